@@ -1,0 +1,1 @@
+"""RoleGateway and Notifier on nextcord, and the bridge from threads to its event loop."""

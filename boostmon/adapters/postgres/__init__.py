@@ -1,0 +1,1 @@
+"""Repositories on a psycopg ConnectionPool, SQL, row mapping, the migration runner."""

@@ -1,0 +1,1 @@
+"""Where processes start: settings, container, command line, bot, sweeper thread."""
