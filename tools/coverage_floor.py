@@ -1,7 +1,7 @@
 """Fails when a room of the house is tested less than agreed, by lines or by branches.
 
-Reads what `pytest --cov` left in `.coverage`. coverage's own `fail_under` knows one number for everything, lines
-and branches mixed, under which an untested rule hides behind a well-tested adapter.
+Reads what `pytest --cov` left in `.coverage`. The `fail_under` of coverage itself is one number for all
+files, lines and branches mixed: an untested rule would hide behind a well-tested adapter.
 """
 
 import json
