@@ -1,44 +1,22 @@
-"""Holds recorded requests against Discord's OpenAPI description.
+"""Discord's description of its API, asked whether a request fits."""
 
-    python -m tools.openapi DESCRIPTION.json REQUESTS.jsonl
-
-Each line of the second file is one request: `{"method": …, "path": "/api/v10/…", "query": …, "body": …}`.
-`query` is an object of strings (or lists of them), a query string, or absent; `body` is the JSON that was
-sent, null or absent for none. Prints how often each operation was seen. Exits with 1 if a request fits no
-operation or does not fit its parameters or body, or if there is no request at all; with 2 if called wrongly.
-"""
-
-import json
 import re
-import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from tools.openapi_schemas import closed
+from tools.openapi.requests import Request
+from tools.openapi.schemas import closed
 
 _METHODS: Final = ("get", "put", "post", "patch", "delete")
 _URI: Final = "urn:discord"
-_API_PREFIX: Final = re.compile(r"^/api(/v\d+)?(?=/)")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One recorded request; `path` is relative to the API's base, query values are the text on the wire."""
-
-    method: str
-    path: str
-    query: Mapping[str, list[str]]
-    body: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,70 +178,3 @@ def _parameters(holder: Mapping[str, Any], pointer: str) -> Iterator[Parameter]:
 def _escaped(key: str) -> str:
     """A key as one step of a JSON pointer inside a URI fragment (RFC 6901, sections 3 and 6)."""
     return key.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
-
-
-def read_request(line: str) -> Request:
-    """Parse one recorded line.
-
-    Raises:
-        ValueError: it is not JSON or lacks the method or path.
-    """
-    recorded = json.loads(line)
-    if not isinstance(recorded, dict) or not {"method", "path"} <= recorded.keys():
-        raise ValueError("a request needs a method and a path")
-    parts = urlsplit(recorded["path"])
-    query = parse_qs(parts.query, keep_blank_values=True)
-    given = recorded.get("query") or {}
-    if isinstance(given, str):
-        query |= parse_qs(given.removeprefix("?"), keep_blank_values=True)
-    else:
-        query |= {name: _texts(value) for name, value in given.items()}
-    return Request(recorded["method"], _API_PREFIX.sub("", parts.path), query, recorded.get("body"))
-
-
-def _texts(value: object) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    return [str(one).lower() if isinstance(one, bool) else str(one) for one in values]
-
-
-def check(description: Description, lines: Iterable[str]) -> tuple[Counter[str], list[str]]:
-    """Judge every line: how often each operation was used rightly, and each misfit with its line number."""
-    fitting: Counter[str] = Counter()
-    misfits: list[str] = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            request = read_request(line)
-        except ValueError as error:
-            misfits.append(f"line {number}: not a request: {error}")
-            continue
-        verdict = description.judge(request)
-        if verdict.operation is not None and not verdict.problems:
-            fitting[str(verdict.operation)] += 1
-        misfits += [
-            f"line {number}: {request.method} {request.path}: {problem}" for problem in verdict.problems
-        ]
-    return fitting, misfits
-
-
-def main(arguments: list[str]) -> int:
-    """Run the check; see the module's text for arguments and exit codes."""
-    if len(arguments) != 2 or not all(Path(name).is_file() for name in arguments):
-        print("usage: python -m tools.openapi DESCRIPTION.json REQUESTS.jsonl (two files)", file=sys.stderr)
-        return 2
-    description = Description(json.loads(Path(arguments[0]).read_text(encoding="utf-8")))
-    with Path(arguments[1]).open(encoding="utf-8") as lines:
-        fitting, misfits = check(description, lines)
-    for operation, times in sorted(fitting.items()):
-        print(f"{times:6}  {operation}")
-    print(f"{fitting.total()} requests fit, {len(misfits)} problems")
-    if not fitting and not misfits:
-        print("no request was recorded: nothing was checked", file=sys.stderr)
-    for misfit in misfits:
-        print(misfit, file=sys.stderr)
-    return int(bool(misfits) or not fitting)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
