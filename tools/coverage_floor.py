@@ -50,9 +50,7 @@ class RoomCoverage:
 
 def room_coverage(report: Mapping[str, Any], room: str) -> RoomCoverage:
     """Add up the files of `room` in a coverage JSON report (format 3)."""
-    summaries = [
-        file["summary"] for name, file in report["files"].items() if PurePath(name).is_relative_to(room)
-    ]
+    summaries = [file["summary"] for name, file in report["files"].items() if PurePath(name).is_relative_to(room)]
 
     def added(key: str) -> int:
         return sum(int(summary[key]) for summary in summaries)
@@ -80,6 +78,9 @@ def main(rooms: Iterable[str] = ROOMS) -> int:
         report = _json_report()
     except CoverageException as error:
         print(f"coverage: {error}", file=sys.stderr)
+        return 1
+    if not report["meta"]["branch_coverage"]:
+        print("coverage: no branch was measured: nothing of the package ran, or branch = true is gone", file=sys.stderr)
         return 1
     failed = False
     for room in rooms:

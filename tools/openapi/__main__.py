@@ -33,9 +33,7 @@ def check(description: Description, lines: Iterable[str]) -> tuple[Counter[str],
         verdict = description.judge(request)
         if verdict.operation is not None and not verdict.problems:
             fitting[str(verdict.operation)] += 1
-        misfits += [
-            f"line {number}: {request.method} {request.path}: {problem}" for problem in verdict.problems
-        ]
+        misfits += [f"line {number}: {request.method} {request.path}: {problem}" for problem in verdict.problems]
     return fitting, misfits
 
 

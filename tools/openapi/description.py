@@ -72,9 +72,7 @@ class Description:
     def judge(self, request: Request) -> Verdict:
         """Find the request's operation and everything about the request that breaks it."""
         for operation in self._operations:
-            if operation.method == request.method.lower() and (
-                found := operation.pattern.fullmatch(request.path)
-            ):
+            if operation.method == request.method.lower() and (found := operation.pattern.fullmatch(request.path)):
                 segments = {name: unquote(value) for name, value in found.groupdict().items()}
                 problems = (
                     *self._path_problems(operation, segments),
@@ -90,9 +88,7 @@ class Description:
                 yield f"path: {parameter.name} cannot be {segments[parameter.name]!r}"
 
     def _query_problems(self, operation: Operation, query: Mapping[str, list[str]]) -> Iterator[str]:
-        known = {
-            parameter.name: parameter for parameter in operation.parameters if parameter.place == "query"
-        }
+        known = {parameter.name: parameter for parameter in operation.parameters if parameter.place == "query"}
         for name, values in query.items():
             if name not in known:
                 yield f"query: {name} is unknown"
