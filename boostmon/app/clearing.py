@@ -42,9 +42,7 @@ class ClearTime:
     alarm: Alarm
     policy: Policy
 
-    def __call__(
-        self, target: Target, *, asked: Asked, view: GuildView, keep_role: bool = False
-    ) -> Cleared:
+    def __call__(self, target: Target, *, asked: Asked, view: GuildView, keep_role: bool = False) -> Cleared:
         """Runs the command.
 
         Raises:
@@ -58,9 +56,7 @@ class ClearTime:
             return Plan(before.key, before, after)
 
         done = self.committer.change(target, Action.CLEAR, plan, asked=asked)
-        changed = Changed(
-            Action.CLEAR, done.key, done.before, done.after, asked.at, reason=asked.reason
-        )
+        changed = Changed(Action.CLEAR, done.key, done.before, done.after, asked.at, reason=asked.reason)
         if done.after is None:
             return Cleared(replace(changed, notes=(Note.ROLE_KEPT,)))
         return self._take_role(changed, done.after, asked)

@@ -157,9 +157,7 @@ class PauseTime:
             before = _chosen(timers, target, view)
             return Plan(before.key, before, pause(before, now=asked.at))
 
-        return _changed(
-            Action.PAUSE, self.committer.change(target, Action.PAUSE, plan, asked=asked), asked
-        )
+        return _changed(Action.PAUSE, self.committer.change(target, Action.PAUSE, plan, asked=asked), asked)
 
 
 @dataclass(frozen=True, slots=True)

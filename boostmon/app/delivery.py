@@ -59,11 +59,7 @@ class DeliverNotices:
         while not self.stopping():
             now = self.clock.now()
             next_due = self.outbox.next_due()
-            posted = (
-                self.outbox.claim(now, self.batch, self.lease)
-                if next_due is not None and next_due <= now
-                else ()
-            )
+            posted = self.outbox.claim(now, self.batch, self.lease) if next_due is not None and next_due <= now else ()
             if not posted:
                 break
             for chunk in batched(posted, SENT_AT_ONCE):

@@ -69,7 +69,7 @@ class Settlement:
     notice: Notice | None = None
 
 
-class Conflict(Exception):  # noqa: N818 - a signal to read again, caught by the use case and never shown
+class Conflict(Exception):
     """The timer changed between being read and being written; nothing was written."""
 
 

@@ -112,9 +112,7 @@ class Sweep:
             return
         outcomes = self.roles.remove([removal.claim.timer.key for removal in held], AUDIT_REASON)
         now = self.clock.now()
-        settlements = [
-            self._settlement(removal, outcome, now) for removal, outcome in zip(held, outcomes, strict=True)
-        ]
+        settlements = [self._settlement(removal, outcome, now) for removal, outcome in zip(held, outcomes, strict=True)]
         lost = set(self.timers.settle(settlements))
         tally.lost += len(lost)
         for settlement, outcome in zip(settlements, outcomes, strict=True):
@@ -134,8 +132,8 @@ class Sweep:
         _log.warning("removal not confirmed", extra={"timer": before.key, "outcome": describe(outcome)})
         # Every attempt would flood the ledger: the first failure is history, and each change of its cause.
         is_news = _obstacle(before) != _obstacle(result) or not _was_tried(before)
-        entry = _entry(before, result, Action.REMOVAL_FAILED, outcome, now) if is_news else None
-        return Settlement(removal.claim, after=result, entry=entry)
+        failure = _entry(before, result, Action.REMOVAL_FAILED, outcome, now) if is_news else None
+        return Settlement(removal.claim, after=result, entry=failure)
 
 
 def _has_come(due: datetime | None, now: datetime) -> bool:

@@ -63,9 +63,7 @@ def _warn_or_wait(timer: Timer, state: Running, policy: Policy, now: datetime) -
     wanted = [threshold for threshold in crossed if threshold in policy.thresholds]
     if not wanted:
         return Advance(advanced, warning=None)
-    warning = WarningNotice(
-        key=timer.key, channel=timer.channel, threshold=min(wanted), ends_at=state.ends_at
-    )
+    warning = WarningNotice(key=timer.key, channel=timer.channel, threshold=min(wanted), ends_at=state.ends_at)
     return Advance(advanced, warning)
 
 
@@ -84,11 +82,11 @@ def after_removal(timer: Timer, outcome: Outcome, policy: Policy, now: datetime)
     Where there was nothing to remove (member or role gone), nobody is left to be told.
 
     Raises:
-        ValueError: when the timer is not `Ending`, a mistake of the caller.
+        TypeError: when the timer is not `Ending`, a mistake of the caller.
     """
     state = timer.state
     if not isinstance(state, Ending):
-        raise ValueError(f"no removal is due for {timer}")
+        raise TypeError(f"no removal is due for {timer}")
     match outcome:
         case Done():
             return Ended(EndedNotice(key=timer.key, channel=timer.channel, ended_at=state.since))

@@ -121,7 +121,7 @@ def ensure_grantable(view: GuildView, role: RoleId) -> None:
     facts = view.roles.get(role)
     if facts is None:
         raise RoleGone(role)
-    if facts.id == view.id:
+    if int(facts.id) == int(view.id):
         raise RoleNotTimeable(facts, ObstructedRole.EVERYONE)
     if facts.premium:
         raise RoleNotTimeable(facts, ObstructedRole.PREMIUM)

@@ -16,7 +16,7 @@ class Backoff:
     def after(self, attempts: int) -> timedelta:
         """The wait after the given number of failed attempts (at least one)."""
         doublings = min(max(attempts, 1) - 1, 32)
-        return min(self.first * 2**doublings, self.cap)
+        return min(self.first * (1 << doublings), self.cap)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ class TimeIsUp(TimerError):
     """The timer has ended; only its removal is outstanding."""
 
 
-class TooLong(BoostMonError):
+class TooMuchTime(BoostMonError):
     """The change would leave more time than is allowed."""
 
     def __init__(self, wanted: timedelta, limit: timedelta) -> None:
@@ -148,7 +148,7 @@ def start(
     """A timer that runs for `duration` from `now`; in the place of `replaces`, where there is one.
 
     Raises:
-        TooLong: when `duration` is beyond the longest allowed.
+        TooMuchTime: when `duration` is beyond the longest allowed.
     """
     fresh = Timer(key=key, state=_running(duration, now, policy), channel=channel, created_at=now, updated_at=now)
     if replaces is None:
@@ -165,7 +165,7 @@ def extend(timer: Timer, amount: timedelta, *, now: datetime, policy: Policy) ->
     """Adds `amount` to what remains. A paused timer stays paused; one whose time is up is revived.
 
     Raises:
-        TooLong: when more than the longest allowed would remain.
+        TooMuchTime: when more than the longest allowed would remain.
     """
     remaining = timer.remaining(now) + amount
     if isinstance(timer.state, Paused):
@@ -236,4 +236,4 @@ def _running(duration: timedelta, now: datetime, policy: Policy) -> Running:
 
 def _check_length(duration: timedelta) -> None:
     if duration > MAX_DURATION:
-        raise TooLong(duration, MAX_DURATION)
+        raise TooMuchTime(duration, MAX_DURATION)

@@ -24,9 +24,7 @@ _ROUND = (
 )
 _UNITS_OF_A_BARE_NUMBER = (Unit.MINUTE, Unit.HOUR, Unit.DAY, Unit.WEEK)
 
-_LAST_COMPONENT = re.compile(
-    r"(?P<number>(?<![0-9.])[0-9.]+)[ \t\r\n]*(?P<stem>[a-z]*)\Z", re.ASCII | re.IGNORECASE
-)
+_LAST_COMPONENT = re.compile(r"(?P<number>(?<![0-9.])[0-9.]+)[ \t\r\n]*(?P<stem>[a-z]*)\Z", re.ASCII | re.IGNORECASE)
 
 
 def suggestions(text: str) -> list[timedelta]:

@@ -106,7 +106,7 @@ type DurationProblem = (
 )
 
 
-class InvalidDuration(BoostMonError):  # noqa: N818 - it says what the text is, as its siblings do
+class InvalidDuration(BoostMonError):
     """A text is no duration or moment that a timer can take.
 
     `text` is what was written, without the space around it; of an over-long text, only its beginning.
