@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -54,8 +54,8 @@ class MemoryStore:
     notices: dict[int, StoredNotice] = field(default_factory=dict)
     ledger: list[LedgerEntry] = field(default_factory=list)
     requests: set[tuple[GuildId, RequestId]] = field(default_factory=set)
-    versions: count[int] = field(default_factory=lambda: count(1))
-    notice_ids: count[int] = field(default_factory=lambda: count(1))
+    versions: Iterator[int] = field(default_factory=lambda: count(1))
+    notice_ids: Iterator[int] = field(default_factory=lambda: count(1))
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def is_free(self, lease: Lease | None) -> bool:
