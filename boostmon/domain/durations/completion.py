@@ -52,7 +52,7 @@ def _candidates(written: str) -> Iterator[timedelta]:
     understood = _understood(written)
     if understood:
         yield understood
-    if last:
+    if last and (understood is None or not last.start()):  # "1h30m" is complete, "5m" may become months
         yield from _completions(written[: last.start()], last["number"], last["stem"].lower())
     if understood:
         yield from [longer for longer in _ROUND if longer > understood][:2]
