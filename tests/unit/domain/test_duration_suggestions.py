@@ -68,6 +68,7 @@ def test_a_unit_that_may_go_on_to_be_another_offers_both() -> None:
         ("1d 2", ["1d 2h", "1d 2m", "1d 2s", "15d", "61d", "731d"]),
         ("1d and 2", ["1d 2h", "1d 2m", "1d 2s", "15d", "61d", "731d"]),
         ("1h30", ["1h 30m", "1h 30s", "30d 1h", "210d 1h", "900d 1h"]),
+        ("1h 60", ["2h", "1h 1m", "60d 1h", "420d 1h", "1800d 1h"]),
         ("1d 2 ho", ["1d 2h"]),
         ("10y 1", []),
         ("1 hour 5 ho", []),
