@@ -86,9 +86,10 @@ def _read(file: Traversable) -> Migration:
     except UnicodeDecodeError as error:
         raise MigrationFilesError(f"{file.name} is not UTF-8 text: {error}") from error
     if control := _TRANSACTION_CONTROL.search(sql):
+        statement = control.group().strip("; \n")
         raise MigrationFilesError(
-            f"{file.name} holds {control.group().strip('; \n')!r}: each file runs in one transaction with its "
-            "record, so remove the statement"
+            f"{file.name} holds {statement!r}: each file runs in one transaction with its record, "
+            "so remove that statement"
         )
     digest = hashlib.sha256(sql.encode()).hexdigest()
     return Migration(version=int(parts["version"]), name=parts["name"], sql=sql, sha256=digest)

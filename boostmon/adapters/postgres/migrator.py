@@ -180,8 +180,8 @@ def _pending(migrations: Sequence[Migration], applied: Mapping[int, Applied]) ->
         newest = unknown[-1]
         raise SchemaTooNewError(
             f"the database has migration {newest.version:04}_{newest.name}, "
-            f"which this BoostMon does not know (it knows {len(known)}): run the newer BoostMon that applied it, "
-            "or restore the file if it was removed"
+            f"which this BoostMon does not know (it knows {len(known)}): "
+            "run the newer BoostMon that applied it, or restore the file if it was removed"
         )
     for row in applied.values():
         _require_unedited(known[row.version], row)
