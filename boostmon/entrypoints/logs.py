@@ -43,4 +43,6 @@ def configure_logs(*, json: bool, level: str) -> None:
 def _plain_values(_logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     """Timer keys and the like as text: a log line is read by people, or by machines that know no classes of ours."""
     plain = (str, int, float, bool, type(None), tuple, dict)
-    return {name: value if name.startswith("_") or isinstance(value, plain) else str(value) for name, value in event.items()}
+    return {
+        name: value if name.startswith("_") or isinstance(value, plain) else str(value) for name, value in event.items()
+    }

@@ -182,9 +182,7 @@ def test_a_time_that_the_clocks_show_twice_is_the_first_still_ahead() -> None:
     assert moment("2027-10-31 02:30", now=first - timedelta(seconds=1)) == first
     assert moment("2027-10-31 02:30", now=first) == second
     assert moment("2027-10-31 02:30", now=second - timedelta(seconds=1)) == second
-    assert refused(lambda text: until(text, now=first - one_microsecond), "2027-10-31 02:30") == TooShort(
-        MIN_DURATION
-    )
+    assert refused(lambda text: until(text, now=first - one_microsecond), "2027-10-31 02:30") == TooShort(MIN_DURATION)
     assert refused(lambda text: until(text, now=second), "2027-10-31 02:30") == InThePast(second)
 
 

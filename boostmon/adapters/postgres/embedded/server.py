@@ -134,9 +134,7 @@ class EmbeddedPostgres:
     def _started(self, cluster: Cluster) -> Endpoint:
         programs = self._programs()
         if not cluster.exists():
-            logger.info(
-                "Setting up an embedded PostgreSQL in %s", self.data_dir, extra={"path": str(self.data_dir)}
-            )
+            logger.info("Setting up an embedded PostgreSQL in %s", self.data_dir, extra={"path": str(self.data_dir)})
             cluster.create(programs)
         remove_former_copies(programs, self.data_dir)
         cluster.start(programs, _START_TIMEOUT)
