@@ -1,0 +1,126 @@
+"""What other people and Discord do to the guild while the bot is at work."""
+
+from simcord.backend import permissions
+from simcord.backend.models import Role
+from simcord.enums import AuditLogAction
+
+from boostmon.sandbox.errors import CannotDo
+from boostmon.sandbox.world import World
+
+
+class Changes:
+    """Changes of the world, announced to the bot as Discord announces them.
+
+    `by` names who does it: the audit log shows it. Names are looked up as in `World`; unknown ones raise
+    `CannotDo`. Nothing here asks for rights: the sandbox's user is almighty.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def give(self, user: str, role: str, by: str) -> None:
+        """Give a member a role by hand."""
+        self._set_role(user, role, by, add=True)
+
+    def take(self, user: str, role: str, by: str) -> None:
+        """Take a role from a member by hand."""
+        self._set_role(user, role, by, add=False)
+
+    def _set_role(self, user: str, role: str, by: str, *, add: bool) -> None:
+        member, found = self._world.member(user), self._world.role(role)
+        if found.id == self._world.guild_id:
+            raise CannotDo("Everybody has @everyone")
+        backend, guild_id = self._world.backend, self._world.guild_id
+        change = backend.add_member_role if add else backend.remove_member_role
+        change(guild_id, member.user_id, found.id)
+        backend.record_audit_log(
+            guild_id,
+            AuditLogAction.MEMBER_ROLE_UPDATE,
+            target_id=member.user_id,
+            changes=[{"key": "$add" if add else "$remove", "new_value": [_named(found.id, found.name)]}],
+            user_id=self._world.user(by).id,
+        )
+
+    def kick(self, user: str, by: str) -> None:
+        """Make a member leave. Kicking the bot removes it from the guild."""
+        member = self._world.member(user)
+        if member.user_id == self._world.bot_id:
+            self._world.backend.remove_guild(self._world.guild_id)
+            return
+        self._world.backend.remove_member(self._world.guild_id, member.user_id)
+        self._world.backend.record_audit_log(
+            self._world.guild_id,
+            AuditLogAction.MEMBER_KICK,
+            target_id=member.user_id,
+            user_id=self._world.user(by).id,
+        )
+
+    def join(self, name: str) -> None:
+        """Let somebody join, new or returning, without roles."""
+        try:
+            user = self._world.user(name)
+        except CannotDo:
+            user = self._world.backend.make_user(name.removeprefix("@"))
+        if user.id in self._world.guild.members:
+            raise CannotDo(f"@{user.name} is already here")
+        self._world.backend.add_member(self._world.guild_id, user.id, announce=True)
+
+    def create_role(self, name: str) -> None:
+        """Create a role just above @everyone."""
+        self._world.backend.create_role(self._world.guild_id, name.removeprefix("@"))
+
+    def delete_role(self, role: str) -> None:
+        """Delete a role; everybody who has it loses it."""
+        found = self._world.role(role)
+        if found.id == self._world.guild_id:
+            raise CannotDo("@everyone cannot be deleted")
+        self._world.backend.delete_role(self._world.guild_id, found.id)
+
+    def move_role(self, role: str, other: str, *, above: bool) -> None:
+        """Put a role directly above or below another one."""
+        moved, anchor = self._world.role(role), self._world.role(other)
+        rest = [r for r in self._ordered() if r.id != moved.id]
+        at = next(i for i, r in enumerate(rest) if r.id == anchor.id)
+        rest.insert(at + 1 if above else at, moved)
+        if rest[0].id != self._world.guild_id:
+            raise CannotDo("Nothing can be below @everyone")
+        positions = [{"id": str(r.id), "position": i} for i, r in enumerate(rest)]
+        self._world.backend.reorder_roles(self._world.guild_id, positions)
+
+    def _ordered(self) -> list[Role]:
+        return sorted(self._world.guild.roles.values(), key=lambda r: (r.position, r.id))
+
+    def set_permission(self, name: str, *, allowed: bool) -> None:
+        """Allow or deny the bot's own role a permission, such as `manage-roles`. Raises `CannotDo`."""
+        try:
+            flag = permissions.flag(name.replace("-", "_").casefold())
+        except AttributeError:
+            raise CannotDo(f"Discord has no permission called {name!r}, for example manage-roles") from None
+        role = self._world.bot_role
+        value = role.permissions | flag if allowed else role.permissions & ~flag
+        self._world.backend.edit_role(self._world.guild_id, role.id, {"permissions": value})
+
+    def set_dms(self, user: str, *, closed: bool) -> None:
+        """Close or open a user's direct messages for the bot."""
+        user_id = self._world.user(user).id
+        if closed:
+            self._world.closed_dms.add(user_id)
+        else:
+            self._world.closed_dms.discard(user_id)
+
+    def create_channel(self, name: str) -> None:
+        """Create a text channel."""
+        self._world.backend.create_channel(self._world.guild_id, name.removeprefix("#"))
+
+    def delete_channel(self, channel: str) -> None:
+        """Delete a channel."""
+        self._world.backend.delete_channel(self._world.channel(channel).id)
+
+    def say(self, user: str, channel: str, text: str) -> None:
+        """Post a member's message in a channel."""
+        member = self._world.member(user)
+        self._world.backend.create_message(self._world.channel(channel).id, member.user_id, text)
+
+
+def _named(role_id: int, name: str) -> dict[str, str]:
+    return {"id": str(role_id), "name": name}
