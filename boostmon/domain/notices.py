@@ -24,6 +24,11 @@ class WarningNotice:
         return f"{int(self.threshold.total_seconds() // 60)}-minute warning"
 
     @property
+    def due_at(self) -> datetime:
+        """When it became due to be told."""
+        return self.ends_at - self.threshold
+
+    @property
     def stale_at(self) -> datetime:
         """A warning says nothing once the end has come."""
         return self.ends_at
@@ -41,6 +46,11 @@ class EndedNotice:
     def kind(self) -> str:
         """What the ledger calls it."""
         return "news of the end"
+
+    @property
+    def due_at(self) -> datetime:
+        """When it became due to be told."""
+        return self.ended_at
 
     @property
     def stale_at(self) -> datetime:

@@ -66,8 +66,8 @@ type State = Running | Paused | Ending
 class Timer:
     """A member's countdown on one role in one guild.
 
-    `channel` is where its notices go (None: to the member). `version` counts what was stored: 0 was never
-    stored, and every stored change adds one, by which a lost race is noticed.
+    `channel` is where its notices go (None: to the member). `version` names what is stored: 0 was never
+    stored, and every stored change gets a new, higher one, by which a lost race is noticed.
     """
 
     key: TimerKey
@@ -101,6 +101,10 @@ class Timer:
                 return ZERO
             case _ as never:
                 assert_never(never)
+
+    def stored_as(self, version: int) -> "Timer":
+        """The same timer under the version that a repository gave it."""
+        return replace(self, version=version)
 
     def is_over(self, now: datetime) -> bool:
         """Whether time is up, be the removal confirmed or not."""
