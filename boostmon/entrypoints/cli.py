@@ -25,7 +25,7 @@ from boostmon.entrypoints.settings import (
 
 FAILED, WRONG_USE = 1, 2
 
-HOW_TO_GET_A_TOKEN = """\
+LOGIN_NEEDED = """\
 DISCORD_TOKEN is not set, so BoostMon cannot log in to Discord.
 
   1. Open https://discord.com/developers/applications, choose your application (or make one), then "Bot".
@@ -49,7 +49,7 @@ def main() -> None:
     app()
 
 
-def _version(value: bool) -> None:  # noqa: FBT001 - Typer's callback
+def _version(value: bool) -> None:
     if value:
         typer.echo(f"boostmon {version('boostmon')}")
         raise typer.Exit
@@ -165,7 +165,7 @@ def _settings() -> Settings:
 
 def _token(settings: Settings) -> str:
     if settings.discord_token is None:
-        _fail(HOW_TO_GET_A_TOKEN, WRONG_USE)
+        _fail(LOGIN_NEEDED, WRONG_USE)
     return settings.discord_token.get_secret_value()
 
 

@@ -81,9 +81,7 @@ def running_bot(discord: LoopbackDiscord, timers: TimerRepository, clock: Manual
         loop = asyncio.get_running_loop()
         rest = DiscordRest(lambda: started.result().bot)
         roles = DiscordRoleGateway(rest, LoopBridge(lambda: loop))
-        bot = build_bot(
-            use_cases(timers, roles), timers, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05
-        )
+        bot = build_bot(use_cases(timers, roles), timers, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05)
         make_patient(bot)
         running = RunningBot(bot, loop, asyncio.Event())
         started.set_result(running)
