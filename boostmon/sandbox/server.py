@@ -5,14 +5,12 @@ thread; what it returns are plain values that do not change any more.
 """
 
 import base64
-import threading
+import copy
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Self
-
-from aiohttp import web
+from typing import Any, Self
 
 from boostmon.sandbox import posts
 from boostmon.sandbox.answer import Answer, Choice, PostedMessage
@@ -23,14 +21,15 @@ from boostmon.sandbox.feed import Feed, Happening
 from boostmon.sandbox.gateway import Gateway
 from boostmon.sandbox.interactions import Interactions
 from boostmon.sandbox.limits import Limits, RateLimits
-from boostmon.sandbox.loopthread import LoopThread
+from boostmon.sandbox.listener import Changed, Listener
 from boostmon.sandbox.rest import Rest
 from boostmon.sandbox.seed import seed
 from boostmon.sandbox.world import Now, World
 
-HOST = "127.0.0.1"
 #: How long `command` waits for an answer by default, in real seconds.
 ANSWER_SECONDS = 15.0
+#: nextcord registers its commands one by one; after this long without another they are all there.
+QUIET_SECONDS = 0.25
 
 
 class LoopbackDiscord:
@@ -42,38 +41,34 @@ class LoopbackDiscord:
 
     def __init__(self, now: Now, *, port: int = 0, token: str | None = None) -> None:
         self._now = now
-        self._port = port
-        self._thread = LoopThread("loopback-discord")
-        self._changed = threading.Condition()
-        self._version = 0
+        self._changed = Changed()
+        self._commands_at = time.monotonic()
         self._listeners: list[Callable[[Happening], None]] = []
-        self._runner: web.AppRunner | None = None
         self._world = World(now)
         seed(self._world)
         self.token = token or _token(self._world.bot_id)
         self._calls = CallLog()
         self._faults = Faults()
         self._limits = RateLimits()
-        self._gateway = Gateway(self._world, self.token, self._notify)
+        self._gateway = Gateway(self._world, self.token, self._changed.notify)
         self._interactions = Interactions(self._world, lambda: self._gateway.online)
         self._rest = Rest(self._world, self.token, self._calls, self._faults, self._limits, self._on_call)
-        self._feed = Feed(self._world, self._tell, lambda: self._rest.acting)
-        self._world.backend.subscribers.append(lambda _event, _payload: self._notify())
         self._changes = Changes(self._world)
-        self.url = ""
+        self._listener = Listener(self._rest, self._gateway, port)
+        self._thread = self._listener.thread
+        Feed(self._world, self._tell, lambda: self._rest.acting)
+        self._world.backend.subscribers.append(lambda _event, _payload: self._changed.notify())
 
     # ------------------------------------------------------------------ life
 
     def start(self) -> Self:
         """Listen. Raises OSError when the port is taken."""
-        self._thread.start()
-        self._thread.run(self._listen())
+        self._listener.start()
         return self
 
     def close(self) -> None:
-        """Close every connection and stop listening; the state stays readable no longer."""
-        self._thread.run(self._shut())
-        self._thread.stop()
+        """Close every connection and stop listening; nothing can be asked any more after it."""
+        self._listener.close()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -83,59 +78,27 @@ class LoopbackDiscord:
     ) -> None:
         self.close()
 
-    async def _listen(self) -> None:
-        application = web.Application(client_max_size=32 * 1024 * 1024)
-        application.router.add_get("/gateway", self._gateway.handle)
-        application.router.add_route("*", "/api/{path:.*}", self._rest.handle)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, HOST, self._port)
-        await site.start()
-        port = self._runner.addresses[0][1]
-        self.url = f"http://{HOST}:{port}/api/v10"
-        self._gateway.url = self._rest.gateway_url = f"ws://{HOST}:{port}/gateway"
-
-    async def _shut(self) -> None:
-        self._rest.closing.set()
-        await self._gateway.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
-
-    # ------------------------------------------------------------------ waiting
-
-    def _notify(self) -> None:
-        with self._changed:
-            self._version += 1
-            self._changed.notify_all()
+    @property
+    def url(self) -> str:
+        """The REST base for the bot, once it listens."""
+        return self._listener.url
 
     def _on_call(self, call: Call, status: int) -> None:
+        if call.path.startswith("/applications/"):
+            self._commands_at = time.monotonic()
         self._interactions.observe(call, status)
-        self._notify()
+        self._changed.notify()
 
     def _tell(self, happening: Happening) -> None:
-        for listener in self._listeners:
+        for listener in list(self._listeners):
             listener(happening)
 
     def wait_until[T](self, predicate: Callable[[], T], timeout: float, what: str = "it") -> T:
         """Return the predicate's first true value. TimeoutError after `timeout` real seconds.
 
-        It is asked again whenever something happened here, and a few times a second besides, because a
-        condition may hang on the clock alone.
+        It is asked again whenever something happened here, and a few times a second besides.
         """
-        deadline = time.monotonic() + timeout
-        while True:
-            with self._changed:
-                seen = self._version
-            if value := predicate():
-                return value
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError(f"{what} did not happen within {timeout:g} s")
-            self._wait_for_change(seen, min(left, 0.1))
-
-    def _wait_for_change(self, seen: int, seconds: float) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._version != seen, seconds)
+        return self._changed.wait_until(predicate, timeout, what)
 
     def listen(self, listener: Callable[[Happening], None]) -> None:
         """Call `listener` for everything worth seeing, on the server's thread: it must not block."""
@@ -163,9 +126,19 @@ class LoopbackDiscord:
 
         def ready() -> bool:
             names = self._thread.call(self._command_names)
-            return self.online and (command in names if command else bool(names))
+            return self.ready() and (command is None or command in names)
 
         self.wait_until(ready, timeout, "the bot's login")
+
+    def ready(self) -> bool:
+        """Whether the bot is connected and its commands are there, with no more coming at the moment."""
+        return self._thread.call(
+            lambda: (
+                self._gateway.online
+                and bool(self._command_names())
+                and time.monotonic() - self._commands_at >= QUIET_SECONDS
+            )
+        )
 
     def _command_names(self) -> set[str]:
         return {name for scope in self._world.backend.commands.values() for name, _ in scope}
@@ -196,6 +169,21 @@ class LoopbackDiscord:
             return await self._interactions.suggest(who, line, where)
 
         return self._thread.run(run())
+
+    def commands(self, actor: str, channel: str = "#general") -> list[str]:
+        """The names of the slash commands that Discord shows to a member. Raises `CannotDo`."""
+        return self._thread.call(lambda: [c["name"] for c in self._visible(actor, channel)])
+
+    def options(self, actor: str, command: str, channel: str = "#general") -> list[dict[str, Any]]:
+        """The options of a command as registered; none when the member does not see it."""
+        found = self._thread.call(
+            lambda: [c.get("options") or [] for c in self._visible(actor, channel) if c["name"] == command]
+        )
+        return copy.deepcopy(found[0]) if found else []
+
+    def _visible(self, actor: str, channel: str) -> list[dict[str, Any]]:
+        who = self._world.backend.users[self._world.member(actor).user_id]
+        return self._interactions.visible(who, self._world.channel(channel))
 
     # ------------------------------------------------------------------ looking
 

@@ -3,13 +3,10 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Final
 
 from boostmon.domain.durations.parsing import parse_duration, trimmed
 from boostmon.domain.durations.problems import Empty, InvalidDuration
 from boostmon.domain.durations.units import Unit
-
-MAX_SUGGESTIONS: Final = 10
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -24,11 +21,11 @@ _ROUND = (
 )
 _UNITS_OF_A_BARE_NUMBER = (Unit.MINUTE, Unit.HOUR, Unit.DAY, Unit.WEEK)
 
-_LAST_COMPONENT = re.compile(r"(?P<number>(?<![0-9.])[0-9.]+)[ \t\r\n]*(?P<stem>[a-z]*)\Z", re.ASCII | re.IGNORECASE)
+_LAST_COMPONENT = re.compile(r"(?P<number>[0-9.]+)[ \t\r\n]*(?P<stem>[a-z]*)\Z", re.ASCII | re.IGNORECASE)
 
 
 def suggestions(text: str) -> list[timedelta]:
-    """Up to MAX_SUGGESTIONS different durations for an unfinished text, the likeliest first; never raises.
+    """At most ten different durations for an unfinished text, the likeliest first; never raises.
 
     For nothing typed, usual durations; for a bare number, that many minutes, hours, days, weeks. Otherwise
     the duration as `parse_duration` understands it, then the ways to finish the last word (`1d 2`, `2 we`),
@@ -38,7 +35,7 @@ def suggestions(text: str) -> list[timedelta]:
         written = trimmed(text)
     except InvalidDuration as error:
         return list(_FOR_NOTHING_TYPED) if isinstance(error.problem, Empty) else []
-    return list(dict.fromkeys(_candidates(written)))[:MAX_SUGGESTIONS]
+    return list(dict.fromkeys(_candidates(written)))
 
 
 def _candidates(written: str) -> Iterator[timedelta]:
@@ -50,7 +47,7 @@ def _candidates(written: str) -> Iterator[timedelta]:
     understood = _understood(written)
     if understood:
         yield understood
-    if last:
+    if last and (understood is None or not last.start()):  # "1h30m" is complete, "5m" may become months
         yield from _completions(written[: last.start()], last["number"], last["stem"].lower())
     if understood:
         yield from [longer for longer in _ROUND if longer > understood][:2]
@@ -60,7 +57,7 @@ def _candidates(written: str) -> Iterator[timedelta]:
 def _completions(before: str, number: str, stem: str) -> list[timedelta]:
     """What the text means with each unit that the last word may begin.
 
-    Those that add less than is there already come first, the largest of them leading: people go on to
+    Those that add no more than is there already come first, the largest of them leading: people go on to
     smaller units, so that `1d 2` is rather a day and two hours than a day and two weeks.
     """
     smaller: list[timedelta] = []
@@ -71,7 +68,7 @@ def _completions(before: str, number: str, stem: str) -> list[timedelta]:
         added = _understood(f"{number} {unit.word}")
         total = _understood(f"{before}{number} {unit.word}")
         if added and total:
-            (smaller if added < total - added else larger).append(total)
+            (smaller if added <= total - added else larger).append(total)
     return sorted(smaller, reverse=True) + sorted(larger)
 
 

@@ -44,7 +44,7 @@ _COMPONENT = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _SEPARATOR = re.compile(
-    r"[ \t\r\n]*(?:,[ \t\r\n]*)?(?:and(?![a-z])[ \t\r\n]*)?",
+    r"[ \t\r\n]*(?:,[ \t\r\n]*)?(?:and[ \t\r\n]*)?",
     re.ASCII | re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
@@ -134,7 +134,7 @@ def _components(text: str, start: int) -> Iterator[_Component]:
         separator = _SEPARATOR.match(text, matched.end())
         position = separator.end() if separator else matched.end()
         if position == len(text):  # a separator with nothing after it
-            raise InvalidDuration(text, NotUnderstood(_word_around(text, position - 1)))
+            raise InvalidDuration(text, NotUnderstood(_word_around(text, position)))
 
 
 def _sum(text: str, components: list[_Component]) -> Fraction:

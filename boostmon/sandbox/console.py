@@ -1,0 +1,152 @@
+"""The terminal's front: lines from a person or a script, and everything that happens, live.
+
+`run_console` starts the bot, runs the lines and stops the bot again, whatever happens in between.
+"""
+
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import TextIO
+
+from boostmon.sandbox.bot import BotProcess
+from boostmon.sandbox.desk import Desk, Quit
+from boostmon.sandbox.errors import BotDied, CannotDo, SandboxError
+from boostmon.sandbox.judge import NotMet
+from boostmon.sandbox.printer import Printer
+from boostmon.sandbox.server import LoopbackDiscord
+
+FAILED = 1
+
+
+def run_console(
+    discord: LoopbackDiscord,
+    bot: BotProcess,
+    lines: Iterable[str] | None = None,
+    *,
+    out: TextIO | None = None,
+    interactive: bool = False,
+    colour: bool | None = None,
+    history: Path | None = None,
+) -> int:
+    """Run the sandbox and return the exit code: 0, or 1 when a script's line failed or the bot died.
+
+    `discord` is already listening. With `lines` (a script; `# ` starts a comment) they are played, and
+    the first that fails ends it. Otherwise lines come from the person at the terminal (`interactive`,
+    with completion and a `history` file) or from standard input, where a wrong line ends nothing.
+    `colour` None: when `out` is a terminal.
+    """
+    stream = out or sys.stdout
+    printer = Printer(discord, out, colour=stream.isatty() if colour is None else colour)
+    desk = Desk(discord, bot, printer)
+    discord.listen(printer.happening)
+    with _terminated_as_exit():
+        try:
+            desk.start_bot()
+            return _run(desk, printer, lines, interactive=interactive, history=history)
+        except BotDied as died:
+            printer.lines([str(died)])
+            return FAILED
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            with contextlib.suppress(KeyboardInterrupt):
+                desk.stop_bot()
+
+
+def _run(desk: Desk, printer: Printer, lines: Iterable[str] | None, *, interactive: bool, history: Path | None) -> int:
+    if lines is not None:
+        return _play(desk, printer, lines)
+    if interactive:
+        from boostmon.sandbox.prompt import prompted_lines
+
+        return _converse(desk, printer, prompted_lines(desk, history))
+    return _converse(desk, printer, _plain_lines())
+
+
+def _plain_lines() -> Iterator[str]:
+    for line in sys.stdin:
+        yield line.rstrip("\n")
+
+
+# ---------------------------------------------------------------------- scripts
+
+
+def _play(desk: Desk, printer: Printer, lines: Iterable[str]) -> int:
+    number, refused = 0, ""
+    for number, line in enumerate(lines, start=1):
+        text = line.strip()
+        if not text or text.startswith("# ") or text == "#":
+            continue
+        printer.lines([f"{desk.actor} > {text}" if text.startswith("/") else f"> {text}"])
+        try:
+            _check_refusal(refused, text)
+            refused = ""
+            desk.check_bot()
+            desk.execute(text)
+        except Quit:
+            return 0
+        except NotMet as otherwise:
+            return _fail(printer, number, text, f"but {otherwise}")
+        except CannotDo as cannot:
+            # Being refused by Discord's client may be what the script is after: the next line tells.
+            if desk.refusal is None:
+                return _fail(printer, number, text, str(cannot))
+            refused = f"line {number}: {cannot}"
+            printer.lines([f"  ! {cannot}"])
+        except SandboxError as error:
+            return _fail(printer, number, text, str(error))
+    if refused:
+        return _fail(printer, number, "(end of the script)", refused)
+    return 0
+
+
+def _check_refusal(refused: str, text: str) -> None:
+    if refused and not text.startswith("expect refused"):
+        raise CannotDo(f"the command before was refused ({refused}), and no `expect refused` follows")
+
+
+def _fail(printer: Printer, number: int, text: str, why: str) -> int:
+    printer.lines([f"✗ line {number}: {text}", *(f"  {line}" for line in why.splitlines())])
+    return FAILED
+
+
+# ---------------------------------------------------------------------- people
+
+
+def _converse(desk: Desk, printer: Printer, lines: Iterator[str]) -> int:
+    printer.lines(["  Type a command such as /timeleft, or `help`. Ctrl-D leaves."])
+    for line in lines:
+        try:
+            desk.execute(line)
+        except Quit:
+            break
+        except KeyboardInterrupt:
+            printer.lines(["  (stopped waiting)"])
+        except SandboxError as error:
+            printer.lines([f"  ! {part}" for part in str(error).splitlines()])
+        try:
+            desk.check_bot()
+        except BotDied as died:
+            printer.lines([*str(died).splitlines(), "  `bot start` starts it again."])
+    return 0
+
+
+@contextlib.contextmanager
+def _terminated_as_exit() -> Iterator[None]:
+    """A SIGTERM to the sandbox must not leave the bot behind: let it run through `finally`."""
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + signal.SIGTERM)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,261 @@
+"""What the sandbox's lines do: who is typing where, and the deeds behind every word but the slash."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from boostmon.sandbox import listing
+from boostmon.sandbox.bot import BotProcess
+from boostmon.sandbox.changes import Changes
+from boostmon.sandbox.errors import BotDied, CannotDo, NoAnswer
+from boostmon.sandbox.expectations import parse_expectation, seconds
+from boostmon.sandbox.judge import Judge, Said
+from boostmon.sandbox.printer import Printer
+from boostmon.sandbox.server import LoopbackDiscord
+
+#: How long a starting bot may take to log in and register its commands, in real seconds.
+LOGIN_SECONDS: Final = 60.0
+#: Lines of the bot's output that are shown when it died.
+LAST_LINES: Final = 20
+
+
+class Quit(Exception):
+    """Leave the sandbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A word that a line may start with."""
+
+    usage: str
+    explanation: str
+    run: Callable[[str], None]
+
+
+class Desk:
+    """Executes lines one after the other. Not thread-safe: one person sits here."""
+
+    def __init__(self, discord: LoopbackDiscord, bot: BotProcess, printer: Printer) -> None:
+        self.discord = discord
+        self.actor = "@mod"
+        self.channel = "#general"
+        self._bot = bot
+        self._printer = printer
+        self._judge = Judge(discord)
+        self._said = Said()
+        self._wanted = False
+        self.verbs = self._verbs()
+
+    # ------------------------------------------------------------------ lines
+
+    def execute(self, line: str) -> None:
+        """Do what a line says. Raises `SandboxError` when it cannot be done, `Quit` to leave."""
+        text = line.strip()
+        if not text or text.startswith("# ") or text == "#":
+            return
+        if text.startswith("/"):
+            self._command(text)
+            return
+        word, _, rest = text.partition(" ")
+        verb = self.verbs.get(word.casefold())
+        if verb is None:
+            raise CannotDo(f"{word!r} is no word of the sandbox; `help` lists them, commands start with /")
+        verb.run(rest.strip())
+
+    @property
+    def refusal(self) -> str | None:
+        """What Discord's client said no with, if it did so to the last command."""
+        return self._said.refusal
+
+    def check_bot(self) -> None:
+        """Raise `BotDied` if the bot should be running and is not."""
+        if self._wanted and not self._bot.is_running:
+            self._wanted = False
+            last = "\n".join(f"  | {line}" for line in list(self._bot.output)[-LAST_LINES:])
+            raise BotDied(f"The bot's process ended by itself. Its last words:\n{last or '  | (none)'}")
+
+    def _command(self, line: str) -> None:
+        self._said = Said()
+        try:
+            self._said.answer = self.discord.command(self.actor, line, self.channel)
+        except CannotDo as refused:
+            self._said.refusal = str(refused)
+            raise
+        self._printer.answer(self._said.answer)
+
+    def _suggest(self, rest: str) -> None:
+        self._said = Said()
+        try:
+            self._said.suggestions = tuple(self.discord.autocomplete(self.actor, rest, self.channel))
+        except (CannotDo, NoAnswer) as refused:
+            self._said.refusal = str(refused)
+            raise
+        self._printer.lines(f"  - {c.name}" for c in self._said.suggestions)
+        if not self._said.suggestions:
+            self._printer.lines(["  (no suggestions)"])
+
+    def _expect(self, rest: str) -> None:
+        expected = parse_expectation(rest)
+        self._judge.check(expected, self._said)
+        self._said.refusal = None
+
+    # ------------------------------------------------------------------ the bot's process
+
+    def start_bot(self) -> None:
+        """Start the bot and wait until it can be talked to. Raises `BotDied`."""
+        logins = self.discord.logins
+        self._bot.start()
+        self._wanted = True
+
+        def settled() -> bool:
+            return not self._bot.is_running or (self.discord.logins > logins and self.discord.ready())
+
+        try:
+            self.discord.wait_until(settled, LOGIN_SECONDS)
+        except TimeoutError:
+            self._printer.lines([f"  The bot is not ready after {LOGIN_SECONDS:g} s; see `bot log`."])
+        self.check_bot()
+
+    def stop_bot(self) -> None:
+        """Stop the bot, if it runs."""
+        self._wanted = False
+        code = self._bot.stop()
+        if code is not None:
+            self._printer.lines([f"  The bot ended with exit code {code}."])
+
+    def kill_bot(self) -> None:
+        """Kill the bot as a crash would."""
+        self._wanted = False
+        self._bot.kill()
+        self._printer.lines(["  The bot was killed."])
+
+    def _on_bot(self, rest: str) -> None:
+        deeds = {"start": self.start_bot, "stop": self.stop_bot, "kill": self.kill_bot, "log": self._show_log}
+        if rest not in deeds:
+            raise CannotDo("Write `bot start`, `bot stop`, `bot kill` or `bot log`")
+        deeds[rest]()
+
+    def _show_log(self) -> None:
+        self._printer.lines(f"  | {line}" for line in list(self._bot.output)[-LAST_LINES * 2 :])
+
+    # ------------------------------------------------------------------ the person
+
+    def _as(self, rest: str) -> None:
+        name = self.discord.look(lambda w: w.user_name(w.member(rest).user_id))
+        self.actor = name
+        self._printer.lines([f"  You are {name} now."])
+
+    def _in(self, rest: str) -> None:
+        self.channel = self.discord.look(lambda w: f"#{w.channel(rest).name}")
+        self._printer.lines([f"  You are in {self.channel} now."])
+
+    def _wait(self, rest: str) -> None:
+        until = self.discord.now + timedelta(seconds=seconds(rest))
+        pause = threading.Event()
+        while self.discord.now < until:
+            self.check_bot()
+            pause.wait(0.02)
+
+    def _say(self, rest: str) -> None:
+        self._change(lambda c: c.say(self.actor, self.channel, rest))
+
+    # ------------------------------------------------------------------ looking
+
+    def _members(self, _rest: str) -> None:
+        self._printer.lines(self.discord.look(listing.members))
+
+    def _roles(self, _rest: str) -> None:
+        self._printer.lines(self.discord.look(listing.roles))
+
+    def _channels(self, _rest: str) -> None:
+        self._printer.lines(self.discord.look(listing.channels))
+
+    def _messages(self, rest: str) -> None:
+        place = rest or self.channel
+        found = self.discord.dms(place) if place.startswith("@") else self.discord.messages(place)
+        self._printer.messages(found)
+        if not found:
+            self._printer.lines([f"  (nothing in {place})"])
+
+    def _time(self, _rest: str) -> None:
+        self._printer.lines([f"  {self.discord.now:%Y-%m-%d %H:%M:%S} UTC"])
+
+    def _help(self, _rest: str) -> None:
+        wide = max(len(v.usage) for v in self.verbs.values())
+        shown = self.discord.commands(self.actor, self.channel)
+        self._printer.lines(
+            [
+                "  /command option:value …".ljust(wide + 4) + "type a command as in Discord",
+                *(f"  {v.usage.ljust(wide)}  {v.explanation}" for v in self.verbs.values()),
+                f"  {self.actor} sees: {'  '.join('/' + n for n in shown) or 'no command'}",
+            ]
+        )
+
+    def _quit(self, _rest: str) -> None:
+        raise Quit
+
+    # ------------------------------------------------------------------ changing
+
+    def _change(self, deed: Callable[[Changes], None]) -> None:
+        self.discord.change(deed)
+
+    def _give(self, rest: str) -> None:
+        user, role = _two(rest, "give @bob @VIP")
+        self._change(lambda c: c.give(user, role, self.actor))
+
+    def _take(self, rest: str) -> None:
+        user, role = _two(rest, "take @bob @VIP")
+        self._change(lambda c: c.take(user, role, self.actor))
+
+    def _move_role(self, rest: str) -> None:
+        for word in ("above", "below"):
+            role, found, other = rest.partition(f" {word} ")
+            if found:
+                self._change(lambda c: c.move_role(role.strip(), other.strip(), above=word == "above"))  # noqa: B023 - called at once
+                return
+        raise CannotDo("Write `move-role @VIP above @BoostMon` or `… below …`")
+
+    def _verbs(self) -> dict[str, Verb]:
+        def change(deed: Callable[[Changes, str], None]) -> Callable[[str], None]:
+            return lambda rest: self._change(lambda c: deed(c, rest))
+
+        table = (
+            Verb("suggest /command … option:text", "what the bot suggests for the last option", self._suggest),
+            Verb("as @user", "be another member", self._as),
+            Verb("in #channel", "go to another channel", self._in),
+            Verb("say TEXT", "post a message", self._say),
+            Verb("members", "who is here, with which roles", self._members),
+            Verb("roles", "the roles, highest first", self._roles),
+            Verb("channels", "the channels", self._channels),
+            Verb("messages [#channel|@dm]", "what was written there", self._messages),
+            Verb("wait 90s", "let time pass, on the sandbox's clock", self._wait),
+            Verb("time", "what time it is here", self._time),
+            Verb("give @user @Role", "give a role by hand", self._give),
+            Verb("take @user @Role", "take a role by hand", self._take),
+            Verb("kick @user", "make a member leave", change(lambda c, r: c.kick(r, self.actor))),
+            Verb("join @user", "let somebody join or come back", change(lambda c, r: c.join(r))),
+            Verb("create-role @Role", "create a role", change(lambda c, r: c.create_role(r))),
+            Verb("delete-role @Role", "delete a role", change(lambda c, r: c.delete_role(r))),
+            Verb("move-role @A above @B", "move a role; also `below`", self._move_role),
+            Verb("create-channel #name", "create a channel", change(lambda c, r: c.create_channel(r))),
+            Verb("delete-channel #name", "delete a channel", change(lambda c, r: c.delete_channel(r))),
+            Verb("allow PERMISSION", "allow the bot's role something, e.g. manage-roles",
+                 change(lambda c, r: c.set_permission(r, allowed=True))),
+            Verb("deny PERMISSION", "deny it", change(lambda c, r: c.set_permission(r, allowed=False))),
+            Verb("close-dms @user", "take no direct messages", change(lambda c, r: c.set_dms(r, closed=True))),
+            Verb("open-dms @user", "take them again", change(lambda c, r: c.set_dms(r, closed=False))),
+            Verb("bot start|stop|kill|log", "the bot's process", self._on_bot),
+            Verb("expect …", "check something (scripts); a wrong one lists the forms", self._expect),
+            Verb("help", "this list", self._help),
+            Verb("quit", "leave", self._quit),
+        )  # fmt: skip
+        return {verb.usage.split()[0]: verb for verb in table}
+
+
+def _two(rest: str, example: str) -> tuple[str, str]:
+    first, _, second = rest.partition(" ")
+    if not second.strip():
+        raise CannotDo(f"Write it like `{example}`")
+    return first, second.strip()
