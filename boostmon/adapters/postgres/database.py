@@ -105,7 +105,11 @@ class Database:
             psycopg.OperationalError: the server is not reachable.
         """
         connection = psycopg.connect(**self._parameters)
-        self._configure(connection)
+        try:
+            self._configure(connection)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def run[T](self, work: Callable[[Connection], T], *, idempotent: bool) -> T:
