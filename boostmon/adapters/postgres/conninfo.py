@@ -50,9 +50,7 @@ def connection_parameters(url: str, *, application_name: str) -> dict[str, Any]:
     """
     scheme = url.partition("://")[0]
     if "+" in scheme:
-        raise StorageMisconfigured(
-            f"the database URL names a driver ({scheme}://); write it like {URL_EXAMPLE}"
-        )
+        raise StorageMisconfigured(f"the database URL names a driver ({scheme}://); write it like {URL_EXAMPLE}")
     try:
         given = conninfo_to_dict(url)
     except psycopg.ProgrammingError:
@@ -75,9 +73,7 @@ def _shows_an_unencoded_password(given: Mapping[str, Any]) -> bool:
 def address_of(parameters: Mapping[str, Any]) -> Address:
     """Describe where `parameters` lead, with libpq's own defaults (environment included) filled in."""
     defaults = {
-        option.keyword.decode(): option.val.decode()
-        for option in pq.Conninfo.get_defaults()
-        if option.val is not None
+        option.keyword.decode(): option.val.decode() for option in pq.Conninfo.get_defaults() if option.val is not None
     }
 
     def value(keyword: str, otherwise: str) -> str:

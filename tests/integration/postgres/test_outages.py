@@ -84,9 +84,7 @@ def test_many_callers_survive_the_end_of_all_sessions(pool: Database, empty_data
         assert [future.result() for future in futures] == [(1,)] * 64
 
 
-def test_idempotent_work_whose_connection_breaks_runs_once_more(
-    pool: Database, empty_database_url: str
-) -> None:
+def test_idempotent_work_whose_connection_breaks_runs_once_more(pool: Database, empty_database_url: str) -> None:
     runs: list[int] = []
 
     assert pool.run(die_under(empty_database_url, 1, runs), idempotent=True) == (1,)

@@ -137,9 +137,7 @@ class Cluster:
                 timeout=timeout + timedelta(seconds=30),
             )
         except EmbeddedPostgresError as error:
-            raise EmbeddedPostgresError(
-                f"{error.reason}. The end of {self.log_file}: {self._end_of_log()}"
-            ) from error
+            raise EmbeddedPostgresError(f"{error.reason}. The end of {self.log_file}: {self._end_of_log()}") from error
 
     def stop(self, programs: Programs) -> None:
         """Stop the server: open transactions are rolled back, sessions ended; harmless if none runs."""
@@ -212,9 +210,7 @@ def _short_folder(cluster: Path, account: Account | None) -> Path:
             f"{folder} is not a private folder of ours: remove it, or set TMPDIR to another folder"
         )
     if len(os.fsencode(folder / _SOCKET_NAME)) > _LONGEST_SOCKET_PATH:
-        raise EmbeddedPostgresError(
-            f"the path {folder} is too long for a socket: set TMPDIR to a shorter folder"
-        )
+        raise EmbeddedPostgresError(f"the path {folder} is too long for a socket: set TMPDIR to a shorter folder")
     return folder
 
 

@@ -48,9 +48,7 @@ class Programs:
             output.seek(0)
             said = " ".join(output.read().decode(errors="replace").split())[-2000:]
         if code is None:
-            raise EmbeddedPostgresError(
-                f"{program} did not end within {timeout.total_seconds():.0f} s: {said}"
-            )
+            raise EmbeddedPostgresError(f"{program} did not end within {timeout.total_seconds():.0f} s: {said}")
         if code:
             raise EmbeddedPostgresError(f"{program} failed (exit code {code}): {said}")
 
