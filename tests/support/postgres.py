@@ -58,9 +58,7 @@ def running_server() -> Iterator[Server]:
         embedded = embedded_postgres(folder / "pg")
         try:
             parameters = conninfo_to_dict(embedded.start())
-            yield Server(
-                host=str(parameters["host"]), port=int(str(parameters["port"])), user=str(parameters["user"])
-            )
+            yield Server(host=str(parameters["host"]), port=int(str(parameters["port"])), user=str(parameters["user"]))
         finally:
             embedded.stop()
 

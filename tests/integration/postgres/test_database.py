@@ -150,9 +150,7 @@ def test_a_full_queue_refuses_at_once_and_the_queue_is_served(empty_database_url
             assert waiter.result() == (1,)
 
 
-def test_slow_statements_are_logged_without_their_parameters(
-    small: Database, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_slow_statements_are_logged_without_their_parameters(small: Database, caplog: pytest.LogCaptureFixture) -> None:
     def slow_and_quick(connection: Connection) -> None:
         connection.execute("SELECT pg_sleep(0.03),\n  %s::text", ("secret",))
         connection.execute("SELECT 'quick'")
@@ -218,9 +216,7 @@ def test_opening_fails_with_the_place_and_never_the_password(empty_database_url:
     assert "pa55word" not in caught.value.reason
 
 
-def test_opening_waits_for_the_database_to_be_there(
-    empty_database_url: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_opening_waits_for_the_database_to_be_there(empty_database_url: str, caplog: pytest.LogCaptureFixture) -> None:
     url = empty_database_url.replace("/test_empty?", "/made_later?")
     with closing(Database(url)) as database, psycopg.connect(empty_database_url, autocommit=True) as admin:
         with ThreadPoolExecutor() as threads:

@@ -52,9 +52,7 @@ def test_names_and_numbers_that_are_refused(tmp_path: Path, files: dict[str, str
         offline_plan(write(tmp_path, **files))
 
 
-@pytest.mark.parametrize(
-    "sql", ["COMMIT;", "SELECT 1;\n  rollback work ;", "SELECT 1; BEGIN;", "START TRANSACTION;"]
-)
+@pytest.mark.parametrize("sql", ["COMMIT;", "SELECT 1;\n  rollback work ;", "SELECT 1; BEGIN;", "START TRANSACTION;"])
 def test_a_file_may_not_end_its_transaction(tmp_path: Path, sql: str) -> None:
     with pytest.raises(MigrationFilesError, match=r"0001_a.sql holds"):
         offline_plan(write(tmp_path, v0001_a=sql))

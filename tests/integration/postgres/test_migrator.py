@@ -40,9 +40,7 @@ def migrations(*sql: str, folder: Path) -> list[Migration]:
 
 @pytest.fixture
 def two(tmp_path: Path) -> list[Migration]:
-    return migrations(
-        "CREATE TABLE a (id int); INSERT INTO a VALUES (1);", "ALTER TABLE a ADD b text", folder=tmp_path
-    )
+    return migrations("CREATE TABLE a (id int); INSERT INTO a VALUES (1);", "ALTER TABLE a ADD b text", folder=tmp_path)
 
 
 def tables(url: str) -> set[str]:
@@ -60,9 +58,7 @@ def recorded(url: str) -> list[tuple[int, str, str]]:
 
 def waiting_for_lock(url: str) -> int:
     with psycopg.connect(url) as connection:
-        row = connection.execute(
-            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-        ).fetchone()
+        row = connection.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").fetchone()
         assert row
         return int(row[0])
 
@@ -91,9 +87,7 @@ def test_a_plan_changes_nothing(empty_database_url: str, two: list[Migration]) -
     assert Migrator(empty_database_url, two).plan() == two[1:]
 
 
-def test_a_role_without_rights_to_create_can_be_up_to_date(
-    empty_database_url: str, two: list[Migration]
-) -> None:
+def test_a_role_without_rights_to_create_can_be_up_to_date(empty_database_url: str, two: list[Migration]) -> None:
     Migrator(empty_database_url, two).apply()
     with psycopg.connect(empty_database_url) as connection:
         connection.execute("CREATE ROLE reader LOGIN")
@@ -118,9 +112,7 @@ def test_an_edited_file_is_refused(empty_database_url: str, two: list[Migration]
 def test_a_renamed_file_is_refused(empty_database_url: str, two: list[Migration]) -> None:
     Migrator(empty_database_url, two).apply()
 
-    with pytest.raises(
-        MigrationEditedError, match=r"0002_other.sql is not the file that was applied as 0002_step2"
-    ):
+    with pytest.raises(MigrationEditedError, match=r"0002_other.sql is not the file that was applied as 0002_step2"):
         Migrator(empty_database_url, [two[0], replace(two[1], name="other")]).apply()
 
 
@@ -150,9 +142,7 @@ def test_a_file_that_fails_leaves_nothing_and_says_where(empty_database_url: str
     assert [version for version, _, _ in recorded(empty_database_url)] == [1]
 
 
-def test_a_file_that_ends_its_transaction_by_a_trick_is_reported(
-    empty_database_url: str, tmp_path: Path
-) -> None:
+def test_a_file_that_ends_its_transaction_by_a_trick_is_reported(empty_database_url: str, tmp_path: Path) -> None:
     [migration] = migrations("CREATE TABLE a (); /* */ COMMIT; CREATE TABLE b ()", folder=tmp_path)
 
     with pytest.raises(MigrationFailedError, match="ended the transaction"):
@@ -160,9 +150,7 @@ def test_a_file_that_ends_its_transaction_by_a_trick_is_reported(
 
 
 def test_percent_signs_are_taken_as_they_are(empty_database_url: str, tmp_path: Path) -> None:
-    Migrator(
-        empty_database_url, migrations("CREATE TABLE a AS SELECT '%s 100%'::text AS t", folder=tmp_path)
-    ).apply()
+    Migrator(empty_database_url, migrations("CREATE TABLE a AS SELECT '%s 100%'::text AS t", folder=tmp_path)).apply()
 
     with psycopg.connect(empty_database_url) as connection:
         assert connection.execute("SELECT t FROM a").fetchone() == ("%s 100%",)
@@ -183,9 +171,7 @@ def test_two_at_once_share_the_work(empty_database_url: str, tmp_path: Path) -> 
     assert len(recorded(empty_database_url)) == len(files)
 
 
-def test_waiting_for_another_migrator_ends_with_a_remedy(
-    empty_database_url: str, two: list[Migration]
-) -> None:
+def test_waiting_for_another_migrator_ends_with_a_remedy(empty_database_url: str, two: list[Migration]) -> None:
     with psycopg.connect(empty_database_url) as other:
         other.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK_KEY,))
 
