@@ -27,7 +27,7 @@ from boostmon.app.timeleft import TimeLeft
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
-from boostmon.entrypoints.bot import Bot, UseCases, build_bot
+from boostmon.entrypoints.bot import BotClient, UseCases, build_bot
 from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.server import LoopbackDiscord
 from tests.support.timers import NOW
@@ -63,7 +63,7 @@ def use_cases(timers: TimerRepository, roles: RoleGateway) -> UseCases:
 class RunningBot:
     """The bot on an event loop in a thread of its own."""
 
-    bot: Bot
+    bot: BotClient
     loop: asyncio.AbstractEventLoop
     stopping: asyncio.Event
 
@@ -81,9 +81,7 @@ def running_bot(discord: LoopbackDiscord, timers: TimerRepository, clock: Manual
         loop = asyncio.get_running_loop()
         rest = DiscordRest(lambda: started.result().bot)
         roles = DiscordRoleGateway(rest, LoopBridge(lambda: loop))
-        bot = build_bot(
-            use_cases(timers, roles), timers, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05
-        )
+        bot = build_bot(use_cases(timers, roles), timers, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05)
         make_patient(bot)
         running = RunningBot(bot, loop, asyncio.Event())
         started.set_result(running)
