@@ -14,6 +14,21 @@ class StorageUnavailable(BoostMonError):
         self.reason = reason
 
 
+class TokenRefused(BoostMonError):
+    """Discord does not accept the bot's token; only its operator can mend that."""
+
+
+class DiscordUnreachable(BoostMonError):
+    """Discord did not answer a login, or with an error of its own; it may work later.
+
+    `reason` is one line for an operator's log, free of secrets.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class StorageBusy(StorageUnavailable):
     """Every connection stayed in use for as long as a caller may wait, or too many already wait.
 
