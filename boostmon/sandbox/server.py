@@ -263,6 +263,10 @@ class LoopbackDiscord:
 
         self._thread.run(drop())
 
+    def ask_to_reconnect(self) -> None:
+        """Tell the bot to connect anew and resume (op 7), as before a restart of Discord's gateway."""
+        self._thread.call(self._gateway.ask_to_reconnect)
+
     def refuse_gateway(self, *, refuse: bool) -> None:
         """Turn new websockets away with a 503, or let them in again."""
         self._gateway.refusing = refuse
