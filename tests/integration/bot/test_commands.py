@@ -128,6 +128,18 @@ def test_pausetime_and_resumetime_keep_what_remains(stage: Stage) -> None:
     assert _ends_at(stage, "@alice", "@VIP") == NOW + DAY + 2 * HOUR
 
 
+def test_resumetime_on_a_deleted_role_says_so(stage: Stage) -> None:
+    key = stage.given("@alice", "@VIP", 2 * HOUR).key
+    stage.type("/pausetime user:@alice")
+    stage.discord.change(lambda world: world.delete_role("@VIP"))
+    answer = stage.type("/resumetime user:@alice")
+    assert "does not exist any more" in _fields(answer)["Note"]
+    assert answer.embeds[0]["color"] == 0xE67E22
+    timer = stage.timers.get(key)
+    assert timer is not None
+    assert isinstance(timer.state, Running)
+
+
 def test_cleartime_takes_the_role(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 2 * HOUR)
     answer = stage.type("/cleartime user:@alice")
