@@ -12,3 +12,40 @@ class StorageUnavailable(BoostMonError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class TokenRefused(BoostMonError):
+    """Discord does not accept the bot's token; only its operator can mend that."""
+
+
+class DiscordUnreachable(BoostMonError):
+    """Discord did not answer a login, or with an error of its own; it may work later.
+
+    `reason` is one line for an operator's log, free of secrets.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class StorageBusy(StorageUnavailable):
+    """Every connection stayed in use for as long as a caller may wait, or too many already wait.
+
+    Nothing was sent: trying again later is safe.
+    """
+
+
+class StorageTimeout(StorageUnavailable):
+    """A statement took longer than it may and was cancelled; that statement wrote nothing."""
+
+
+class StorageOutcomeUnknown(StorageUnavailable):
+    """The connection broke after something was sent, so it may or may not have been written.
+
+    Raised only for work that was not declared idempotent, because repeating that could write twice.
+    """
+
+
+class StorageMisconfigured(StorageUnavailable):
+    """The settings of the storage are wrong; waiting will not help, an operator has to change them."""

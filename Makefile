@@ -1,0 +1,92 @@
+# The README's two commands, `make demo` and `make test`, and what a developer runs all day.
+# Kept to what GNU make 3.81 understands, which is what macOS has.
+
+SHELL := /bin/sh
+BIN := .venv/bin
+PYTHON ?=
+UV ?= uv
+# Test processes. One per core of a small machine: more only make timing tests nervous.
+WORKERS ?= 2
+# Further arguments for pytest, as in: make test ARGS="-k durations"
+ARGS ?=
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+# Material announces its successor at each build.
+export NO_MKDOCS_2_WARNING := 1
+
+REQUIREMENTS := .venv/requirements.stamp
+EDITABLE := .venv/editable.stamp
+
+.PHONY: help setup demo test lint format types contracts docs docs-serve wheel openapi changelog requirements check clean
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+setup: $(EDITABLE) ## Make .venv with everything at its pinned version (PYTHON=... chooses the interpreter)
+
+# Made anew when it is missing or when the interpreter that it points to is gone.
+$(BIN)/python:
+	@PYTHON="$(PYTHON)" ./tools/make-venv
+
+$(REQUIREMENTS): requirements-dev.txt | $(BIN)/python
+	@PYTHON="$(PYTHON)" ./tools/make-venv
+	@echo "setup: installing the pinned requirements (about a minute the first time)"
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(EDITABLE): $(REQUIREMENTS) pyproject.toml
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup ## See the main job: the real bot on a Discord of its own (no token needed)
+	@$(BIN)/boostmon sandbox
+
+test: setup ## Run every test, then check the coverage of domain and app
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m tools.coverage_floor
+
+lint: setup ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: setup ## Let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: setup ## mypy, strict, tests too
+	$(BIN)/mypy
+
+contracts: setup ## import-linter: who may import what
+	$(BIN)/lint-imports --no-logo
+
+docs: setup ## Build the documentation into site/; a broken link fails
+	$(BIN)/mkdocs build --strict
+
+docs-serve: setup ## The documentation at http://127.0.0.1:8000, rebuilt as you write
+	$(BIN)/mkdocs serve
+
+wheel: setup ## Build the wheel and try it in a clean environment
+	./tools/smoke-wheel
+
+# OPENAPI=... is Discord's OpenAPI file, REQUESTS=... what a test run recorded with BOOSTMON_RECORD_REQUESTS.
+openapi: setup ## Check recorded requests: make openapi OPENAPI=FILE REQUESTS=FILE
+	$(BIN)/python -m tools.openapi "$(OPENAPI)" "$(REQUESTS)"
+
+changelog: setup ## Show what the fragments in changelog.d would add to CHANGELOG.md
+	$(BIN)/towncrier build --draft --version unreleased
+
+requirements: ## Pin anew from pyproject.toml (needs uv; UPGRADE=1 takes newer versions)
+	$(UV) pip compile pyproject.toml $(COMPILE) --extra embedded --extra sandbox -o requirements.txt
+	$(UV) pip compile pyproject.toml $(COMPILE) --extra embedded --extra sandbox --group dev \
+		--constraint requirements.txt -o requirements-dev.txt
+COMPILE = --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command "make requirements" $(if $(UPGRADE),--upgrade)
+
+check: lint types contracts docs wheel ## Everything that CI checks besides the tests
+
+clean: ## Remove everything that make made, .venv too
+	rm -rf .venv dist build site htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache \
+		.hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

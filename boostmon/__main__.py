@@ -1,0 +1,6 @@
+"""`python -m boostmon`."""
+
+from boostmon.entrypoints.cli import main
+
+if __name__ == "__main__":
+    main()

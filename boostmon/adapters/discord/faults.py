@@ -1,0 +1,137 @@
+"""What went wrong with a request to Discord, and what that means for a role or a notice.
+
+The codes and their meanings are those of Discord's table of JSON error codes.
+"""
+
+import asyncio
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+
+import aiohttp
+import nextcord
+
+from boostmon.adapters.discord.bridge import LoopNotRunning
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Gone, Retry
+from boostmon.domain.timers import Obstacle
+
+LONGEST_WAIT = timedelta(hours=1)
+"""No Retry-After is believed beyond this: what Discord asks for is seconds, its worst ban an hour."""
+
+UNKNOWN_GUILD = 10004
+UNKNOWN_CHANNEL = 10003
+UNKNOWN_MEMBER = 10007
+UNKNOWN_ROLE = 10011
+UNKNOWN_USER = 10013
+OPENING_DMS_TOO_FAST = 40003
+MISSING_ACCESS = 50001
+CANNOT_SEND_TO_USER = 50007
+MISSING_PERMISSIONS = 50013
+INVALID_ROLE = 50028
+NO_MUTUAL_GUILD = 50278
+
+_GONE = {
+    UNKNOWN_MEMBER: Gone.MEMBER,
+    UNKNOWN_USER: Gone.MEMBER,  # the account itself was deleted
+    UNKNOWN_ROLE: Gone.ROLE,
+}
+_OBSTACLES = {
+    UNKNOWN_GUILD: Obstacle.GUILD_GONE,
+    MISSING_ACCESS: Obstacle.GUILD_GONE,
+    MISSING_PERMISSIONS: Obstacle.MISSING_PERMISSIONS,
+    INVALID_ROLE: Obstacle.ROLE_NOT_ASSIGNABLE,
+}
+CLOSED_DMS = frozenset({CANNOT_SEND_TO_USER, NO_MUTUAL_GUILD})
+"""The member takes no direct messages from the bot."""
+
+DM_PAUSE = timedelta(minutes=5)
+"""How long no direct message is opened after Discord called it too fast. It publishes no number; the next step of its
+is to restrict the bot, so this is on the safe side."""
+
+_MAY_PASS = frozenset({408, 425, 429})
+"""Of the 4xx, those that blame the moment and not the request: a proxy's timeout, too early, too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Discord understood the request and says no; asking again the same way does not help.
+
+    `code` is Discord's own (0: none was given), `status` that of HTTP.
+    """
+
+    status: int
+    code: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The result is unknown or the moment was bad: not to be asked again before `after` has passed."""
+
+    error: str
+    after: timedelta = timedelta(0)
+
+
+type Fault = Refused | Later
+
+
+class Faulty(Exception):
+    """A request that was not even sent, because its `fault` is known beforehand."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.error)
+        self.fault = fault
+
+
+def fault_of(error: Exception) -> Fault | None:
+    """What kind of fault an exception is; None when it is not one of the network or of Discord, but a bug."""
+    match error:
+        case nextcord.HTTPException():
+            return _fault_of_answer(error)
+        case Faulty(fault=fault):
+            return fault
+        case TimeoutError():
+            return Later("Discord did not answer in time")
+        case nextcord.HTTPInternalCancelled() | LoopNotRunning():
+            return Later(_line(error))
+        case aiohttp.ClientError() | OSError() | asyncio.IncompleteReadError():
+            return Later(f"Discord could not be reached: {_line(error)}")
+        case _:
+            return None
+
+
+def _fault_of_answer(error: nextcord.HTTPException) -> Fault:
+    if error.code == OPENING_DMS_TOO_FAST:
+        return Later(_line(error), max(_retry_after(error), DM_PAUSE))
+    if error.status >= 500 or error.status in _MAY_PASS:
+        return Later(_line(error), _retry_after(error))
+    return Refused(error.status, error.code, _line(error))
+
+
+def outcome_of(fault: Fault) -> AlreadyGone | Blocked | Retry:
+    """What a failed change of a member's role means for its timer."""
+    match fault:
+        case Later(error=error, after=after):
+            return Retry(error, after)
+        case Refused(code=code, error=error) if code in _GONE:
+            return AlreadyGone(_GONE[code], error)
+        case Refused(code=code, error=error):
+            return Blocked(_OBSTACLES.get(code, Obstacle.REFUSED), error)
+
+
+def _retry_after(error: nextcord.HTTPException) -> timedelta:
+    """The wait that the answer asked for; zero when it asked for none that makes sense."""
+    headers = error.response.headers
+    for name in ("Retry-After", "X-RateLimit-Reset-After"):
+        try:
+            seconds = float(headers[name])
+        except (KeyError, ValueError):
+            continue
+        if math.isfinite(seconds) and seconds > 0:
+            return timedelta(seconds=min(seconds, LONGEST_WAIT.total_seconds()))
+    return timedelta(0)
+
+
+def _line(error: Exception) -> str:
+    """The error as one line of a log or of the ledger."""
+    return " ".join((str(error) or type(error).__name__).split())[:300]

@@ -1,0 +1,79 @@
+"""Notices as the bodies of Discord messages.
+
+A message may be read late, or delivered a moment late: it says when the role ends by timestamps that Discord shows
+in the reader's own zone and keeps counting, never by the threshold that caused it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, assert_never
+
+from nextcord.utils import escape_markdown
+
+from boostmon.domain.notices import EndedNotice, Notice, WarningNotice
+
+ACTIVE = 0x2ECC71
+ENDED = 0xE74C3C
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a role and its guild are called; None where it is not known."""
+
+    role: str | None
+    guild: str | None
+
+
+NO_NAMES = Names(role=None, guild=None)
+
+
+def channel_message(notice: Notice) -> dict[str, Any]:
+    """The message to a channel of the guild. It pings the member, and nobody else."""
+    mentions = {"parse": [], "users": [str(notice.key.user)]}
+    return {"content": _member(notice), "embeds": [_public_embed(notice)], "allowed_mentions": mentions}
+
+
+def direct_message(notice: Notice, names: Names) -> dict[str, Any]:
+    """The message to the member, with names in the place of mentions that mean nothing outside the guild."""
+    return {"embeds": [_private_embed(notice, names)], "allowed_mentions": {"parse": []}}
+
+
+def _public_embed(notice: Notice) -> dict[str, Any]:
+    role, member = f"<@&{notice.key.role}>", _member(notice)
+    match notice:
+        case WarningNotice(ends_at=ends_at):
+            return _embed("Role ends soon", f"The role {role} of {member} ends {_when(ends_at)}.", ACTIVE)
+        case EndedNotice(ended_at=ended_at):
+            text = f"The time of {member} with the role {role} was up {_when(ended_at)}. The role was removed."
+            return _embed("Role ended", text, ENDED)
+        case _ as never:
+            assert_never(never)
+
+
+def _private_embed(notice: Notice, names: Names) -> dict[str, Any]:
+    role = f"Your role {_bold(names.role)}" if names.role else "One of your roles"
+    guild = f"in {_bold(names.guild)}" if names.guild else "in a server that you are in"
+    match notice:
+        case WarningNotice(ends_at=ends_at):
+            return _embed("Your role ends soon", f"{role} {guild} ends {_when(ends_at)}.", ACTIVE)
+        case EndedNotice(ended_at=ended_at):
+            return _embed("Your role ended", f"{role} {guild} ended {_when(ended_at)} and was removed.", ENDED)
+        case _ as never:
+            assert_never(never)
+
+
+def _embed(title: str, text: str, colour: int) -> dict[str, Any]:
+    return {"title": title, "description": text, "color": colour}
+
+
+def _member(notice: Notice) -> str:
+    return f"<@{notice.key.user}>"
+
+
+def _when(instant: datetime) -> str:
+    seconds = int(instant.timestamp())
+    return f"<t:{seconds}:R> (<t:{seconds}:F>)"
+
+
+def _bold(name: str) -> str:
+    return f"**{escape_markdown(name)}**"

@@ -1,0 +1,73 @@
+"""The few requests that BoostMon makes of Discord by itself, beside its answers to commands."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import nextcord
+from nextcord.http import Route
+
+from boostmon.adapters.discord.faults import Faulty, Later
+from boostmon.adapters.discord.http import PatientHTTPClient
+from boostmon.domain.ids import ChannelId, GuildId, TimerKey, UserId
+
+LONGEST_AUDIT_REASON = 512
+"""Characters, by Discord's reference of the audit log."""
+
+
+class DiscordRest:
+    """Sends requests by the client that `client` gives at the time of each (None: there is none yet).
+
+    A client that is only logged in and has no gateway connection will do. It must have been made patient (see
+    `make_patient`). Every method must be awaited on the client's loop, raises TimeoutError after `timeout` seconds,
+    and what nextcord and aiohttp raise; `faults` tells what that means. Nothing is tried twice here: the timers
+    and the outbox plan their own retries, which survive a crash.
+    """
+
+    def __init__(self, client: Callable[[], nextcord.Client | None], *, timeout: float = 10.0) -> None:
+        self.timeout = timeout
+        self._client = client
+
+    async def give_role(self, key: TimerKey, reason: str) -> None:
+        """Gives a member a role; having it already is no error. `reason` goes to the audit log."""
+        await self._request(_member_role("PUT", key), reason=reason[:LONGEST_AUDIT_REASON])
+
+    async def take_role(self, key: TimerKey, reason: str) -> None:
+        """Takes a role from a member; not having it is no error. `reason` goes to the audit log."""
+        await self._request(_member_role("DELETE", key), reason=reason[:LONGEST_AUDIT_REASON])
+
+    async def open_dm(self, user: UserId) -> ChannelId:
+        """The channel of the direct messages with a user."""
+        channel = await self._request(Route("POST", "/users/@me/channels"), json={"recipient_id": str(user)})
+        return ChannelId(int(channel["id"]))
+
+    async def send(self, channel: ChannelId, message: dict[str, Any], nonce: str) -> None:
+        """Sends a message. The same nonce within a few minutes sends it only once."""
+        body = {**message, "nonce": nonce, "enforce_nonce": True}
+        await self._request(Route("POST", "/channels/{channel_id}/messages", channel_id=int(channel)), json=body)
+
+    async def guild(self, guild: GuildId) -> dict[str, Any]:
+        """The guild object with its `name` and `roles`."""
+        found: dict[str, Any] = await self._request(Route("GET", "/guilds/{guild_id}", guild_id=int(guild)))
+        return found
+
+    async def _request(self, route: Route, **arguments: Any) -> Any:
+        client = self._client()
+        # A closed client would open a new session for the request, and nobody would close that one.
+        if client is None or client.user is None or client.is_closed():
+            raise Faulty(Later("the bot is not logged in to Discord"))
+        http = client.http
+        if not isinstance(http, PatientHTTPClient):
+            raise TypeError("the client's HTTP client must have been replaced by make_patient()")
+        async with asyncio.timeout(self.timeout):
+            return await http.request_once(route, **arguments)
+
+
+def _member_role(method: str, key: TimerKey) -> Route:
+    return Route(
+        method,
+        "/guilds/{guild_id}/members/{user_id}/roles/{role_id}",
+        guild_id=int(key.guild),
+        user_id=int(key.user),
+        role_id=int(key.role),
+    )

@@ -1,0 +1,73 @@
+"""What the in-memory repositories share: the tables, and the clock that leases are counted by."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from uuid import UUID
+
+from boostmon.domain.ids import GuildId, RequestId, TimerKey
+from boostmon.domain.ledger import LedgerEntry
+from boostmon.domain.notices import Notice
+from boostmon.domain.timers import Timer
+
+
+@dataclass(slots=True)
+class Lease:
+    """Who holds a row, and until when by the store's clock in seconds."""
+
+    token: UUID
+    until: float
+
+
+@dataclass(slots=True)
+class StoredTimer:
+    """A timer and who holds it."""
+
+    timer: Timer
+    lease: Lease | None = None
+
+
+@dataclass(slots=True)
+class StoredNotice:
+    """A notice, and when it is next tried."""
+
+    id: int
+    notice: Notice
+    due_at: datetime
+    attempts: int = 0
+    last_error: str | None = None
+    lease: Lease | None = None
+
+
+@dataclass(slots=True)
+class MemoryStore:
+    """Tables in memory. Nothing survives the process: for tests and for staging, never chosen silently.
+
+    `seconds` is the store's own clock for leases, as the database has one.
+    """
+
+    seconds: Callable[[], float] = time.monotonic
+    timers: dict[TimerKey, StoredTimer] = field(default_factory=dict)
+    notices: dict[int, StoredNotice] = field(default_factory=dict)
+    ledger: list[LedgerEntry] = field(default_factory=list)
+    requests: set[tuple[GuildId, RequestId]] = field(default_factory=set)
+    versions: Iterator[int] = field(default_factory=lambda: count(1))
+    notice_ids: Iterator[int] = field(default_factory=lambda: count(1))
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def is_free(self, lease: Lease | None) -> bool:
+        """Whether nobody holds the row, or not any more."""
+        return lease is None or lease.until <= self.seconds()
+
+    def lease(self, token: UUID, length: timedelta) -> Lease:
+        """A lease from now on."""
+        return Lease(token, self.seconds() + length.total_seconds())
+
+    def log(self, entry: LedgerEntry) -> None:
+        """Appends to the ledger, and remembers the request."""
+        self.ledger.append(entry)
+        if entry.request is not None:
+            self.requests.add((entry.key.guild, entry.request))

@@ -1,0 +1,121 @@
+"""`TimerRepository` in memory."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from boostmon.adapters.memory.store import MemoryStore, StoredNotice, StoredTimer
+from boostmon.app.ports import Change, Claim, Conflict, Settlement
+from boostmon.domain.ids import GuildId, TimerKey, UserId
+from boostmon.domain.notices import Notice, WarningNotice
+from boostmon.domain.timers import Timer
+
+
+class InMemoryTimers:
+    """See `TimerRepository`."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
+        """See `TimerRepository.of_member`."""
+        with self._store.lock:
+            mine = [row.timer for key, row in self._store.timers.items() if (key.guild, key.user) == (guild, user)]
+        return sorted(mine, key=lambda timer: timer.key.role)
+
+    def get(self, key: TimerKey) -> Timer | None:
+        """See `TimerRepository.get`."""
+        row = self._store.timers.get(key)
+        return None if row is None else row.timer
+
+    def commit(self, change: Change) -> Timer | None:
+        """See `TimerRepository.commit`."""
+        entry = change.entry
+        with self._store.lock:
+            if entry.request is not None and (entry.key.guild, entry.request) in self._store.requests:
+                return self.get(entry.key)
+            stored = self.get(entry.key)
+            if _version(stored) != _version(change.before):
+                raise Conflict
+            self._store.log(entry)
+            self._drop_warnings(entry.key)
+            return self._write(entry.key, change.after)
+
+    def next_due(self) -> datetime | None:
+        """See `TimerRepository.next_due`."""
+        with self._store.lock:
+            free = (row.timer.due_at for row in self._store.timers.values() if self._store.is_free(row.lease))
+            return min((due_at for due_at in free if due_at is not None), default=None)
+
+    def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
+        """See `TimerRepository.claim`."""
+        token = uuid4()
+        with self._store.lock:
+            due = sorted(
+                (row.timer.due_at, key, row)
+                for key, row in self._store.timers.items()
+                if row.timer.due_at is not None and row.timer.due_at <= now and self._store.is_free(row.lease)
+            )[:limit]
+            for _, _, row in due:
+                row.lease = self._store.lease(token, lease)
+            return [Claim(row.timer, token) for _, _, row in due]
+
+    def still_held(self, claims: Sequence[Claim]) -> Sequence[Claim]:
+        """See `TimerRepository.still_held`."""
+        with self._store.lock:
+            return [claim for claim in claims if self._held(claim) is not None]
+
+    def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
+        """See `TimerRepository.settle`."""
+        lost: list[TimerKey] = []
+        with self._store.lock:
+            for settlement in settlements:
+                key = settlement.claim.timer.key
+                if self._held(settlement.claim) is None:
+                    lost.append(key)
+                    continue
+                self._write(key, settlement.after)
+                if settlement.entry is not None:
+                    self._store.log(settlement.entry)
+                if settlement.notice is not None:
+                    self._owe(settlement.notice)
+        return lost
+
+    def release(self, claims: Sequence[Claim]) -> None:
+        """See `TimerRepository.release`."""
+        with self._store.lock:
+            for claim in claims:
+                row = self._held(claim)
+                if row is not None:
+                    row.lease = None
+
+    def _held(self, claim: Claim) -> StoredTimer | None:
+        row = self._store.timers.get(claim.timer.key)
+        if row is None or row.lease is None or row.lease.token != claim.token:
+            return None
+        return row if row.timer.version == claim.timer.version else None
+
+    def _write(self, key: TimerKey, timer: Timer | None) -> Timer | None:
+        if timer is None:
+            self._store.timers.pop(key, None)
+            return None
+        stored = timer.stored_as(next(self._store.versions))
+        self._store.timers[key] = StoredTimer(stored)
+        return stored
+
+    def _owe(self, notice: Notice) -> None:
+        number = next(self._store.notice_ids)
+        self._store.notices[number] = StoredNotice(number, notice, notice.due_at)
+
+    def _drop_warnings(self, key: TimerKey) -> None:
+        stale = [
+            number
+            for number, row in self._store.notices.items()
+            if row.notice.key == key and isinstance(row.notice, WarningNotice)
+        ]
+        for number in stale:
+            del self._store.notices[number]
+
+
+def _version(timer: Timer | None) -> int | None:
+    return None if timer is None else timer.version

@@ -1,0 +1,211 @@
+"""The pool of connections that every repository works on."""
+
+import logging
+import select
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+
+import psycopg
+from psycopg.rows import TupleRow
+from psycopg_pool import ConnectionPool
+
+from boostmon.adapters.postgres import failures
+from boostmon.adapters.postgres.conninfo import address_of, connection_parameters, milliseconds
+from boostmon.adapters.postgres.slow_statements import cursor_logging_above
+from boostmon.app.errors import StorageOutcomeUnknown
+
+type Connection = psycopg.Connection[TupleRow]
+
+logger = logging.getLogger(__name__)
+
+# psycopg_pool waits 1, 2, 4, … s between attempts to reconnect, so after an outage of a minute the next
+# attempt may be half a minute away. It gives a slot up after this long instead; `_reconnect_failed` and
+# the next checkout start afresh, which keeps the way back under a second.
+_RECONNECT_TIMEOUT = timedelta(milliseconds=250)
+_OPEN_RETRY = timedelta(milliseconds=200)
+
+
+class Database:
+    """PostgreSQL behind a bounded pool of autocommit connections; threads share one instance.
+
+    Autocommit makes one statement one round trip; work that needs several statements to hold together
+    opens `connection.transaction()` itself. Each session speaks UTC and cancels statements after
+    `statement_timeout`. Statements longer than `slow_query` are logged. At most `pool_max` callers work
+    at a time, `max_waiting` more wait for up to `checkout_timeout`; the rest are refused at once.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_min: int = 2,
+        pool_max: int = 10,
+        max_waiting: int = 200,
+        checkout_timeout: timedelta = timedelta(seconds=5),
+        statement_timeout: timedelta = timedelta(seconds=10),
+        slow_query: timedelta = timedelta(milliseconds=50),
+        application_name: str = "boostmon",
+    ) -> None:
+        """Take the settings; nothing connects before `open`.
+
+        Raises:
+            StorageMisconfigured: `url` cannot be read.
+        """
+        self._parameters = connection_parameters(url, application_name=application_name)
+        self._parameters.update(autocommit=True, cursor_factory=cursor_logging_above(slow_query))
+        self.address = address_of(self._parameters)
+        self._statement_timeout = f"{milliseconds(statement_timeout)}ms"
+        self._checkout_timeout = checkout_timeout.total_seconds()
+        self._closing = threading.Event()
+        self._unreachable_since: float | None = None
+        self._pool: ConnectionPool[Connection] = ConnectionPool(
+            kwargs=self._parameters,
+            min_size=pool_min,
+            max_size=pool_max,
+            open=False,
+            name=application_name,
+            configure=self._configure,
+            timeout=self._checkout_timeout,
+            max_waiting=max_waiting,
+            reconnect_timeout=_RECONNECT_TIMEOUT.total_seconds(),
+            reconnect_failed=self._reconnect_failed,
+        )
+
+    def open(self, wait: timedelta = timedelta(0)) -> None:
+        """Connect, trying again until `wait` has passed; harmless on an open database.
+
+        Raises:
+            StorageUnavailable: the server let nobody in for that long; the reason names host, port,
+                database and user, never the password. `open` may be called again.
+        """
+        version = self._wait_for_server(time.monotonic() + wait.total_seconds())
+        try:
+            self._pool.open()
+        except psycopg.OperationalError as error:  # it was closed, perhaps while this waited
+            raise failures.not_checked_out(error, self.address, reachable=True) from error
+        logger.info("Connected to PostgreSQL %s: %s", version, self.address)
+
+    def close(self) -> None:
+        """Refuse new work and close the connections; work that is under way finishes on its own.
+
+        Ends a waiting `open`, too. A closed database stays closed.
+        """
+        self._closing.set()
+        self._pool.close()
+
+    def connect(self) -> Connection:
+        """Return a connection of its own, outside the pool, with the same settings; the caller closes it.
+
+        Made for LISTEN, which holds a connection for good.
+
+        Raises:
+            psycopg.OperationalError: the server is not reachable.
+        """
+        connection = psycopg.connect(**self._parameters)
+        try:
+            self._configure(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def run[T](self, work: Callable[[Connection], T], *, idempotent: bool) -> T:
+        """Lend a live connection to `work` and return its result.
+
+        A connection that died while it lay in the pool (a restart, `pg_terminate_backend`) is replaced
+        before `work` sees it: nothing was sent, so this is safe for any work. If the connection dies
+        under `work`, the whole of `work` runs once more when it is `idempotent`, and else fails.
+        A transaction that `work` leaves open is rolled back. Errors that are not psycopg's pass through.
+
+        Raises:
+            StorageBusy: no connection came free in time; nothing was sent.
+            StorageTimeout: a statement ran into the statement timeout.
+            StorageOutcomeUnknown: the connection broke under work that is not idempotent.
+            StorageUnavailable: the server cannot be reached, or refused a statement.
+        """
+        try:
+            return self._run_once(work)
+        except StorageOutcomeUnknown as error:
+            if not idempotent:
+                raise
+            logger.warning("Trying once more: %s", error.reason)
+        self._pool.check()
+        return self._run_once(work)
+
+    def _wait_for_server(self, deadline: float) -> str:
+        announced = False
+        while True:
+            try:
+                with self.connect() as probe:
+                    return probe.info.parameter_status("server_version") or "of unknown version"
+            except psycopg.OperationalError as error:
+                refusal = failures.unreachable(error, self.address)
+                if time.monotonic() >= deadline or self._closing.is_set():
+                    raise refusal from error
+            if not announced:
+                logger.warning("Waiting for PostgreSQL: %s", refusal.reason)
+                announced = True
+            self._closing.wait(_OPEN_RETRY.total_seconds())
+
+    def _run_once[T](self, work: Callable[[Connection], T]) -> T:
+        connection = self._check_out()
+        try:
+            return work(connection)
+        except psycopg.Error as error:
+            translate = failures.lost if connection.closed else failures.translated
+            raise translate(error, self.address) from error
+        finally:
+            self._pool.putconn(connection)
+
+    def _check_out(self) -> Connection:
+        deadline = time.monotonic() + self._checkout_timeout
+        try:
+            while True:
+                connection = self._pool.getconn(deadline - time.monotonic())
+                if not _has_unread_input(connection):
+                    return connection
+                logger.info("Replacing connections that died in the pool")
+                connection.close()
+                self._pool.putconn(connection)
+                self._pool.check()
+        except psycopg.OperationalError as error:
+            reachable = self._unreachable_since is None
+            raise failures.not_checked_out(error, self.address, reachable=reachable) from error
+
+    def _configure(self, connection: Connection) -> None:
+        # By a statement and not by the startup packet's `options`, which PgBouncer refuses.
+        connection.execute(
+            "SELECT set_config('statement_timeout', %s, false), set_config('TimeZone', 'UTC', false)",
+            (self._statement_timeout,),
+        )
+        since, self._unreachable_since = self._unreachable_since, None
+        if since is not None:
+            seconds = round(time.monotonic() - since, 1)
+            logger.warning("PostgreSQL is back after %s s: %s", seconds, self.address)
+
+    def _reconnect_failed(self, pool: ConnectionPool[Connection]) -> None:
+        if self._unreachable_since is None:
+            self._unreachable_since = time.monotonic()
+            logger.error("PostgreSQL cannot be reached: %s", self.address)
+        if pool.get_stats()["requests_waiting"]:
+            with suppress(psycopg.OperationalError):
+                pool.check()  # someone still waits: grow again rather than let them time out
+
+
+def _has_unread_input(connection: Connection) -> bool:
+    """Tell whether something arrived on an idle connection, without a round trip.
+
+    A server that ended a session says so and closes the socket; hardly anything else is ever said to an
+    idle session, so the few that only got a notice are replaced as well.
+    """
+    if connection.closed:
+        return True
+    descriptor = connection.fileno()
+    if hasattr(select, "poll"):
+        poll = select.poll()  # unlike select(), knows no limit of 1,024 descriptors
+        poll.register(descriptor, select.POLLIN)
+        return bool(poll.poll(0))
+    return bool(select.select([descriptor], [], [], 0)[0])

@@ -1,0 +1,108 @@
+"""`Outbox` on PostgreSQL. Notices are written by `PostgresTimers.settle`, with the decision that owes them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from psycopg.rows import dict_row
+
+from boostmon.adapters.postgres.database import Connection, Database
+from boostmon.adapters.postgres.rows import (
+    KEY_COLUMNS,
+    LEDGER_COLUMNS,
+    NOTICE_COLUMNS,
+    Columns,
+    arrays,
+    key_row,
+    ledger_row,
+    notice_from,
+)
+from boostmon.adapters.postgres.statements import FREE, names, unnested
+from boostmon.app.ports import DeliverySettlement, Posted
+
+_MINE: Columns = {"guild_id": "bigint", "notice_id": "bigint", "claim_token": "uuid"}
+_MATCHES = "(notices.guild_id, notices.notice_id, notices.claim_token) = ({0}.guild_id, {0}.notice_id, {0}.claim_token)"
+
+NEXT_DUE = f"SELECT due_at FROM notices WHERE {FREE} ORDER BY due_at LIMIT 1"
+CLAIM = f"""
+    WITH due AS (
+        SELECT guild_id, notice_id FROM notices
+        WHERE due_at <= %(now)s AND {FREE}
+        ORDER BY due_at, notice_id LIMIT %(limit)s
+        FOR UPDATE SKIP LOCKED
+    )
+    UPDATE notices SET claim_token = %(token)s, leased_until = now() + %(lease)s
+    FROM due WHERE (notices.guild_id, notices.notice_id) = (due.guild_id, due.notice_id)
+    RETURNING {names(KEY_COLUMNS, NOTICE_COLUMNS, prefix="notices.")}, notices.notice_id, notices.attempts
+"""
+RELEASE = f"""
+    UPDATE notices SET claim_token = NULL, leased_until = NULL
+    FROM {unnested("mine", _MINE)} WHERE {_MATCHES.format("mine")}
+"""
+
+_SETTLED: Columns = {**_MINE, "retry_at": "timestamptz", "error": "text"}
+SETTLE = f"""
+    WITH settled AS (SELECT * FROM {unnested("settled", _SETTLED)}),
+    gone AS (
+        DELETE FROM notices USING settled WHERE {_MATCHES.format("settled")} AND settled.retry_at IS NULL
+        RETURNING notices.guild_id, notices.notice_id
+    ),
+    again AS (
+        UPDATE notices SET due_at = settled.retry_at, last_error = settled.error, attempts = attempts + 1,
+            claim_token = NULL, leased_until = NULL
+        FROM settled WHERE {_MATCHES.format("settled")} AND settled.retry_at IS NOT NULL
+    )
+    INSERT INTO ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)})
+    SELECT {names(KEY_COLUMNS, LEDGER_COLUMNS, prefix="entry.")}
+    FROM {unnested("entry", {"notice_id": "bigint"}, KEY_COLUMNS, LEDGER_COLUMNS, tag="entry_")}
+    JOIN gone USING (guild_id, notice_id)
+"""
+
+
+class PostgresOutbox:
+    """See `Outbox`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def next_due(self) -> datetime | None:
+        """See `Outbox.next_due`."""
+        rows = self._rows(NEXT_DUE, {})
+        return rows[0]["due_at"] if rows else None
+
+    def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Posted]:
+        """See `Outbox.claim`. One token names the whole batch."""
+        token = uuid4()
+        rows = self._rows(CLAIM, {"now": now, "limit": limit, "lease": lease, "token": token})
+        rows.sort(key=lambda row: (row["due_at"], row["notice_id"]))
+        return [Posted(row["notice_id"], notice_from(row), row["attempts"], token) for row in rows]
+
+    def settle(self, settlements: Sequence[DeliverySettlement]) -> None:
+        """See `Outbox.settle`."""
+        settled = [_mine(s.posted) | {"retry_at": s.retry_at, "error": s.error} for s in settlements]
+        entries = [
+            {"notice_id": s.posted.id} | key_row(s.entry.key) | ledger_row(s.entry)
+            for s in settlements
+            if s.entry is not None
+        ]
+        logged = arrays(entries, ["notice_id", *KEY_COLUMNS, *LEDGER_COLUMNS])
+        parameters = arrays(settled, _SETTLED) | {f"entry_{name}": column for name, column in logged.items()}
+        # Safe to repeat: what was taken out or given back does not match its token any more.
+        self._database.run(lambda connection: connection.execute(SETTLE, parameters), idempotent=True)
+
+    def release(self, posted: Sequence[Posted]) -> None:
+        """See `Outbox.release`."""
+        parameters = arrays(map(_mine, posted), _MINE)
+        self._database.run(lambda connection: connection.execute(RELEASE, parameters), idempotent=True)
+
+    def _rows(self, statement: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        def work(connection: Connection) -> list[dict[str, Any]]:
+            with connection.cursor(row_factory=dict_row) as cursor:
+                return cursor.execute(statement, parameters).fetchall()
+
+        return self._database.run(work, idempotent=True)
+
+
+def _mine(posted: Posted) -> dict[str, Any]:
+    return {"guild_id": posted.notice.key.guild, "notice_id": posted.id, "claim_token": posted.token}

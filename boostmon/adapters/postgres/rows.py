@@ -1,0 +1,182 @@
+"""Timers, ledger entries and notices as rows, and back. Column order is the one promise between here and the SQL."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.ledger import LedgerEntry
+from boostmon.domain.notices import EndedNotice, Notice, WarningNotice
+from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer
+
+type Row = Mapping[str, Any]
+type Columns = Mapping[str, str]
+"""Column names and their SQL types, in order."""
+
+KEY_COLUMNS: Columns = {"guild_id": "bigint", "user_id": "bigint", "role_id": "bigint"}
+
+STATE_COLUMNS: Columns = {
+    "state": "text",
+    "ends_at": "timestamptz",
+    "armed": "interval[]",
+    "remaining": "interval",
+    "paused_at": "timestamptz",
+    "ended_at": "timestamptz",
+    "attempts": "integer",
+    "blocked_by": "text",
+    "last_error": "text",
+    "due_at": "timestamptz",
+    "channel_id": "bigint",
+    "created_at": "timestamptz",
+    "updated_at": "timestamptz",
+}
+"""Everything of a timer but its key, version and claim."""
+
+LEDGER_COLUMNS: Columns = {
+    "at": "timestamptz",
+    "action": "text",
+    "actor_id": "bigint",
+    "before": "jsonb",
+    "after": "jsonb",
+    "reason": "text",
+    "request_id": "bigint",
+}
+
+NOTICE_COLUMNS: Columns = {
+    "kind": "text",
+    "channel_id": "bigint",
+    "threshold": "interval",
+    "at": "timestamptz",
+    "due_at": "timestamptz",
+}
+
+WARNING = "warning"
+ENDED = "ended"
+
+
+def key_row(key: TimerKey) -> dict[str, Any]:
+    """The values of KEY_COLUMNS."""
+    return {"guild_id": key.guild, "user_id": key.user, "role_id": key.role}
+
+
+def key_from(row: Row) -> TimerKey:
+    """The key of any row that carries KEY_COLUMNS."""
+    return TimerKey(GuildId(row["guild_id"]), UserId(row["user_id"]), RoleId(row["role_id"]))
+
+
+def state_row(timer: Timer) -> dict[str, Any]:
+    """The values of STATE_COLUMNS."""
+    row: dict[str, Any] = dict.fromkeys(STATE_COLUMNS)
+    row.update(
+        armed="{}",
+        attempts=0,
+        due_at=timer.due_at,
+        channel_id=timer.channel,
+        created_at=timer.created_at,
+        updated_at=timer.updated_at,
+    )
+    match timer.state:
+        case Running(ends_at, armed):
+            row.update(state="running", ends_at=ends_at, armed=_interval_array(armed))
+        case Paused(remaining, since):
+            row.update(state="paused", remaining=remaining, paused_at=since)
+        case Ending(since=since, attempts=attempts, blocked_by=blocked_by, last_error=last_error):
+            row.update(state="ending", ended_at=since, attempts=attempts, blocked_by=blocked_by, last_error=last_error)
+        case _ as never:
+            assert_never(never)
+    return row
+
+
+def timer_from(row: Row) -> Timer:
+    """A timer of a row with KEY_COLUMNS, STATE_COLUMNS and version."""
+    channel = row["channel_id"]
+    return Timer(
+        key=key_from(row),
+        state=_state_from(row),
+        channel=None if channel is None else ChannelId(channel),
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        version=row["version"],
+    )
+
+
+def _state_from(row: Row) -> State:
+    match row["state"]:
+        case "running":
+            return Running(ends_at=row["ends_at"], armed=tuple(row["armed"]))
+        case "paused":
+            return Paused(remaining=row["remaining"], since=row["paused_at"])
+        case _:
+            blocked_by = row["blocked_by"]
+            return Ending(
+                since=row["ended_at"],
+                next_attempt_at=row["due_at"],
+                attempts=row["attempts"],
+                blocked_by=None if blocked_by is None else Obstacle(blocked_by),
+                last_error=row["last_error"],
+            )
+
+
+def ledger_row(entry: LedgerEntry) -> dict[str, Any]:
+    """The values of LEDGER_COLUMNS."""
+    return {
+        "at": entry.at,
+        "action": entry.action,
+        "actor_id": entry.actor,
+        "before": _snapshot(entry.before),
+        "after": _snapshot(entry.after),
+        "reason": entry.reason,
+        "request_id": entry.request,
+    }
+
+
+def notice_row(notice: Notice) -> dict[str, Any]:
+    """The values of NOTICE_COLUMNS."""
+    row: dict[str, Any] = {"channel_id": notice.channel, "due_at": notice.due_at, "threshold": None}
+    match notice:
+        case WarningNotice(threshold=threshold, ends_at=ends_at):
+            return row | {"kind": WARNING, "threshold": threshold, "at": ends_at}
+        case EndedNotice(ended_at=ended_at):
+            return row | {"kind": ENDED, "at": ended_at}
+        case _ as never:
+            assert_never(never)
+
+
+def notice_from(row: Row) -> Notice:
+    """A notice of a row with KEY_COLUMNS and NOTICE_COLUMNS."""
+    channel = None if row["channel_id"] is None else ChannelId(row["channel_id"])
+    if row["kind"] == WARNING:
+        return WarningNotice(key_from(row), channel, threshold=row["threshold"], ends_at=row["at"])
+    return EndedNotice(key_from(row), channel, ended_at=row["at"])
+
+
+def arrays(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> dict[str, list[Any]]:
+    """Rows turned into one array a column, as `unnest` takes them."""
+    listed = list(rows)
+    return {column: [row[column] for row in listed] for column in columns}
+
+
+def _interval_array(intervals: Sequence[timedelta]) -> str:
+    """An array literal, exact to the microsecond: inside of `unnest`, an array of arrays would be flattened."""
+    return "{" + ",".join(f'"{interval // timedelta(microseconds=1)} microseconds"' for interval in intervals) + "}"
+
+
+def _snapshot(timer: Timer | None) -> str | None:
+    """A timer as the ledger keeps it: JSON that can be read without BoostMon."""
+    if timer is None:
+        return None
+    row = state_row(timer) | {"version": timer.version}
+    if isinstance(timer.state, Running):
+        row["armed"] = [threshold.total_seconds() for threshold in timer.state.armed]
+    else:
+        del row["armed"]
+    return json.dumps({name: _plain(value) for name, value in row.items() if value is not None})
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return str(value) if isinstance(value, Obstacle) else value

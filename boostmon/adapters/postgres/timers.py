@@ -1,0 +1,246 @@
+"""`TimerRepository` on PostgreSQL: one statement, so one transaction and one round trip, for each call."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from psycopg import errors
+from psycopg.rows import dict_row
+
+from boostmon.adapters.postgres.database import Connection, Database
+from boostmon.adapters.postgres.rows import (
+    KEY_COLUMNS,
+    LEDGER_COLUMNS,
+    NOTICE_COLUMNS,
+    STATE_COLUMNS,
+    Columns,
+    arrays,
+    key_from,
+    key_row,
+    ledger_row,
+    notice_row,
+    state_row,
+    timer_from,
+)
+from boostmon.adapters.postgres.statements import FREE, assignments, names, unnested, values
+from boostmon.app.ports import Change, Claim, Conflict, Settlement
+from boostmon.domain.ids import GuildId, TimerKey, UserId
+from boostmon.domain.timers import Timer
+
+_ALL = f"{names(KEY_COLUMNS, STATE_COLUMNS)}, version"
+_ONE = "guild_id = %(guild_id)s AND user_id = %(user_id)s AND role_id = %(role_id)s"
+_MINE: Columns = {**KEY_COLUMNS, "claim_token": "uuid", "version": "bigint"}
+"""What a claim is recognised by."""
+
+OF_MEMBER = f"SELECT {_ALL} FROM timers WHERE guild_id = %(guild_id)s AND user_id = %(user_id)s ORDER BY role_id"
+GET = f"SELECT {_ALL} FROM timers WHERE {_ONE}"
+NEXT_DUE = f"SELECT due_at FROM timers WHERE due_at IS NOT NULL AND {FREE} ORDER BY due_at LIMIT 1"
+CLAIM = f"""
+    WITH due AS (
+        SELECT guild_id, user_id, role_id FROM timers
+        WHERE due_at <= %(now)s AND {FREE}
+        ORDER BY due_at LIMIT %(limit)s
+        FOR UPDATE SKIP LOCKED
+    )
+    UPDATE timers SET claim_token = %(token)s, leased_until = now() + %(lease)s
+    FROM due WHERE (timers.guild_id, timers.user_id, timers.role_id) = (due.guild_id, due.user_id, due.role_id)
+    RETURNING {names(KEY_COLUMNS, STATE_COLUMNS, prefix="timers.")}, timers.version
+"""
+_HELD = """
+    JOIN timers t USING (guild_id, user_id, role_id)
+    WHERE t.claim_token = mine.claim_token AND t.version = mine.version
+"""
+STILL_HELD = f"SELECT t.claim_token, {names(KEY_COLUMNS, prefix='t.')} FROM {unnested('mine', _MINE)} {_HELD}"
+RELEASE = f"""
+    UPDATE timers SET claim_token = NULL, leased_until = NULL FROM {unnested("mine", _MINE)}
+    WHERE (timers.guild_id, timers.user_id, timers.role_id) = (mine.guild_id, mine.user_id, mine.role_id)
+        AND timers.claim_token = mine.claim_token AND timers.version = mine.version
+"""
+
+# A change by a command. The timer is written only where the request is new and the version is the one that was read;
+# entry and dropped warnings depend on that.
+_REQUEST_IS_NEW = (
+    "NOT EXISTS (SELECT FROM ledger WHERE guild_id = %(guild_id)s AND request_id = %(request_id)s::bigint)"
+)
+_START = f"""
+    INSERT INTO timers ({names(KEY_COLUMNS, STATE_COLUMNS)})
+    SELECT {values(KEY_COLUMNS, STATE_COLUMNS)} WHERE {_REQUEST_IS_NEW}
+    ON CONFLICT (guild_id, user_id, role_id) DO NOTHING RETURNING version
+"""
+_REPLACE = f"""
+    UPDATE timers SET {assignments(STATE_COLUMNS)},
+        version = nextval('timer_versions'), claim_token = NULL, leased_until = NULL
+    WHERE {_ONE} AND version = %(version)s AND {_REQUEST_IS_NEW} RETURNING version
+"""
+_DELETE = f"DELETE FROM timers WHERE {_ONE} AND version = %(version)s AND {_REQUEST_IS_NEW} RETURNING version"
+
+
+def _committing(write: str) -> str:
+    logged = {name: (f"entry_{name}", kind) for name, kind in LEDGER_COLUMNS.items()}
+    entry = ", ".join(
+        f"%(request_id)s::{kind}" if name == "request_id" else f"%({tagged})s::{kind}"
+        for name, (tagged, kind) in logged.items()
+    )
+    return f"""
+        WITH written AS ({write}),
+        dropped AS (DELETE FROM notices WHERE {_ONE} AND kind = 'warning' AND EXISTS (SELECT FROM written)),
+        logged AS (
+            INSERT INTO ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)})
+            SELECT {values(KEY_COLUMNS)}, {entry} FROM written
+        )
+        SELECT (SELECT version FROM written), {_REQUEST_IS_NEW}
+    """
+
+
+START, REPLACE, DELETE = _committing(_START), _committing(_REPLACE), _committing(_DELETE)
+
+# Outcomes of a batch. `held` locks the rows that are still ours; everything else depends on it.
+_SETTLED: Columns = {**_MINE, "leaves": "boolean"}
+_CAST_STATE = ", ".join(
+    f"{name} = settled.{name}::{kind}" if kind.endswith("[]") else f"{name} = settled.{name}"
+    for name, kind in STATE_COLUMNS.items()
+)
+SETTLE = f"""
+    WITH settled AS (SELECT * FROM {unnested("settled", _SETTLED, STATE_COLUMNS)}),
+    held AS (
+        SELECT {names(KEY_COLUMNS, prefix="t.")} FROM settled mine {_HELD}
+        ORDER BY t.guild_id, t.user_id, t.role_id FOR UPDATE OF t
+    ),
+    gone AS (
+        DELETE FROM timers USING settled JOIN held USING (guild_id, user_id, role_id)
+        WHERE (timers.guild_id, timers.user_id, timers.role_id) = (held.guild_id, held.user_id, held.role_id)
+            AND settled.leaves
+    ),
+    moved AS (
+        UPDATE timers SET {_CAST_STATE},
+            version = nextval('timer_versions'), claim_token = NULL, leased_until = NULL
+        FROM settled JOIN held USING (guild_id, user_id, role_id)
+        WHERE (timers.guild_id, timers.user_id, timers.role_id) = (held.guild_id, held.user_id, held.role_id)
+            AND NOT settled.leaves
+    ),
+    logged AS (
+        INSERT INTO ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)})
+        SELECT {names(KEY_COLUMNS, LEDGER_COLUMNS, prefix="entry.")}
+        FROM {unnested("entry", KEY_COLUMNS, LEDGER_COLUMNS, tag="entry_")} JOIN held USING (guild_id, user_id, role_id)
+    ),
+    owed AS (
+        INSERT INTO notices ({names(KEY_COLUMNS, NOTICE_COLUMNS)})
+        SELECT {names(KEY_COLUMNS, NOTICE_COLUMNS, prefix="notice.")}
+        FROM {unnested("notice", KEY_COLUMNS, NOTICE_COLUMNS, tag="notice_")}
+        JOIN held USING (guild_id, user_id, role_id)
+    )
+    SELECT {names(KEY_COLUMNS)} FROM held
+"""
+
+
+class PostgresTimers:
+    """See `TimerRepository`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
+        """See `TimerRepository.of_member`."""
+        return [timer_from(row) for row in self._rows(OF_MEMBER, {"guild_id": guild, "user_id": user})]
+
+    def get(self, key: TimerKey) -> Timer | None:
+        """See `TimerRepository.get`."""
+        rows = self._rows(GET, key_row(key))
+        return timer_from(rows[0]) if rows else None
+
+    def commit(self, change: Change) -> Timer | None:
+        """See `TimerRepository.commit`."""
+        statement, parameters = _statement_for(change)
+        key = change.entry.key
+
+        def work(connection: Connection) -> Timer | None:
+            try:
+                row = connection.execute(statement, parameters).fetchone()
+            except errors.UniqueViolation:
+                # The same request is being written by somebody else at this moment: it counts as written.
+                return _stored(connection, key)
+            version, request_is_new = row or (None, True)
+            if version is None and request_is_new:
+                raise Conflict
+            return _stored(connection, key) if version is None else _with_version(change.after, version)
+
+        # Repeating is safe where a request or a version tells that it was written before.
+        return self._database.run(work, idempotent=change.entry.request is not None)
+
+    def next_due(self) -> datetime | None:
+        """See `TimerRepository.next_due`."""
+        rows = self._rows(NEXT_DUE, {})
+        return rows[0]["due_at"] if rows else None
+
+    def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
+        """See `TimerRepository.claim`. One token names the whole batch."""
+        token = uuid4()
+        parameters = {"now": now, "limit": limit, "lease": lease, "token": token}
+        # A claim that was written but never heard of is given back by its lease.
+        claims = [Claim(timer_from(row), token) for row in self._rows(CLAIM, parameters)]
+        return sorted(claims, key=lambda claim: (claim.timer.due_at or now, claim.timer.key))
+
+    def still_held(self, claims: Sequence[Claim]) -> Sequence[Claim]:
+        """See `TimerRepository.still_held`."""
+        rows = self._rows(STILL_HELD, arrays(map(_mine, claims), _MINE))
+        held = {(key_from(row), row["claim_token"]) for row in rows}
+        return [claim for claim in claims if (claim.timer.key, claim.token) in held]
+
+    def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
+        """See `TimerRepository.settle`."""
+        settled = [
+            _mine(settlement.claim)
+            | {"leaves": settlement.after is None}
+            | state_row(settlement.after or settlement.claim.timer)
+            for settlement in settlements
+        ]
+        entries = [key_row(s.entry.key) | ledger_row(s.entry) for s in settlements if s.entry is not None]
+        notices = [key_row(s.notice.key) | notice_row(s.notice) for s in settlements if s.notice is not None]
+        parameters = (
+            arrays(settled, [*_SETTLED, *STATE_COLUMNS])
+            | _tagged("entry_", arrays(entries, [*KEY_COLUMNS, *LEDGER_COLUMNS]))
+            | _tagged("notice_", arrays(notices, [*KEY_COLUMNS, *NOTICE_COLUMNS]))
+        )
+        held = {key_from(row) for row in self._rows(SETTLE, parameters, idempotent=False)}
+        return [s.claim.timer.key for s in settlements if s.claim.timer.key not in held]
+
+    def release(self, claims: Sequence[Claim]) -> None:
+        """See `TimerRepository.release`."""
+        parameters = arrays(map(_mine, claims), _MINE)
+        self._database.run(lambda connection: connection.execute(RELEASE, parameters), idempotent=True)
+
+    def _rows(self, statement: str, parameters: dict[str, Any], *, idempotent: bool = True) -> list[dict[str, Any]]:
+        def work(connection: Connection) -> list[dict[str, Any]]:
+            with connection.cursor(row_factory=dict_row) as cursor:
+                return cursor.execute(statement, parameters).fetchall()
+
+        return self._database.run(work, idempotent=idempotent)
+
+
+def _statement_for(change: Change) -> tuple[str, dict[str, Any]]:
+    parameters = key_row(change.entry.key) | _tagged("entry_", ledger_row(change.entry))
+    parameters["request_id"] = change.entry.request
+    if change.before is not None:
+        parameters["version"] = change.before.version
+    if change.after is None:
+        return DELETE, parameters
+    return (START if change.before is None else REPLACE), parameters | state_row(change.after)
+
+
+def _stored(connection: Connection, key: TimerKey) -> Timer | None:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute(GET, key_row(key)).fetchone()
+    return None if row is None else timer_from(row)
+
+
+def _with_version(timer: Timer | None, version: int) -> Timer | None:
+    return None if timer is None else timer.stored_as(version)
+
+
+def _mine(claim: Claim) -> dict[str, int | UUID]:
+    return key_row(claim.timer.key) | {"claim_token": claim.token, "version": claim.timer.version}
+
+
+def _tagged(tag: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    return {f"{tag}{name}": value for name, value in parameters.items()}

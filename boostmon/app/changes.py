@@ -1,0 +1,140 @@
+"""How every command changes a timer: read, apply a pure transition, write; again when somebody was faster."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from boostmon.app.ports import Alarm, Asked, Change, Conflict, TimerRepository
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.timers import Timer
+
+MOST_CONFLICTS = 8
+"""A timer that changes this often between being read and written is being fought over, not raced for."""
+
+
+class Note(StrEnum):
+    """Something about a change that the moderator should know."""
+
+    HAD_ROLE = "had_role"
+    """The member had the role before the timer; the timer will take it all the same."""
+    GRANT_UNCONFIRMED = "grant_unconfirmed"
+    """Discord did not confirm that it gave the role; the timer runs."""
+    REMOVAL_PENDING = "removal_pending"
+    """The timer has ended, but Discord has not taken the role yet; the sweep goes on trying."""
+    ENDS_NOW = "ends_now"
+    """Nothing remains; the sweep is taking the role."""
+    REVIVED = "revived"
+    """Time was up and the role not taken yet; the timer goes on."""
+    ROLE_GONE = "role_gone"
+    """The role does not exist any more."""
+    MEMBER_GONE = "member_gone"
+    """The user is not a member any more."""
+    ROLE_KEPT = "role_kept"
+    """The member keeps the role, for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a command did: the timer before and after (None: there was or is none), as of `at`."""
+
+    action: Action
+    key: TimerKey
+    before: Timer | None
+    after: Timer | None
+    at: datetime
+    amount: timedelta | None = None
+    reason: str | None = None
+    notes: tuple[Note, ...] = ()
+
+
+class TooManyConflicts(BoostMonError):
+    """The timer was changed by others again and again while this command tried to; nothing was written."""
+
+    def __init__(self, user: UserId) -> None:
+        super().__init__(f"the timer of user {user} kept changing")
+        self.user = user
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whose timer is meant; `role` None means the member's only one in the guild."""
+
+    guild: GuildId
+    user: UserId
+    role: RoleId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The transition that a command decided on, from what it read."""
+
+    key: TimerKey
+    before: Timer | None
+    after: Timer | None
+
+
+class Committer:
+    """Reads a member's timers, lets a pure function plan the change, and commits it with its ledger entry."""
+
+    def __init__(self, timers: TimerRepository, alarm: Alarm) -> None:
+        self._timers = timers
+        self._alarm = alarm
+
+    def change(
+        self,
+        target: Target,
+        action: Action,
+        plan: Callable[[Sequence[Timer]], Plan],
+        *,
+        asked: Asked,
+    ) -> Plan:
+        """Commits what `plan` makes of the member's timers, and returns it with the timer as stored.
+
+        Raises:
+            BoostMonError: whatever `plan` raises; nothing is written.
+            TooManyConflicts: others kept changing the timer.
+            StorageUnavailable: the repository did not answer.
+        """
+        for _ in range(MOST_CONFLICTS):
+            planned = plan(self._timers.of_member(target.guild, target.user))
+            entry = LedgerEntry(
+                key=planned.key,
+                at=asked.at,
+                action=action,
+                actor=asked.by,
+                before=planned.before,
+                after=planned.after,
+                reason=asked.reason,
+                request=asked.request,
+            )
+            try:
+                stored = self._timers.commit(Change(planned.before, planned.after, entry))
+            except Conflict:
+                continue
+            self._alarm.ring()
+            return Plan(planned.key, planned.before, stored)
+        raise TooManyConflicts(target.user)
+
+    def put_back(self, done: Plan, *, asked: Asked, why: str) -> bool:
+        """Takes a committed plan back because Discord refused its effect.
+
+        Returns False where somebody changed the timer meanwhile: then it is theirs, and stays.
+        """
+        entry = LedgerEntry(
+            key=done.key,
+            at=asked.at,
+            action=Action.PUT_BACK,
+            actor=asked.by,
+            before=done.after,
+            after=done.before,
+            reason=why,
+        )
+        try:
+            self._timers.commit(Change(done.after, done.before, entry))
+        except Conflict:
+            return False
+        self._alarm.ring()
+        return True

@@ -1,0 +1,114 @@
+"""Ending a timer by hand: the row says so first, then Discord takes the role, then the row goes."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import assert_never
+
+from boostmon.app.changes import Changed, Committer, Note, Plan, Target
+from boostmon.app.errors import StorageUnavailable
+from boostmon.app.ports import Alarm, Asked, Change, Conflict, RoleGateway, TimerRepository
+from boostmon.app.removals import describe, give_back
+from boostmon.domain.decisions import Ended, after_removal
+from boostmon.domain.eligibility import GuildView, ensure_asker_above
+from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Outcome, Retry
+from boostmon.domain.policy import Policy
+from boostmon.domain.selection import choose
+from boostmon.domain.timers import Obstacle, Timer, end
+
+_log = logging.getLogger(__name__)
+
+GRACE = timedelta(seconds=30)
+"""How long the sweep leaves the removal to the command that is making it; after a crash it takes over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What the command did, and why Discord has not taken the role yet, where it has not."""
+
+    changed: Changed
+    obstacle: Obstacle | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClearTime:
+    """Ends the timer and takes the role, or leaves it with the member for good."""
+
+    committer: Committer
+    timers: TimerRepository
+    roles: RoleGateway
+    alarm: Alarm
+    policy: Policy
+
+    def __call__(self, target: Target, *, asked: Asked, view: GuildView, keep_role: bool = False) -> Cleared:
+        """Runs the command.
+
+        Raises:
+            BoostMonError: no timer is meant, or the database does not answer; nothing changed.
+        """
+
+        def plan(timers: Sequence[Timer]) -> Plan:
+            before = choose(timers, target.user, target.role)
+            ensure_asker_above(view, before.key.role)
+            after = None if keep_role else end(before, now=asked.at, first_attempt=GRACE)
+            return Plan(before.key, before, after)
+
+        done = self.committer.change(target, Action.CLEAR, plan, asked=asked)
+        changed = Changed(Action.CLEAR, done.key, done.before, done.after, asked.at, reason=asked.reason)
+        if done.after is None:
+            return Cleared(replace(changed, notes=self._leave_role(done, asked)))
+        return self._take_role(changed, done.after, asked)
+
+    def _leave_role(self, done: Plan, asked: Asked) -> tuple[Note, ...]:
+        if done.before is None or not done.before.is_over(asked.at):
+            return (Note.ROLE_KEPT,)
+        # The sweep may be taking the role at this very moment, or have taken it without an answer: give it.
+        match self.roles.grant(done.key, f"Timer cleared by {asked.by}, who leaves the role"):
+            case Done() | Blocked():
+                return (Note.ROLE_KEPT,)
+            case Retry():
+                return (Note.ROLE_KEPT, Note.GRANT_UNCONFIRMED)
+            case AlreadyGone() as gone:
+                return _notes(gone)
+            case _ as never:
+                assert_never(never)
+
+    def _take_role(self, changed: Changed, ending: Timer, asked: Asked) -> Cleared:
+        [outcome] = self.roles.remove([ending.key], f"Timer cleared by {asked.by}")
+        result = after_removal(ending, outcome, self.policy, asked.at)
+        after = None if isinstance(result, Ended) else result
+        self._write(ending, after, outcome, asked)
+        obstacle = outcome.obstacle if isinstance(outcome, Blocked) else None
+        return Cleared(replace(changed, after=after, notes=_notes(outcome)), obstacle)
+
+    def _write(self, ending: Timer, after: Timer | None, outcome: Outcome, asked: Asked) -> None:
+        entry = LedgerEntry(
+            key=ending.key,
+            at=asked.at,
+            action=Action.ENDED if after is None else Action.REMOVAL_FAILED,
+            before=ending,
+            after=after,
+            reason=describe(outcome),
+        )
+        try:
+            self.timers.commit(Change(ending, after, entry))
+        except Conflict:
+            give_back(self.timers, self.roles, ending.key, asked.at)
+        except StorageUnavailable as error:
+            # The role is taken or not as Discord said; the row still says "ending", so the sweep settles it.
+            _log.warning("clearing left to the sweep", extra={"timer": ending.key, "error": error.reason})
+        self.alarm.ring()
+
+
+def _notes(outcome: Outcome) -> tuple[Note, ...]:
+    match outcome:
+        case Done():
+            return ()
+        case AlreadyGone(what=what):
+            return (Note.ROLE_GONE if what is Gone.ROLE else Note.MEMBER_GONE,)
+        case Retry() | Blocked():
+            return (Note.REMOVAL_PENDING,)
+        case _ as never:
+            assert_never(never)

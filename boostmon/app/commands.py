@@ -1,0 +1,201 @@
+"""The commands that start, lengthen, shorten, pause and resume timers.
+
+Each commits the timer and its ledger entry in one transaction, and only then asks anything of Discord.
+`asked.at` is the only reading of the clock.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from boostmon.app.changes import Changed, Committer, Note, Plan, Target
+from boostmon.app.granting import Granter
+from boostmon.app.ports import Asked
+from boostmon.domain.eligibility import (
+    ChannelFacts,
+    GuildView,
+    ensure_asker_above,
+    ensure_grantable,
+    ensure_usable,
+)
+from boostmon.domain.ids import TimerKey
+from boostmon.domain.ledger import Action
+from boostmon.domain.policy import Policy
+from boostmon.domain.selection import NoTimer, choose, find
+from boostmon.domain.timers import Timer, extend, pause, reduce, resume, start
+
+
+@dataclass(frozen=True, slots=True)
+class SetTime:
+    """Starts the timer, or replaces it, and gives the role."""
+
+    committer: Committer
+    granter: Granter
+    policy: Policy
+
+    def __call__(
+        self,
+        key: TimerKey,
+        duration: timedelta,
+        *,
+        asked: Asked,
+        view: GuildView,
+        channel: ChannelFacts | None = None,
+        had_role: bool = False,
+    ) -> Changed:
+        """Runs the command.
+
+        Raises:
+            BoostMonError: the role, the channel or the duration will not do, Discord refused the role, or the
+                database does not answer; in every case the timer is as it was.
+        """
+        ensure_grantable(view, key.role)
+        ensure_usable(channel)
+
+        def plan(timers: Sequence[Timer]) -> Plan:
+            before = find(timers, key.role)
+            after = start(
+                key,
+                duration,
+                now=asked.at,
+                policy=self.policy,
+                channel=None if channel is None else channel.id,
+                replaces=before,
+            )
+            return Plan(key, before, after)
+
+        target = Target(key.guild, key.user, key.role)
+        done = self.committer.change(target, Action.SET, plan, asked=asked)
+        notes = self.granter.grant(done, asked=asked, audit=f"Timer set by {asked.by}")
+        if had_role and done.before is None:
+            notes = (Note.HAD_ROLE, *notes)
+        return _changed(Action.SET, done, asked, amount=duration, notes=notes)
+
+
+@dataclass(frozen=True, slots=True)
+class AddTime:
+    """More time; with a role and no timer yet, starts one. A timer whose time is up is revived."""
+
+    committer: Committer
+    granter: Granter
+    policy: Policy
+
+    def __call__(
+        self, target: Target, amount: timedelta, *, asked: Asked, view: GuildView, had_role: bool = False
+    ) -> Changed:
+        """Runs the command. `had_role` says whether the member has `target.role` already.
+
+        Raises:
+            BoostMonError: as `SetTime`.
+        """
+
+        def plan(timers: Sequence[Timer]) -> Plan:
+            before = find(timers, target.role)
+            if before is not None:
+                ensure_asker_above(view, before.key.role)
+                if before.is_over(asked.at):
+                    ensure_grantable(view, before.key.role)
+                return Plan(before.key, before, extend(before, amount, now=asked.at, policy=self.policy))
+            if target.role is None:
+                raise NoTimer(target.user, None)
+            ensure_grantable(view, target.role)
+            key = TimerKey(target.guild, target.user, target.role)
+            return Plan(key, None, start(key, amount, now=asked.at, policy=self.policy))
+
+        done = self.committer.change(target, Action.ADD, plan, asked=asked)
+        return _changed(Action.ADD, done, asked, amount=amount, notes=self._give(done, asked, had_role=had_role))
+
+    def _give(self, done: Plan, asked: Asked, *, had_role: bool) -> tuple[Note, ...]:
+        if done.before is None:
+            notes = self.granter.grant(done, asked=asked, audit=f"Timer started by {asked.by}")
+            return (Note.HAD_ROLE, *notes) if had_role else notes
+        if done.before.is_over(asked.at):
+            # The sweep may be taking the role at this very moment: give it, whichever comes last.
+            notes = self.granter.grant(done, asked=asked, audit=f"Timer revived by {asked.by}")
+            return (Note.REVIVED, *notes)
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveTime:
+    """Less time; at zero or below the timer ends now, and the sweep takes the role at once."""
+
+    committer: Committer
+    policy: Policy
+
+    def __call__(self, target: Target, amount: timedelta, *, asked: Asked, view: GuildView) -> Changed:
+        """Runs the command.
+
+        Raises:
+            BoostMonError: no timer is meant, its time is up, or the database does not answer; nothing changed.
+        """
+
+        def plan(timers: Sequence[Timer]) -> Plan:
+            before = _chosen(timers, target, view)
+            return Plan(before.key, before, reduce(before, amount, now=asked.at, policy=self.policy))
+
+        done = self.committer.change(target, Action.REMOVE, plan, asked=asked)
+        ended = done.after is not None and done.after.is_over(asked.at)
+        notes = (Note.ENDS_NOW,) if ended else ()
+        return _changed(Action.REMOVE, done, asked, amount=amount, notes=notes)
+
+
+@dataclass(frozen=True, slots=True)
+class PauseTime:
+    """Freezes what remains."""
+
+    committer: Committer
+
+    def __call__(self, target: Target, *, asked: Asked, view: GuildView) -> Changed:
+        """Runs the command.
+
+        Raises:
+            BoostMonError: no timer is meant, it is paused or over, or the database does not answer.
+        """
+
+        def plan(timers: Sequence[Timer]) -> Plan:
+            before = _chosen(timers, target, view)
+            return Plan(before.key, before, pause(before, now=asked.at))
+
+        return _changed(Action.PAUSE, self.committer.change(target, Action.PAUSE, plan, asked=asked), asked)
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeTime:
+    """Goes on from what remained."""
+
+    committer: Committer
+    policy: Policy
+
+    def __call__(self, target: Target, *, asked: Asked, view: GuildView) -> Changed:
+        """Runs the command.
+
+        Raises:
+            BoostMonError: no timer is meant, it is not paused, or the database does not answer.
+        """
+
+        def plan(timers: Sequence[Timer]) -> Plan:
+            before = _chosen(timers, target, view)
+            return Plan(before.key, before, resume(before, now=asked.at, policy=self.policy))
+
+        done = self.committer.change(target, Action.RESUME, plan, asked=asked)
+        gone = done.key.role not in view.roles
+        return _changed(Action.RESUME, done, asked, notes=(Note.ROLE_GONE,) if gone else ())
+
+
+def _chosen(timers: Sequence[Timer], target: Target, view: GuildView) -> Timer:
+    timer = choose(timers, target.user, target.role)
+    ensure_asker_above(view, timer.key.role)
+    return timer
+
+
+def _changed(
+    action: Action,
+    done: Plan,
+    asked: Asked,
+    *,
+    amount: timedelta | None = None,
+    notes: tuple[Note, ...] = (),
+) -> Changed:
+    changed = Changed(action, done.key, done.before, done.after, asked.at, amount, asked.reason)
+    return replace(changed, notes=notes)

@@ -1,0 +1,230 @@
+"""What the use cases need of the world. Adapters implement these; each has one contract suite for all twins.
+
+All calls are synchronous, may be made from any thread but an event loop's own, and raise
+`StorageUnavailable` (repositories) where the world does not answer. Instants are aware UTC datetimes
+of the `Clock`; leases are counted by the repository's own clock, so that a process whose clock is off
+neither loses nor keeps a claim.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from boostmon.domain.ids import GuildId, RequestId, TimerKey, UserId
+from boostmon.domain.ledger import LedgerEntry
+from boostmon.domain.notices import Notice
+from boostmon.domain.outcomes import Outcome
+from boostmon.domain.timers import Timer
+
+
+class Clock(Protocol):
+    """Tells the time. Read once per command or sweep; the reading is passed on."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+    def seconds_until(self, instant: datetime) -> float:
+        """How many real seconds to sleep until `instant`; zero or less when it has come."""
+        ...
+
+
+class Alarm(Protocol):
+    """Wakes whoever sweeps in this process."""
+
+    def ring(self) -> None:
+        """Something may have become due earlier than was known. Returns at once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A command's change of one timer, to be written whole or not at all.
+
+    `before` is the timer as it was read (None: there was none), `after` as it is to be (None: to be deleted).
+    """
+
+    before: Timer | None
+    after: Timer | None
+    entry: LedgerEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to act on `timer` for the length of a lease."""
+
+    timer: Timer
+    token: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The outcome of acting on a claimed timer: what it becomes (None: it leaves), and what is owed."""
+
+    claim: Claim
+    after: Timer | None
+    entry: LedgerEntry | None = None
+    notice: Notice | None = None
+
+
+class Conflict(Exception):
+    """The timer changed between being read and being written; nothing was written."""
+
+
+class TimerRepository(Protocol):
+    """Holds every timer, the ledger of their changes, and the outbox's new notices."""
+
+    def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
+        """All timers of a member in a guild, in the order of their role ids."""
+        ...
+
+    def get(self, key: TimerKey) -> Timer | None:
+        """One timer, or None."""
+        ...
+
+    def commit(self, change: Change) -> Timer | None:
+        """Writes the change and its ledger entry in one transaction; returns what is stored now.
+
+        Guarded by the version of `before`: a timer that changed meanwhile raises `Conflict`. A change whose
+        `entry.request` is in the guild's ledger already was applied before; it is not applied again and counts
+        as written, so that a caller may repeat a commit whose result it never heard. Committing takes the
+        timer out of any claim and drops its undelivered warnings, which told of the state before.
+
+        Raises:
+            Conflict: nothing was written.
+        """
+        ...
+
+    def next_due(self) -> datetime | None:
+        """The earliest `due_at` of the timers that nobody holds; None where nothing is ever due."""
+        ...
+
+    def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
+        """Claims up to `limit` timers with `due_at <= now`, earliest first.
+
+        Eligible is a timer that nobody holds, or whose lease has run out by the repository's clock. What another
+        process is claiming at this moment is passed over, not waited for.
+        """
+        ...
+
+    def still_held(self, claims: Sequence[Claim]) -> Sequence[Claim]:
+        """Those of the claims that hold: token and version unchanged. To be asked just before acting."""
+        ...
+
+    def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
+        """Writes outcomes, ledger entries and notices in one transaction, and gives the claims back.
+
+        Guarded by token and version: a timer that a command changed meanwhile is left as the command made it, and
+        neither entry nor notice is written for it. Returns the keys of those that were lost so.
+        """
+        ...
+
+    def release(self, claims: Sequence[Claim]) -> None:
+        """Gives claims back unsettled. Claims that do not hold any more are passed over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A notice in the outbox. `id` is unique for ever; the same notice has the same id at each attempt."""
+
+    id: int
+    notice: Notice
+    attempts: int
+    token: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The notice reached somebody; `where` says whom, as a ledger line."""
+
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """It may be delivered later, not before `after` has passed."""
+
+    error: str
+    after: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """It can reach nobody, or is too late to be worth telling."""
+
+    reason: str
+
+
+type Delivery = Delivered | Postponed | GivenUp
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverySettlement:
+    """What became of a posted notice: planned again for `retry_at`, or out of the box with a ledger entry."""
+
+    posted: Posted
+    retry_at: datetime | None = None
+    error: str | None = None
+    entry: LedgerEntry | None = field(default=None)
+
+
+class Outbox(Protocol):
+    """Holds notices until they are delivered, stale, or given up."""
+
+    def next_due(self) -> datetime | None:
+        """When a notice that nobody holds is next to be tried; None when there is none."""
+        ...
+
+    def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Posted]:
+        """Claims up to `limit` notices whose next attempt has come, oldest first; as `TimerRepository.claim`."""
+        ...
+
+    def settle(self, settlements: Sequence[DeliverySettlement]) -> None:
+        """Takes notices out with their ledger entries, or plans them again. Claims that do not hold are passed over."""
+        ...
+
+    def release(self, posted: Sequence[Posted]) -> None:
+        """Gives claimed notices back untried."""
+        ...
+
+
+class RoleGateway(Protocol):
+    """Gives and takes roles. Both acts are idempotent: repeating one that was done is done again."""
+
+    def grant(self, key: TimerKey, reason: str) -> Outcome:
+        """Gives the member the role. `Done` only when Discord confirmed it; `Retry` when the result is unknown.
+
+        `reason` goes to the guild's audit log.
+        """
+        ...
+
+    def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
+        """Takes the roles, many at once; one outcome for each key, in their order. Never raises for one of them."""
+        ...
+
+
+class Notifier(Protocol):
+    """Tells members what they should know."""
+
+    def deliver(self, posted: Sequence[Posted]) -> Sequence[Delivery]:
+        """Sends the notices; one delivery for each, in their order. Never raises for one of them.
+
+        Repeating a delivery under the same `Posted.id` within a few minutes does not send it twice.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asked for a change, when, why, and by which interaction.
+
+    `at` is the one reading of the clock that the whole command goes by.
+    """
+
+    by: UserId
+    at: datetime
+    request: RequestId | None
+    reason: str | None = None

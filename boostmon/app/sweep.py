@@ -1,0 +1,154 @@
+"""One pass of the sweep: claim what is due, decide, act, settle."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import batched
+from typing import assert_never
+
+from boostmon.app.ports import Claim, Clock, RoleGateway, Settlement, TimerRepository
+from boostmon.app.removals import describe, give_back
+from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
+from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.outcomes import Done, Outcome, Retry
+from boostmon.domain.policy import Policy
+from boostmon.domain.timers import Ending, Obstacle, Timer
+
+_log = logging.getLogger(__name__)
+
+REMOVALS_AT_ONCE = 50
+"""About a second of Discord's budget of 50 requests a second: no longer than that lies between the last check
+of a timer and the request that takes its role."""
+AUDIT_REASON = "Its time was up"
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a pass did. `next_due` is when the next is needed (None: not before a timer is set)."""
+
+    next_due: datetime | None
+    warned: int = 0
+    ended: int = 0
+    failed: int = 0
+    lost: int = 0
+
+
+@dataclass(slots=True)
+class _Tally:
+    warned: int = 0
+    ended: int = 0
+    failed: int = 0
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Removal:
+    """A claimed timer whose time is up, and the same as `Ending`."""
+
+    claim: Claim
+    ending: Timer
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Claims and acts on what is due. Any number of processes may sweep one database.
+
+    Removals happen outside any transaction and before anything else that Discord is asked for. `stopping` is
+    looked at between chunks: once it is true, what was claimed and not acted on is given back.
+    """
+
+    timers: TimerRepository
+    roles: RoleGateway
+    clock: Clock
+    policy: Policy
+    batch: int = 500
+    lease: timedelta = timedelta(seconds=30)
+    stopping: Callable[[], bool] = field(default=lambda: False)
+
+    def __call__(self) -> Swept:
+        """One pass: until nothing more is due, or stopping.
+
+        Raises:
+            StorageUnavailable: what was claimed comes back by itself when its lease has run out.
+        """
+        tally = _Tally()
+        while not self.stopping():
+            now = self.clock.now()
+            next_due = self.timers.next_due()
+            claims = self.timers.claim(now, self.batch, self.lease) if _has_come(next_due, now) else ()
+            if not claims:
+                return Swept(next_due, tally.warned, tally.ended, tally.failed, tally.lost)
+            self._act(claims, now, tally)
+        return Swept(None, tally.warned, tally.ended, tally.failed, tally.lost)
+
+    def _act(self, claims: Sequence[Claim], now: datetime, tally: _Tally) -> None:
+        settlements: list[Settlement] = []
+        removals: list[_Removal] = []
+        for claim in claims:
+            match decide(claim.timer, self.policy, now):
+                case Wait():
+                    settlements.append(Settlement(claim, after=claim.timer))
+                case Advance(timer=timer, warning=warning):
+                    settlements.append(Settlement(claim, after=timer, notice=warning))
+                case Remove(timer=ending):
+                    removals.append(_Removal(claim, ending))
+                case _ as never:
+                    assert_never(never)
+        if settlements:
+            lost = set(self.timers.settle(settlements))
+            tally.lost += len(lost)
+            tally.warned += sum(s.notice is not None and s.claim.timer.key not in lost for s in settlements)
+        for chunk in batched(removals, REMOVALS_AT_ONCE):
+            if self.stopping():
+                self.timers.release([removal.claim for removal in chunk])
+            else:
+                self._remove(chunk, tally)
+
+    def _remove(self, chunk: Sequence[_Removal], tally: _Tally) -> None:
+        tokens = {claim.token for claim in self.timers.still_held([removal.claim for removal in chunk])}
+        held = [removal for removal in chunk if removal.claim.token in tokens]
+        tally.lost += len(chunk) - len(held)
+        if not held:
+            return
+        outcomes = self.roles.remove([removal.claim.timer.key for removal in held], AUDIT_REASON)
+        now = self.clock.now()
+        settlements = [self._settlement(removal, outcome, now) for removal, outcome in zip(held, outcomes, strict=True)]
+        lost = set(self.timers.settle(settlements))
+        tally.lost += len(lost)
+        for settlement, outcome in zip(settlements, outcomes, strict=True):
+            key = settlement.claim.timer.key
+            if key not in lost:
+                tally.ended += settlement.after is None
+                tally.failed += settlement.after is not None
+            elif isinstance(outcome, Done | Retry):
+                # Without an answer the role may be gone as well; giving one that is there changes nothing.
+                give_back(self.timers, self.roles, key, now)
+
+    def _settlement(self, removal: _Removal, outcome: Outcome, now: datetime) -> Settlement:
+        before = removal.claim.timer
+        result = after_removal(removal.ending, outcome, self.policy, now)
+        if isinstance(result, Ended):
+            entry = _entry(before, None, Action.ENDED, outcome, now)
+            return Settlement(removal.claim, after=None, entry=entry, notice=result.notice)
+        _log.warning("removal not confirmed", extra={"timer": before.key, "outcome": describe(outcome)})
+        # Every attempt would flood the ledger: the first failure is history, and each change of its cause.
+        is_news = _obstacle(before) != _obstacle(result) or not _was_tried(before)
+        failure = _entry(before, result, Action.REMOVAL_FAILED, outcome, now) if is_news else None
+        return Settlement(removal.claim, after=result, entry=failure)
+
+
+def _has_come(due: datetime | None, now: datetime) -> bool:
+    return due is not None and due <= now
+
+
+def _was_tried(timer: Timer) -> bool:
+    return isinstance(timer.state, Ending) and timer.state.attempts > 0
+
+
+def _obstacle(timer: Timer) -> Obstacle | None:
+    return timer.state.blocked_by if isinstance(timer.state, Ending) else None
+
+
+def _entry(before: Timer, after: Timer | None, action: Action, outcome: Outcome, now: datetime) -> LedgerEntry:
+    return LedgerEntry(key=before.key, at=now, action=action, before=before, after=after, reason=describe(outcome))

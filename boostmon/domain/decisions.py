@@ -1,0 +1,121 @@
+"""What a sweep is to do with a timer, and what becomes of the timer afterwards. Pure."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from boostmon.domain.notices import EndedNotice, WarningNotice
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Outcome, Retry
+from boostmon.domain.policy import Policy
+from boostmon.domain.timers import Ending, Obstacle, Paused, Running, Timer, end
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing is due before `until` (None: nothing at all, the timer is paused)."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Thresholds were crossed: `timer` goes on without them, and `warning` is owed if one is wanted."""
+
+    timer: Timer
+    warning: WarningNotice | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Time is up: Discord is to take the role of `timer`, which is `Ending`."""
+
+    timer: Timer
+
+
+type Decision = Wait | Advance | Remove
+
+
+def decide(timer: Timer, policy: Policy, now: datetime) -> Decision:
+    """The warning and expiry decision.
+
+    Nothing is warned before its threshold or after the end, and thresholds that were crossed together give
+    one warning with the true end.
+    """
+    match timer.state:
+        case Paused():
+            return Wait(until=None)
+        case Ending(next_attempt_at=next_attempt_at):
+            return Remove(timer) if next_attempt_at <= now else Wait(until=next_attempt_at)
+        case Running(ends_at=ends_at) if ends_at <= now:
+            return Remove(end(timer, now=now))
+        case Running() as state:
+            return _warn_or_wait(timer, state, policy, now)
+        case _ as never:
+            assert_never(never)
+
+
+def _warn_or_wait(timer: Timer, state: Running, policy: Policy, now: datetime) -> Decision:
+    crossed = [threshold for threshold in state.armed if state.ends_at - threshold <= now]
+    if not crossed:
+        return Wait(until=timer.due_at)
+    still_armed = tuple(threshold for threshold in state.armed if threshold not in crossed)
+    advanced = replace(timer, state=replace(state, armed=still_armed))
+    wanted = [threshold for threshold in crossed if threshold in policy.thresholds]
+    if not wanted:
+        return Advance(advanced, warning=None)
+    warning = WarningNotice(key=timer.key, channel=timer.channel, threshold=min(wanted), ends_at=state.ends_at)
+    return Advance(advanced, warning)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Discord confirmed that the member does not have the role: the timer is over and `notice` is owed."""
+
+    notice: EndedNotice | None
+
+
+def after_removal(timer: Timer, outcome: Outcome, policy: Policy, now: datetime) -> Ended | Timer:
+    """What becomes of an ending timer once its removal was tried.
+
+    The timer is over only when Discord confirmed the removal or said that there is nothing to remove.
+    In every other case it stays, with one more attempt counted and the next one planned.
+    Where there was nothing to remove (member or role gone), nobody is left to be told.
+
+    Raises:
+        TypeError: when the timer is not `Ending`, a mistake of the caller.
+    """
+    state = timer.state
+    if not isinstance(state, Ending):
+        raise TypeError(f"no removal is due for {timer}")
+    match outcome:
+        case Done():
+            return Ended(EndedNotice(key=timer.key, channel=timer.channel, ended_at=state.since))
+        case AlreadyGone():
+            return Ended(notice=None)
+        case Retry(error=error, after=after):
+            wait = policy.retry.after(state.attempts + 1)
+            return _try_later(timer, state, max(wait, after), None, error, now)
+        case Blocked(obstacle=obstacle, error=error):
+            wait = policy.blocked.after(state.attempts + 1)
+            return _try_later(timer, state, wait, obstacle, error, now)
+        case _ as never:
+            assert_never(never)
+
+
+def _try_later(
+    timer: Timer, state: Ending, wait: timedelta, blocked_by: Obstacle | None, error: str, now: datetime
+) -> Timer:
+    later = replace(
+        state,
+        attempts=state.attempts + 1,
+        next_attempt_at=now + wait + _jitter(timer, wait),
+        blocked_by=blocked_by,
+        last_error=error,
+    )
+    return replace(timer, state=later, updated_at=now)
+
+
+def _jitter(timer: Timer, wait: timedelta) -> timedelta:
+    """Up to a tenth of the wait, fixed per timer: many timers that failed together come back apart."""
+    share = (timer.key.user ^ timer.key.role ^ timer.key.guild) % 1009 / 1009
+    return wait * (share / 10)

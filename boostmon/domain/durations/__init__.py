@@ -1,0 +1,52 @@
+"""Lengths of time as people write and read them: parsed, checked, formatted, suggested.
+
+What is understood is listed for moderators in `docs/durations.md`; a test reads that page.
+"""
+
+from boostmon.domain.durations.completion import suggestions
+from boostmon.domain.durations.moments import parse_when
+from boostmon.domain.durations.parsing import MAX_DURATION, MAX_TEXT_LENGTH, MIN_DURATION, parse_duration
+from boostmon.domain.durations.problems import (
+    DurationProblem,
+    Empty,
+    InThePast,
+    InvalidDuration,
+    MissingUnit,
+    NoSuchDate,
+    NoSuchTime,
+    NotPositive,
+    NotUnderstood,
+    TextTooLong,
+    TooLong,
+    TooShort,
+    UnitTwice,
+    UnknownUnit,
+)
+from boostmon.domain.durations.units import Unit
+from boostmon.domain.durations.wording import approximate, format_duration
+
+__all__ = [
+    "MAX_DURATION",
+    "MAX_TEXT_LENGTH",
+    "MIN_DURATION",
+    "DurationProblem",
+    "Empty",
+    "InThePast",
+    "InvalidDuration",
+    "MissingUnit",
+    "NoSuchDate",
+    "NoSuchTime",
+    "NotPositive",
+    "NotUnderstood",
+    "TextTooLong",
+    "TooLong",
+    "TooShort",
+    "Unit",
+    "UnitTwice",
+    "UnknownUnit",
+    "approximate",
+    "format_duration",
+    "parse_duration",
+    "parse_when",
+    "suggestions",
+]

@@ -1,0 +1,122 @@
+"""What can be wrong with a written duration or moment, as values to match on.
+
+Texts and parts come from whoever typed them: escape them before they are shown in a message.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from boostmon.domain.durations.units import Unit
+from boostmon.domain.errors import BoostMonError
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """Nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextTooLong:
+    """More characters than any sensible duration has; nothing of it was read."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """`part`, as written, is no number, unit, separator or moment at its place."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownUnit:
+    """A number is followed by `unit`, as written, which names no unit."""
+
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingUnit:
+    """`number`, as written, has no unit though it is not alone (`1h30`); alone it would be minutes."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTwice:
+    """The same unit is counted twice, perhaps in two spellings."""
+
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class NotPositive:
+    """The duration is zero or negative."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooShort:
+    """The duration is above zero, but below `limit`."""
+
+    limit: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """The duration is above `limit`."""
+
+    limit: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class InThePast:
+    """The moment (in UTC) is not after now."""
+
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchDate:
+    """`written` has the shape of a moment, but no calendar or clock has it (30 February, 25:00)."""
+
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchTime:
+    """The clocks of the zone jump over this wall time; `moment` carries the wall time and that zone."""
+
+    moment: datetime
+
+
+type DurationProblem = (
+    Empty
+    | TextTooLong
+    | NotUnderstood
+    | UnknownUnit
+    | MissingUnit
+    | UnitTwice
+    | NotPositive
+    | TooShort
+    | TooLong
+    | InThePast
+    | NoSuchDate
+    | NoSuchTime
+)
+
+
+class InvalidDuration(BoostMonError):
+    """A text is no duration or moment that a timer can take.
+
+    `text` is what was written, without the space around it; of an over-long text, only its beginning.
+    `problem` says what is wrong with it.
+    """
+
+    def __init__(self, text: str, problem: DurationProblem) -> None:
+        super().__init__(text, problem)
+        self.text = text
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"invalid duration {self.text!r}: {self.problem!r}"

@@ -1,0 +1,46 @@
+"""The append-only history of every change: who, when, before, after, why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from boostmon.domain.ids import RequestId, TimerKey, UserId
+from boostmon.domain.timers import Timer
+
+
+class Action(StrEnum):
+    """What was done. Values are stored: never rename one."""
+
+    SET = "set"
+    ADD = "add"
+    REMOVE = "remove"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CLEAR = "clear"
+    PUT_BACK = "put_back"
+    """Discord refused the role, so the change before was taken back."""
+    ENDED = "ended"
+    """Discord confirmed the removal, or had nothing to remove."""
+    REMOVAL_FAILED = "removal_failed"
+    DELIVERED = "delivered"
+    """A notice reached a member or a channel."""
+    UNDELIVERED = "undelivered"
+    """A notice went stale or could reach nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One change. `actor` None is BoostMon itself; `before` or `after` None means that no timer was there.
+
+    `reason` is the moderator's text, or a line about what Discord said. `request` makes a command's entry
+    unique in its guild: the same request is applied once.
+    """
+
+    key: TimerKey
+    at: datetime
+    action: Action
+    actor: UserId | None = None
+    before: Timer | None = None
+    after: Timer | None = None
+    reason: str | None = None
+    request: RequestId | None = None

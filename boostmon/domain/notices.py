@@ -1,0 +1,62 @@
+"""Messages owed to members. A notice waits in the outbox until it is delivered, stale, or given up."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from boostmon.domain.ids import ChannelId, TimerKey
+
+ENDED_NOTICE_LIFE = timedelta(days=1)
+"""After a day, news of an ending explains nothing any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class WarningNotice:
+    """The role ends at `ends_at`; `threshold` is the one that was crossed last."""
+
+    key: TimerKey
+    channel: ChannelId | None
+    threshold: timedelta
+    ends_at: datetime
+
+    @property
+    def kind(self) -> str:
+        """What the ledger calls it."""
+        minutes, rest = divmod(self.threshold, timedelta(minutes=1))
+        return f"{self.threshold.total_seconds():g}-second warning" if rest else f"{minutes}-minute warning"
+
+    @property
+    def due_at(self) -> datetime:
+        """When it became due to be told."""
+        return self.ends_at - self.threshold
+
+    @property
+    def stale_at(self) -> datetime:
+        """A warning says nothing once the end has come."""
+        return self.ends_at
+
+
+@dataclass(frozen=True, slots=True)
+class EndedNotice:
+    """The role was taken; its time was up at `ended_at`."""
+
+    key: TimerKey
+    channel: ChannelId | None
+    ended_at: datetime
+
+    @property
+    def kind(self) -> str:
+        """What the ledger calls it."""
+        return "news of the end"
+
+    @property
+    def due_at(self) -> datetime:
+        """When it became due to be told."""
+        return self.ended_at
+
+    @property
+    def stale_at(self) -> datetime:
+        """When the news is too old to be told."""
+        return self.ended_at + ENDED_NOTICE_LIFE
+
+
+type Notice = WarningNotice | EndedNotice

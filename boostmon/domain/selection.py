@@ -1,0 +1,51 @@
+"""Which timer a command means when the role was left out."""
+
+from collections.abc import Sequence
+
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.ids import RoleId, UserId
+from boostmon.domain.timers import Timer
+
+
+class NoTimer(BoostMonError):
+    """The member has no timer in this guild, or none on `role`."""
+
+    def __init__(self, user: UserId, role: RoleId | None) -> None:
+        super().__init__(f"user {user} has no timer on {'any role' if role is None else role}")
+        self.user = user
+        self.role = role
+
+
+class SeveralTimers(BoostMonError):
+    """The member has several timers, and the command does not say which is meant."""
+
+    def __init__(self, user: UserId, timers: Sequence[Timer]) -> None:
+        super().__init__(f"user {user} has {len(timers)} timers")
+        self.user = user
+        self.timers = tuple(timers)
+
+
+def find(timers: Sequence[Timer], role: RoleId | None) -> Timer | None:
+    """The member's timer on `role`; without a role their only one; None where there is none.
+
+    Raises:
+        SeveralTimers: when no role is named and there are several.
+    """
+    if role is not None:
+        return next((timer for timer in timers if timer.key.role == role), None)
+    if len(timers) > 1:
+        raise SeveralTimers(timers[0].key.user, timers)
+    return timers[0] if timers else None
+
+
+def choose(timers: Sequence[Timer], user: UserId, role: RoleId | None) -> Timer:
+    """As `find`, where there must be one.
+
+    Raises:
+        NoTimer: when there is none.
+        SeveralTimers: when no role is named and there are several.
+    """
+    timer = find(timers, role)
+    if timer is None:
+        raise NoTimer(user, role)
+    return timer

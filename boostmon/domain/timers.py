@@ -1,0 +1,243 @@
+"""The timer: its states, and the transitions that commands make.
+
+Every transition is a pure function of the timer and `now`. Instants are aware UTC datetimes.
+A threshold is armed by a transition exactly when more time than it remains afterwards, so that a
+five-minute timer warns once, and resuming with thirty minutes left does not repeat the
+sixty-minute warning.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
+
+from boostmon.domain.durations import MAX_DURATION
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.ids import ChannelId, TimerKey
+from boostmon.domain.policy import Policy
+
+ZERO = timedelta(0)
+
+
+class Obstacle(StrEnum):
+    """Why Discord refuses a role change until a human mends something."""
+
+    MISSING_PERMISSIONS = "missing_permissions"
+    """Manage Roles is missing, or the role stands above the bot's own (error 50013)."""
+    GUILD_GONE = "guild_gone"
+    """The bot is out of the guild, or blind in it (errors 10004, 50001)."""
+    ROLE_NOT_ASSIGNABLE = "role_not_assignable"
+    """Managed by an integration, the booster role, or @everyone (error 50028)."""
+    REFUSED = "refused"
+    """Discord refused for a reason that BoostMon does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Counting down to `ends_at`; `armed` are the thresholds still to warn at, longest first."""
+
+    ends_at: datetime
+    armed: tuple[timedelta, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Frozen with `remaining` to go, since `since`."""
+
+    remaining: timedelta
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Time was up at `since`; the removal is not confirmed yet and is next tried at `next_attempt_at`."""
+
+    since: datetime
+    next_attempt_at: datetime
+    attempts: int = 0
+    blocked_by: Obstacle | None = None
+    last_error: str | None = None
+
+
+type State = Running | Paused | Ending
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A member's countdown on one role in one guild.
+
+    `channel` is where its notices go (None: to the member). `version` names what is stored: 0 was never
+    stored, and every stored change gets a new, higher one, by which a lost race is noticed.
+    """
+
+    key: TimerKey
+    state: State
+    channel: ChannelId | None
+    created_at: datetime
+    updated_at: datetime
+    version: int = 0
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the timer next needs a decision; None while paused."""
+        match self.state:
+            case Running(ends_at, armed):
+                return ends_at - max(armed, default=ZERO)
+            case Paused():
+                return None
+            case Ending(next_attempt_at=next_attempt_at):
+                return next_attempt_at
+            case _ as never:
+                assert_never(never)
+
+    def remaining(self, now: datetime) -> timedelta:
+        """What is left; zero once time is up."""
+        match self.state:
+            case Running(ends_at):
+                return max(ends_at - now, ZERO)
+            case Paused(remaining):
+                return remaining
+            case Ending():
+                return ZERO
+            case _ as never:
+                assert_never(never)
+
+    def stored_as(self, version: int) -> "Timer":
+        """The same timer under the version that a repository gave it."""
+        return replace(self, version=version)
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether time is up, be the removal confirmed or not."""
+        return self.remaining(now) == ZERO
+
+
+class TimerError(BoostMonError):
+    """A transition that the timer's state does not allow."""
+
+    def __init__(self, timer: Timer) -> None:
+        super().__init__(f"{type(self).__name__}: {timer.key}")
+        self.timer = timer
+
+
+class AlreadyPaused(TimerError):
+    """A paused timer cannot be paused again."""
+
+
+class NotPaused(TimerError):
+    """Only a paused timer can be resumed."""
+
+
+class TimeIsUp(TimerError):
+    """The timer has ended; only its removal is outstanding."""
+
+
+class TooMuchTime(BoostMonError):
+    """The change would leave more time than is allowed."""
+
+    def __init__(self, wanted: timedelta, limit: timedelta) -> None:
+        super().__init__(f"{wanted} is more than {limit}")
+        self.wanted = wanted
+        self.limit = limit
+
+
+def start(
+    key: TimerKey,
+    duration: timedelta,
+    *,
+    now: datetime,
+    policy: Policy,
+    channel: ChannelId | None = None,
+    replaces: Timer | None = None,
+) -> Timer:
+    """A timer that runs for `duration` from `now`; in the place of `replaces`, where there is one.
+
+    Raises:
+        TooMuchTime: when `duration` is beyond the longest allowed.
+    """
+    fresh = Timer(key=key, state=_running(duration, now, policy), channel=channel, created_at=now, updated_at=now)
+    if replaces is None:
+        return fresh
+    return replace(
+        fresh,
+        channel=channel if channel is not None else replaces.channel,
+        created_at=replaces.created_at,
+        version=replaces.version,
+    )
+
+
+def extend(timer: Timer, amount: timedelta, *, now: datetime, policy: Policy) -> Timer:
+    """Adds `amount` to what remains. A paused timer stays paused; one whose time is up is revived.
+
+    Raises:
+        TooMuchTime: when more than the longest allowed would remain.
+    """
+    remaining = timer.remaining(now) + amount
+    if isinstance(timer.state, Paused):
+        _check_length(remaining)
+        return replace(timer, state=replace(timer.state, remaining=remaining), updated_at=now)
+    return replace(timer, state=_running(remaining, now, policy), updated_at=now)
+
+
+def reduce(timer: Timer, amount: timedelta, *, now: datetime, policy: Policy) -> Timer:
+    """Takes `amount` from what remains; at zero or below the timer ends now.
+
+    Raises:
+        TimeIsUp: when nothing remains to be reduced.
+    """
+    if timer.is_over(now):
+        raise TimeIsUp(timer)
+    remaining = timer.remaining(now) - amount
+    if remaining <= ZERO:
+        return end(timer, now=now)
+    if isinstance(timer.state, Paused):
+        return replace(timer, state=replace(timer.state, remaining=remaining), updated_at=now)
+    return replace(timer, state=_running(remaining, now, policy), updated_at=now)
+
+
+def pause(timer: Timer, *, now: datetime) -> Timer:
+    """Freezes what remains, to the microsecond.
+
+    Raises:
+        AlreadyPaused: when it is paused.
+        TimeIsUp: when nothing remains to be frozen.
+    """
+    if isinstance(timer.state, Paused):
+        raise AlreadyPaused(timer)
+    if timer.is_over(now):
+        raise TimeIsUp(timer)
+    return replace(timer, state=Paused(remaining=timer.remaining(now), since=now), updated_at=now)
+
+
+def resume(timer: Timer, *, now: datetime, policy: Policy) -> Timer:
+    """Goes on from what remained.
+
+    Raises:
+        NotPaused: when it is running or has ended.
+    """
+    if not isinstance(timer.state, Paused):
+        raise NotPaused(timer)
+    return replace(timer, state=_running(timer.state.remaining, now, policy), updated_at=now)
+
+
+def end(timer: Timer, *, now: datetime, first_attempt: timedelta = ZERO) -> Timer:
+    """Ends the timer now; the sweep first tries the removal `first_attempt` from now.
+
+    A timer that is ending already keeps its history of attempts.
+    """
+    state = timer.state
+    attempt_at = now + first_attempt
+    if isinstance(state, Ending):
+        return replace(timer, state=replace(state, next_attempt_at=attempt_at), updated_at=now)
+    since = min(state.ends_at, now) if isinstance(state, Running) else now
+    return replace(timer, state=Ending(since=since, next_attempt_at=attempt_at), updated_at=now)
+
+
+def _running(duration: timedelta, now: datetime, policy: Policy) -> Running:
+    _check_length(duration)
+    armed = sorted((t for t in set(policy.thresholds) if duration > t), reverse=True)
+    return Running(ends_at=now + duration, armed=tuple(armed))
+
+
+def _check_length(duration: timedelta) -> None:
+    if duration > MAX_DURATION:
+        raise TooMuchTime(duration, MAX_DURATION)

@@ -1,0 +1,199 @@
+"""The command line. Exit codes: 0 fine, 1 failed, 2 wrong use."""
+
+import os
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from boostmon.app.errors import DiscordUnreachable, StorageMisconfigured, StorageUnavailable, TokenRefused
+from boostmon.domain.errors import BoostMonError
+from boostmon.entrypoints.lifecycle import StopSignal
+from boostmon.entrypoints.logs import configure_logs
+from boostmon.entrypoints.settings import (
+    DiscordChoice,
+    LogFormat,
+    Settings,
+    StorageChoice,
+    WrongSettings,
+    load_settings,
+    unknown_settings,
+)
+
+FAILED, WRONG_USE = 1, 2
+
+LOGIN_NEEDED = """\
+DISCORD_TOKEN is not set, so BoostMon cannot log in to Discord.
+
+  1. Open https://discord.com/developers/applications, choose your application (or make one), then "Bot".
+  2. Press "Reset Token" and copy it.
+  3. Set it: export DISCORD_TOKEN=... (or write DISCORD_TOKEN=... into a file .env in this folder).
+
+To try BoostMon without a token or a server: boostmon sandbox
+"""
+
+app = typer.Typer(
+    help="Discord roles that last for a time, and end on time, verified.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"boostmon {version('boostmon')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run() -> None:
+    """Serve slash commands, warn, and take roles on time: all in one process."""
+    _run_bot(sweeps=True)
+
+
+@app.command()
+def bot() -> None:
+    """Serve slash commands only; let `boostmon sweeper` run beside it on the same database."""
+    _run_bot(sweeps=False)
+
+
+@app.command()
+def sweeper() -> None:
+    """Warn and take roles only, without a connection to Discord's gateway. Any number may run."""
+    settings = _settings()
+    token = _token(settings) if settings.discord is DiscordChoice.DISCORD else None
+    stop = StopSignal()
+    stop.listen()
+
+    def work() -> None:
+        from boostmon.entrypoints.processes import run_sweeper
+
+        run_sweeper(settings, token, stop=stop)
+
+    _reporting(work)
+
+
+@app.command()
+def migrate(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be applied, and change nothing.")] = False,
+) -> None:
+    """Bring the database's schema up to date. Running it again does nothing."""
+    settings = _settings()
+    if settings.storage is StorageChoice.MEMORY:
+        _fail("BOOSTMON_STORAGE=memory has no schema to bring up to date", WRONG_USE)
+
+    def work() -> None:
+        from boostmon.entrypoints.migrating import migrate_database
+
+        for line in migrate_database(settings, dry_run=dry_run):
+            typer.echo(line)
+
+    _reporting(work)
+
+
+@app.command()
+def sandbox(
+    script: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, readable=True, help="Play these lines and leave: 1 if one fails."),
+    ] = None,
+    speed: Annotated[
+        float | None,
+        typer.Option(min=1, max=10_000, help="Let time run so many times as fast.", show_default="1; the tour: 60"),
+    ] = None,
+) -> None:
+    """Try the real bot on a Discord of its own, on this machine: no token, no server.
+
+    Without a terminal and without --script it plays a short tour.
+    """
+    from boostmon.entrypoints.sandboxing import SandboxMissing, play
+
+    try:
+        code = play(script=script, speed=speed, interactive=sys.stdin.isatty() and sys.stdout.isatty())
+    except SandboxMissing as error:
+        _fail(str(error), WRONG_USE)
+    except BoostMonError as error:
+        _fail(_explained(error), FAILED)
+    raise typer.Exit(code)
+
+
+def _run_bot(*, sweeps: bool) -> None:
+    settings = _settings()
+    if settings.discord is DiscordChoice.MEMORY:
+        _fail("BOOSTMON_DISCORD=memory serves no commands; with it, only `boostmon sweeper` can run", WRONG_USE)
+    token = _token(settings)
+    stop = StopSignal()
+    stop.listen()
+
+    def work() -> None:
+        from boostmon.entrypoints.processes import run_bot
+
+        run_bot(settings, token, sweeps=sweeps, stop=stop)
+
+    _reporting(work)
+
+
+def _settings() -> Settings:
+    try:
+        settings = load_settings()
+    except WrongSettings as error:
+        _fail("Wrong settings:\n" + "\n".join(f"  {problem}" for problem in error.problems), WRONG_USE)
+    configure_logs(json=settings.log_format is LogFormat.JSON, level=settings.log_level)
+    for line in unknown_settings(os.environ):
+        typer.echo(f"Warning: {line}", err=True)
+    return settings
+
+
+def _token(settings: Settings) -> str:
+    if settings.discord_token is None:
+        _fail(LOGIN_NEEDED, WRONG_USE)
+    return settings.discord_token.get_secret_value()
+
+
+def _reporting(work: Callable[[], None]) -> None:
+    """Runs `work`; what stops it becomes a sentence and an exit code, not a traceback."""
+    try:
+        work()
+    except BoostMonError as error:
+        _fail(_explained(error), WRONG_USE if isinstance(error, StorageMisconfigured) else FAILED)
+
+
+def _explained(error: BoostMonError) -> str:
+    match error:
+        case TokenRefused():
+            return (
+                f"{error}.\nCheck DISCORD_TOKEN: it is the bot's token (not the client secret), shown once on the page "
+                '"Bot" of your application at https://discord.com/developers/applications; "Reset Token" makes another.'
+            )
+        case DiscordUnreachable(reason=reason):
+            return f"There is no connection to Discord: {reason}."
+        case StorageMisconfigured(reason=reason):
+            return f"DATABASE_URL: {reason}."
+        case StorageUnavailable(reason=reason):
+            return f"The database cannot be used: {reason}.\nCheck DATABASE_URL, and that the server runs."
+        case _:
+            return str(error)
+
+
+def _fail(text: str, code: int) -> NoReturn:
+    typer.echo(text.rstrip(), err=True)
+    raise typer.Exit(code)

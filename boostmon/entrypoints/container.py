@@ -1,0 +1,155 @@
+"""The one place where BoostMon is put together. Imported by entrypoints only; nothing below asks it for anything.
+
+Adapters are chosen by settings: `BOOSTMON_DISCORD` and `BOOSTMON_STORAGE`, so that a staging system is a setting and
+not an edit. Everything is resolved in the main thread, before another one starts.
+"""
+
+import threading
+from collections.abc import Callable
+
+from dependency_injector import containers, providers
+
+from boostmon.adapters.clock import SpedUpClock, SystemClock
+from boostmon.adapters.discord.bridge import LoopBridge
+from boostmon.adapters.discord.connection import Connection
+from boostmon.adapters.discord.dms import DirectMessages
+from boostmon.adapters.discord.names import NameLookup
+from boostmon.adapters.discord.notifier import DiscordNotifier
+from boostmon.adapters.discord.rest import DiscordRest
+from boostmon.adapters.discord.roles import DiscordRoleGateway
+from boostmon.adapters.memory.notifier import InMemoryNotifier
+from boostmon.adapters.memory.outbox import InMemoryOutbox
+from boostmon.adapters.memory.roles import InMemoryRoleGateway
+from boostmon.adapters.memory.store import MemoryStore
+from boostmon.adapters.memory.timers import InMemoryTimers
+from boostmon.adapters.postgres.database import Database
+from boostmon.adapters.postgres.embedded import EmbeddedPostgres
+from boostmon.adapters.postgres.outbox import PostgresOutbox
+from boostmon.adapters.postgres.timers import PostgresTimers
+from boostmon.app.changes import Committer
+from boostmon.app.clearing import ClearTime
+from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
+from boostmon.app.delivery import DeliverNotices
+from boostmon.app.granting import Granter
+from boostmon.app.ports import Clock
+from boostmon.app.sweep import Sweep
+from boostmon.app.timeleft import TimeLeft
+from boostmon.domain.policy import Policy
+from boostmon.entrypoints.bot.use_cases import UseCases
+from boostmon.entrypoints.cadence import Bell
+from boostmon.entrypoints.settings import Settings
+from boostmon.entrypoints.storage import MemoryStorage, PostgresStorage
+from boostmon.entrypoints.sweeper import Sweeper
+
+
+def _clock(settings: Settings) -> Clock:
+    origin = settings.origin
+    return SystemClock() if origin is None else SpedUpClock(origin, settings.clock_speed)
+
+
+def _database(settings: Settings) -> Callable[[str], Database]:
+    def make(url: str) -> Database:
+        return Database(
+            url,
+            pool_min=settings.pool_min,
+            pool_max=settings.pool_max,
+            statement_timeout=settings.statement_timeout,
+            slow_query=settings.slow_query,
+        )
+
+    return make
+
+
+def _secret(settings: Settings) -> str | None:
+    return None if settings.database_url is None else settings.database_url.get_secret_value()
+
+
+class Container(containers.DeclarativeContainer):
+    """Give it `settings`; take `storage` and open it before anything else."""
+
+    settings = providers.Dependency(instance_of=Settings)
+
+    clock = providers.Singleton(_clock, settings)
+    policy = providers.Singleton(Policy)
+    sweep_bell = providers.Singleton(Bell)
+    delivery_bell = providers.Singleton(Bell)
+    halt = providers.Singleton(threading.Event)
+
+    # Storage
+    embedded = providers.Singleton(EmbeddedPostgres, settings.provided.data_dir)
+    memory_store = providers.Singleton(MemoryStore)
+    storage = providers.Selector(
+        settings.provided.storage,
+        postgres=providers.Singleton(
+            PostgresStorage,
+            providers.Callable(_secret, settings),
+            embedded,
+            providers.Callable(_database, settings),
+            wait=settings.provided.database_wait,
+        ),
+        memory=providers.Singleton(MemoryStorage),
+    )
+    timers = providers.Selector(
+        settings.provided.storage,
+        postgres=providers.Singleton(PostgresTimers, storage.provided.database),
+        memory=providers.Singleton(InMemoryTimers, memory_store),
+    )
+    outbox = providers.Selector(
+        settings.provided.storage,
+        postgres=providers.Singleton(PostgresOutbox, storage.provided.database),
+        memory=providers.Singleton(InMemoryOutbox, memory_store),
+    )
+
+    # Discord: the adapters ask `connection` at each request for the client that is logged in then.
+    connection = providers.Singleton(Connection)
+    rest = providers.Singleton(DiscordRest, connection.provided.client)
+    bridge = providers.Singleton(LoopBridge, connection.provided.loop)
+    names = providers.Singleton(NameLookup, connection.provided.client, rest)
+    dms = providers.Singleton(DirectMessages, rest)
+    roles = providers.Selector(
+        settings.provided.discord,
+        discord=providers.Singleton(DiscordRoleGateway, rest, bridge),
+        memory=providers.Singleton(InMemoryRoleGateway),
+    )
+    notifier = providers.Selector(
+        settings.provided.discord,
+        discord=providers.Singleton(DiscordNotifier, rest, bridge, dms, names.provided.names),
+        memory=providers.Singleton(InMemoryNotifier),
+    )
+
+    # Use cases
+    committer = providers.Singleton(Committer, timers, sweep_bell)
+    granter = providers.Singleton(Granter, roles, committer)
+    use_cases = providers.Singleton(
+        UseCases,
+        set_time=providers.Singleton(SetTime, committer, granter, policy),
+        add_time=providers.Singleton(AddTime, committer, granter, policy),
+        remove_time=providers.Singleton(RemoveTime, committer, policy),
+        pause_time=providers.Singleton(PauseTime, committer),
+        resume_time=providers.Singleton(ResumeTime, committer, policy),
+        clear_time=providers.Singleton(ClearTime, committer, timers, roles, sweep_bell, policy),
+        time_left=providers.Singleton(TimeLeft, timers),
+    )
+    sweep = providers.Singleton(
+        Sweep,
+        timers,
+        roles,
+        clock,
+        policy,
+        batch=settings.provided.sweep_batch,
+        lease=settings.provided.lease,
+        stopping=halt.provided.is_set,
+    )
+    deliver = providers.Singleton(DeliverNotices, outbox, notifier, clock, policy, stopping=halt.provided.is_set)
+
+    # Entrypoints
+    sweeper = providers.Singleton(
+        Sweeper,
+        sweep,
+        deliver,
+        clock=clock,
+        sweep_bell=sweep_bell,
+        delivery_bell=delivery_bell,
+        interval=settings.provided.sweep_interval,
+        halt=halt.provided.set,
+    )

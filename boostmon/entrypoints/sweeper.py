@@ -1,0 +1,74 @@
+"""The two background threads: one warns and takes roles, the other delivers notices and delays nobody."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from boostmon.app.delivery import DeliverNotices, DeliveryPass
+from boostmon.app.ports import Clock
+from boostmon.app.sweep import Sweep, Swept
+from boostmon.entrypoints.cadence import Bell, CadenceThread
+
+_log = logging.getLogger(__name__)
+
+
+class Sweeper:
+    """Sweeps timers and delivers notices in the background, from `start` to `stop`.
+
+    `halt` is called first of all when it is to stop, so that a long pass ends early and gives back what it claimed.
+    """
+
+    def __init__(
+        self,
+        sweep: Sweep,
+        deliver: DeliverNotices,
+        *,
+        clock: Clock,
+        sweep_bell: Bell,
+        delivery_bell: Bell,
+        interval: timedelta,
+        halt: Callable[[], None],
+    ) -> None:
+        self._sweep = sweep
+        self._deliver = deliver
+        self._delivery_bell = delivery_bell
+        self._halt = halt
+        self._threads = (
+            CadenceThread("sweeper", self._sweep_once, clock=clock, bell=sweep_bell, interval=interval),
+            CadenceThread("notices", self._deliver_once, clock=clock, bell=delivery_bell, interval=interval),
+        )
+
+    def start(self) -> None:
+        """Starts both threads; a first pass follows at once."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, timeout: float) -> bool:
+        """Ends both threads after what they are doing; says whether they ended within `timeout` seconds."""
+        self._halt()
+        for thread in self._threads:
+            thread.request_stop()
+        ended = [thread.join(timeout / len(self._threads)) for thread in self._threads]
+        if not all(ended):
+            _log.warning("a pass did not end in time; its claims come free when their lease runs out")
+        return all(ended)
+
+    def _sweep_once(self) -> datetime | None:
+        swept = self._sweep()
+        if swept.warned or swept.ended:
+            self._delivery_bell.ring()
+        if swept != Swept(swept.next_due):
+            _log.info(
+                "swept",
+                extra={"warned": swept.warned, "ended": swept.ended, "failed": swept.failed, "lost": swept.lost},
+            )
+        return swept.next_due
+
+    def _deliver_once(self) -> datetime | None:
+        done = self._deliver()
+        if done != DeliveryPass(done.next_due):
+            _log.info(
+                "notices",
+                extra={"delivered": done.delivered, "postponed": done.postponed, "given_up": done.given_up},
+            )
+        return done.next_due

@@ -1,0 +1,115 @@
+"""What every `Outbox` promises. Run on memory (unit) and on PostgreSQL (integration)."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from boostmon.app.ports import DeliverySettlement, Posted, Settlement
+from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.notices import EndedNotice, Notice
+from tests.contracts.timer_repository import World, store
+from tests.support.timers import HOUR, MINUTE, NOW, SECOND, key, running
+
+LEASE = timedelta(seconds=30)
+
+
+def post(world: World, *users: int) -> list[Notice]:
+    """Ends a timer of each user, which owes a notice each, due a second apart."""
+    for user in users:
+        store(world, running(user * SECOND, of=key(user)))
+    notices: list[Notice] = [EndedNotice(key(user), None, ended_at=NOW + user * SECOND) for user in users]
+    claims = world.timers.claim(NOW + HOUR, 100, LEASE)
+    by_key = {notice.key: notice for notice in notices}
+    world.timers.settle([Settlement(claim, None, notice=by_key[claim.timer.key]) for claim in claims])
+    return notices
+
+
+def claim(world: World, limit: int = 10) -> Sequence[Posted]:
+    """Claims what is due after an hour."""
+    return world.outbox.claim(NOW + HOUR, limit, LEASE)
+
+
+def delivered(posted: Posted) -> DeliverySettlement:
+    """Its delivery with its entry."""
+    entry = LedgerEntry(key=posted.notice.key, at=NOW, action=Action.DELIVERED, reason="to the member")
+    return DeliverySettlement(posted, entry=entry)
+
+
+class OutboxContract:
+    """Subclass it with a `world` fixture."""
+
+    def test_an_empty_box_is_never_due(self, world: World) -> None:
+        assert world.outbox.next_due() is None
+        assert claim(world) == []
+        world.outbox.settle([])
+        world.outbox.release([])
+
+    def test_notices_come_as_they_were_posted_oldest_first(self, world: World) -> None:
+        notices = post(world, 3, 1, 2)
+
+        assert world.outbox.next_due() == NOW + SECOND
+        first = claim(world, limit=2)
+        rest = claim(world)
+
+        assert [posted.notice for posted in (*first, *rest)] == sorted(notices, key=lambda n: n.key)
+        assert len({posted.id for posted in (*first, *rest)}) == 3
+        assert {posted.attempts for posted in first} == {0}
+
+    def test_nothing_is_claimed_before_it_is_due(self, world: World) -> None:
+        post(world, 1)
+
+        assert world.outbox.claim(NOW, 10, LEASE) == []
+
+    def test_a_claimed_notice_is_nobody_elses_until_its_lease_runs_out(self, world: World) -> None:
+        post(world, 1)
+        [held] = claim(world)
+        assert claim(world) == []
+        assert world.outbox.next_due() is None
+
+        world.let_leases_run_out()
+
+        [taken] = claim(world)
+        assert (taken.id, taken.notice) == (held.id, held.notice)
+        world.outbox.settle([delivered(held)])
+        assert [line[0] for line in world.ledger()] == ["set"]
+        world.outbox.settle([delivered(taken)])
+        assert [line[0] for line in world.ledger()] == ["set", "delivered"]
+
+    def test_a_delivered_notice_leaves_with_its_entry_once(self, world: World) -> None:
+        post(world, 1)
+        [posted] = claim(world)
+
+        world.outbox.settle([delivered(posted)])
+        world.outbox.settle([delivered(posted)])
+
+        assert world.outbox.next_due() is None
+        assert world.ledger()[1:] == [("delivered", None, "to the member", None)]
+
+    def test_a_postponed_notice_waits_for_its_next_attempt(self, world: World) -> None:
+        post(world, 1)
+        [posted] = claim(world)
+        later = NOW + 2 * HOUR
+
+        world.outbox.settle([DeliverySettlement(posted, retry_at=later, error="503")])
+
+        assert world.outbox.next_due() == later
+        assert world.outbox.claim(later - SECOND, 10, LEASE) == []
+        [again] = world.outbox.claim(later, 10, LEASE)
+        assert (again.id, again.attempts) == (posted.id, 1)
+        assert [line[0] for line in world.ledger()] == ["set"]
+
+    def test_a_batch_settles_each_in_its_own_way(self, world: World) -> None:
+        post(world, 1, 2)
+        first, second = claim(world)
+
+        world.outbox.settle([delivered(first), DeliverySettlement(second, retry_at=NOW + MINUTE, error="x")])
+
+        assert [posted.id for posted in claim(world)] == [second.id]
+
+    def test_a_released_notice_is_free_and_untried(self, world: World) -> None:
+        post(world, 1)
+        [posted] = claim(world)
+
+        world.outbox.release([posted])
+
+        [again] = claim(world)
+        assert (again.id, again.attempts) == (posted.id, 0)

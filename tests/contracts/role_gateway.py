@@ -1,0 +1,176 @@
+"""What every `RoleGateway` does, whatever stands behind it."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Protocol
+
+import pytest
+
+from boostmon.app.ports import RoleGateway
+from boostmon.domain.ids import TimerKey
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Retry
+from boostmon.domain.timers import Obstacle
+
+MEMBERS = ("alice", "bob", "carol")
+
+
+class RoleWorld(Protocol):
+    """A gateway and the guild behind it, with two roles that the bot can manage, held by nobody."""
+
+    @property
+    def gateway(self) -> RoleGateway: ...
+
+    @property
+    def reasons(self) -> Sequence[str]:
+        """The reasons of all requests that reached the guild, oldest first."""
+        ...
+
+    def key(self, member: str, role: str = "VIP") -> TimerKey:
+        """Members: alice, bob, carol. Roles: VIP, Supporter; Staff is out of the bot's reach, Booster managed."""
+        ...
+
+    def holds(self, key: TimerKey) -> bool: ...
+    def member_leaves(self, key: TimerKey) -> None: ...
+    def delete_role(self, key: TimerKey) -> None: ...
+    def forbid_roles(self) -> None: ...
+    def allow_roles(self) -> None: ...
+    def expel_bot(self) -> None: ...
+    def break_next_request(self) -> None: ...
+    def throttle_next_request(self, wait: timedelta) -> None: ...
+    def lose_next_answer(self) -> None: ...
+
+
+class RoleGatewayContract:
+    """To be run on each gateway, with a fixture `world`."""
+
+    def test_grant_gives_the_role(self, world: RoleWorld) -> None:
+        assert world.gateway.grant(world.key("alice"), "a reason") == Done()
+        assert world.holds(world.key("alice"))
+        assert not world.holds(world.key("bob"))
+        assert not world.holds(world.key("alice", "Supporter"))
+
+    def test_grant_of_a_held_role_is_done(self, world: RoleWorld) -> None:
+        outcomes = [world.gateway.grant(world.key("alice"), "a reason") for _ in range(2)]
+        assert outcomes == [Done(), Done()]
+        assert world.holds(world.key("alice"))
+
+    def test_remove_takes_the_role(self, world: RoleWorld) -> None:
+        for member in ("alice", "bob"):
+            world.gateway.grant(world.key(member), "a reason")
+        assert list(world.gateway.remove([world.key("alice")], "time was up")) == [Done()]
+        assert not world.holds(world.key("alice"))
+        assert world.holds(world.key("bob"))
+
+    def test_remove_of_a_role_not_held_is_done(self, world: RoleWorld) -> None:
+        assert list(world.gateway.remove([world.key("alice")], "time was up")) == [Done()]
+
+    def test_remove_of_nothing(self, world: RoleWorld) -> None:
+        assert list(world.gateway.remove([], "time was up")) == []
+        assert list(world.reasons) == []
+
+    def test_reason_reaches_the_guild(self, world: RoleWorld) -> None:
+        world.gateway.grant(world.key("alice"), "Preis: 50 % für Zoë 🎉")
+        world.gateway.remove([world.key("alice")], "line\nbreak")
+        assert list(world.reasons) == ["Preis: 50 % für Zoë 🎉", "line\nbreak"]
+
+    def test_outcomes_come_in_the_order_of_the_keys(self, world: RoleWorld) -> None:
+        keys = [world.key("bob"), world.key("alice", "Staff"), world.key("alice"), world.key("carol")]
+        world.gateway.grant(keys[3], "a reason")
+        world.member_leaves(world.key("bob"))
+        gone, blocked, done, last = world.gateway.remove(keys, "time was up")
+        assert isinstance(gone, AlreadyGone)
+        assert isinstance(blocked, Blocked)
+        assert (done, last) == (Done(), Done())
+        assert not world.holds(keys[3])
+
+    @pytest.mark.parametrize("act", ["grant", "remove"])
+    def test_departed_member(self, world: RoleWorld, act: str) -> None:
+        key = world.key("alice")
+        world.member_leaves(key)
+        outcome = _act(world.gateway, act, key)
+        assert isinstance(outcome, AlreadyGone)
+        assert outcome.what is Gone.MEMBER
+        assert outcome.error
+
+    @pytest.mark.parametrize("act", ["grant", "remove"])
+    def test_deleted_role(self, world: RoleWorld, act: str) -> None:
+        key = world.key("alice")
+        world.delete_role(key)
+        outcome = _act(world.gateway, act, key)
+        assert isinstance(outcome, AlreadyGone)
+        assert outcome.what is Gone.ROLE
+
+    def test_missing_permission_blocks_until_it_is_there(self, world: RoleWorld) -> None:
+        key = world.key("alice")
+        world.gateway.grant(key, "a reason")
+        world.forbid_roles()
+        (outcome,) = world.gateway.remove([key], "time was up")
+        assert isinstance(outcome, Blocked)
+        assert outcome.obstacle is Obstacle.MISSING_PERMISSIONS
+        assert world.holds(key)
+        world.allow_roles()
+        assert list(world.gateway.remove([key], "time was up")) == [Done()]
+        assert not world.holds(key)
+
+    @pytest.mark.parametrize(
+        ("role", "obstacle"),
+        [("Staff", Obstacle.MISSING_PERMISSIONS), ("Booster", Obstacle.ROLE_NOT_ASSIGNABLE)],
+    )
+    def test_role_out_of_reach(self, world: RoleWorld, role: str, obstacle: Obstacle) -> None:
+        outcome = world.gateway.grant(world.key("alice", role), "a reason")
+        assert isinstance(outcome, Blocked)
+        assert outcome.obstacle is obstacle
+        assert not world.holds(world.key("alice", role))
+
+    def test_bot_out_of_the_guild(self, world: RoleWorld) -> None:
+        key = world.key("alice")
+        world.expel_bot()
+        outcome = world.gateway.grant(key, "a reason")
+        assert isinstance(outcome, Blocked)
+        assert outcome.obstacle is Obstacle.GUILD_GONE
+
+    def test_lost_answer_is_to_be_retried_although_it_was_done(self, world: RoleWorld) -> None:
+        key = world.key("alice")
+        world.lose_next_answer()
+        assert isinstance(world.gateway.grant(key, "a reason"), Retry)
+        assert world.holds(key)
+        assert world.gateway.grant(key, "a reason") == Done()
+
+    def test_failure_is_to_be_retried(self, world: RoleWorld) -> None:
+        key = world.key("alice")
+        world.break_next_request()
+        outcome = world.gateway.grant(key, "a reason")
+        assert isinstance(outcome, Retry)
+        assert outcome.error
+        assert not world.holds(key)
+        assert world.gateway.grant(key, "a reason") == Done()
+
+    def test_rate_limit_says_when_to_retry(self, world: RoleWorld) -> None:
+        world.throttle_next_request(timedelta(seconds=20))
+        outcome = world.gateway.grant(world.key("alice"), "a reason")
+        assert isinstance(outcome, Retry)
+        assert outcome.after == timedelta(seconds=20)
+
+    def test_one_failure_does_not_cost_the_others_theirs(self, world: RoleWorld) -> None:
+        keys = [world.key(member) for member in MEMBERS]
+        for key in keys:
+            world.gateway.grant(key, "a reason")
+        world.break_next_request()
+        outcomes = world.gateway.remove(keys, "time was up")
+        assert sum(isinstance(outcome, Retry) for outcome in outcomes) == 1
+        assert [world.holds(key) for key in keys] == [isinstance(outcome, Retry) for outcome in outcomes]
+
+    def test_any_threads_at_once(self, world: RoleWorld) -> None:
+        keys = [world.key(member, role) for member in MEMBERS for role in ("VIP", "Supporter")]
+        with ThreadPoolExecutor(len(keys)) as threads:
+            granted = list(threads.map(lambda key: world.gateway.grant(key, "a reason"), keys))
+            assert granted == [Done()] * len(keys)
+            assert all(world.holds(key) for key in keys)
+            removed = list(threads.map(lambda key: list(world.gateway.remove([key], "time was up")), keys))
+        assert removed == [[Done()]] * len(keys)
+        assert not any(world.holds(key) for key in keys)
+
+
+def _act(gateway: RoleGateway, act: str, key: TimerKey) -> object:
+    return gateway.grant(key, "a reason") if act == "grant" else gateway.remove([key], "a reason")[0]

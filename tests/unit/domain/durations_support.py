@@ -1,0 +1,26 @@
+"""What the tests of durations share."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from boostmon.domain.durations import MAX_DURATION, MIN_DURATION, DurationProblem, InvalidDuration
+
+# The same examples in every run; no deadline, since other work shares the machine.
+PROPERTY = settings(derandomize=True, deadline=None, max_examples=300)
+
+durations_within_bounds = st.timedeltas(min_value=MIN_DURATION, max_value=MAX_DURATION)
+
+# Short texts over the letters of the grammar come close to it far more often than arbitrary ones do.
+near_misses = st.text(alphabet="0123456789.,:-+<>tTpPzZ smhdwyoinaury\t\u00b5\u0661\u00a0\0", max_size=24)
+any_text = st.one_of(st.text(max_size=200), near_misses)
+
+
+def refused(parse: Callable[[str], timedelta], text: str) -> DurationProblem:
+    """The problem that the text is refused for."""
+    with pytest.raises(InvalidDuration) as caught:
+        parse(text)
+    return caught.value.problem

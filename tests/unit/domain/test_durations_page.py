@@ -1,0 +1,95 @@
+"""Every example of the moderators' page on durations is true."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from boostmon.domain.durations import (
+    DurationProblem,
+    InThePast,
+    MissingUnit,
+    NoSuchDate,
+    NoSuchTime,
+    NotPositive,
+    NotUnderstood,
+    TooLong,
+    TooShort,
+    UnitTwice,
+    UnknownUnit,
+    format_duration,
+    parse_duration,
+    parse_when,
+)
+from boostmon.domain.durations.units import unit_spelled
+from tests.unit.domain.durations_support import refused
+
+PAGE = Path(__file__).parents[3] / "docs" / "durations.md"
+NOON = datetime(2026, 12, 1, 11, tzinfo=UTC)  # in Berlin, as the page has it
+BERLIN = ZoneInfo("Europe/Berlin")
+
+REASONS: dict[str, type[DurationProblem]] = {
+    "it is not understood": NotUnderstood,
+    "there is no such unit": UnknownUnit,
+    "a unit is missing": MissingUnit,
+    "a unit stands there twice": UnitTwice,
+    "it is zero or less": NotPositive,
+    "it is too short": TooShort,
+    "it is too long": TooLong,
+    "it is in the past": InThePast,
+    "there is no such date": NoSuchDate,
+    "the clocks skip that time": NoSuchTime,
+}
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of each row of the table that has this heading."""
+    table = PAGE.read_text(encoding="utf-8").split(f"| {heading} |\n", maxsplit=1)[1].split("\n\n")[0]
+    cells = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in table.splitlines()[1:]]
+    assert cells
+    return cells
+
+
+def quoted(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+@pytest.mark.parametrize(("written", "meaning"), rows("You write | It means"))
+def test_lengths(written: str, meaning: str) -> None:
+    assert [format_duration(parse_duration(text)) for text in quoted(written)] == quoted(meaning)
+
+
+@pytest.mark.parametrize(("unit", "spellings", "length"), rows("Unit | You may write | Length"))
+def test_units(unit: str, spellings: str, length: str) -> None:
+    assert quoted(spellings)
+    for spelling in (unit, *quoted(spellings)):
+        assert [format_duration(parse_duration(f"1 {spelling}"))] == quoted(length)
+
+
+def test_no_spelling_is_left_out() -> None:
+    listed = {spelling for _, cell, _ in rows("Unit | You may write | Length") for spelling in quoted(cell)}
+    letters = "adehiknorswytcmu"
+    shorter = {a + b + c for a in letters for b in ("", *letters) for c in ("", *letters)}
+    assert {word for word in shorter if unit_spelled(word)} <= listed
+
+
+@pytest.mark.parametrize(("written", "meaning"), rows("You write | The time until then"))
+def test_moments(written: str, meaning: str) -> None:
+    understood = [parse_when(text, now=NOON, zone=BERLIN) for text in quoted(written)]
+    assert [format_duration(duration) for duration in understood] == quoted(meaning)
+
+
+@pytest.mark.parametrize(("written", "because"), rows("You write | Because"))
+def test_what_is_refused(written: str, because: str) -> None:
+    reason, _, remedy = because.partition(": write ")
+    for text in quoted(written):
+        problem = refused(lambda text: parse_when(text, now=NOON, zone=BERLIN), text)
+        assert type(problem) is REASONS[reason]
+    for text in quoted(remedy):
+        assert parse_when(text, now=NOON, zone=BERLIN)
+
+
+def test_every_reason_is_shown() -> None:
+    assert {because.partition(": write ")[0] for _, because in rows("You write | Because")} == set(REASONS)

@@ -1,0 +1,62 @@
+"""The notifier in memory keeps the contract of the port."""
+
+from datetime import timedelta
+
+import pytest
+
+from boostmon.adapters.memory.notifier import InMemoryNotifier, Told
+from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
+from tests.contracts.notifier import NotifierContract, post, warning
+
+MEMBERS = ("alice", "bob", "carol")
+
+
+class MemoryNoticeWorld:
+    """The world of the contract."""
+
+    channel = ChannelId(31)
+
+    def __init__(self) -> None:
+        self.notifier = InMemoryNotifier()
+
+    def key(self, member: str) -> TimerKey:
+        return TimerKey(GuildId(1), UserId(11 + MEMBERS.index(member)), RoleId(21))
+
+    def in_channel(self) -> int:
+        return len(self.notifier.in_channel(self.channel))
+
+    def in_inbox(self, member: str) -> int:
+        return len(self.notifier.in_inbox(self.key(member).user))
+
+    def close_inbox(self, member: str) -> None:
+        self.notifier.close_inbox(self.key(member).user)
+
+    def close_channel(self) -> None:
+        self.notifier.close_channel(self.channel)
+
+    delete_channel = close_channel
+
+    def break_next_request(self) -> None:
+        self.notifier.fail_next()
+
+    def throttle_next_request(self, wait: timedelta) -> None:
+        self.notifier.fail_next("too many", wait)
+
+    def lose_next_answer(self) -> None:
+        self.notifier.lose_next_answer()
+
+
+class TestInMemoryNotifier(NotifierContract):
+    @pytest.fixture
+    def world(self) -> MemoryNoticeWorld:
+        return MemoryNoticeWorld()
+
+
+def test_what_was_told_can_be_read() -> None:
+    world = MemoryNoticeWorld()
+    public, private = post(warning(world.key("alice"), world.channel)), post(warning(world.key("bob")))
+    world.notifier.deliver([public, private])
+    assert world.notifier.told == (
+        Told(public.id, public.notice, world.channel),
+        Told(private.id, private.notice, None),
+    )

@@ -1,0 +1,46 @@
+"""`tools.contracts`: the import contract of domain and app."""
+
+import pytest
+from grimp import ImportGraph
+
+from tools.contracts import StandardLibraryOnly
+
+
+def graph(*imports: tuple[str, str]) -> ImportGraph:
+    made = ImportGraph()
+    for module in ("boostmon", "boostmon.domain", "boostmon.domain.timer", "boostmon.adapters"):
+        made.add_module(module)
+    for importer, imported in imports:
+        if imported not in made.modules:
+            made.add_module(imported, is_squashed=not imported.startswith("boostmon"))
+        made.add_import(importer=importer, imported=imported, line_number=1, line_contents="")
+    return made
+
+
+def contract() -> StandardLibraryOnly:
+    return StandardLibraryOnly(
+        name="pure",
+        session_options={"root_packages": ["boostmon"]},
+        contract_options={"packages": ["boostmon.domain"]},
+    )
+
+
+def test_standard_library_and_own_package_are_allowed() -> None:
+    checked = contract().check(
+        graph(("boostmon.domain.timer", "datetime"), ("boostmon.domain.timer", "boostmon.domain")),
+        verbose=False,
+    )
+    assert checked.kept
+
+
+def test_another_package_may_import_what_it_likes() -> None:
+    assert contract().check(graph(("boostmon.adapters", "psycopg")), verbose=False).kept
+
+
+@pytest.mark.parametrize("importer", ["boostmon.domain", "boostmon.domain.timer"])
+def test_a_third_party_import_breaks_it_and_is_named(importer: str, capsys: pytest.CaptureFixture[str]) -> None:
+    rule = contract()
+    checked = rule.check(graph((importer, "dateutil")), verbose=False)
+    assert not checked.kept
+    rule.render_broken_contract(checked)
+    assert f"{importer} -> dateutil" in capsys.readouterr().out
