@@ -12,7 +12,7 @@ from nextcord.http import Route
 from boostmon.sandbox.bot import BotProcess, SubprocessBot
 from boostmon.sandbox.console import run_console
 from boostmon.sandbox.server import LoopbackDiscord
-from tests.integration.sandbox.conftest import ThreadBot, bot_in_a_process, running_clock
+from tests.integration.sandbox.conftest import ThreadProcess, bot_in_a_process, running_clock
 
 STUBBORN = """
 import signal, threading
@@ -22,38 +22,6 @@ threading.Event().wait()
 """
 
 pytestmark = pytest.mark.filterwarnings("ignore:parameter 'timeout' of type 'float':DeprecationWarning")
-
-
-class ThreadProcess:
-    """The throw-away bot on a thread, as a `BotProcess`."""
-
-    def __init__(self, discord: LoopbackDiscord) -> None:
-        self._discord = discord
-        self._running: ThreadBot | None = None
-        self.output = ("on a thread",)
-
-    def start(self) -> None:
-        self._running = ThreadBot(self._discord)
-
-    def stop(self) -> int | None:
-        if self._running is None:
-            return None
-        self._running.stop()
-        self._running = None
-        return 0
-
-    def kill(self) -> None:
-        self.stop()
-
-    @property
-    def is_running(self) -> bool:
-        return self._running is not None
-
-
-@pytest.fixture
-def quick_bot(discord: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch) -> ThreadProcess:
-    monkeypatch.setattr(Route, "BASE", discord.url)
-    return ThreadProcess(discord)
 
 
 @pytest.fixture
