@@ -1,6 +1,7 @@
 """What a person at the prompt gets: completion from the running bot, lines, and a clean way out."""
 
 import io
+
 import pytest
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
