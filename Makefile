@@ -12,6 +12,8 @@ ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
+# Material announces its successor at each build.
+export NO_MKDOCS_2_WARNING := 1
 
 REQUIREMENTS := .venv/requirements.stamp
 EDITABLE := .venv/editable.stamp

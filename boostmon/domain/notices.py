@@ -21,7 +21,8 @@ class WarningNotice:
     @property
     def kind(self) -> str:
         """What the ledger calls it."""
-        return f"{int(self.threshold.total_seconds() // 60)}-minute warning"
+        minutes, rest = divmod(self.threshold, timedelta(minutes=1))
+        return f"{self.threshold.total_seconds():g}-second warning" if rest else f"{minutes}-minute warning"
 
     @property
     def due_at(self) -> datetime:

@@ -36,7 +36,7 @@ class StopSignal:
 
     async def wait_on_loop(self) -> None:
         """As `wait`, without holding up an event loop."""
-        while not self._event.is_set():
+        while not self._event.is_set():  # noqa: ASYNC110 - an asyncio.Event cannot be set by a signal handler
             await asyncio.sleep(_LOOK)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:

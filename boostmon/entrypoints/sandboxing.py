@@ -46,7 +46,7 @@ def play(*, script: Path | None, speed: float | None, interactive: bool) -> int:
         environment = _environment(
             {
                 "DISCORD_TOKEN": discord.token,
-                "BOOSTMON_DISCORD_API_URL": discord.api_url,
+                "BOOSTMON_DISCORD_API_URL": discord.url,
                 "BOOSTMON_DATA_DIR": folder,
                 "BOOSTMON_CLOCK_SPEED": str(pace),
                 "BOOSTMON_CLOCK_ORIGIN": origin.isoformat(),

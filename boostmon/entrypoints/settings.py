@@ -49,6 +49,15 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+class LogLevel(StrEnum):
+    """From which weight on log lines are written."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
 def _length(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -111,7 +120,7 @@ class Settings(BaseSettings):
     )
     time_zone: Zone = _named("BOOSTMON_TIME_ZONE", default=ZoneInfo("UTC"))
     log_format: LogFormat = _named("BOOSTMON_LOG_FORMAT", default=LogFormat.CONSOLE)
-    log_level: str = _named("BOOSTMON_LOG_LEVEL", default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    log_level: LogLevel = _named("BOOSTMON_LOG_LEVEL", default=LogLevel.INFO)
     clock_speed: float = _named("BOOSTMON_CLOCK_SPEED", default=1.0, ge=1, le=100_000)
     clock_origin: AwareDatetime | None = _named("BOOSTMON_CLOCK_ORIGIN", default=None)
 
@@ -162,21 +171,27 @@ _SECRETS = {"DISCORD_TOKEN", "DATABASE_URL"}
 
 
 def _problem(detail: Any) -> str:
-    message = str(detail["msg"]).removeprefix("Value error, ")
     if not detail["loc"]:
-        return message
+        return str(detail["msg"]).removeprefix("Value error, ")
     name = str(detail["loc"][0])
     if name in _SECRETS:
-        return f"{name}: {message}"
-    return f"{name}: {str(detail['input'])[:60]!r}: {_plainly(message)}"
+        return f"{name}: {_allowed(detail)}"
+    return f"{name}={str(detail['input'])[:60]}: {_allowed(detail)}"
 
 
-def _plainly(message: str) -> str:
-    """Pydantic's words for a programmer, as words for an operator."""
-    message = message.removeprefix("Input ")
-    message = re.sub(r"^String should match pattern '\^\((.*)\)\$'", lambda m: "must be " + _listed(m[1]), message)
-    return message.replace("should be", "must be")
+def _allowed(detail: Any) -> str:
+    """Pydantic's findings as words for an operator: what is allowed."""
+    context = detail.get("ctx", {})
+    words = {
+        "int_parsing": "is no whole number",
+        "int_from_float": "is no whole number",
+        "float_parsing": "is no number",
+        "enum": f"must be {context.get('expected')}",
+        "greater_than_equal": f"must be at least {_shown(context.get('ge'))}",
+        "less_than_equal": f"must be at most {_shown(context.get('le'))}",
+    }
+    return words.get(detail["type"], str(detail["msg"]).removeprefix("Value error, "))
 
 
-def _listed(choices: str) -> str:
-    return " or ".join(choices.split("|"))
+def _shown(limit: object) -> str:
+    return f"{limit.total_seconds():g}s" if isinstance(limit, timedelta) else str(limit)

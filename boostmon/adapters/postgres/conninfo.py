@@ -54,11 +54,20 @@ def connection_parameters(url: str, *, application_name: str) -> dict[str, Any]:
     try:
         given = conninfo_to_dict(url)
     except psycopg.ProgrammingError:
+        given = {"port": "unreadable"}
+    if _shows_an_unencoded_password(given):
         raise StorageMisconfigured(
             f"the database URL cannot be read; write it like {URL_EXAMPLE}, "
             "with special characters in the password percent-encoded (@ is %40, : is %3A, / is %2F)"
-        ) from None
+        )
     return {**_DEFAULTS, "application_name": application_name, **given}
+
+
+def _shows_an_unencoded_password(given: Mapping[str, Any]) -> bool:
+    """Tell whether libpq took a piece of a password for the host, the port or the database."""
+    ports = str(given.get("port") or "5432")
+    astray = str(given.get("host", "")) + ("" if "user" in given else str(given.get("dbname", "")))
+    return "@" in astray or not ports.replace(",", "").isdigit()
 
 
 def address_of(parameters: Mapping[str, Any]) -> Address:

@@ -27,6 +27,10 @@ class MigrationFilesError(MigrationError):
     """The files themselves are out of order; the database was not touched."""
 
 
+class MigrationFilesMissingError(MigrationFilesError):
+    """The folder of the files is not there: the installation is damaged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Migration:
     """One file, immutable once released; `sha256` is that of the text with Unix line ends."""
@@ -46,7 +50,7 @@ def find_migrations() -> Traversable:
     """Return the folder of the files: inside the installed package, or at the top of a checkout.
 
     Raises:
-        MigrationFilesError: there is neither, so the installation is damaged.
+        MigrationFilesMissingError: there is neither.
     """
     packaged = importlib.resources.files(boostmon).joinpath("_migrations")
     if packaged.is_dir():
@@ -54,7 +58,7 @@ def find_migrations() -> Traversable:
     checkout = Path(boostmon.__file__).parents[1] / "migrations"
     if checkout.is_dir():
         return checkout
-    raise MigrationFilesError("BoostMon's migration files are missing: install BoostMon again")
+    raise MigrationFilesMissingError("BoostMon's migration files are missing: install BoostMon again")
 
 
 def offline_plan(folder: Traversable | None = None) -> list[Migration]:

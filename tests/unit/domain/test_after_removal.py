@@ -1,0 +1,127 @@
+"""What becomes of an ending timer once its removal was tried."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from boostmon.domain.decisions import Ended, after_removal
+from boostmon.domain.ids import TimerKey
+from boostmon.domain.notices import EndedNotice
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Outcome, Retry
+from boostmon.domain.policy import Backoff, Policy
+from boostmon.domain.timers import Ending, Obstacle, Timer, end, pause
+from tests.support.strategies import PROPERTY, ending_timers
+from tests.support.timers import CHANNEL, HOUR, MINUTE, NOW, POLICY, SECOND, key, running
+
+# Every snowflake xor of this key is 0, so that its retries have no jitter.
+STEADY = key(user=1, role=2, guild=3)
+TIMER = end(running(HOUR, at=NOW - 2 * HOUR, of=STEADY, channel=CHANNEL), now=NOW)
+"""Its time was up an hour ago."""
+
+
+def tried(times: int) -> Timer:
+    assert isinstance(TIMER.state, Ending)
+    return replace(TIMER, state=replace(TIMER.state, attempts=times))
+
+
+def story(outcome: Outcome, attempts: int = 0, policy: Policy = POLICY) -> Ending:
+    """The state after the outcome of one more attempt."""
+    after = after_removal(tried(attempts), outcome, policy, NOW)
+    assert isinstance(after, Timer)
+    assert isinstance(after.state, Ending)
+    assert after == replace(TIMER, state=after.state, updated_at=NOW)
+    return after.state
+
+
+def test_a_confirmed_removal_ends_the_timer_and_owes_the_news() -> None:
+    news = EndedNotice(STEADY, CHANNEL, ended_at=NOW - HOUR)
+
+    assert after_removal(TIMER, Done(), POLICY, NOW) == Ended(news)
+
+
+@pytest.mark.parametrize("what", Gone)
+def test_where_nothing_is_to_be_removed_the_timer_ends_and_nobody_is_told(what: Gone) -> None:
+    assert after_removal(TIMER, AlreadyGone(what, "404"), POLICY, NOW) == Ended(notice=None)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "wait"),
+    [(0, SECOND), (1, 2 * SECOND), (2, 4 * SECOND), (8, 256 * SECOND), (9, 5 * MINUTE), (10_000, 5 * MINUTE)],
+)
+def test_an_unconfirmed_removal_is_tried_again_ever_later(attempts: int, wait: timedelta) -> None:
+    state = story(Retry("503"), attempts)
+
+    assert state == Ending(NOW - HOUR, NOW + wait, attempts=attempts + 1, blocked_by=None, last_error="503")
+
+
+def test_discord_may_ask_for_a_longer_wait_but_not_for_a_shorter_one() -> None:
+    assert story(Retry("429", after=MINUTE)).next_attempt_at == NOW + MINUTE
+    assert story(Retry("429", after=timedelta(milliseconds=10))).next_attempt_at == NOW + SECOND
+    assert story(Retry("429", after=HOUR), attempts=20).next_attempt_at == NOW + HOUR
+
+
+@pytest.mark.parametrize(("attempts", "wait"), [(0, MINUTE), (1, 2 * MINUTE), (5, 32 * MINUTE), (6, HOUR), (99, HOUR)])
+@pytest.mark.parametrize("obstacle", Obstacle)
+def test_a_blocked_removal_is_tried_slowly_and_says_why(obstacle: Obstacle, attempts: int, wait: timedelta) -> None:
+    state = story(Blocked(obstacle, "403"), attempts)
+
+    assert state == Ending(NOW - HOUR, NOW + wait, attempts=attempts + 1, blocked_by=obstacle, last_error="403")
+
+
+def test_an_obstacle_that_went_away_is_forgotten() -> None:
+    blocked = after_removal(TIMER, Blocked(Obstacle.GUILD_GONE, "403"), POLICY, NOW)
+    assert isinstance(blocked, Timer)
+
+    after = after_removal(blocked, Retry("503"), POLICY, NOW)
+
+    assert isinstance(after, Timer)
+    assert isinstance(after.state, Ending)
+    assert (after.state.blocked_by, after.state.last_error, after.state.attempts) == (None, "503", 2)
+
+
+@pytest.mark.parametrize("timer", [running(HOUR), pause(running(HOUR), now=NOW)])
+def test_only_an_ending_timer_can_have_been_removed(timer: Timer) -> None:
+    with pytest.raises(TypeError):
+        after_removal(timer, Done(), POLICY, NOW)
+
+
+@PROPERTY
+@given(
+    ending_timers(POLICY),
+    st.one_of(
+        st.builds(Retry, st.just("503"), st.timedeltas(min_value=timedelta(0), max_value=HOUR)),
+        st.builds(Blocked, st.sampled_from(Obstacle), st.just("403")),
+    ),
+    st.builds(key, *[st.integers(min_value=1, max_value=2**63 - 1)] * 3),
+)
+def test_a_failed_removal_waits_at_least_its_backoff_and_at_most_a_tenth_more(
+    timer: Timer, outcome: Retry | Blocked, of: TimerKey
+) -> None:
+    timer = replace(timer, key=of)
+    assert isinstance(timer.state, Ending)
+    backoff = POLICY.retry if isinstance(outcome, Retry) else POLICY.blocked
+    wait = backoff.after(timer.state.attempts + 1)
+    if isinstance(outcome, Retry):
+        wait = max(wait, outcome.after)
+
+    after = after_removal(timer, outcome, POLICY, NOW)
+
+    assert isinstance(after, Timer)
+    assert after == after_removal(timer, outcome, POLICY, NOW)
+    assert after.due_at is not None
+    assert wait <= after.due_at - NOW < wait * 1.1
+    assert after.is_over(NOW)
+
+
+def test_timers_that_failed_together_come_back_apart() -> None:
+    policy = Policy(retry=Backoff(first=100 * SECOND, cap=HOUR))
+    together = [replace(TIMER, key=key(user=user)) for user in range(1, 101)]
+
+    again = {
+        after.due_at for timer in together if isinstance(after := after_removal(timer, Retry("x"), policy, NOW), Timer)
+    }
+
+    assert len(again) == 100

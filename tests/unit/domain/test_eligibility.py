@@ -1,0 +1,131 @@
+"""Discord's rules of who may time which role, and where notices can go."""
+
+from dataclasses import replace
+
+import pytest
+
+from boostmon.domain.eligibility import (
+    BotMayNotManageRoles,
+    ChannelFacts,
+    ChannelUnusable,
+    GuildView,
+    ObstructedRole,
+    RoleFacts,
+    RoleGone,
+    RoleNotTimeable,
+    Standing,
+    ensure_asker_above,
+    ensure_grantable,
+    ensure_usable,
+)
+from boostmon.domain.ids import ChannelId, GuildId, RoleId
+
+GUILD = GuildId(100)
+EVERYONE = RoleFacts(RoleId(100), "@everyone", 0)
+VIP = RoleFacts(RoleId(50), "VIP", 5)
+BOT = Standing(top=(8, -200), manages_roles=True)
+MODERATOR = Standing(top=(7, -300), manages_roles=True)
+
+
+def view(role: RoleFacts = VIP, bot: Standing = BOT, asker: Standing = MODERATOR) -> GuildView:
+    return GuildView(GUILD, bot, asker, {EVERYONE.id: EVERYONE, role.id: role})
+
+
+def problem_with(seen: GuildView, role: RoleId = VIP.id) -> ObstructedRole:
+    with pytest.raises(RoleNotTimeable) as caught:
+        ensure_grantable(seen, role)
+    assert caught.value.role == seen.roles[role]
+    return caught.value.problem
+
+
+def test_a_plain_role_below_bot_and_asker_is_grantable() -> None:
+    ensure_grantable(view(), VIP.id)
+
+
+def test_a_role_that_does_not_exist() -> None:
+    with pytest.raises(RoleGone) as caught:
+        ensure_grantable(view(), RoleId(51))
+
+    assert caught.value.role == RoleId(51)
+
+
+def test_everyone_is_not_grantable() -> None:
+    assert problem_with(view(), EVERYONE.id) is ObstructedRole.EVERYONE
+
+
+def test_the_booster_role_is_told_from_other_managed_ones() -> None:
+    assert problem_with(view(replace(VIP, managed=True, premium=True))) is ObstructedRole.PREMIUM
+    assert problem_with(view(replace(VIP, managed=True))) is ObstructedRole.MANAGED
+
+
+def test_a_role_of_higher_rank_is_higher_and_of_one_position_the_older_is() -> None:
+    older, newer = replace(VIP, id=RoleId(1)), replace(VIP, id=RoleId(2))
+
+    assert replace(VIP, position=6).rank > older.rank > newer.rank
+
+
+@pytest.mark.parametrize("top", [VIP.rank, (4, -1), (5, -51)])
+def test_a_role_at_or_above_the_askers_own(top: tuple[int, int]) -> None:
+    asker = replace(MODERATOR, top=top)
+
+    assert problem_with(view(asker=asker)) is ObstructedRole.ABOVE_ASKER
+    with pytest.raises(RoleNotTimeable):
+        ensure_asker_above(view(asker=asker), VIP.id)
+
+
+@pytest.mark.parametrize("top", [VIP.rank, (4, -1), (5, -51)])
+def test_a_role_at_or_above_the_bots_own(top: tuple[int, int]) -> None:
+    assert problem_with(view(bot=replace(BOT, top=top))) is ObstructedRole.ABOVE_BOT
+
+
+@pytest.mark.parametrize("top", [(6, -999), (5, -49)])
+def test_a_role_just_below_bot_and_asker(top: tuple[int, int]) -> None:
+    seen = view(bot=replace(BOT, top=top), asker=replace(MODERATOR, top=top))
+
+    ensure_grantable(seen, VIP.id)
+    ensure_asker_above(seen, VIP.id)
+
+
+def test_role_order_binds_no_owner_and_no_administrator() -> None:
+    owner = Standing(top=(0, -100), manages_roles=True, is_unlimited=True)
+
+    ensure_grantable(view(asker=owner), VIP.id)
+    ensure_asker_above(view(asker=owner), VIP.id)
+
+
+def test_role_order_binds_a_bot_that_is_administrator() -> None:
+    administrator = Standing(top=(4, -200), manages_roles=True, is_unlimited=True)
+
+    assert problem_with(view(bot=administrator)) is ObstructedRole.ABOVE_BOT
+
+
+def test_a_bot_without_manage_roles() -> None:
+    with pytest.raises(BotMayNotManageRoles):
+        ensure_grantable(view(bot=replace(BOT, manages_roles=False)), VIP.id)
+
+
+def test_the_most_telling_problem_comes_first() -> None:
+    powerless = Standing(top=(0, -100), manages_roles=False)
+
+    assert problem_with(view(bot=powerless, asker=powerless)) is ObstructedRole.ABOVE_ASKER
+    assert problem_with(view(replace(VIP, managed=True), powerless, powerless)) is ObstructedRole.MANAGED
+    with pytest.raises(BotMayNotManageRoles):
+        ensure_grantable(view(bot=powerless), VIP.id)
+
+
+def test_a_role_that_is_gone_stands_below_everyone() -> None:
+    ensure_asker_above(view(asker=replace(MODERATOR, top=(0, -100))), RoleId(51))
+
+
+def test_a_channel_is_usable_where_nothing_is_missing() -> None:
+    ensure_usable(None)
+    ensure_usable(ChannelFacts(ChannelId(1)))
+
+
+def test_a_channel_where_permissions_are_missing() -> None:
+    channel = ChannelFacts(ChannelId(1), missing=("Send Messages", "Embed Links"))
+
+    with pytest.raises(ChannelUnusable, match="Send Messages, Embed Links") as caught:
+        ensure_usable(channel)
+
+    assert caught.value.channel == channel

@@ -1,0 +1,37 @@
+"""Notices: when they are due, when they are stale, and what the ledger calls them."""
+
+from datetime import timedelta
+
+import pytest
+
+from boostmon.domain.notices import EndedNotice, WarningNotice
+from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, SECOND
+
+
+def test_a_warning_is_due_at_its_threshold_and_stale_at_the_end() -> None:
+    notice = WarningNotice(KEY, CHANNEL, threshold=10 * MINUTE, ends_at=NOW + HOUR)
+
+    assert notice.due_at == NOW + 50 * MINUTE
+    assert notice.stale_at == NOW + HOUR
+
+
+def test_news_of_the_end_is_due_at_once_and_stale_after_a_day() -> None:
+    notice = EndedNotice(KEY, None, ended_at=NOW)
+
+    assert notice.due_at == NOW
+    assert notice.stale_at == NOW + DAY
+    assert notice.kind == "news of the end"
+
+
+@pytest.mark.parametrize(
+    ("threshold", "kind"),
+    [
+        (HOUR, "60-minute warning"),
+        (10 * MINUTE, "10-minute warning"),
+        (MINUTE, "1-minute warning"),
+        (90 * SECOND, "90-second warning"),
+        (30 * SECOND, "30-second warning"),
+    ],
+)
+def test_the_ledger_names_a_warning_by_its_threshold(threshold: timedelta, kind: str) -> None:
+    assert WarningNotice(KEY, None, threshold=threshold, ends_at=NOW).kind == kind
