@@ -58,8 +58,22 @@ class ClearTime:
         done = self.committer.change(target, Action.CLEAR, plan, asked=asked)
         changed = Changed(Action.CLEAR, done.key, done.before, done.after, asked.at, reason=asked.reason)
         if done.after is None:
-            return Cleared(replace(changed, notes=(Note.ROLE_KEPT,)))
+            return Cleared(replace(changed, notes=self._leave_role(done, asked)))
         return self._take_role(changed, done.after, asked)
+
+    def _leave_role(self, done: Plan, asked: Asked) -> tuple[Note, ...]:
+        if done.before is None or not done.before.is_over(asked.at):
+            return (Note.ROLE_KEPT,)
+        # The sweep may be taking the role at this very moment, or have taken it without an answer: give it.
+        match self.roles.grant(done.key, f"Timer cleared by {asked.by}, who leaves the role"):
+            case Done() | Blocked():
+                return (Note.ROLE_KEPT,)
+            case Retry():
+                return (Note.ROLE_KEPT, Note.GRANT_UNCONFIRMED)
+            case AlreadyGone() as gone:
+                return _notes(gone)
+            case _ as never:
+                assert_never(never)
 
     def _take_role(self, changed: Changed, ending: Timer, asked: Asked) -> Cleared:
         [outcome] = self.roles.remove([ending.key], f"Timer cleared by {asked.by}")

@@ -11,7 +11,7 @@ from boostmon.app.ports import Claim, Clock, RoleGateway, Settlement, TimerRepos
 from boostmon.app.removals import describe, give_back
 from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.outcomes import Done, Outcome
+from boostmon.domain.outcomes import Done, Outcome, Retry
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Ending, Obstacle, Timer
 
@@ -96,9 +96,9 @@ class Sweep:
                 case _ as never:
                     assert_never(never)
         if settlements:
-            lost = self.timers.settle(settlements)
+            lost = set(self.timers.settle(settlements))
             tally.lost += len(lost)
-            tally.warned += sum(s.notice is not None for s in settlements) - len(lost)
+            tally.warned += sum(s.notice is not None and s.claim.timer.key not in lost for s in settlements)
         for chunk in batched(removals, REMOVALS_AT_ONCE):
             if self.stopping():
                 self.timers.release([removal.claim for removal in chunk])
@@ -108,6 +108,7 @@ class Sweep:
     def _remove(self, chunk: Sequence[_Removal], tally: _Tally) -> None:
         tokens = {claim.token for claim in self.timers.still_held([removal.claim for removal in chunk])}
         held = [removal for removal in chunk if removal.claim.token in tokens]
+        tally.lost += len(chunk) - len(held)
         if not held:
             return
         outcomes = self.roles.remove([removal.claim.timer.key for removal in held], AUDIT_REASON)
@@ -120,7 +121,8 @@ class Sweep:
             if key not in lost:
                 tally.ended += settlement.after is None
                 tally.failed += settlement.after is not None
-            elif isinstance(outcome, Done):
+            elif isinstance(outcome, Done | Retry):
+                # Without an answer the role may be gone as well; giving one that is there changes nothing.
                 give_back(self.timers, self.roles, key, now)
 
     def _settlement(self, removal: _Removal, outcome: Outcome, now: datetime) -> Settlement:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from boostmon.app.ports import TimerRepository
 from boostmon.domain.eligibility import AskerMayNot, GuildView
-from boostmon.domain.ids import GuildId, RoleId, UserId
+from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.selection import choose
-from boostmon.domain.timers import Timer
+from boostmon.domain.timers import Ending, Paused, Running, Timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class TimeLeft:
     def __call__(
         self, guild: GuildId, user: UserId, *, by: UserId, view: GuildView, role: RoleId | None = None
     ) -> Sequence[Timer]:
-        """The member's timers, the earliest end first and paused ones last; only that of `role`, if it is given.
+        """The member's timers, or only that of `role`: the earliest end first, then paused ones, least time first.
 
         Raises:
             AskerMayNot: when asking for somebody else without Manage Roles.
@@ -31,4 +32,14 @@ class TimeLeft:
         timers = self.timers.of_member(guild, user)
         if role is not None:
             return [choose(timers, user, role)]
-        return sorted(timers, key=lambda timer: (timer.due_at is None, timer.remaining(timer.updated_at), timer.key))
+        return sorted(timers, key=_place)
+
+
+def _place(timer: Timer) -> tuple[bool, float, TimerKey]:
+    match timer.state:
+        case Running(ends_at=ends_at) | Ending(since=ends_at):
+            return (False, ends_at.timestamp(), timer.key)
+        case Paused(remaining=remaining):
+            return (True, remaining.total_seconds(), timer.key)
+        case _ as never:
+            assert_never(never)

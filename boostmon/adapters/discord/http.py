@@ -1,6 +1,6 @@
 """nextcord's HTTP client with a way round the faults that nextcord 3.2 has under rate limits and outages.
 
-Each way round has its own test over a real socket. When one of those tests passes with nextcord's own client too,
+Each way round has its own test over a real socket, which fails with nextcord's own client. When it does not any more,
 the way round can go.
 """
 
@@ -8,6 +8,7 @@ import asyncio
 from contextvars import ContextVar
 from typing import Any
 
+import aiohttp
 import nextcord
 from nextcord.http import HTTPClient, RateLimit, Route
 
@@ -25,13 +26,32 @@ class _NeverShared(dict[str, RateLimit]):
         """Keeps nothing."""
 
 
+class _RouteLimit(RateLimit):
+    """A route's limit that can be closed for a time, and that an answer without headers leaves as it was."""
+
+    async def update(self, response: aiohttp.ClientResponse) -> None:
+        if "X-RateLimit-Limit" in response.headers:
+            await super().update(response)
+        elif response.status != 429:
+            self.remaining = min(self.remaining + 1, self.limit)  # what the request took when it was let pass
+            self._ratelimit_ready.set()
+
+    def close(self, seconds: float) -> None:
+        """Lets nobody pass for so long; nextcord's own reset task then opens the route again."""
+        self.remaining = 0
+        if self._reset_remaining_task is not None:
+            self._reset_remaining_task.cancel()
+        self._reset_remaining_task = asyncio.create_task(self.reset_remaining(seconds))
+
+
 class PatientHTTPClient(HTTPClient):
-    """Differs from its parent in four ways.
+    """Differs from its parent in five ways.
 
     - A bucket's name does not merge the limits of different guilds or channels. Discord counts a bucket for each
       of them, but names it alike, so that nextcord made guild B wait for guild A's limit.
     - A 429 closes its route for the time that Retry-After asks for. nextcord sent five requests at once instead.
     - A 429 without a `Via` header is treated the same: a proxy or a test server need not send one.
+    - An answer without rate-limit headers, as a load balancer's, doesn't lower the route's limit.
     - 503 is retried as 500, 502 and 504 are, which also lets a registration of commands survive it.
     """
 
@@ -50,6 +70,11 @@ class PatientHTTPClient(HTTPClient):
         finally:
             _single_try.reset(token)
 
+    def _make_url_rate_limit(self, method: str, route: Route, auth: str | None) -> RateLimit:
+        limit = _RouteLimit(time_offset=self._time_offset, use_reset_timestamp=self._ratelimit_use_timestamp)
+        self._set_url_rate_limit(method, route, auth, limit)
+        return limit
+
     async def _handle_http_response_errors(self, response: Any, return_value: Any, *args: Any, **kwargs: Any) -> bool:
         if response.status == 429:
             return self._too_many(response, return_value, kwargs["url_rate_limit"], retry=kwargs["retry_request"])
@@ -60,11 +85,11 @@ class PatientHTTPClient(HTTPClient):
             return True
         return await super()._handle_http_response_errors(response, return_value, *args, **kwargs)
 
-    def _too_many(self, response: Any, return_value: Any, limit: RateLimit, *, retry: bool) -> bool:
+    def _too_many(self, response: Any, return_value: Any, limit: _RouteLimit, *, retry: bool) -> bool:
         wait = _asked_wait(response.headers.get("Retry-After"))
         is_global = response.headers.get("X-RateLimit-Scope") == "global" or "X-RateLimit-Global" in response.headers
         if not is_global and wait is not None:
-            _close(limit, min(wait, _SHORT_WAIT))
+            limit.close(min(wait, _SHORT_WAIT))
         if wait is None or wait > _SHORT_WAIT or _single_try.get() or not retry:
             raise nextcord.HTTPException(response, return_value)
         return True
@@ -76,15 +101,6 @@ def _asked_wait(header: str | None) -> float | None:
     except ValueError:
         return None
     return seconds if seconds >= 0 else None
-
-
-def _close(limit: RateLimit, seconds: float) -> None:
-    """Lets nobody pass for so long; nextcord's own reset task then opens the route again."""
-    limit.remaining = 0
-    pending = limit._reset_remaining_task  # noqa: SLF001 - RateLimit has no public way to say when it opens
-    if pending is not None:
-        pending.cancel()
-    limit._reset_remaining_task = asyncio.create_task(limit.reset_remaining(seconds))  # noqa: SLF001 - as above
 
 
 def make_patient(client: nextcord.Client) -> None:

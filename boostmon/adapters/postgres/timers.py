@@ -183,8 +183,9 @@ class PostgresTimers:
 
     def still_held(self, claims: Sequence[Claim]) -> Sequence[Claim]:
         """See `TimerRepository.still_held`."""
-        held = {key_from(row) for row in self._rows(STILL_HELD, arrays(map(_mine, claims), _MINE))}
-        return [claim for claim in claims if claim.timer.key in held]
+        rows = self._rows(STILL_HELD, arrays(map(_mine, claims), _MINE))
+        held = {(key_from(row), row["claim_token"]) for row in rows}
+        return [claim for claim in claims if (claim.timer.key, claim.token) in held]
 
     def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
         """See `TimerRepository.settle`."""

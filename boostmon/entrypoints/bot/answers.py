@@ -108,16 +108,18 @@ def _summary(changed: Changed) -> str:
         case Action.REMOVE:
             return f"{member} has {role} for **{amount}** less."
         case Action.PAUSE:
-            return f"The time of {member} with {role} stands still."
+            return f"The timer of {member} on {role} is paused."
         case Action.RESUME:
-            return f"The time of {member} with {role} goes on."
+            return f"The timer of {member} on {role} is running again."
         case _:
             return f"{member} has {role} for **{amount}**."
 
 
 def _summary_of_end(changed: Changed, member: str, role: str) -> str:
-    taken = changed.after is None and not {Note.ROLE_KEPT, Note.ROLE_GONE, Note.MEMBER_GONE} & set(changed.notes)
-    return f"{role} was taken from {member}." if taken else f"The time of {member} with {role} is over."
+    if Note.ROLE_KEPT in changed.notes:
+        return f"{member} keeps {role}; the timer is gone."
+    taken = changed.after is None and not {Note.ROLE_GONE, Note.MEMBER_GONE} & set(changed.notes)
+    return f"{role} was taken from {member}." if taken else f"The timer of {member} on {role} has ended."
 
 
 def _remaining(timer: Timer | None, at: datetime) -> str:

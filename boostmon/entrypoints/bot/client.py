@@ -21,7 +21,7 @@ REGISTRATION_WAIT = 2.0
 LONGEST_REGISTRATION_WAIT = 300.0
 
 
-class Bot(nextcord.Client):
+class BotClient(nextcord.Client):
     """A client that serves the slash commands. Make it on the event loop that is to run it.
 
     Further listeners are added with `listen()`. `event` would replace what is here, and with it the
@@ -111,7 +111,7 @@ def build_bot(
     *,
     guild_ready_timeout: float = 2.0,
     registration_wait: float = REGISTRATION_WAIT,
-) -> Bot:
+) -> BotClient:
     """The bot, not yet logged in: `await bot.start(token)` runs it, `await bot.drain(…)` and `close()` end it.
 
     Call it on the event loop that is to run it. `timers` is for autocomplete. `guild_ready_timeout` is how long,
@@ -119,6 +119,6 @@ def build_bot(
     commands could not be registered, doubled at each further failure.
     """
     completion = Completion(timers, clock, zone)
-    bot = Bot(completion, guild_ready_timeout=guild_ready_timeout, registration_wait=registration_wait)
+    bot = BotClient(completion, guild_ready_timeout=guild_ready_timeout, registration_wait=registration_wait)
     bot.add_cog(TimerCommands(use_cases, completion, clock, zone))
     return bot

@@ -7,7 +7,8 @@ asker alone; what Discord does not take any more is logged.
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import aiohttp
 import nextcord
@@ -26,7 +27,7 @@ type Job = Callable[[], nextcord.Embed]
 type Preparation = Callable[[Asking], Job]
 """Checks what was typed, without waiting for anything, and says what is to be done."""
 
-DISCORD_FAILED = (nextcord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+DISCORD_FAILED = (nextcord.DiscordException, aiohttp.ClientError, OSError)
 """A request to Discord was refused or lost. Refusals include those of an interaction that is too old (10062)
 or was acknowledged already (40060)."""
 
@@ -45,15 +46,15 @@ async def converse(interaction: Interaction, clock: Clock, prepare: Preparation,
     except Exception as error:  # noqa: BLE001 - the asker is to hear of a fault of ours, too
         await refuse(interaction, problem_of(error, interaction))
         return
-    try:
-        await interaction.response.defer(ephemeral=hidden)
-    except DISCORD_FAILED as error:
-        _log.warning("a command could not be acknowledged and was dropped", extra=_about(interaction, error))
+    acknowledgement = interaction.response.defer(ephemeral=hidden)
+    if await _failure(acknowledgement, interaction, "a command could not be acknowledged and was dropped"):
         return
     try:
         embed = await asyncio.to_thread(job)
     except Exception as error:  # noqa: BLE001 - as above
-        await _take_back(interaction, hidden=hidden)
+        if not hidden:
+            # A follow-up would be put in the place of the public "thinking…", and be as public.
+            await _failure(interaction.delete_original_message(), interaction, "a deferred answer could not be deleted")
         await refuse(interaction, problem_of(error, interaction))
     else:
         await _answer(interaction, embed)
@@ -73,41 +74,37 @@ def problem_of(error: Exception, interaction: Interaction) -> Problem:
 
 async def refuse(interaction: Interaction, problem: Problem) -> None:
     """Tells the asker alone; never raises."""
-    embed = problem_embed(problem)
-    try:
-        if interaction.response.is_done():
-            await interaction.followup.send(embed=embed, ephemeral=True, allowed_mentions=_NOBODY)
-        else:
-            await interaction.response.send_message(embed=embed, ephemeral=True, allowed_mentions=_NOBODY)
-    except DISCORD_FAILED as error:
-        _log.warning("a refusal could not be told", extra={**_about(interaction, error), "refusal": problem.title})
-
-
-async def _take_back(interaction: Interaction, *, hidden: bool) -> None:
-    """Deletes the public "thinking…", for a follow-up would be put in its place, as public as it is."""
-    if hidden:
-        return
-    try:
-        await interaction.delete_original_message()
-    except DISCORD_FAILED as error:
-        _log.warning("a deferred answer could not be deleted", extra=_about(interaction, error))
+    await _whisper(interaction, problem_embed(problem))
 
 
 async def _answer(interaction: Interaction, embed: nextcord.Embed) -> None:
-    try:
-        await interaction.edit_original_message(embed=embed, allowed_mentions=_NOBODY)
-    except nextcord.NotFound:
+    edit = interaction.edit_original_message(embed=embed, allowed_mentions=_NOBODY)
+    failure = await _failure(edit, interaction, "an answer could not be given")
+    if isinstance(failure, nextcord.NotFound):
         # Somebody deleted the "thinking…" meanwhile. The change stands, so its asker should hear of it.
         await _whisper(interaction, embed)
-    except DISCORD_FAILED as error:
-        _log.warning("an answer could not be given", extra=_about(interaction, error))
 
 
 async def _whisper(interaction: Interaction, embed: nextcord.Embed) -> None:
+    message: Coroutine[Any, Any, object]
+    if interaction.response.is_done():
+        message = interaction.followup.send(embed=embed, ephemeral=True, allowed_mentions=_NOBODY)
+    else:
+        message = interaction.response.send_message(embed=embed, ephemeral=True, allowed_mentions=_NOBODY)
+    await _failure(message, interaction, "a message for the asker alone could not be sent")
+
+
+async def _failure(request: Coroutine[Any, Any, object], interaction: Interaction, what: str) -> Exception | None:
+    """Sends a request to Discord; where it fails, logs `what` and returns why."""
     try:
-        await interaction.followup.send(embed=embed, ephemeral=True, allowed_mentions=_NOBODY)
+        await request
     except DISCORD_FAILED as error:
-        _log.warning("an answer could not be given", extra=_about(interaction, error))
+        _log.warning(what, extra=_about(interaction, error))
+        return error
+    except Exception as error:  # noqa: BLE001 - there is nobody left who could be told
+        _log.exception(what, extra=_about(interaction, error))
+        return error
+    return None
 
 
 def _about(interaction: Interaction, error: Exception) -> dict[str, object]:

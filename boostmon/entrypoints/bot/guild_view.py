@@ -12,13 +12,6 @@ from boostmon.domain.ids import ChannelId, GuildId, RoleId
 # A plain alias: nextcord reads the annotations of commands and does not see through the `type` statement.
 Channel = nextcord.abc.GuildChannel | nextcord.Thread
 
-_NEEDED = {"view_channel": "View Channel", "send_messages": "Send Messages", "embed_links": "Embed Links"}
-_NEEDED_IN_THREADS = {
-    "view_channel": "View Channel",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "embed_links": "Embed Links",
-}
-
 
 def guild_view(guild: nextcord.Guild, asker: nextcord.Member) -> GuildView:
     """The guild with its roles, and the standing of the bot and of the asker in it."""
@@ -59,11 +52,18 @@ def standing(guild: nextcord.Guild, member: nextcord.Member) -> Standing:
 
 def channel_facts(guild: nextcord.Guild, channel: Channel) -> ChannelFacts:
     """Whether the bot could send a notice there, by the permissions it has in the channel."""
-    needed = _NEEDED_IN_THREADS if isinstance(channel, nextcord.Thread) else _NEEDED
     bot: nextcord.Member | None = guild.me
     granted = nextcord.Permissions.none() if bot is None else channel.permissions_for(bot)
-    missing = tuple(name for flag, name in needed.items() if not getattr(granted, flag))
-    return ChannelFacts(ChannelId(channel.id), missing)
+    missing = [] if granted.view_channel else ["View Channel"]
+    if isinstance(channel, nextcord.Thread):
+        if not granted.send_messages_in_threads:
+            missing.append("Send Messages in Threads")
+    elif not granted.send_messages:
+        missing.append("Send Messages")
+    # Without Send Messages nextcord takes Embed Links to be denied, too, whether it is or not.
+    if granted.send_messages and not granted.embed_links:
+        missing.append("Embed Links")
+    return ChannelFacts(ChannelId(channel.id), tuple(missing))
 
 
 def unseen_channel(id_: ChannelId) -> ChannelFacts:

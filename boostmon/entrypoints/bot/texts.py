@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import singledispatch
 
 from boostmon.app.changes import TooManyConflicts
-from boostmon.app.errors import StorageUnavailable
+from boostmon.app.errors import StorageOutcomeUnknown, StorageUnavailable
 from boostmon.app.granting import GrantRefused
 from boostmon.domain.durations import InvalidDuration, approximate
 from boostmon.domain.eligibility import (
@@ -250,6 +250,14 @@ def _storage_unavailable(_error: StorageUnavailable) -> Problem:
     return Problem(
         "My database does not answer",
         "As far as I can tell, nothing was changed. Try again in a moment; `/timeleft` shows how things stand.",
+    )
+
+
+@explain.register
+def _storage_outcome_unknown(_error: StorageOutcomeUnknown) -> Problem:
+    return Problem(
+        "My database broke off",
+        "The change may have been made, or not. Look with `/timeleft` before you try again.",
     )
 
 

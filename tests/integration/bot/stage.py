@@ -27,7 +27,7 @@ from boostmon.app.timeleft import TimeLeft
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
-from boostmon.entrypoints.bot import Bot, UseCases, build_bot
+from boostmon.entrypoints.bot import BotClient, UseCases, build_bot
 from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.server import LoopbackDiscord
 from tests.support.timers import NOW
@@ -63,7 +63,7 @@ def use_cases(timers: TimerRepository, roles: RoleGateway) -> UseCases:
 class RunningBot:
     """The bot on an event loop in a thread of its own."""
 
-    bot: Bot
+    bot: BotClient
     loop: asyncio.AbstractEventLoop
     stopping: asyncio.Event
 

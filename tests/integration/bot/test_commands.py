@@ -6,7 +6,6 @@ from tests.integration.bot.stage import Stage
 
 def test_settime_gives_the_role_and_says_so(stage: Stage) -> None:
     answer = stage.type("/settime user:@alice role:@VIP duration:2h reason:Thanks a lot")
-    print(answer.text, answer)
     assert not answer.hidden
     timer = stage.timer("@alice", "@VIP")
     assert timer is not None

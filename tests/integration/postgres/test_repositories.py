@@ -1,0 +1,30 @@
+"""The repositories on PostgreSQL keep the contracts."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_postgresql.executors import NoopExecutor
+
+from tests.contracts.outbox import OutboxContract
+from tests.contracts.timer_repository import TimerRepositoryContract, World
+from tests.support.postgres_world import PostgresWorld, postgres_world
+
+
+@pytest.fixture(scope="module")
+def shared_world(migrated_template: NoopExecutor) -> Iterator[PostgresWorld]:
+    with postgres_world(migrated_template, "contracts") as world:
+        yield world
+
+
+@pytest.fixture
+def world(shared_world: PostgresWorld) -> World:
+    shared_world.empty()
+    return shared_world
+
+
+class TestPostgresTimers(TimerRepositoryContract):
+    pass
+
+
+class TestPostgresOutbox(OutboxContract):
+    pass

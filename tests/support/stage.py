@@ -1,0 +1,215 @@
+"""Every use case on the in-memory adapters, with a clock that stands still and interruptions on demand."""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from boostmon.adapters.memory.clock import ManualClock
+from boostmon.adapters.memory.notifier import InMemoryNotifier
+from boostmon.adapters.memory.outbox import InMemoryOutbox
+from boostmon.adapters.memory.roles import InMemoryRoleGateway
+from boostmon.adapters.memory.store import MemoryStore
+from boostmon.adapters.memory.timers import InMemoryTimers
+from boostmon.app.changes import Committer
+from boostmon.app.clearing import ClearTime
+from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
+from boostmon.app.delivery import DeliverNotices
+from boostmon.app.granting import Granter
+from boostmon.app.ports import Change, Claim, Delivery, Posted, Settlement, TimerRepository
+from boostmon.app.sweep import Sweep
+from boostmon.app.timeleft import TimeLeft
+from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
+from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.ledger import LedgerEntry
+from boostmon.domain.outcomes import Outcome
+from boostmon.domain.timers import Timer
+from tests.support.timers import GUILD, KEY, NOW, POLICY, VIP, change, running
+
+type Interruption = Callable[[], object]
+
+GOLD = RoleId(VIP + 1)
+HIGH = RoleId(VIP + 2)
+"""A role above the moderator, below the bot."""
+GOLD_KEY = replace(KEY, role=GOLD)
+HIGH_KEY = replace(KEY, role=HIGH)
+
+BOT = Standing(top=(10, -1), manages_roles=True)
+MODERATOR_STANDING = Standing(top=(5, -1), manages_roles=True)
+VIEW = GuildView(
+    GUILD,
+    bot=BOT,
+    asker=MODERATOR_STANDING,
+    roles={
+        VIP: RoleFacts(VIP, "VIP", 1),
+        GOLD: RoleFacts(GOLD, "Gold", 2),
+        HIGH: RoleFacts(HIGH, "High", 7),
+    },
+)
+
+
+class Interruptions:
+    """What happens once, at a named place: another's change, or an error."""
+
+    def __init__(self) -> None:
+        self._waiting: Mapping[str, deque[Interruption]] = defaultdict(deque)
+
+    def plan(self, place: str, interruption: Interruption) -> None:
+        """Lets it happen the next time that the place is passed; several queue up, one each time."""
+        self._waiting[place].append(interruption)
+
+    def reach(self, place: str) -> None:
+        """Lets the next one happen."""
+        if self._waiting[place]:
+            self._waiting[place].popleft()()
+
+
+class InterruptedTimers:
+    """`TimerRepository` with a place before and after each writing call: "before commit", "after claim", …"""
+
+    def __init__(self, timers: TimerRepository, interruptions: Interruptions) -> None:
+        self._timers = timers
+        self._reach = interruptions.reach
+
+    def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
+        self._reach("before of_member")
+        return self._timers.of_member(guild, user)
+
+    def get(self, key: TimerKey) -> Timer | None:
+        return self._timers.get(key)
+
+    def commit(self, change: Change) -> Timer | None:
+        self._reach("before commit")
+        return self._timers.commit(change)
+
+    def next_due(self) -> datetime | None:
+        return self._timers.next_due()
+
+    def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
+        claims = self._timers.claim(now, limit, lease)
+        self._reach("after claim")
+        return claims
+
+    def still_held(self, claims: Sequence[Claim]) -> Sequence[Claim]:
+        return self._timers.still_held(claims)
+
+    def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
+        self._reach("before settle")
+        return self._timers.settle(settlements)
+
+    def release(self, claims: Sequence[Claim]) -> None:
+        self._timers.release(claims)
+
+
+class InterruptedRoles:
+    """`RoleGateway` with the places "before remove", "after remove", "before grant", "after grant"."""
+
+    def __init__(self, roles: InMemoryRoleGateway, interruptions: Interruptions) -> None:
+        self._roles = roles
+        self._reach = interruptions.reach
+
+    def grant(self, key: TimerKey, reason: str) -> Outcome:
+        self._reach("before grant")
+        outcome = self._roles.grant(key, reason)
+        self._reach("after grant")
+        return outcome
+
+    def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
+        self._reach("before remove")
+        outcomes = self._roles.remove(keys, reason)
+        self._reach("after remove")
+        return outcomes
+
+
+class InterruptedNotifier:
+    """`Notifier` with the place "before deliver"; `batches` are the sizes of what it was asked for."""
+
+    def __init__(self, notifier: InMemoryNotifier, interruptions: Interruptions) -> None:
+        self._notifier = notifier
+        self._reach = interruptions.reach
+        self.batches: list[int] = []
+
+    def deliver(self, posted: Sequence[Posted]) -> Sequence[Delivery]:
+        self.batches.append(len(posted))
+        self._reach("before deliver")
+        return self._notifier.deliver(posted)
+
+
+class CountingAlarm:
+    """`Alarm` that knows how often it rang."""
+
+    def __init__(self) -> None:
+        self.rings = 0
+
+    def ring(self) -> None:
+        self.rings += 1
+
+
+class Stage:
+    """A guild's world. `interruptions` reach between the use cases' steps; commands made there are another's."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock(NOW)
+        self.lease_seconds = 0.0
+        self.store = MemoryStore(seconds=lambda: self.lease_seconds)
+        self.roles = InMemoryRoleGateway()
+        self.notifier = InMemoryNotifier()
+        self.alarm = CountingAlarm()
+        self.interruptions = Interruptions()
+        self.rows = InMemoryTimers(self.store)
+        """The repository without interruptions: what another process sees."""
+        self.outbox = InMemoryOutbox(self.store)
+        self.timers = InterruptedTimers(self.rows, self.interruptions)
+        self.gateway = InterruptedRoles(self.roles, self.interruptions)
+        self.messenger = InterruptedNotifier(self.notifier, self.interruptions)
+        self.committer = Committer(self.timers, self.alarm)
+        self.granter = Granter(self.gateway, self.committer)
+        self.set_time = SetTime(self.committer, self.granter, POLICY)
+        self.add_time = AddTime(self.committer, self.granter, POLICY)
+        self.remove_time = RemoveTime(self.committer, POLICY)
+        self.pause_time = PauseTime(self.committer)
+        self.resume_time = ResumeTime(self.committer, POLICY)
+        self.clear_time = ClearTime(self.committer, self.timers, self.gateway, self.alarm, POLICY)
+        self.time_left = TimeLeft(self.timers)
+        self.is_stopping = False
+        self.sweep = Sweep(self.timers, self.gateway, self.clock, POLICY, stopping=lambda: self.is_stopping)
+        self.deliver = DeliverNotices(
+            self.outbox, self.messenger, self.clock, POLICY, stopping=lambda: self.is_stopping
+        )
+
+    @property
+    def ledger(self) -> Sequence[LedgerEntry]:
+        """Every entry, oldest first."""
+        return tuple(self.store.ledger)
+
+    @property
+    def actions(self) -> Sequence[str]:
+        """What was done, in the words of the ledger."""
+        return [str(entry.action) for entry in self.store.ledger]
+
+    def have(self, duration: timedelta, of: TimerKey = KEY, *, held: bool = True) -> Timer:
+        """A timer that was set before the test's story begins, with its role; the ledger does not tell of it."""
+        return self.put(running(duration, of=of), held=held)
+
+    def put(self, timer: Timer, *, held: bool = True) -> Timer:
+        """Stores a timer in any state; the ledger does not tell of it."""
+        stored = self.rows.commit(change(self.rows.get(timer.key), timer))
+        assert stored is not None
+        self.store.ledger.pop()
+        if held:
+            self.roles.give(timer.key)
+        return stored
+
+    def alter(self, transition: Callable[[Timer], Timer | None], key: TimerKey = KEY) -> Timer | None:
+        """Another process changes the timer."""
+        timer = self.rows.get(key)
+        assert timer is not None
+        return self.rows.commit(change(timer, transition(timer), at=self.clock.now()))
+
+    def of(self, key: TimerKey = KEY) -> Timer | None:
+        """The timer as it is stored now."""
+        return self.rows.get(key)
+
+    def let_leases_run_out(self) -> None:
+        """As if the time of every lease had passed."""
+        self.lease_seconds += 3600

@@ -1,0 +1,142 @@
+"""The way that every command goes: read, plan, write; again when somebody was faster."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from boostmon.app.changes import MOST_CONFLICTS, Plan, Target, TooManyConflicts
+from boostmon.app.errors import StorageUnavailable
+from boostmon.domain.ledger import Action
+from boostmon.domain.selection import NoTimer
+from boostmon.domain.timers import Timer, extend, pause
+from tests.support.stage import VIEW, Stage
+from tests.support.timers import ALICE, CHANNEL, DAY, GUILD, HOUR, KEY, NOW, POLICY, VIP, asked, running
+
+TARGET = Target(GUILD, ALICE, VIP)
+
+
+def an_hour_more(timers: Sequence[Timer]) -> Plan:
+    [timer] = timers
+    return Plan(timer.key, timer, extend(timer, HOUR, now=NOW, policy=POLICY))
+
+
+def test_a_plan_is_made_of_what_is_stored_and_returned_as_it_is_stored(stage: Stage) -> None:
+    before = stage.have(HOUR)
+
+    done = stage.committer.change(TARGET, Action.ADD, an_hour_more, asked=asked())
+
+    assert done == Plan(KEY, before, stage.of())
+    assert done.after is not None
+    assert done.after.remaining(NOW) == 2 * HOUR
+    assert done.after.version > before.version
+
+
+@pytest.mark.parametrize("times", [1, MOST_CONFLICTS - 1])
+def test_whoever_is_overtaken_plans_again_from_what_is_stored_by_then(stage: Stage, times: int) -> None:
+    stage.have(HOUR)
+    for _ in range(times):
+        stage.interruptions.plan(
+            "before commit", lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY))
+        )
+
+    done = stage.committer.change(TARGET, Action.ADD, an_hour_more, asked=asked())
+
+    assert done.after is not None
+    assert done.after.remaining(NOW) == 2 * HOUR + times * DAY
+    assert stage.actions == ["set"] * times + ["add"]
+    assert stage.alarm.rings == 1
+
+
+def test_a_timer_that_is_fought_over_is_left_to_the_others(stage: Stage) -> None:
+    stage.have(HOUR)
+    for _ in range(MOST_CONFLICTS):
+        stage.interruptions.plan(
+            "before commit", lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY))
+        )
+
+    with pytest.raises(TooManyConflicts) as caught:
+        stage.committer.change(TARGET, Action.ADD, an_hour_more, asked=asked())
+
+    assert caught.value.user == ALICE
+    left = stage.of()
+    assert left is not None
+    assert left.remaining(NOW) == HOUR + MOST_CONFLICTS * DAY
+    assert "add" not in stage.actions
+    assert stage.alarm.rings == 0
+
+
+def test_what_the_plan_refuses_is_not_written(stage: Stage) -> None:
+    def refuse(_: Sequence[Timer]) -> Plan:
+        raise NoTimer(ALICE, None)
+
+    with pytest.raises(NoTimer):
+        stage.committer.change(TARGET, Action.ADD, refuse, asked=asked())
+
+    assert stage.ledger == ()
+    assert stage.alarm.rings == 0
+
+
+@pytest.mark.parametrize("place", ["before of_member", "before commit"])
+def test_a_database_that_does_not_answer_is_not_asked_again(stage: Stage, place: str) -> None:
+    stage.have(HOUR)
+
+    def fail() -> None:
+        raise StorageUnavailable("no answer")
+
+    stage.interruptions.plan(place, fail)
+
+    with pytest.raises(StorageUnavailable):
+        stage.committer.change(TARGET, Action.ADD, an_hour_more, asked=asked())
+
+    assert stage.ledger == ()
+
+
+def test_a_request_that_comes_twice_is_applied_once(stage: Stage) -> None:
+    first = stage.set_time(KEY, HOUR, asked=asked(request=7), view=VIEW)
+
+    second = stage.set_time(KEY, HOUR, asked=asked(request=7), view=VIEW)
+
+    assert second.after == first.after == stage.of()
+    assert stage.actions == ["set"]
+
+
+def committed(stage: Stage) -> Plan:
+    """A set of a channel, done."""
+    return stage.committer.change(
+        TARGET, Action.SET, lambda timers: Plan(KEY, timers[0], replace(timers[0], channel=CHANNEL)), asked=asked()
+    )
+
+
+def test_a_plan_can_be_put_back(stage: Stage) -> None:
+    before = stage.have(HOUR)
+    done = committed(stage)
+
+    assert stage.committer.put_back(done, asked=asked(request=8), why="403")
+
+    again = stage.of()
+    assert again is not None
+    assert replace(again, version=before.version) == before
+    entry = stage.ledger[-1]
+    assert (entry.action, entry.before, entry.after, entry.reason) == (Action.PUT_BACK, done.after, before, "403")
+    assert entry.request is None
+    assert stage.alarm.rings == 2
+
+
+def test_a_plan_that_somebody_built_on_is_not_put_back(stage: Stage) -> None:
+    stage.have(HOUR)
+    done = committed(stage)
+    theirs = stage.alter(lambda timer: pause(timer, now=NOW))
+
+    assert not stage.committer.put_back(done, asked=asked(), why="403")
+
+    assert stage.of() == theirs
+    assert stage.actions == ["set", "set"]
+    assert stage.alarm.rings == 1
+
+
+def test_a_timer_never_stored_is_not_mistaken_for_one_that_is(stage: Stage) -> None:
+    stage.have(HOUR)
+
+    with pytest.raises(TooManyConflicts):
+        stage.committer.change(TARGET, Action.SET, lambda _: Plan(KEY, None, running(DAY)), asked=asked())

@@ -1,0 +1,257 @@
+"""`/cleartime`: ends the timer and takes the role, or leaves it with the member."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from boostmon.app.changes import Changed, Note, Target
+from boostmon.app.clearing import GRACE, Cleared
+from boostmon.app.errors import StorageUnavailable
+from boostmon.domain.eligibility import RoleNotTimeable
+from boostmon.domain.ids import RequestId
+from boostmon.domain.ledger import Action
+from boostmon.domain.outcomes import Retry
+from boostmon.domain.selection import NoTimer, SeveralTimers
+from boostmon.domain.timers import Ending, Obstacle, Timer, end, extend, pause
+from tests.support.stage import GOLD_KEY, HIGH_KEY, VIEW, Stage
+from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, SECOND, VIP, asked, running
+
+ANY = Target(GUILD, ALICE)
+STATES = {"running": running(HOUR), "paused": pause(running(HOUR), now=NOW), "ending": end(running(HOUR), now=NOW)}
+
+
+def clear(stage: Stage, *, keep_role: bool = False) -> Cleared:
+    return stage.clear_time(ANY, asked=asked(request=7, reason="over"), view=VIEW, keep_role=keep_role)
+
+
+def ending(stage: Stage) -> Ending:
+    timer = stage.of()
+    assert timer is not None
+    assert isinstance(timer.state, Ending)
+    return timer.state
+
+
+@pytest.mark.parametrize("timer", STATES.values(), ids=STATES)
+def test_a_timer_ends_and_the_role_is_taken(stage: Stage, timer: Timer) -> None:
+    before = stage.put(timer)
+
+    cleared = clear(stage)
+
+    assert cleared == Cleared(Changed(Action.CLEAR, KEY, before, None, NOW, reason="over"))
+    assert stage.of() is None
+    assert stage.roles.held == frozenset()
+    assert [act.reason for act in stage.roles.acts] == [f"Timer cleared by {MODERATOR}"]
+    asked_for, ended = stage.ledger
+    assert (asked_for.action, asked_for.actor, asked_for.reason, asked_for.request) == (
+        Action.CLEAR,
+        MODERATOR,
+        "over",
+        RequestId(7),
+    )
+    assert (ended.action, ended.actor, ended.after, ended.reason) == (Action.ENDED, None, None, "Discord confirmed")
+    assert stage.alarm.rings == 2
+
+
+def test_the_row_says_so_before_discord_is_asked_and_the_sweep_keeps_off(stage: Stage) -> None:
+    stage.have(HOUR)
+    seen = []
+    swept = []
+    stage.interruptions.plan("before remove", lambda: seen.append(ending(stage)))
+    stage.interruptions.plan("before commit", lambda: None)
+    stage.interruptions.plan("before commit", lambda: swept.append(stage.sweep()))
+
+    clear(stage)
+
+    assert seen == [Ending(NOW, NOW + GRACE)]
+    assert [sweep.ended for sweep in swept] == [0]
+    assert len(stage.roles.acts) == 1
+
+
+def test_after_a_crash_in_between_the_sweep_takes_the_role(stage: Stage) -> None:
+    stage.have(HOUR)
+
+    def crash() -> None:
+        raise KeyboardInterrupt
+
+    stage.interruptions.plan("before remove", crash)
+    with pytest.raises(KeyboardInterrupt):
+        clear(stage)
+    stage.clock.advance(GRACE)
+
+    assert stage.sweep().ended == 1
+    assert stage.roles.held == frozenset()
+    assert stage.of() is None
+
+
+def test_a_role_may_be_kept_for_good(stage: Stage) -> None:
+    before = stage.have(HOUR)
+
+    cleared = clear(stage, keep_role=True)
+
+    assert cleared == Cleared(Changed(Action.CLEAR, KEY, before, None, NOW, reason="over", notes=(Note.ROLE_KEPT,)))
+    assert stage.of() is None
+    assert stage.roles.held == {KEY}
+    assert stage.roles.acts == ()
+    assert stage.actions == ["clear"]
+
+
+@pytest.mark.parametrize(
+    ("gone", "note"),
+    [
+        (lambda stage: stage.roles.member_leaves(GUILD, ALICE), Note.MEMBER_GONE),
+        (lambda stage: stage.roles.delete_role(GUILD, VIP), Note.ROLE_GONE),
+    ],
+    ids=["member", "role"],
+)
+def test_where_nothing_is_to_be_taken_the_timer_goes_all_the_same(
+    stage: Stage, gone: Callable[[Stage], None], note: Note
+) -> None:
+    stage.have(HOUR)
+    gone(stage)
+
+    cleared = clear(stage)
+
+    assert cleared.changed.notes == (note,)
+    assert stage.of() is None
+    assert stage.actions == ["clear", "ended"]
+
+
+def test_a_removal_without_an_answer_is_left_to_the_sweep(stage: Stage) -> None:
+    stage.have(HOUR)
+    stage.roles.fail_next(Retry("timed out"))
+
+    cleared = clear(stage)
+
+    assert cleared.changed.notes == (Note.REMOVAL_PENDING,)
+    assert cleared.obstacle is None
+    state = ending(stage)
+    assert (state.attempts, state.last_error) == (1, "timed out")
+    assert NOW + SECOND <= state.next_attempt_at < NOW + 2 * SECOND
+    assert stage.actions == ["clear", "removal_failed"]
+    stage.clock.advance(2 * SECOND)
+    assert stage.sweep().ended == 1
+    assert stage.roles.held == frozenset()
+
+
+def test_a_refused_removal_says_what_is_in_the_way(stage: Stage) -> None:
+    stage.have(HOUR)
+    stage.roles.obstruct(GUILD, Obstacle.MISSING_PERMISSIONS)
+
+    cleared = clear(stage)
+
+    assert (cleared.changed.notes, cleared.obstacle) == ((Note.REMOVAL_PENDING,), Obstacle.MISSING_PERMISSIONS)
+    assert cleared.changed.after is not None
+    assert cleared.changed.after.state == ending(stage)
+    assert ending(stage).blocked_by is Obstacle.MISSING_PERMISSIONS
+
+
+def test_a_timer_that_went_on_while_its_role_was_taken_gets_the_role_back(stage: Stage) -> None:
+    stage.have(HOUR)
+    stage.interruptions.plan(
+        "before remove", lambda: stage.alter(lambda timer: extend(timer, HOUR, now=NOW, policy=POLICY))
+    )
+
+    clear(stage)
+
+    assert stage.roles.held == {KEY}
+    timer = stage.of()
+    assert timer is not None
+    assert timer.remaining(NOW) == HOUR
+
+
+def test_a_database_that_fails_after_the_removal_leaves_the_rest_to_the_sweep(stage: Stage) -> None:
+    stage.have(HOUR)
+
+    def fail() -> None:
+        raise StorageUnavailable("no answer")
+
+    stage.interruptions.plan("before commit", lambda: None)
+    stage.interruptions.plan("before commit", fail)
+
+    cleared = clear(stage)
+
+    assert cleared.changed.notes == ()
+    assert stage.roles.held == frozenset()
+    assert ending(stage).next_attempt_at == NOW + GRACE
+    stage.clock.advance(GRACE)
+    assert stage.sweep().ended == 1
+    assert stage.actions == ["clear", "ended"]
+
+
+def test_there_must_be_a_timer(stage: Stage) -> None:
+    with pytest.raises(NoTimer):
+        clear(stage)
+
+
+def test_it_is_not_guessed_which_of_several_timers_is_meant(stage: Stage) -> None:
+    timers = (stage.have(HOUR), stage.have(HOUR, GOLD_KEY))
+
+    with pytest.raises(SeveralTimers):
+        clear(stage)
+
+    assert (stage.of(), stage.of(GOLD_KEY)) == timers
+
+
+@pytest.mark.parametrize("keep_role", [True, False])
+def test_a_role_above_the_moderator_is_left_alone(stage: Stage, keep_role: bool) -> None:
+    before = stage.have(HOUR, HIGH_KEY)
+
+    with pytest.raises(RoleNotTimeable):
+        clear(stage, keep_role=keep_role)
+
+    assert stage.of(HIGH_KEY) == before
+    assert stage.roles.held == {HIGH_KEY}
+
+
+def test_a_timer_of_a_role_that_is_gone_can_be_cleared(stage: Stage) -> None:
+    stage.have(HOUR)
+    stage.roles.delete_role(GUILD, VIP)
+
+    cleared = stage.clear_time(ANY, asked=asked(), view=replace(VIEW, roles={}))
+
+    assert cleared.changed.notes == (Note.ROLE_GONE,)
+    assert stage.of() is None
+
+
+def test_a_role_that_a_sweep_was_taking_is_kept_all_the_same(stage: Stage) -> None:
+    stage.have(HOUR)
+    stage.clock.advance(HOUR + MINUTE)
+    stage.roles.take(KEY)  # by a sweep that has not settled yet
+
+    cleared = stage.clear_time(ANY, asked=asked(at=stage.clock.now()), view=VIEW, keep_role=True)
+
+    assert cleared.changed.notes == (Note.ROLE_KEPT,)
+    assert stage.roles.held == {KEY}
+    assert stage.of() is None
+
+
+def test_a_kept_role_that_discord_does_not_confirm_is_noted(stage: Stage) -> None:
+    stage.put(end(running(HOUR), now=NOW))
+    stage.roles.fail_next(Retry("timed out"))
+
+    cleared = clear(stage, keep_role=True)
+
+    assert cleared.changed.notes == (Note.ROLE_KEPT, Note.GRANT_UNCONFIRMED)
+
+
+def test_a_blocked_timer_may_be_cleared_so_that_the_member_keeps_the_role(stage: Stage) -> None:
+    story = Ending(NOW, NOW + HOUR, attempts=3, blocked_by=Obstacle.MISSING_PERMISSIONS, last_error="403")
+    stage.put(replace(running(HOUR), state=story))
+    stage.roles.obstruct(GUILD, Obstacle.MISSING_PERMISSIONS)
+
+    cleared = clear(stage, keep_role=True)
+
+    assert cleared.changed.notes == (Note.ROLE_KEPT,)
+    assert stage.of() is None
+    assert stage.roles.held == {KEY}
+
+
+def test_keeping_the_role_of_a_member_who_left_says_so(stage: Stage) -> None:
+    stage.put(end(running(HOUR), now=NOW))
+    stage.roles.member_leaves(GUILD, ALICE)
+
+    cleared = clear(stage, keep_role=True)
+
+    assert cleared.changed.notes == (Note.MEMBER_GONE,)
+    assert stage.of() is None

@@ -1,0 +1,226 @@
+"""One pass over the outbox."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from boostmon.adapters.memory.outbox import InMemoryOutbox
+from boostmon.app.delivery import SENT_AT_ONCE, DeliveryPass
+from boostmon.app.errors import StorageUnavailable
+from boostmon.app.ports import DeliverySettlement
+from boostmon.domain.ids import TimerKey
+from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.notices import EndedNotice, WarningNotice
+from boostmon.domain.timers import extend
+from tests.support.stage import Stage
+from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, key, running
+
+
+def warn(stage: Stage, of: TimerKey = KEY) -> WarningNotice:
+    """A timer crosses its 10-minute threshold at NOW."""
+    stage.put(running(HOUR, at=NOW - 50 * MINUTE, of=of, channel=CHANNEL))
+    assert stage.sweep().warned == 1
+    return WarningNotice(of, CHANNEL, threshold=10 * MINUTE, ends_at=NOW + 10 * MINUTE)
+
+
+def end_timers(stage: Stage, number: int) -> list[EndedNotice]:
+    """As many timers end, a second apart, the last of them at NOW."""
+    for user in range(1, number + 1):
+        stage.put(running(SECOND, at=NOW - (number - user + 1) * SECOND, of=key(user)))
+    assert stage.sweep().ended == number
+    stage.store.ledger.clear()
+    return [EndedNotice(key(user), None, ended_at=NOW - (number - user) * SECOND) for user in range(1, number + 1)]
+
+
+def test_an_empty_box_needs_no_pass(stage: Stage) -> None:
+    assert stage.deliver() == DeliveryPass(next_due=None)
+
+
+def test_a_notice_is_told_and_leaves_with_an_entry(stage: Stage) -> None:
+    warning = warn(stage)
+
+    assert stage.deliver() == DeliveryPass(next_due=None, delivered=1)
+
+    assert stage.notifier.in_channel(CHANNEL) == [warning]
+    assert stage.ledger == (LedgerEntry(KEY, NOW, Action.DELIVERED, reason=f"10-minute warning to channel {CHANNEL}"),)
+    assert not stage.store.notices
+
+
+def test_the_oldest_is_told_first_and_few_at_once(stage: Stage) -> None:
+    news = end_timers(stage, 2 * SENT_AT_ONCE + 5)
+
+    assert stage.deliver() == DeliveryPass(next_due=None, delivered=len(news))
+
+    assert [told.notice for told in stage.notifier.told] == news
+    assert stage.messenger.batches == [SENT_AT_ONCE, SENT_AT_ONCE, 5]
+    assert [entry.reason for entry in stage.ledger] == ["news of the end to the member"] * len(news)
+
+
+def test_more_than_a_batch_leaves_in_one_pass(stage: Stage) -> None:
+    news = end_timers(stage, 7)
+
+    assert replace(stage.deliver, batch=3)() == DeliveryPass(next_due=None, delivered=7)
+
+    assert [told.notice for told in stage.notifier.told] == news
+
+
+def test_a_notice_that_could_not_be_sent_stays_and_is_tried_again(stage: Stage) -> None:
+    warning = warn(stage)
+    stage.notifier.fail_next("503")
+
+    assert stage.deliver() == DeliveryPass(next_due=NOW + SECOND, postponed=1)
+    assert stage.ledger == ()
+    assert stage.deliver() == DeliveryPass(next_due=NOW + SECOND)
+    stage.clock.advance(SECOND)
+    assert stage.deliver() == DeliveryPass(next_due=None, delivered=1)
+
+    assert stage.notifier.in_channel(CHANNEL) == [warning]
+
+
+def test_attempts_come_ever_later_and_no_sooner_than_discord_wishes(stage: Stage) -> None:
+    warn(stage)
+    waits = []
+    for after in (0 * SECOND, 0 * SECOND, 0 * SECOND, 100 * SECOND):
+        stage.notifier.fail_next("429", after=after)
+        due = stage.deliver().next_due
+        assert due is not None
+        waits.append(due - stage.clock.now())
+        stage.clock.advance(waits[-1])
+
+    assert waits == [SECOND, 2 * SECOND, 4 * SECOND, 100 * SECOND]
+
+
+def test_an_answer_that_was_lost_does_not_double_the_message(stage: Stage) -> None:
+    warning = warn(stage)
+    stage.notifier.lose_next_answer()
+
+    stage.deliver()
+    stage.clock.advance(SECOND)
+    stage.deliver()
+
+    assert stage.notifier.in_channel(CHANNEL) == [warning]
+
+
+def test_a_notice_that_reaches_nobody_is_given_up_and_the_ledger_says_why(stage: Stage) -> None:
+    warn(stage)
+    stage.notifier.close_channel(CHANNEL)
+    stage.notifier.close_inbox(ALICE)
+
+    assert stage.deliver() == DeliveryPass(next_due=None, given_up=1)
+
+    [entry] = stage.ledger
+    assert (entry.action, entry.reason) == (
+        Action.UNDELIVERED,
+        "10-minute warning: no open channel, and the member takes no direct messages",
+    )
+    assert not stage.store.notices
+
+
+@pytest.mark.parametrize(
+    ("owe", "life", "reason"),
+    [
+        (warn, 10 * MINUTE, "10-minute warning: too late"),
+        (lambda stage: end_timers(stage, 1), DAY, "news of the end: too late"),
+    ],
+    ids=["warning", "ended"],
+)
+def test_a_notice_is_told_until_its_moment_has_passed_and_then_dropped(
+    stage: Stage, owe: Callable[[Stage], object], life: timedelta, reason: str
+) -> None:
+    owe(stage)
+    stage.clock.advance(life)
+
+    assert stage.deliver() == DeliveryPass(next_due=None, given_up=1)
+
+    assert stage.notifier.told == ()
+    assert stage.messenger.batches == []
+    assert [(entry.action, entry.reason) for entry in stage.ledger] == [(Action.UNDELIVERED, reason)]
+
+
+def test_a_notice_is_still_told_a_moment_before_it_is_stale(stage: Stage) -> None:
+    warn(stage)
+    stage.clock.advance(10 * MINUTE - timedelta.resolution)
+
+    assert stage.deliver().delivered == 1
+
+
+def test_each_of_a_chunk_has_its_own_fate(stage: Stage) -> None:
+    warn(stage)
+    del stage.store.timers[KEY]
+    stage.clock.advance(10 * MINUTE)
+    for user in (1, 2, 3):
+        stage.put(running(SECOND, at=stage.clock.now() - (4 - user) * SECOND, of=key(user)))
+    stage.sweep()
+    stage.store.ledger.clear()
+    stage.notifier.fail_next("503")
+    stage.notifier.close_inbox(key(2).user)
+
+    done = stage.deliver()
+
+    assert (done.delivered, done.postponed, done.given_up) == (1, 1, 2)
+    assert stage.messenger.batches == [3]
+    assert [told.notice.key for told in stage.notifier.told] == [key(3)]
+    assert {(entry.key, entry.action) for entry in stage.ledger} == {
+        (KEY, Action.UNDELIVERED),
+        (key(2), Action.UNDELIVERED),
+        (key(3), Action.DELIVERED),
+    }
+
+
+def test_what_goes_stale_while_others_are_sent_is_not_sent(stage: Stage) -> None:
+    news = end_timers(stage, SENT_AT_ONCE + 1)
+    stage.interruptions.plan("before deliver", lambda: stage.clock.advance(DAY))
+
+    done = stage.deliver()
+
+    assert (done.delivered, done.given_up) == (SENT_AT_ONCE, 1)
+    assert [told.notice for told in stage.notifier.told] == news[:-1]
+
+
+def test_a_stopping_pass_claims_nothing(stage: Stage) -> None:
+    warn(stage)
+    stage.is_stopping = True
+
+    assert stage.deliver() == DeliveryPass(next_due=None)
+
+    assert stage.outbox.next_due() == NOW
+
+
+def test_a_pass_that_is_stopped_finishes_what_it_sends_and_gives_the_rest_back(stage: Stage) -> None:
+    news = end_timers(stage, 3 * SENT_AT_ONCE)
+    stage.interruptions.plan("before deliver", lambda: setattr(stage, "is_stopping", True))
+
+    assert stage.deliver().delivered == SENT_AT_ONCE
+
+    again = stage.outbox.claim(NOW, 1000, MINUTE)
+    assert [(posted.notice, posted.attempts) for posted in again] == [(one, 0) for one in news[SENT_AT_ONCE:]]
+
+
+class FailingOutbox(InMemoryOutbox):
+    """Does not write what became of a notice."""
+
+    def settle(self, settlements: Sequence[DeliverySettlement]) -> None:
+        raise StorageUnavailable(f"no answer about {len(settlements)} notices")
+
+
+def test_a_database_that_fails_after_sending_does_not_double_the_message(stage: Stage) -> None:
+    warning = warn(stage)
+    forgetful = replace(stage.deliver, outbox=FailingOutbox(stage.store))
+    with pytest.raises(StorageUnavailable):
+        forgetful()
+    assert stage.deliver() == DeliveryPass(next_due=None)
+    stage.let_leases_run_out()
+
+    assert stage.deliver().delivered == 1
+    assert stage.notifier.in_channel(CHANNEL) == [warning]
+
+
+def test_a_warning_that_is_not_true_any_more_is_not_sent(stage: Stage) -> None:
+    warn(stage)
+    stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY))
+
+    assert stage.deliver() == DeliveryPass(next_due=None)
+
+    assert stage.notifier.told == ()

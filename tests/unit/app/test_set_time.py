@@ -1,0 +1,242 @@
+"""`/settime`: starts the timer, or replaces it, and gives the role."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from boostmon.app.changes import Changed, Note
+from boostmon.app.errors import StorageUnavailable
+from boostmon.app.granting import GrantRefused
+from boostmon.domain.durations import MAX_DURATION
+from boostmon.domain.eligibility import (
+    BotMayNotManageRoles,
+    ChannelFacts,
+    ChannelUnusable,
+    GuildView,
+    MemberGone,
+    RoleGone,
+    RoleNotTimeable,
+)
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.ids import ChannelId, RoleId, TimerKey
+from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.outcomes import Retry
+from boostmon.domain.timers import Obstacle, TooMuchTime, end, pause
+from tests.support.stage import HIGH_KEY, MODERATOR_STANDING, VIEW, Stage
+from tests.support.timers import (
+    ALICE,
+    CHANNEL,
+    DAY,
+    GUILD,
+    HOUR,
+    KEY,
+    MINUTE,
+    MODERATOR,
+    NOW,
+    SECOND,
+    VIP,
+    asked,
+    running,
+)
+
+OPEN = ChannelFacts(CHANNEL)
+
+
+def test_a_new_timer_is_stored_logged_and_its_role_given(stage: Stage) -> None:
+    request = asked(request=7, reason="a gift")
+
+    changed = stage.set_time(KEY, 2 * HOUR, asked=request, view=VIEW, channel=OPEN)
+
+    stored = stage.of()
+    assert stored is not None
+    assert replace(stored, version=0) == running(2 * HOUR, channel=CHANNEL)
+    assert changed == Changed(Action.SET, KEY, None, stored, NOW, amount=2 * HOUR, reason="a gift")
+    assert stage.roles.held == {KEY}
+    [entry] = stage.ledger
+    after = replace(stored, version=0)
+    assert entry == LedgerEntry(KEY, NOW, Action.SET, MODERATOR, None, after, "a gift", request.request)
+    assert stage.alarm.rings == 1
+
+
+def test_the_audit_log_is_told_who_asked(stage: Stage) -> None:
+    stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
+
+    assert [(act.kind, act.reason) for act in stage.roles.acts] == [("grant", f"Timer set by {MODERATOR}")]
+
+
+def test_the_timer_is_stored_before_the_role_is_given(stage: Stage) -> None:
+    seen = []
+    stage.interruptions.plan("before grant", lambda: seen.append(stage.of()))
+
+    stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
+
+    assert seen == [stage.of()]
+    assert seen != [None]
+
+
+@pytest.mark.parametrize("made", ["running", "paused", "ending"])
+def test_a_timer_in_any_state_is_replaced(stage: Stage, made: str) -> None:
+    timer = running(HOUR, channel=CHANNEL)
+    states = {"running": timer, "paused": pause(timer, now=NOW), "ending": end(timer, now=NOW)}
+    before = stage.put(states[made])
+    later = NOW + MINUTE
+
+    changed = stage.set_time(KEY, DAY, asked=asked(at=later), view=VIEW, had_role=True)
+
+    assert changed.before == before
+    assert changed.after == stage.of()
+    assert changed.after is not None
+    assert changed.after.remaining(later) == DAY
+    assert (changed.after.channel, changed.after.created_at) == (CHANNEL, NOW)
+    assert changed.notes == ()
+
+
+def test_a_role_that_the_member_had_before_is_noted(stage: Stage) -> None:
+    changed = stage.set_time(KEY, HOUR, asked=asked(), view=VIEW, had_role=True)
+
+    assert changed.notes == (Note.HAD_ROLE,)
+
+
+def test_a_grant_without_an_answer_leaves_the_timer_and_says_so(stage: Stage) -> None:
+    stage.roles.fail_next(Retry("timed out"))
+
+    changed = stage.set_time(KEY, HOUR, asked=asked(), view=VIEW, had_role=True)
+
+    assert changed.notes == (Note.HAD_ROLE, Note.GRANT_UNCONFIRMED)
+    assert stage.of() == changed.after
+    assert stage.actions == ["set"]
+
+
+@pytest.mark.parametrize(
+    ("key", "view", "channel", "duration", "refusal"),
+    [
+        (replace(KEY, role=RoleId(5)), VIEW, OPEN, HOUR, RoleGone),
+        (replace(KEY, role=RoleId(GUILD)), VIEW, OPEN, HOUR, RoleGone),
+        (HIGH_KEY, VIEW, OPEN, HOUR, RoleNotTimeable),
+        (KEY, replace(VIEW, bot=replace(VIEW.bot, manages_roles=False)), OPEN, HOUR, BotMayNotManageRoles),
+        (KEY, replace(VIEW, bot=replace(VIEW.bot, top=(1, -VIP))), OPEN, HOUR, RoleNotTimeable),
+        (KEY, VIEW, ChannelFacts(ChannelId(1), missing=("Send Messages",)), HOUR, ChannelUnusable),
+        (KEY, VIEW, OPEN, MAX_DURATION + SECOND, TooMuchTime),
+    ],
+)
+def test_what_cannot_be_done_is_refused_before_anything_is_written(
+    stage: Stage,
+    key: TimerKey,
+    view: GuildView,
+    channel: ChannelFacts,
+    duration: timedelta,
+    refusal: type[BoostMonError],
+) -> None:
+    with pytest.raises(refusal):
+        stage.set_time(key, duration, asked=asked(), view=view, channel=channel)
+
+    assert stage.of(key) is None
+    assert stage.ledger == ()
+    assert stage.roles.acts == ()
+    assert stage.alarm.rings == 0
+
+
+def test_an_owner_may_time_roles_above_their_own(stage: Stage) -> None:
+    owner = replace(VIEW, asker=replace(MODERATOR_STANDING, is_unlimited=True))
+
+    stage.set_time(HIGH_KEY, HOUR, asked=asked(), view=owner)
+
+    assert stage.roles.held == {HIGH_KEY}
+
+
+def obstruct(stage: Stage) -> None:
+    stage.roles.obstruct(GUILD, Obstacle.MISSING_PERMISSIONS)
+
+
+def leave(stage: Stage) -> None:
+    stage.roles.member_leaves(GUILD, ALICE)
+
+
+def delete(stage: Stage) -> None:
+    stage.roles.delete_role(GUILD, VIP)
+
+
+REFUSALS = [(obstruct, GrantRefused), (leave, MemberGone), (delete, RoleGone)]
+
+
+@pytest.mark.parametrize(("make", "refusal"), REFUSALS)
+def test_a_refused_grant_takes_a_new_timer_away_again(
+    stage: Stage, make: Callable[[Stage], None], refusal: type[BoostMonError]
+) -> None:
+    make(stage)
+
+    with pytest.raises(refusal):
+        stage.set_time(KEY, HOUR, asked=asked(request=7), view=VIEW)
+
+    assert stage.of() is None
+    assert stage.actions == ["set", "put_back"]
+    assert stage.alarm.rings == 2
+
+
+@pytest.mark.parametrize(("make", "refusal"), REFUSALS)
+def test_a_refused_grant_leaves_a_replaced_timer_as_it_was(
+    stage: Stage, make: Callable[[Stage], None], refusal: type[BoostMonError]
+) -> None:
+    before = stage.put(pause(running(HOUR, channel=CHANNEL), now=NOW))
+    make(stage)
+
+    with pytest.raises(refusal):
+        stage.set_time(KEY, DAY, asked=asked(at=NOW + MINUTE), view=VIEW)
+
+    after = stage.of()
+    assert after is not None
+    assert replace(after, version=before.version) == before
+    assert stage.actions == ["set", "put_back"]
+
+
+def test_a_refusal_tells_the_ledger_why(stage: Stage) -> None:
+    obstruct(stage)
+
+    with pytest.raises(GrantRefused) as caught:
+        stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
+
+    assert (caught.value.key, caught.value.obstacle) == (KEY, Obstacle.MISSING_PERMISSIONS)
+    set_entry, taken_back = stage.ledger
+    assert taken_back.before is not None
+    assert replace(taken_back.before, version=0) == set_entry.after
+    assert (taken_back.after, taken_back.actor) == (None, MODERATOR)
+    assert taken_back.reason == "the guild is obstructed: missing_permissions"
+
+
+def test_a_timer_that_somebody_changed_while_discord_refused_is_theirs(stage: Stage) -> None:
+    obstruct(stage)
+    stage.interruptions.plan("after grant", lambda: stage.alter(lambda timer: pause(timer, now=NOW)))
+
+    with pytest.raises(GrantRefused):
+        stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
+
+    left = stage.of()
+    assert left is not None
+    assert left.state == pause(running(HOUR), now=NOW).state
+    assert "put_back" not in stage.actions
+
+
+def test_a_timer_that_somebody_ended_while_discord_refused_stays_away(stage: Stage) -> None:
+    stage.have(MINUTE)
+    obstruct(stage)
+    stage.interruptions.plan("after grant", lambda: stage.alter(lambda _: None))
+
+    with pytest.raises(GrantRefused):
+        stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
+
+    assert stage.of() is None
+
+
+def test_without_a_database_nothing_is_asked_of_discord(stage: Stage) -> None:
+    def fail() -> None:
+        raise StorageUnavailable("no answer")
+
+    stage.interruptions.plan("before commit", fail)
+
+    with pytest.raises(StorageUnavailable):
+        stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
+
+    assert stage.of() is None
+    assert stage.roles.acts == ()

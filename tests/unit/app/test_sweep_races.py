@@ -1,0 +1,234 @@
+"""A sweep that meets commands, other sweepers and failures half-way."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from boostmon.app.changes import Target
+from boostmon.app.errors import StorageUnavailable
+from boostmon.app.sweep import Swept
+from boostmon.domain.outcomes import Retry
+from boostmon.domain.timers import Obstacle, Running, Timer, end, extend, pause
+from tests.support.stage import GOLD_KEY, VIEW, Stage
+from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, asked, key
+
+ON_VIP = Target(GUILD, ALICE, KEY.role)
+GOES_ON: dict[str, Callable[[Stage], Timer | None]] = {
+    "extended": lambda stage: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY)),
+    "paused": lambda stage: stage.alter(lambda timer: pause(timer, now=NOW)),
+}
+
+
+def due(stage: Stage) -> None:
+    """A timer whose time is up."""
+    stage.have(MINUTE)
+    stage.clock.advance(MINUTE)
+
+
+@pytest.fixture(params=GOES_ON)
+def let_it_go_on(request: pytest.FixtureRequest) -> Callable[[Stage], Timer | None]:
+    return GOES_ON[str(request.param)]
+
+
+def test_a_timer_that_goes_on_between_claim_and_removal_keeps_its_role(
+    stage: Stage, let_it_go_on: Callable[[Stage], Timer | None]
+) -> None:
+    due(stage)
+    stage.interruptions.plan("after claim", lambda: let_it_go_on(stage))
+
+    swept = stage.sweep()
+
+    timer = stage.of()
+    assert timer is not None
+    assert not timer.is_over(stage.clock.now())
+    assert swept == Swept(next_due=timer.due_at, lost=1)
+    assert stage.roles.acts == ()
+    assert stage.roles.held == {KEY}
+    assert stage.actions == ["set"]
+    assert not stage.store.notices
+
+
+def test_a_timer_that_goes_on_while_its_role_is_taken_gets_the_role_back(
+    stage: Stage, let_it_go_on: Callable[[Stage], Timer | None]
+) -> None:
+    due(stage)
+    stage.interruptions.plan("before remove", lambda: let_it_go_on(stage))
+
+    swept = stage.sweep()
+
+    assert (swept.ended, swept.lost) == (0, 1)
+    assert stage.of() is not None
+    assert [act.kind for act in stage.roles.acts] == ["remove", "grant"]
+    assert stage.roles.held == {KEY}
+    assert stage.actions == ["set"]
+    assert not stage.store.notices
+
+
+def test_the_role_is_also_given_back_when_nobody_knows_whether_it_was_taken(
+    stage: Stage, let_it_go_on: Callable[[Stage], Timer | None]
+) -> None:
+    due(stage)
+    stage.interruptions.plan("before remove", lambda: let_it_go_on(stage))
+    stage.roles.lose_next_answer()
+
+    stage.sweep()
+
+    assert stage.roles.held == {KEY}
+
+
+def test_a_removal_that_was_refused_needs_no_giving_back(stage: Stage) -> None:
+    due(stage)
+    stage.roles.obstruct(GUILD, Obstacle.MISSING_PERMISSIONS)
+    stage.interruptions.plan("before remove", lambda: GOES_ON["extended"](stage))
+
+    assert stage.sweep().lost == 1
+
+    assert [act.kind for act in stage.roles.acts] == ["remove"]
+
+
+def test_a_command_at_the_last_moment_wins_by_its_own_front(stage: Stage) -> None:
+    due(stage)
+    stage.interruptions.plan(
+        "before remove",
+        lambda: stage.add_time(ON_VIP, HOUR, asked=asked(at=stage.clock.now()), view=VIEW),
+    )
+
+    swept = stage.sweep()
+
+    timer = stage.of()
+    assert timer is not None
+    assert timer.remaining(stage.clock.now()) == HOUR
+    assert stage.roles.held == {KEY}
+    assert (swept.lost, stage.actions) == (1, ["add"])
+
+
+def test_a_warning_is_not_owed_for_a_timer_that_was_changed_meanwhile(stage: Stage) -> None:
+    stage.have(2 * HOUR)
+    stage.have(2 * HOUR, GOLD_KEY)
+    stage.clock.advance(HOUR)
+    stage.interruptions.plan("after claim", lambda: GOES_ON["extended"](stage))
+
+    swept = stage.sweep()
+
+    assert (swept.warned, swept.lost) == (1, 1)
+    assert [row.notice.key for row in stage.store.notices.values()] == [GOLD_KEY]
+
+
+def test_timers_lost_without_a_warning_do_not_count_against_the_warnings(stage: Stage) -> None:
+    # A threshold that the policy does not know is passed in silence.
+    for of in (KEY, GOLD_KEY):
+        stage.have(2 * HOUR, of)
+    silent = stage.alter(lambda timer: replace(timer, state=Running(NOW + 2 * HOUR, (90 * MINUTE,))))
+    assert silent is not None
+    stage.clock.advance(HOUR)
+    stage.interruptions.plan("after claim", lambda: GOES_ON["extended"](stage))
+
+    swept = stage.sweep()
+
+    assert (swept.warned, swept.lost) == (1, 1)
+
+
+def test_a_second_sweeper_takes_over_only_when_the_lease_has_run_out(stage: Stage) -> None:
+    due(stage)
+    seen: list[Swept] = []
+
+    def another() -> None:
+        seen.append(stage.sweep())
+        stage.let_leases_run_out()
+        seen.append(stage.sweep())
+
+    stage.interruptions.plan("before remove", another)
+
+    swept = stage.sweep()
+
+    assert [(one.ended, one.next_due) for one in seen] == [(0, None), (1, None)]
+    assert (swept.ended, swept.lost) == (0, 1)
+    assert stage.actions == ["ended"]
+    assert len(stage.store.notices) == 1
+    assert stage.roles.held == frozenset()
+
+
+def test_a_timer_that_another_sweeper_is_still_ending_is_not_given_back(stage: Stage) -> None:
+    due(stage)
+
+    def take_over() -> None:
+        stage.let_leases_run_out()
+        assert stage.rows.claim(stage.clock.now(), 10, MINUTE)
+
+    stage.interruptions.plan("before remove", take_over)
+
+    assert stage.sweep().lost == 1
+
+    assert stage.of() is not None
+    assert [act.kind for act in stage.roles.acts] == ["remove"]
+
+
+def test_what_another_took_over_before_the_removal_is_left_to_it(stage: Stage) -> None:
+    due(stage)
+
+    def take_over() -> None:
+        stage.let_leases_run_out()
+        assert stage.rows.claim(stage.clock.now(), 10, MINUTE)
+
+    stage.interruptions.plan("after claim", take_over)
+
+    assert stage.sweep() == Swept(next_due=None, lost=1)
+
+    assert stage.roles.acts == ()
+
+
+def test_a_role_given_back_to_a_timer_that_ends_meanwhile_is_taken_again(stage: Stage) -> None:
+    due(stage)
+    stage.interruptions.plan("before remove", lambda: GOES_ON["extended"](stage))
+    stage.interruptions.plan("before grant", lambda: stage.alter(lambda _: None))
+
+    stage.sweep()
+
+    assert [act.kind for act in stage.roles.acts] == ["remove", "grant", "remove"]
+    assert stage.roles.held == frozenset()
+
+
+def test_a_role_given_back_to_a_timer_that_is_up_by_then_is_left_to_the_next_sweep(stage: Stage) -> None:
+    due(stage)
+    stage.interruptions.plan("before remove", lambda: GOES_ON["extended"](stage))
+    stage.interruptions.plan("before grant", lambda: stage.alter(lambda timer: end(timer, now=stage.clock.now())))
+
+    swept = stage.sweep()
+
+    assert (swept.lost, swept.ended) == (1, 1)
+    assert stage.of() is None
+    assert stage.roles.held == frozenset()
+
+
+def test_a_database_that_fails_before_the_settlement_lets_the_removal_be_repeated(stage: Stage) -> None:
+    due(stage)
+
+    def fail() -> None:
+        raise StorageUnavailable("no answer")
+
+    stage.interruptions.plan("before settle", fail)
+    with pytest.raises(StorageUnavailable):
+        stage.sweep()
+    assert stage.sweep() == Swept(next_due=None)
+    stage.let_leases_run_out()
+
+    assert stage.sweep() == Swept(next_due=None, ended=1)
+
+    assert [act.kind for act in stage.roles.acts] == ["remove", "remove"]
+    assert stage.actions == ["ended"]
+
+
+def test_only_the_timers_that_were_lost_stay(stage: Stage) -> None:
+    for user in range(1, 6):
+        stage.have(user * SECOND, key(user))
+    stage.clock.advance(MINUTE)
+    stage.roles.fail_next(Retry("503"))
+    stage.interruptions.plan("before remove", lambda: stage.alter(lambda t: pause(t, now=NOW), key(2)))
+    stage.interruptions.plan("before remove", lambda: None)
+
+    swept = stage.sweep()
+
+    assert (swept.ended, swept.failed, swept.lost) == (3, 1, 1)
+    assert stage.roles.held == {key(1), key(2)}
+    assert [user for user in range(1, 6) if stage.of(key(user))] == [1, 2]
