@@ -8,7 +8,7 @@ from boostmon.adapters.discord.client import log_in, use_api
 from boostmon.adapters.discord.http import make_patient
 from boostmon.adapters.discord.session import RestSession
 from boostmon.app.errors import DiscordUnreachable
-from boostmon.entrypoints.bot.client import Bot, build_bot
+from boostmon.entrypoints.bot.client import BotClient, build_bot
 from boostmon.entrypoints.container import Container
 from boostmon.entrypoints.lifecycle import StopSignal
 from boostmon.entrypoints.settings import Settings
@@ -61,7 +61,7 @@ async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop
         await bot.close()
 
 
-async def _connected(bot: Bot, stop: StopSignal) -> None:
+async def _connected(bot: BotClient, stop: StopSignal) -> None:
     """Holds the gateway connection until `stop`, or raises what ended it for good."""
     gateway = asyncio.create_task(bot.connect(), name="gateway")
     stopped = asyncio.create_task(stop.wait_on_loop(), name="stop")
