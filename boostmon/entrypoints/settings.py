@@ -92,7 +92,7 @@ def _named(name: str, **constraints: Any) -> Any:
 
 
 class Settings(BaseSettings):
-    """What an operator decides. Every name stands in `docs/getting-started.md`."""
+    """What an operator decides. Every name stands in `docs/settings.md`; a test sees to it."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", arbitrary_types_allowed=True
