@@ -12,7 +12,7 @@ from boostmon.sandbox.console import run_console
 from boostmon.sandbox.desk import Desk
 from boostmon.sandbox.printer import Printer
 from boostmon.sandbox.server import LoopbackDiscord
-from tests.integration.sandbox.conftest import ThreadBot, ThreadProcess
+from tests.integration.sandbox.conftest import ROOT, ThreadBot, ThreadProcess
 
 pytestmark = pytest.mark.filterwarnings("ignore:parameter 'timeout' of type 'float':DeprecationWarning")
 
@@ -73,3 +73,9 @@ def test_a_person_types_and_leaves(discord: LoopbackDiscord, quick_bot: ThreadPr
     assert "hello" in out.getvalue()
     assert "'dance' is no word" in out.getvalue()
     assert not quick_bot.is_running
+
+
+def test_the_documentation_has_every_word(desk: Desk) -> None:
+    page = (ROOT / "docs" / "sandbox.md").read_text(encoding="utf-8")
+
+    assert {word for word in desk.verbs if f"`{word}" not in page} == set()

@@ -40,6 +40,8 @@ def test_emphasis_shows_in_a_terminal() -> None:
         (-1, "1 second ago"),
         (59, "in 59 seconds"),
         (60, "in 1 minute"),
+        (3599, "in 1 hour"),
+        (3540, "in 59 minutes"),
         (-5400, "2 hours ago"),
         (86400, "in 1 day"),
         (40 * 86400, "in 1 month"),
