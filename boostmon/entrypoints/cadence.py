@@ -99,14 +99,14 @@ class CadenceThread:
         except StorageUnavailable as error:
             self._failed()
             if not self._waits_for_storage:
-                _log.error("waiting for the database", extra={"thread": self._thread.name, "error": error.reason})
+                _log.error("waiting for the database", extra={"cadence": self._thread.name, "error": error.reason})
             self._waits_for_storage = True
         except Exception:  # noqa: BLE001 - whatever a step raises, the thread goes on: logged and counted
             self._failed()
-            _log.exception("a pass failed; the next one follows", extra={"thread": self._thread.name})
+            _log.exception("a pass failed; the next one follows", extra={"cadence": self._thread.name})
         else:
             if self._waits_for_storage:
-                _log.info("the database is back", extra={"thread": self._thread.name})
+                _log.info("the database is back", extra={"cadence": self._thread.name})
             self._waits_for_storage = self._next_pass_is_retry = False
 
     def _failed(self) -> None:

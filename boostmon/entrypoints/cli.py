@@ -20,6 +20,7 @@ from boostmon.entrypoints.settings import (
     StorageChoice,
     WrongSettings,
     load_settings,
+    names_in_env_file,
     unknown_settings,
 )
 
@@ -125,11 +126,11 @@ def sandbox(
 
     Without a terminal and without --script it plays a short tour.
     """
-    from boostmon.entrypoints.sandboxing import SandboxMissing, play
+    from boostmon.entrypoints.sandboxing import SandboxMissing, ScriptUnreadable, play
 
     try:
         code = play(script=script, speed=speed, interactive=sys.stdin.isatty() and sys.stdout.isatty())
-    except SandboxMissing as error:
+    except (SandboxMissing, ScriptUnreadable) as error:
         _fail(str(error), WRONG_USE)
     except BoostMonError as error:
         _fail(_explained(error), FAILED)
@@ -158,7 +159,7 @@ def _settings() -> Settings:
     except WrongSettings as error:
         _fail("Wrong settings:\n" + "\n".join(f"  {problem}" for problem in error.problems), WRONG_USE)
     configure_logs(json=settings.log_format is LogFormat.JSON, level=settings.log_level)
-    for line in unknown_settings(os.environ):
+    for line in unknown_settings([*os.environ, *names_in_env_file()]):
         typer.echo(f"Warning: {line}", err=True)
     return settings
 

@@ -15,13 +15,21 @@ _log = logging.getLogger(__name__)
 class Storage(Protocol):
     """Opened once before anything reads or writes a timer, and closed last."""
 
+    def start(self) -> None:
+        """Starts what has to run here, which may take seconds and should not be broken off.
+
+        Raises:
+            EmbeddedPostgresError: there is no server and the embedded one does not start.
+            StorageMisconfigured: the URL cannot be read.
+        """
+        ...
+
     def open(self) -> None:
-        """Makes it ready, its schema up to date.
+        """Makes it ready, its schema up to date. What waits in it may be broken off; then only `close` is left.
 
         Raises:
             StorageUnavailable: it cannot be reached.
             MigrationError: the schema and this program do not fit together.
-            EmbeddedPostgresError: there is no server and the embedded one does not start.
         """
         ...
 
@@ -56,6 +64,10 @@ class PostgresStorage:
             self._url = self._embedded.start()
         return self._url
 
+    def start(self) -> None:
+        """See `Storage`."""
+        _ = self.database
+
     def open(self) -> None:
         """See `Storage`."""
         # The pool comes first: it waits for a server that is still starting, as one beside us in a compose file is.
@@ -66,13 +78,18 @@ class PostgresStorage:
 
     def close(self) -> None:
         """See `Storage`."""
-        if self._database is not None:
-            self._database.close()
-        self._embedded.stop()
+        try:
+            if self._database is not None:
+                self._database.close()
+        finally:
+            self._embedded.stop()
 
 
 class MemoryStorage:
     """Nothing survives the process. Chosen by name only."""
+
+    def start(self) -> None:
+        """See `Storage`."""
 
     def open(self) -> None:
         """See `Storage`."""
