@@ -106,8 +106,9 @@ class Sweep:
                 self._remove(chunk, tally)
 
     def _remove(self, chunk: Sequence[_Removal], tally: _Tally) -> None:
-        tokens = {claim.token for claim in self.timers.still_held([removal.claim for removal in chunk])}
-        held = [removal for removal in chunk if removal.claim.token in tokens]
+        # By key: one token may name a whole batch of claims.
+        keys = {claim.timer.key for claim in self.timers.still_held([removal.claim for removal in chunk])}
+        held = [removal for removal in chunk if removal.claim.timer.key in keys]
         tally.lost += len(chunk) - len(held)
         if not held:
             return

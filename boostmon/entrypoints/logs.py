@@ -10,7 +10,8 @@ import structlog
 _LIBRARIES = {
     # It warns of each refusal, with the route and a piece of the token; our adapters log what a refusal means.
     "nextcord": logging.ERROR,
-    "psycopg.pool": logging.WARNING,
+    # Several warnings a second during an outage, of which `Database` tells once when it begins and when it ends.
+    "psycopg.pool": logging.ERROR,
     "schedule": logging.WARNING,
     "asyncio": logging.WARNING,
 }

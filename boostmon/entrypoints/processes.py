@@ -6,12 +6,9 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import nextcord
-
-from boostmon.adapters.discord.client import log_in, use_api
+from boostmon.adapters.discord.client import log_in, stay_connected, use_api
 from boostmon.adapters.discord.http import make_patient
 from boostmon.adapters.discord.session import RestSession
-from boostmon.app.errors import DiscordUnreachable, TokenRefused
 from boostmon.entrypoints.bot.client import BotClient, build_bot
 from boostmon.entrypoints.container import Container
 from boostmon.entrypoints.lifecycle import Stopped, StopSignal
@@ -28,8 +25,6 @@ CLOSING_PATIENCE = 1.0
 """Seconds for Discord's side to close the connection, too."""
 LAST_PATIENCE = 1.0
 """Seconds in which a pass whose requests were cut off writes down that their result is unknown."""
-_AUTHENTICATION_FAILED = 4004
-"""The gateway's close code for a token that it does not accept."""
 
 
 def run_bot(settings: Settings, token: str, *, sweeps: bool, stop: StopSignal) -> None:
@@ -107,27 +102,13 @@ async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop
         if await _unless_stopped(log_in(bot, token), stop):
             if sweeper is not None:
                 sweeper.start()
-            await _connected(bot, stop)
+            await _unless_stopped(stay_connected(bot), stop)
     finally:
         _log.info("stopping")
         if sweeper is not None:
             sweeper.request_stop()
         await asyncio.gather(bot.drain(PATIENCE), _joined(sweeper, PATIENCE))
         await _close(bot)
-
-
-async def _connected(bot: BotClient, stop: StopSignal) -> None:
-    """Holds the gateway connection until `stop`, or raises what ended it for good."""
-    try:
-        if not await _unless_stopped(bot.connect(), stop):
-            return
-    except nextcord.ConnectionClosed as error:
-        if error.code == _AUTHENTICATION_FAILED:
-            raise TokenRefused("Discord does not accept the token any more") from error
-        raise DiscordUnreachable(f"the gateway ended the connection for good: {error}") from error
-    except nextcord.DiscordException as error:
-        raise DiscordUnreachable(f"the connection to the gateway failed: {error}") from error
-    raise DiscordUnreachable("the connection to the gateway was closed")
 
 
 async def _unless_stopped(work: Coroutine[Any, Any, None], stop: StopSignal) -> bool:

@@ -125,7 +125,7 @@ def _named(name: str, **constraints: Any) -> Any:
 
 
 class Settings(BaseSettings):
-    """What an operator decides. Every name stands in `docs/getting-started.md`."""
+    """What an operator decides. Every name stands in `docs/settings.md`; a test sees to it."""
 
     model_config = SettingsConfigDict(
         env_file=".env",

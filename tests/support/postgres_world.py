@@ -42,6 +42,14 @@ class PostgresWorld:
         """Changes what is stored, past the repositories."""
         self.database.run(lambda connection: connection.execute(statement, parameters), idempotent=True)
 
+    def waiting_sessions(self) -> int:
+        """How many sessions of this database wait for a lock."""
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        [(number,)] = self.rows(waiting)
+        return int(number)
+
     def empty(self) -> None:
         """As if nothing had ever been written, save that versions and ids go on counting."""
         self.execute("DELETE FROM timers")

@@ -6,15 +6,21 @@ the way round can go.
 
 import asyncio
 from contextvars import ContextVar
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import nextcord
 from nextcord.http import HTTPClient, RateLimit, Route
 
+from boostmon.adapters.discord.faults import Faulty, Later
+
 _TRANSIENT = frozenset({500, 502, 503, 504})
 _SHORT_WAIT = 5.0
 """A 429 that asks for at most this many seconds is waited for in place; a longer one is the caller's to plan."""
+
+_PATIENCE = 1.0
+"""Seconds that a request which is tried once waits at most for a limit that is known to be used up."""
 
 _single_try: ContextVar[bool] = ContextVar("single_try", default=False)
 
@@ -27,11 +33,20 @@ class _NeverShared(dict[str, RateLimit]):
 
 
 class _RouteLimit(RateLimit):
-    """A route's limit that can be closed for a time, and that an answer without headers leaves as it was."""
+    """A route's limit that can be closed for a time, and that an answer without headers leaves as it was.
+
+    Whoever tries once is turned away while the limit is known to stay used up: if every place of a batch waited
+    for one busy guild, all other guilds would wait with it.
+    """
+
+    _opens_at = 0.0
 
     async def update(self, response: aiohttp.ClientResponse) -> None:
         if "X-RateLimit-Limit" in response.headers:
             await super().update(response)
+            if self.locked:
+                self._opens_at = asyncio.get_running_loop().time() + self.reset_after
+                self._ratelimit_ready.set()  # those who wait have to hear of it
         elif response.status != 429:
             self.remaining = min(self.remaining + 1, self.limit)  # what the request took when it was let pass
             self._ratelimit_ready.set()
@@ -42,6 +57,25 @@ class _RouteLimit(RateLimit):
         if self._reset_remaining_task is not None:
             self._reset_remaining_task.cancel()
         self._reset_remaining_task = asyncio.create_task(self.reset_remaining(seconds))
+        self._opens_at = asyncio.get_running_loop().time() + seconds
+        self._ratelimit_ready.set()
+
+    def turn_away(self) -> None:
+        """Raises `Faulty` while nobody will be let pass for longer than it is worth waiting."""
+        wait = self._opens_at - asyncio.get_running_loop().time()
+        if self.locked and wait > _PATIENCE:
+            raise Faulty(Later("Discord's limit for this is used up", timedelta(seconds=wait)))
+
+    async def acquire(self) -> bool:
+        while self.locked:
+            if _single_try.get():
+                self.turn_away()
+            if not self.resetting:
+                self.start_reset_task()
+            self._ratelimit_ready.clear()
+            await self._ratelimit_ready.wait()
+        self.remaining -= 1
+        return True
 
 
 class PatientHTTPClient(HTTPClient):
@@ -62,8 +96,11 @@ class PatientHTTPClient(HTTPClient):
     async def request_once(self, route: Route, **kwargs: Any) -> Any:
         """As `request`, but every 429 and 5xx is raised at once, for a caller with retries of its own.
 
-        It still waits where a limit is known to be used up before it sends anything.
+        Raises `Faulty`, without having sent anything, while the route's limit stays used up for more than a second.
         """
+        limit = self._get_url_rate_limit(route.method, route, self._default_auth)
+        if isinstance(limit, _RouteLimit):
+            limit.turn_away()  # here already, as on the way it would take a place of the global limit
         token = _single_try.set(True)
         try:
             return await self.request(route, **kwargs)

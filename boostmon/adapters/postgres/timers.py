@@ -60,9 +60,8 @@ RELEASE = f"""
 
 # A change by a command. The timer is written only where the request is new and the version is the one that was read;
 # entry and dropped warnings depend on that.
-_REQUEST_IS_NEW = (
-    "NOT EXISTS (SELECT FROM ledger WHERE guild_id = %(guild_id)s AND request_id = %(request_id)s::bigint)"
-)
+WAS_APPLIED = "SELECT FROM ledger WHERE guild_id = %(guild_id)s AND request_id = %(request_id)s::bigint"
+_REQUEST_IS_NEW = f"NOT EXISTS ({WAS_APPLIED})"
 _START = f"""
     INSERT INTO timers ({names(KEY_COLUMNS, STATE_COLUMNS)})
     SELECT {values(KEY_COLUMNS, STATE_COLUMNS)} WHERE {_REQUEST_IS_NEW}
@@ -161,9 +160,12 @@ class PostgresTimers:
                 # The same request is being written by somebody else at this moment: it counts as written.
                 return _stored(connection, key)
             version, request_is_new = row or (None, True)
-            if version is None and request_is_new:
+            if version is not None:
+                return _with_version(change.after, version)
+            # A statement that waited for its own twin to commit did not see the twin's entry: it looks again.
+            if request_is_new and connection.execute(WAS_APPLIED, parameters).fetchone() is None:
                 raise Conflict
-            return _stored(connection, key) if version is None else _with_version(change.after, version)
+            return _stored(connection, key)
 
         # Repeating is safe where a request or a version tells that it was written before.
         return self._database.run(work, idempotent=change.entry.request is not None)

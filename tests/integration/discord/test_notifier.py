@@ -210,6 +210,13 @@ def test_channel_that_discord_forgot_is_opened_anew(world: LoopbackNoticeWorld) 
     assert world.openings() == 2
 
 
+def test_channel_that_was_just_opened_and_is_unknown_is_not_opened_again(world: LoopbackNoticeWorld) -> None:
+    unknown = Refusal(404, 10003, "Unknown Channel")
+    world.discord.fail(unknown, method="POST", path="/channels/*/messages", times=None)
+    assert isinstance(world.tell("alice"), GivenUp)
+    assert world.openings() == 1
+
+
 def test_after_opening_too_fast_none_is_opened_for_a_while(world: LoopbackNoticeWorld) -> None:
     world.tell("carol")
     world.discord.fail(Refusal(403, 40003, "You are opening direct messages too fast."), path="/users/@me/channels")

@@ -168,3 +168,18 @@ def test_refuses_an_event_loops_thread(world: LoopbackRoleWorld) -> None:
 
     with pytest.raises(CalledOnLoop):
         asyncio.run(call_inside())
+
+
+def test_a_bug_costs_one_outcome_and_is_logged(
+    world: LoopbackRoleWorld, bridge: LoopBridge, session: RestSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(DiscordRest):
+        async def take_role(self, key: TimerKey, reason: str) -> None:
+            if key == bad:
+                raise ZeroDivisionError(reason)
+            await super().take_role(key, reason)
+
+    bad, good = world.key("alice"), world.key("bob")
+    outcomes = DiscordRoleGateway(Broken(session.client), bridge).remove([bad, good], "time was up")
+    assert list(outcomes) == [Retry("unexpected: ZeroDivisionError"), Done()]
+    assert any(record.exc_info and "unexpected" in record.message for record in caplog.records)

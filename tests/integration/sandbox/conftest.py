@@ -121,3 +121,35 @@ def bot_process(discord: LoopbackDiscord) -> Iterator[SubprocessBot]:
         yield process
     finally:
         process.stop()
+
+
+class ThreadProcess:
+    """The throw-away bot on a thread, as a `BotProcess`."""
+
+    def __init__(self, discord: LoopbackDiscord) -> None:
+        self._discord = discord
+        self._running: ThreadBot | None = None
+        self.output = ("on a thread",)
+
+    def start(self) -> None:
+        self._running = ThreadBot(self._discord)
+
+    def stop(self) -> int | None:
+        if self._running is None:
+            return None
+        self._running.stop()
+        self._running = None
+        return 0
+
+    def kill(self) -> None:
+        self.stop()
+
+    @property
+    def is_running(self) -> bool:
+        return self._running is not None
+
+
+@pytest.fixture
+def quick_bot(discord: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch) -> ThreadProcess:
+    monkeypatch.setattr(Route, "BASE", discord.url)
+    return ThreadProcess(discord)

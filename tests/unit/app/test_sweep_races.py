@@ -49,6 +49,20 @@ def test_a_timer_that_goes_on_between_claim_and_removal_keeps_its_role(
     assert not stage.store.notices
 
 
+def test_one_timer_that_goes_on_is_spared_and_the_others_of_its_batch_are_not(
+    stage: Stage, let_it_go_on: Callable[[Stage], Timer | None]
+) -> None:
+    due(stage)
+    stage.have(MINUTE, GOLD_KEY)
+    stage.interruptions.plan("after claim", lambda: let_it_go_on(stage))
+
+    swept = stage.sweep()
+
+    assert (swept.ended, swept.lost) == (1, 1)
+    assert [(act.kind, act.key) for act in stage.roles.acts] == [("remove", GOLD_KEY)]
+    assert stage.roles.held == {KEY}
+
+
 def test_a_timer_that_goes_on_while_its_role_is_taken_gets_the_role_back(
     stage: Stage, let_it_go_on: Callable[[Stage], Timer | None]
 ) -> None:

@@ -23,6 +23,7 @@ class LoopThread:
 
     def stop(self) -> None:
         if self._thread.is_alive():
+            self.bridge.call(_others_ended, LONG)  # cancelled ones take a few turns of the loop
             self.loop.call_soon_threadsafe(self.loop.stop)
             self._thread.join()
 
@@ -33,6 +34,11 @@ class LoopThread:
 
 async def _nothing() -> None:
     pass
+
+
+async def _others_ended() -> None:
+    if others := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait(others)
 
 
 @pytest.fixture
