@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from weakref import WeakSet
 
 import pytest
 
@@ -20,12 +19,9 @@ def recorded_requests(target: Path) -> Iterator[None]:
     Several processes may write to one file.
     """
     close = LoopbackDiscord.close
-    written: WeakSet[LoopbackDiscord] = WeakSet()
 
     def recording_close(discord: LoopbackDiscord) -> None:
-        if discord not in written:
-            written.add(discord)
-            append(target, discord.requests)
+        append(target, discord.requests)
         close(discord)
 
     with pytest.MonkeyPatch.context() as patched:
