@@ -5,13 +5,16 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PYTHON ?=
 UV ?= uv
-# Test processes. One per core of a small machine: more only make timing tests nervous.
+# Test processes: as many as a small machine has cores, more would only make timing tests nervous. A module's tests
+# stay in one process (--dist loadscope), so that what they set up together is set up once.
 WORKERS ?= 2
 # Further arguments for pytest, as in: make test ARGS="-k durations"
 ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
+# Material announces its successor at each build.
+export NO_MKDOCS_2_WARNING := 1
 
 REQUIREMENTS := .venv/requirements.stamp
 EDITABLE := .venv/editable.stamp
@@ -42,7 +45,7 @@ demo: setup ## See the main job: the real bot on a Discord of its own (no token 
 	@$(BIN)/boostmon sandbox
 
 test: setup ## Run every test, then check the coverage of domain and app
-	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --cov --cov-report=term $(ARGS)
 	$(BIN)/python -m tools.coverage_floor
 
 lint: setup ## ruff: rules and format

@@ -14,6 +14,8 @@ _log = logging.getLogger(__name__)
 
 SHORTEST_PAUSE = 0.02
 """Seconds. What is due but held by another process is not asked for without end."""
+RETRY_PAUSE = 1.0
+"""Seconds after a failed pass: an ending that is due does not wait a whole interval for a database that is back."""
 
 
 class Bell:
@@ -49,7 +51,8 @@ class CadenceThread:
         self._bell = bell
         self._interval = interval.total_seconds()
         self._next_due: datetime | None = None
-        self._failing = False
+        self._waits_for_storage = False
+        self._next_pass_is_retry = False
         self._stopping = threading.Event()
         self._scheduler = Scheduler()
         self._tick = self._scheduler.every(self._interval).seconds.do(self._pass)  # type: ignore[arg-type] # fractions of a second work, the annotation says int
@@ -58,10 +61,6 @@ class CadenceThread:
     def start(self) -> None:
         """Starts the thread; its first pass follows at once."""
         self._thread.start()
-
-    def is_stopping(self) -> bool:
-        """Whether `stop` was asked for; a long step looks at it and ends early."""
-        return self._stopping.is_set()
 
     def request_stop(self) -> None:
         """Asks the thread to end after what it is doing. Returns at once."""
@@ -82,6 +81,8 @@ class CadenceThread:
                 self._bell.sleep(self._pause())
 
     def _pause(self) -> float:
+        if self._next_pass_is_retry:
+            return min(RETRY_PAUSE, self._interval)
         # `schedule` counts by the wall clock, which may be set back: no pause is longer than the interval.
         pause = min(self._scheduler.idle_seconds or 0.0, self._interval)
         if self._next_due is not None:
@@ -93,17 +94,17 @@ class CadenceThread:
             self._next_due = self._step()
         except StorageUnavailable as error:
             self._failed()
-            if not self._failing:
-                _log.error("waiting for the database", extra={"thread": self._thread.name, "error": error.reason})
-            self._failing = True
+            if not self._waits_for_storage:
+                _log.error("waiting for the database", extra={"cadence": self._thread.name, "error": error.reason})
+            self._waits_for_storage = True
         except Exception:  # noqa: BLE001 - whatever a step raises, the thread goes on: logged and counted
             self._failed()
-            _log.exception("a pass failed; the next one follows", extra={"thread": self._thread.name})
+            _log.exception("a pass failed; the next one follows", extra={"cadence": self._thread.name})
         else:
-            if self._failing:
-                _log.info("the database is back", extra={"thread": self._thread.name})
-            self._failing = False
+            if self._waits_for_storage:
+                _log.info("the database is back", extra={"cadence": self._thread.name})
+            self._waits_for_storage = self._next_pass_is_retry = False
 
     def _failed(self) -> None:
         self.failures += 1
-        self._next_due = None
+        self._next_pass_is_retry = True

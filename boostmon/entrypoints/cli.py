@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from boostmon.app.errors import DiscordUnreachable, StorageUnavailable, TokenRefused
+from boostmon.app.errors import DiscordUnreachable, StorageMisconfigured, StorageUnavailable, TokenRefused
 from boostmon.domain.errors import BoostMonError
 from boostmon.entrypoints.lifecycle import StopSignal
 from boostmon.entrypoints.logs import configure_logs
@@ -20,12 +20,13 @@ from boostmon.entrypoints.settings import (
     StorageChoice,
     WrongSettings,
     load_settings,
+    names_in_env_file,
     unknown_settings,
 )
 
 FAILED, WRONG_USE = 1, 2
 
-NO_TOKEN = """\
+LOGIN_NEEDED = """\
 DISCORD_TOKEN is not set, so BoostMon cannot log in to Discord.
 
   1. Open https://discord.com/developers/applications, choose your application (or make one), then "Bot".
@@ -49,7 +50,7 @@ def main() -> None:
     app()
 
 
-def _version(value: bool) -> None:  # noqa: FBT001 - Typer's callback
+def _version(value: bool) -> None:
     if value:
         typer.echo(f"boostmon {version('boostmon')}")
         raise typer.Exit
@@ -125,11 +126,11 @@ def sandbox(
 
     Without a terminal and without --script it plays a short tour.
     """
-    from boostmon.entrypoints.sandboxing import SandboxMissing, play
+    from boostmon.entrypoints.sandboxing import SandboxMissing, ScriptUnreadable, play
 
     try:
         code = play(script=script, speed=speed, interactive=sys.stdin.isatty() and sys.stdout.isatty())
-    except SandboxMissing as error:
+    except (SandboxMissing, ScriptUnreadable) as error:
         _fail(str(error), WRONG_USE)
     except BoostMonError as error:
         _fail(_explained(error), FAILED)
@@ -158,14 +159,14 @@ def _settings() -> Settings:
     except WrongSettings as error:
         _fail("Wrong settings:\n" + "\n".join(f"  {problem}" for problem in error.problems), WRONG_USE)
     configure_logs(json=settings.log_format is LogFormat.JSON, level=settings.log_level)
-    for line in unknown_settings(os.environ):
+    for line in unknown_settings([*os.environ, *names_in_env_file()]):
         typer.echo(f"Warning: {line}", err=True)
     return settings
 
 
 def _token(settings: Settings) -> str:
     if settings.discord_token is None:
-        _fail(NO_TOKEN, WRONG_USE)
+        _fail(LOGIN_NEEDED, WRONG_USE)
     return settings.discord_token.get_secret_value()
 
 
@@ -174,7 +175,7 @@ def _reporting(work: Callable[[], None]) -> None:
     try:
         work()
     except BoostMonError as error:
-        _fail(_explained(error), FAILED)
+        _fail(_explained(error), WRONG_USE if isinstance(error, StorageMisconfigured) else FAILED)
 
 
 def _explained(error: BoostMonError) -> str:
@@ -182,10 +183,12 @@ def _explained(error: BoostMonError) -> str:
         case TokenRefused():
             return (
                 f"{error}.\nCheck DISCORD_TOKEN: it is the bot's token (not the client secret), shown once on the page "
-                '"Bot" of your application at https://discord.com/developers/applications; "Reset Token" makes a new one.'
+                '"Bot" of your application at https://discord.com/developers/applications; "Reset Token" makes another.'
             )
         case DiscordUnreachable(reason=reason):
-            return f"Discord cannot be reached: {reason}."
+            return f"There is no connection to Discord: {reason}."
+        case StorageMisconfigured(reason=reason):
+            return f"DATABASE_URL: {reason}."
         case StorageUnavailable(reason=reason):
             return f"The database cannot be used: {reason}.\nCheck DATABASE_URL, and that the server runs."
         case _:

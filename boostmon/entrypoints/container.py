@@ -11,6 +11,7 @@ from dependency_injector import containers, providers
 
 from boostmon.adapters.clock import SpedUpClock, SystemClock
 from boostmon.adapters.discord.bridge import LoopBridge
+from boostmon.adapters.discord.connection import Connection
 from boostmon.adapters.discord.dms import DirectMessages
 from boostmon.adapters.discord.names import NameLookup
 from boostmon.adapters.discord.notifier import DiscordNotifier
@@ -36,7 +37,6 @@ from boostmon.app.timeleft import TimeLeft
 from boostmon.domain.policy import Policy
 from boostmon.entrypoints.bot.use_cases import UseCases
 from boostmon.entrypoints.cadence import Bell
-from boostmon.adapters.discord.connection import Connection
 from boostmon.entrypoints.settings import Settings
 from boostmon.entrypoints.storage import MemoryStorage, PostgresStorage
 from boostmon.entrypoints.sweeper import Sweeper

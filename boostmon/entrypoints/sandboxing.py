@@ -1,15 +1,20 @@
 """`boostmon sandbox`: the real bot as a process of its own, on a Discord on loopback, with time as fast as wanted."""
 
 import os
+import signal
 import sys
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from types import FrameType
 
 from platformdirs import user_state_path
 
 from boostmon.adapters.clock import SpedUpClock, SystemClock
+from boostmon.adapters.postgres.embedded import EmbeddedPostgres
 from boostmon.domain.errors import BoostMonError
 
 TOUR_SPEED = 60.0
@@ -22,6 +27,13 @@ class SandboxMissing(BoostMonError):
         return 'The sandbox is not installed. Install it with: pip install "boostmon[sandbox]"'
 
 
+class ScriptUnreadable(BoostMonError):
+    """The file of a script is no text."""
+
+    def __init__(self, script: Path, why: str) -> None:
+        super().__init__(f"{script} cannot be played: {why}")
+
+
 def play(*, script: Path | None, speed: float | None, interactive: bool) -> int:
     """Runs the sandbox to its end, and returns the exit code: 1 when a line of a script failed.
 
@@ -30,42 +42,91 @@ def play(*, script: Path | None, speed: float | None, interactive: bool) -> int:
 
     Raises:
         SandboxMissing: the extra is not installed.
+        ScriptUnreadable: `script` is no UTF-8 text.
     """
     try:
         from boostmon.sandbox.bot import SubprocessBot
         from boostmon.sandbox.console import run_console
         from boostmon.sandbox.server import LoopbackDiscord
     except ModuleNotFoundError as error:
+        if (error.name or "").startswith("boostmon"):
+            raise
         raise SandboxMissing from error
 
     lines = None if interactive and script is None else _script(script).splitlines()
     pace = speed if speed is not None else (TOUR_SPEED if script is None and not interactive else 1.0)
     origin = SystemClock().now()
     clock = SpedUpClock(origin, pace)
-    with tempfile.TemporaryDirectory(prefix="boostmon-sandbox-") as folder, LoopbackDiscord(clock.now) as discord:
+    with _hang_up_as_exit(), _home() as folder, LoopbackDiscord(clock.now) as discord:
         environment = _environment(
             {
                 "DISCORD_TOKEN": discord.token,
-                "BOOSTMON_DISCORD_API_URL": discord.api_url,
-                "BOOSTMON_DATA_DIR": folder,
+                "BOOSTMON_DISCORD_API_URL": discord.url,
+                "BOOSTMON_DATA_DIR": str(folder),
                 "BOOSTMON_CLOCK_SPEED": str(pace),
                 "BOOSTMON_CLOCK_ORIGIN": origin.isoformat(),
             }
         )
         # In the empty folder, so that no .env of the user's applies.
-        bot = SubprocessBot([sys.executable, "-m", "boostmon", "run"], environment, folder=Path(folder))
-        history = user_state_path("boostmon", ensure_exists=True) / "sandbox-history" if interactive else None
-        return run_console(discord, bot, lines, interactive=interactive, history=history)
+        bot = SubprocessBot([sys.executable, "-m", "boostmon", "run"], environment, folder=folder)
+        return run_console(discord, bot, lines, interactive=interactive, history=_history() if interactive else None)
 
 
 def _script(script: Path | None) -> str:
     if script is not None:
-        return script.read_text(encoding="utf-8")
+        try:
+            return script.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            raise ScriptUnreadable(script, "it is no UTF-8 text") from None
+        except OSError as error:
+            raise ScriptUnreadable(script, str(error.strerror)) from error
     return files("boostmon.entrypoints").joinpath("tour.txt").read_text(encoding="utf-8")
 
 
 def _environment(ours: Mapping[str, str]) -> dict[str, str]:
-    """The user's environment without any setting of BoostMon, and ours."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("BOOSTMON_")}
-    kept.pop("DATABASE_URL", None)
+    """The user's environment without any setting of BoostMon or of PostgreSQL's library, and ours."""
+    kept = {name: value for name, value in os.environ.items() if not _is_setting(name.upper())}
     return {**kept, **ours, "PYTHONUNBUFFERED": "1"}
+
+
+def _is_setting(name: str) -> bool:
+    return name.startswith(("BOOSTMON_", "PG")) or name in {"DATABASE_URL", "DISCORD_TOKEN"}
+
+
+@contextmanager
+def _home() -> Iterator[Path]:
+    """A folder for the bot's data. A database server that a killed bot left running there ends with it."""
+    with tempfile.TemporaryDirectory(prefix="boostmon-sandbox-") as name:
+        folder = Path(name)
+        try:
+            yield folder
+        finally:
+            left = EmbeddedPostgres(folder)
+            if left.is_running():
+                left.start()
+                left.stop()
+
+
+@contextmanager
+def _hang_up_as_exit() -> Iterator[None]:
+    """A terminal that is closed leaves no bot behind."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGHUP, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def _history() -> Path | None:
+    """Where typed lines are remembered; None where nothing may be written."""
+    try:
+        return user_state_path("boostmon", ensure_exists=True) / "sandbox-history"
+    except OSError:
+        return None

@@ -1,23 +1,24 @@
 """Settings from the environment or `.env`. A wrong one stops the start, with its name and what is allowed."""
 
 import difflib
-import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from boostmon.adapters.postgres.embedded import default_data_dir
 
 _UNITS = {"ms": timedelta(milliseconds=1), "s": timedelta(seconds=1), "m": timedelta(minutes=1)}
 _LENGTH = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*(ms|s|m)")
-_API_URL = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?/api/v\d+")
+_API_URL = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?/api/v\d+/?")
+_PREFIX = "BOOSTMON_"
 
 
 class WrongSettings(Exception):
@@ -49,10 +50,33 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
-def _length(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    matched = _LENGTH.fullmatch(value.strip())
+class LogLevel(StrEnum):
+    """From which weight on log lines are written."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+def _length(least: str, most: str = "60m") -> Callable[[object], object]:
+    """Reads a length of time; limits and value are told as they are written."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        length = _read_length(value)
+        if length < _read_length(least):
+            raise ValueError(f"must be at least {least}")
+        if length > _read_length(most):
+            raise ValueError(f"must be at most {most}")
+        return length
+
+    return read
+
+
+def _read_length(written: str) -> timedelta:
+    matched = _LENGTH.fullmatch(written.strip())
     if matched is None:
         raise ValueError("is no length of time; write a number and ms, s or m, like 250ms, 10s or 2m")
     return float(matched[1]) * _UNITS[matched[2]]
@@ -68,14 +92,32 @@ def _zone(value: object) -> object:
 
 
 def _api_url(value: object) -> object:
-    if isinstance(value, str) and not _API_URL.fullmatch(value):
+    if not isinstance(value, str):
+        return value
+    address = value.strip()
+    if not _API_URL.fullmatch(address) or not _has_host_and_port(address):
         raise ValueError("is no base of Discord's HTTP API; write one like http://127.0.0.1:8080/api/v10")
-    return value
+    return address.rstrip("/")
 
 
-Length = Annotated[timedelta, BeforeValidator(_length)]
+def _has_host_and_port(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number or too high, a bracket that is not closed
+        return False
+
+
+def _folder(value: object) -> object:
+    try:
+        return Path(value).expanduser().absolute() if isinstance(value, str | Path) else value
+    except (RuntimeError, ValueError):
+        raise ValueError("is no folder that could be found; write an absolute path") from None
+
+
 Zone = Annotated[tzinfo, BeforeValidator(_zone)]
 ApiUrl = Annotated[str, BeforeValidator(_api_url)]
+Folder = Annotated[Path, BeforeValidator(_folder)]
 
 
 def _named(name: str, **constraints: Any) -> Any:
@@ -83,10 +125,14 @@ def _named(name: str, **constraints: Any) -> Any:
 
 
 class Settings(BaseSettings):
-    """What an operator decides. Every name stands in `docs/getting-started.md`."""
+    """What an operator decides. Every name stands in `docs/settings.md`; a test sees to it."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", arbitrary_types_allowed=True
+        env_file=".env",
+        env_file_encoding="utf-8-sig",  # Windows' editors like to write a byte-order mark
+        env_ignore_empty=True,
+        extra="ignore",
+        arbitrary_types_allowed=True,
     )
 
     discord_token: SecretStr | None = _named("DISCORD_TOKEN", default=None)
@@ -94,37 +140,44 @@ class Settings(BaseSettings):
     discord: DiscordChoice = _named("BOOSTMON_DISCORD", default=DiscordChoice.DISCORD)
     storage: StorageChoice = _named("BOOSTMON_STORAGE", default=StorageChoice.POSTGRES)
     discord_api_url: ApiUrl | None = _named("BOOSTMON_DISCORD_API_URL", default=None)
-    data_dir: Path = _named("BOOSTMON_DATA_DIR", default_factory=default_data_dir)
+    data_dir: Folder = _named("BOOSTMON_DATA_DIR", default_factory=default_data_dir)
     pool_min: int = _named("BOOSTMON_POOL_MIN", default=2, ge=1, le=1000)
     pool_max: int = _named("BOOSTMON_POOL_MAX", default=10, ge=1, le=1000)
-    statement_timeout: Length = _named(
-        "BOOSTMON_STATEMENT_TIMEOUT", default=timedelta(seconds=10), ge=timedelta(milliseconds=100)
+    statement_timeout: Annotated[timedelta, BeforeValidator(_length("100ms"))] = _named(
+        "BOOSTMON_STATEMENT_TIMEOUT", default=timedelta(seconds=10)
     )
-    slow_query: Length = _named("BOOSTMON_SLOW_QUERY", default=timedelta(milliseconds=50), ge=timedelta(0))
-    database_wait: Length = _named("BOOSTMON_DATABASE_WAIT", default=timedelta(seconds=10), ge=timedelta(0))
-    sweep_interval: Length = _named(
-        "BOOSTMON_SWEEP_INTERVAL", default=timedelta(seconds=5), ge=timedelta(milliseconds=100), le=timedelta(minutes=1)
+    slow_query: Annotated[timedelta, BeforeValidator(_length("0ms"))] = _named(
+        "BOOSTMON_SLOW_QUERY", default=timedelta(milliseconds=50)
+    )
+    database_wait: Annotated[timedelta, BeforeValidator(_length("0s"))] = _named(
+        "BOOSTMON_DATABASE_WAIT", default=timedelta(seconds=10)
+    )
+    sweep_interval: Annotated[timedelta, BeforeValidator(_length("100ms", "1m"))] = _named(
+        "BOOSTMON_SWEEP_INTERVAL", default=timedelta(seconds=5)
     )
     sweep_batch: int = _named("BOOSTMON_SWEEP_BATCH", default=500, ge=1, le=10_000)
-    lease: Length = _named(
-        "BOOSTMON_LEASE", default=timedelta(seconds=30), ge=timedelta(seconds=5), le=timedelta(minutes=10)
+    lease: Annotated[timedelta, BeforeValidator(_length("5s", "10m"))] = _named(
+        "BOOSTMON_LEASE", default=timedelta(seconds=30)
     )
     time_zone: Zone = _named("BOOSTMON_TIME_ZONE", default=ZoneInfo("UTC"))
     log_format: LogFormat = _named("BOOSTMON_LOG_FORMAT", default=LogFormat.CONSOLE)
-    log_level: str = _named("BOOSTMON_LOG_LEVEL", default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    log_level: LogLevel = _named("BOOSTMON_LOG_LEVEL", default=LogLevel.INFO)
     clock_speed: float = _named("BOOSTMON_CLOCK_SPEED", default=1.0, ge=1, le=100_000)
     clock_origin: AwareDatetime | None = _named("BOOSTMON_CLOCK_ORIGIN", default=None)
 
     @model_validator(mode="after")
-    def _pool_is_a_range(self) -> Self:
+    def _fit_together(self) -> Self:
+        problems = []
         if self.pool_min > self.pool_max:
-            raise ValueError(
+            problems.append(
                 f"BOOSTMON_POOL_MIN: {self.pool_min} is more than BOOSTMON_POOL_MAX, which is {self.pool_max}"
             )
         if self.clock_speed > 1 and self.clock_origin is None:
-            raise ValueError(
+            problems.append(
                 "BOOSTMON_CLOCK_SPEED: needs BOOSTMON_CLOCK_ORIGIN, the instant from which on time runs faster"
             )
+        if problems:
+            raise ValueError("\n".join(problems))
         return self
 
     @property
@@ -142,41 +195,57 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise WrongSettings([_problem(detail) for detail in error.errors(include_url=False)]) from None
+        found = [_problem(detail) for detail in error.errors(include_url=False)]
     except UnicodeDecodeError:
-        raise WrongSettings([".env: is no UTF-8 text; save it as UTF-8"]) from None
+        found = [".env: is no UTF-8 text; save it as UTF-8"]
+    except OSError as error:
+        found = [f".env: cannot be read: {error.strerror}"]
+    # Outside of the handlers: an error from pydantic holds what was read, and would stay at this one as its context.
+    raise WrongSettings([line for text in found for line in text.splitlines()])
 
 
-def unknown_settings(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """A line for each variable that looks like a setting of ours and is none: a slip of the pen does nothing."""
-    known = sorted(str(field.validation_alias) for field in Settings.model_fields.values())
+def names_in_env_file() -> list[str]:
+    """The names that `.env` sets, in upper case. To be called after `load_settings` has found it readable."""
+    return [name.upper() for name in DotEnvSettingsSource(Settings).env_vars]
+
+
+def unknown_settings(names: Iterable[str]) -> list[str]:
+    """A line for each name that looks like a setting of ours and is none: a slip of the pen does nothing."""
+    known = {str(field.validation_alias) for field in Settings.model_fields.values()}
     lines = []
-    for name in sorted(environment):
-        if name.startswith("BOOSTMON_") and name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
-            lines.append(f"{name} is no setting" + (f"; did you mean {close[0]}?" if close else ""))
+    for name in sorted(set(names)):
+        if name.startswith(_PREFIX) and name not in known:
+            # Without what they all begin with: that alone would make any two of them alike.
+            endings = sorted(other.removeprefix(_PREFIX) for other in known if other.startswith(_PREFIX))
+            close = difflib.get_close_matches(name.removeprefix(_PREFIX), endings, n=1)
+            lines.append(f"{name} is no setting" + (f"; did you mean {_PREFIX}{close[0]}?" if close else ""))
     return lines
 
 
 _SECRETS = {"DISCORD_TOKEN", "DATABASE_URL"}
+_SHOWN_CHARACTERS = 60
 
 
 def _problem(detail: Any) -> str:
-    message = str(detail["msg"]).removeprefix("Value error, ")
     if not detail["loc"]:
-        return message
+        return str(detail["msg"]).removeprefix("Value error, ")
     name = str(detail["loc"][0])
-    if name in _SECRETS:
-        return f"{name}: {message}"
-    return f"{name}: {str(detail['input'])[:60]!r}: {_plainly(message)}"
+    value = str(detail["input"])
+    if name in _SECRETS or "@" in value:  # the latter may be a URL with a password
+        return f"{name}: {_allowed(detail)}"
+    return f"{name}={value[:_SHOWN_CHARACTERS]}: {_allowed(detail)}"
 
 
-def _plainly(message: str) -> str:
-    """Pydantic's words for a programmer, as words for an operator."""
-    message = message.removeprefix("Input ")
-    message = re.sub(r"^String should match pattern '\^\((.*)\)\$'", lambda m: "must be " + _listed(m[1]), message)
-    return message.replace("should be", "must be")
-
-
-def _listed(choices: str) -> str:
-    return " or ".join(choices.split("|"))
+def _allowed(detail: Any) -> str:
+    """Pydantic's findings as words for an operator: what is allowed."""
+    context = detail.get("ctx", {})
+    words = {
+        "int_parsing": "is no whole number",
+        "int_from_float": "is no whole number",
+        "float_parsing": "is no number",
+        "enum": f"must be {context.get('expected')}",
+        "greater_than_equal": f"must be at least {context.get('ge')}",
+        "less_than_equal": f"must be at most {context.get('le')}",
+        "timezone_aware": "has no offset; write one like 2026-12-31T18:00:00+00:00",
+    }
+    return words.get(detail["type"], str(detail["msg"]).removeprefix("Value error, "))

@@ -15,13 +15,21 @@ _log = logging.getLogger(__name__)
 class Storage(Protocol):
     """Opened once before anything reads or writes a timer, and closed last."""
 
+    def start(self) -> None:
+        """Starts what has to run here, which may take seconds and should not be broken off.
+
+        Raises:
+            EmbeddedPostgresError: there is no server and the embedded one does not start.
+            StorageMisconfigured: the URL cannot be read.
+        """
+        ...
+
     def open(self) -> None:
-        """Makes it ready, its schema up to date.
+        """Makes it ready, its schema up to date. What waits in it may be broken off; then only `close` is left.
 
         Raises:
             StorageUnavailable: it cannot be reached.
             MigrationError: the schema and this program do not fit together.
-            EmbeddedPostgresError: there is no server and the embedded one does not start.
         """
         ...
 
@@ -31,52 +39,57 @@ class Storage(Protocol):
 
 
 class PostgresStorage:
-    """PostgreSQL by URL, or the embedded one; `database` is asked for only after its server runs."""
+    """PostgreSQL by URL, or the embedded one; the pool is made once its server is known."""
 
     def __init__(
-        self, url: str | None, embedded: EmbeddedPostgres, database: Callable[[str], Database], *, wait: timedelta
+        self, url: str | None, embedded: EmbeddedPostgres, make_database: Callable[[str], Database], *, wait: timedelta
     ) -> None:
-        self._given_url = url
+        self._url = url
         self._embedded = embedded
-        self._make_database = database
+        self._make_database = make_database
         self._wait = wait
         self._database: Database | None = None
 
-    def url(self) -> str:
-        """The URL of the database; starts the embedded server where none was given."""
-        if self._given_url is not None:
-            return self._given_url
-        _log.info(
-            "no DATABASE_URL: using the embedded PostgreSQL in %s",
-            self._embedded.data_dir,
-            extra={"data_dir": str(self._embedded.data_dir)},
-        )
-        return self._embedded.start()
-
     @property
     def database(self) -> Database:
-        """The pool, not necessarily open."""
+        """The pool, not necessarily open. Starts the embedded server where no URL was given."""
         if self._database is None:
-            self._database = self._make_database(self.url())
+            self._database = self._make_database(self._url_of_server())
         return self._database
+
+    def _url_of_server(self) -> str:
+        if self._url is None:
+            path = self._embedded.data_dir
+            _log.info("no DATABASE_URL: using the embedded PostgreSQL in %s", path, extra={"path": str(path)})
+            self._url = self._embedded.start()
+        return self._url
+
+    def start(self) -> None:
+        """See `Storage`."""
+        _ = self.database
 
     def open(self) -> None:
         """See `Storage`."""
         # The pool comes first: it waits for a server that is still starting, as one beside us in a compose file is.
         self.database.open(self._wait)
-        applied = Migrator(self.url()).apply()
+        applied = Migrator(self._url_of_server()).apply()
         if applied:
             _log.info("schema brought up to date", extra={"migrations": [m.file_name for m in applied]})
 
     def close(self) -> None:
         """See `Storage`."""
-        if self._database is not None:
-            self._database.close()
-        self._embedded.stop()
+        try:
+            if self._database is not None:
+                self._database.close()
+        finally:
+            self._embedded.stop()
 
 
 class MemoryStorage:
     """Nothing survives the process. Chosen by name only."""
+
+    def start(self) -> None:
+        """See `Storage`."""
 
     def open(self) -> None:
         """See `Storage`."""

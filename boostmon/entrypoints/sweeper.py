@@ -1,6 +1,7 @@
 """The two background threads: one warns and takes roles, the other delivers notices and delays nobody."""
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ _log = logging.getLogger(__name__)
 
 
 class Sweeper:
-    """Sweeps timers and delivers notices in the background, from `start` to `stop`.
+    """Sweeps timers and delivers notices in the background, from `start` to `request_stop`.
 
     `halt` is called first of all when it is to stop, so that a long pass ends early and gives back what it claimed.
     """
@@ -43,15 +44,16 @@ class Sweeper:
         for thread in self._threads:
             thread.start()
 
-    def stop(self, timeout: float) -> bool:
-        """Ends both threads after what they are doing; says whether they ended within `timeout` seconds."""
+    def request_stop(self) -> None:
+        """Asks both threads to end after what they are doing. Returns at once."""
         self._halt()
         for thread in self._threads:
             thread.request_stop()
-        ended = [thread.join(timeout / len(self._threads)) for thread in self._threads]
-        if not all(ended):
-            _log.warning("a pass did not end in time; its claims come free when their lease runs out")
-        return all(ended)
+
+    def join(self, timeout: float) -> bool:
+        """Waits for both threads to end, at most `timeout` seconds in all; says whether they did."""
+        deadline = time.monotonic() + timeout
+        return all(thread.join(max(deadline - time.monotonic(), 0.0)) for thread in self._threads)
 
     def _sweep_once(self) -> datetime | None:
         swept = self._sweep()

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import IO, Protocol
 
 #: Lines of output that are kept.
@@ -39,12 +40,23 @@ class BotProcess(Protocol):
 
 
 class SubprocessBot:
-    """A `BotProcess` from a command line. `stop` waits `patience` real seconds before it kills."""
+    """A `BotProcess` from a command line. `stop` waits `patience` real seconds before it kills.
 
-    def __init__(self, argv: Sequence[str], env: Mapping[str, str] | None = None, patience: float = 15) -> None:
+    The process works in `folder`, or where the sandbox does.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str] | None = None,
+        patience: float = 15,
+        *,
+        folder: Path | None = None,
+    ) -> None:
         self._argv = list(argv)
         self._env = dict(os.environ if env is None else env)
         self._patience = patience
+        self._folder = folder
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
@@ -59,6 +71,7 @@ class SubprocessBot:
         self._process = subprocess.Popen(  # noqa: S603 - the entrypoint's own command line, no shell
             self._argv,
             env=self._env,
+            cwd=self._folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -13,7 +13,7 @@ from types import FrameType
 from typing import TextIO
 
 from boostmon.sandbox.bot import BotProcess
-from boostmon.sandbox.desk import Desk, Quit
+from boostmon.sandbox.desk import Desk, Quit, is_comment
 from boostmon.sandbox.errors import BotDied, CannotDo, SandboxError
 from boostmon.sandbox.judge import NotMet
 from boostmon.sandbox.printer import Printer
@@ -79,7 +79,8 @@ def _play(desk: Desk, printer: Printer, lines: Iterable[str]) -> int:
     number, refused = 0, ""
     for number, line in enumerate(lines, start=1):
         text = line.strip()
-        if not text or text.startswith("# ") or text == "#":
+        if is_comment(text):
+            printer.note(text)
             continue
         printer.lines([f"{desk.actor} > {text}" if text.startswith("/") else f"> {text}"])
         try:

@@ -21,6 +21,11 @@ LOGIN_SECONDS: Final = 60.0
 LAST_LINES: Final = 20
 
 
+def is_comment(line: str) -> bool:
+    """Whether a stripped line does nothing; `#general` is a channel, `# general` is a comment."""
+    return not line or line == "#" or line.startswith("# ")
+
+
 class Quit(Exception):
     """Leave the sandbox."""
 
@@ -53,7 +58,7 @@ class Desk:
     def execute(self, line: str) -> None:
         """Do what a line says. Raises `SandboxError` when it cannot be done, `Quit` to leave."""
         text = line.strip()
-        if not text or text.startswith("# ") or text == "#":
+        if is_comment(text):
             return
         if text.startswith("/"):
             self._command(text)

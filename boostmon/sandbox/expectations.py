@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from boostmon.sandbox.errors import CannotDo
 
-_WITHIN = re.compile(r"\s+within\s+(\S+)\s*$")
+_WITHIN = re.compile(r"\s+within\s+([^\s\"]+)$")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
@@ -86,14 +86,9 @@ def seconds(text: str) -> float:
 
 def parse_expectation(line: str) -> Expectation:
     """What follows the word `expect`. Raises `CannotDo` with the ways to write it."""
-    match = _WITHIN.search(line)
-    within = seconds(match[1]) if match else 0.0
-    rest = line[: match.start()] if match else line
-    parsed = _about_answers(rest.strip()) or _about_world(rest.strip(), within)
+    parsed = _about_answers(line.strip()) or _about_world(line.strip())
     if parsed is None:
         raise CannotDo(f"This is not an expectation: {line!r}. Write one of\n{USAGE}")
-    if match and not isinstance(parsed, ExpectRole | ExpectMessage):
-        raise CannotDo("`within` is for roles and messages; answers are there or not")
     return parsed
 
 
@@ -109,7 +104,10 @@ def _about_answers(rest: str) -> Expectation | None:
     return None
 
 
-def _about_world(rest: str, within: float) -> Expectation | None:
+def _about_world(line: str) -> Expectation | None:
+    limit = _WITHIN.search(line)
+    within = seconds(limit[1]) if limit else 0.0
+    rest = line[: limit.start()] if limit else line
     if match := re.fullmatch(r"(@\S+) (has|lacks) (@.+)", rest):
         return ExpectRole(match[1], match[3].strip(), match[2] == "lacks", within)
     if match := re.fullmatch(r"(no )?(?:message (#\S+)|dm (@\S+))(?: contains (.+))?", rest):

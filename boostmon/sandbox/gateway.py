@@ -48,6 +48,7 @@ class _Socket:
     def __init__(self, request: web.Request, ws: web.WebSocketResponse) -> None:
         self.ws = ws
         self.session: Session | None = None
+        self.dropped = False
         self._queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._transport = request.transport
         self._zlib = zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
@@ -145,8 +146,8 @@ class Gateway:
             return
         session.send = None
         session.lost_at = time.monotonic()
-        # A client that says goodbye (1000, 1001) gives its session up.
-        if socket.ws.close_code in {1000, 1001}:
+        # A client that says goodbye (1000, 1001) gives its session up; one that was sent away keeps it.
+        if not socket.dropped and socket.ws.close_code in {1000, 1001}:
             self._sessions.pop(session.id, None)
 
     # ------------------------------------------------------------------ frames
@@ -245,6 +246,7 @@ class Gateway:
     async def drop(self, code: int | None) -> None:
         """Close every socket with `code`, or cut the connections without a word (None)."""
         for socket in list(self._sockets):
+            socket.dropped = True
             if code is None:
                 socket.cut()
             else:

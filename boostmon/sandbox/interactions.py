@@ -49,6 +49,7 @@ class Interactions:
     def __init__(self, world: World, online: Callable[[], bool]) -> None:
         self._world = world
         self._online = online
+        # By token and by id: the first answer's path has both, the later ones' the token only.
         self._exchanges: dict[str, _Exchange] = {}
 
     # ------------------------------------------------------------------ commands
@@ -161,7 +162,7 @@ class Interactions:
         )
         record.initial_response_deadline = record.expires_at = None
         exchange = _Exchange(record, time.monotonic())
-        self._exchanges[record.token] = exchange
+        self._exchanges[record.token] = self._exchanges[str(record.id)] = exchange
         loop = asyncio.get_running_loop()
         loop.call_later(ACKNOWLEDGE_SECONDS, self._expire_unanswered, exchange)
         loop.call_later(TOKEN_SECONDS, self._expire, exchange)
@@ -176,6 +177,7 @@ class Interactions:
     def _expire(self, exchange: _Exchange) -> None:
         exchange.record.expires_at = self._world.backend.now_iso()
         self._exchanges.pop(exchange.record.token, None)
+        self._exchanges.pop(str(exchange.record.id), None)
         exchange.changed.set()
 
     def observe(self, call: Call, status: int) -> None:
@@ -192,9 +194,7 @@ class Interactions:
         exchange.changed.set()
 
     def _exchange_of(self, call: Call) -> _Exchange | None:
-        if match := _CALLBACK.match(call.path):
-            return next((e for e in self._exchanges.values() if e.record.id == int(match[1])), None)
-        match = _ANSWER.match(call.path)
+        match = _CALLBACK.match(call.path) or _ANSWER.match(call.path)
         return self._exchanges.get(match[1]) if match else None
 
     async def _wait(self, exchange: _Exchange, seconds: float) -> None:

@@ -4,6 +4,9 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine
 
+#: A closed transport gives its socket back some turns of the loop later.
+TURNS_TO_CLOSE = 5
+
 
 class LoopThread:
     """Runs one event loop from `start` to `stop`. Calls into it wait for their result."""
@@ -46,6 +49,8 @@ class LoopThread:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.get_running_loop().shutdown_default_executor()
+        for _ in range(TURNS_TO_CLOSE):
+            await asyncio.sleep(0)
 
 
 async def _as_coroutine[T](function: Callable[[], T]) -> T:

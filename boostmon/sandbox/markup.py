@@ -82,11 +82,15 @@ def _moment(seconds: int, style: str, now: datetime) -> str:
 
 
 def relative(seconds: float) -> str:
-    """`in 2 hours`, `5 minutes ago`, rounded to the largest unit as clients do."""
+    """`in 2 hours`, `5 minutes ago`, rounded to the largest unit as clients do.
+
+    A unit counts as reached when the next smaller one, rounded, reaches it: 59 minutes 59 seconds are an hour.
+    """
     distance = abs(seconds)
-    for unit, size in _UNITS:
-        count = round(distance / size)
-        if count >= 1 and (distance >= size or unit == "second"):
+    finer = [size for _, size in _UNITS[1:]] + [1]
+    for (unit, size), step in zip(_UNITS, finer, strict=True):
+        if round(distance / step) * step >= size:
+            count = round(distance / size)
             words = f"{count} {unit}{'' if count == 1 else 's'}"
             return f"in {words}" if seconds >= 0 else f"{words} ago"
     return "now"

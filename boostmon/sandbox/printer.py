@@ -31,6 +31,10 @@ class Printer:
             out.write(text)
             out.flush()
 
+    def note(self, text: str) -> None:
+        """Write a comment of a script; an empty one leaves a line free."""
+        self.lines([self._screen().note(text)])
+
     def happening(self, happening: Happening) -> None:
         """Write a live event."""
         self.lines(self._screen().happening(happening))

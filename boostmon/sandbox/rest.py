@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import simcord.http.routes  # noqa: F401 - importing registers the route handlers of the dispatcher
@@ -64,9 +64,10 @@ class Rest:
             self._record(call, 401)
             return _response(401, {"message": "401: Unauthorized", "code": 0})
         verdict = self._limits.take(call.method, call.path)
+        headers = self._dated(verdict.headers)
         if verdict.retry_after is not None:
             self._record(call, 429)
-            return _response(429, _limited(verdict.retry_after, verdict.is_global), verdict.headers)
+            return _response(429, _limited(verdict.retry_after, verdict.is_global), headers)
         status, payload = self._perform(call)
         lost = faults.get(LostAnswer)
         self._record(call, status, answered=lost is None)
@@ -75,9 +76,15 @@ class Rest:
             await self._pause(lost.hold)
             if request.transport is not None:
                 request.transport.abort()
-        return _response(status, payload, verdict.headers)
+        return _response(status, payload, headers)
 
     # ------------------------------------------------------------------ before
+
+    def _dated(self, headers: Mapping[str, str]) -> dict[str, str]:
+        after = headers.get("X-RateLimit-Reset-After")
+        if after is None:
+            return dict(headers)
+        return {**headers, "X-RateLimit-Reset": f"{self._world.after(float(after)).timestamp():.3f}"}
 
     def _authorized(self, call: Call) -> bool:
         # The path of an interaction's answers carries its own token.

@@ -32,6 +32,10 @@ class Screen:
     width: int = 80
     colour: bool = False
 
+    def note(self, text: str) -> str:
+        """A comment of a script."""
+        return self._dim(text) if text else ""
+
     def happening(self, happening: Happening) -> list[str]:
         """A live event and, when it has one, its message."""
         lines = [f"{self._dim(_clock(happening.at))} • {happening.text}"]

@@ -50,13 +50,14 @@ class LoopbackDiscord:
         self._calls = CallLog()
         self._faults = Faults()
         self._limits = RateLimits()
-        self._gateway = Gateway(self._world, self.token, self._changed.notify)
+        self._was_online = False
+        self._gateway = Gateway(self._world, self.token, self._on_connection)
         self._interactions = Interactions(self._world, lambda: self._gateway.online)
         self._rest = Rest(self._world, self.token, self._calls, self._faults, self._limits, self._on_call)
         self._changes = Changes(self._world)
         self._listener = Listener(self._rest, self._gateway, port)
         self._thread = self._listener.thread
-        Feed(self._world, self._tell, lambda: self._rest.acting)
+        self._feed = Feed(self._world, self._tell, lambda: self._rest.acting)
         self._world.backend.subscribers.append(lambda _event, _payload: self._changed.notify())
 
     # ------------------------------------------------------------------ life
@@ -87,6 +88,14 @@ class LoopbackDiscord:
         if call.path.startswith("/applications/"):
             self._commands_at = time.monotonic()
         self._interactions.observe(call, status)
+        self._changed.notify()
+
+    def _on_connection(self) -> None:
+        online = self._gateway.online
+        if online != self._was_online:
+            self._was_online = online
+            bot = self._world.user_name(self._world.bot_id)
+            self._feed.say(f"{bot} is online" if online else f"{bot} is offline")
         self._changed.notify()
 
     def _tell(self, happening: Happening) -> None:
@@ -122,11 +131,12 @@ class LoopbackDiscord:
         return self._gateway.resumed
 
     def wait_until_ready(self, timeout: float, command: str | None = None) -> None:
-        """Until the bot is connected and has registered `command` (any, when None). TimeoutError."""
+        """Until the bot is connected and has registered `command`; None: until no more are coming."""
 
         def ready() -> bool:
-            names = self._thread.call(self._command_names)
-            return self.ready() and (command is None or command in names)
+            if command is None:
+                return self.ready()
+            return self.online and command in self._thread.call(self._command_names)
 
         self.wait_until(ready, timeout, "the bot's login")
 
@@ -252,6 +262,10 @@ class LoopbackDiscord:
             await self._gateway.drop(code)
 
         self._thread.run(drop())
+
+    def ask_to_reconnect(self) -> None:
+        """Tell the bot to connect anew and resume (op 7), as before a restart of Discord's gateway."""
+        self._thread.call(self._gateway.ask_to_reconnect)
 
     def refuse_gateway(self, *, refuse: bool) -> None:
         """Turn new websockets away with a 503, or let them in again."""

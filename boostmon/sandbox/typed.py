@@ -51,8 +51,8 @@ def split_options(rest: str, names: Iterable[str]) -> tuple[tuple[str, str], ...
         unknown = rest.split(":", maxsplit=1)[0].strip()
         offered = ", ".join(known) if known else "none"
         raise CannotDo(f"There is no option {unknown!r}; options are: {offered}")
-    ends = [*(m.start() for m in marks[1:]), len(rest)]
-    options = tuple((m[1], rest[m.end() : end].strip()) for m, end in zip(marks, ends, strict=True))
+    ends = [m.start() for m in marks[1:]] + [len(rest)]
+    options = tuple((m[1], rest[m.end() : end].strip()) for m, end in zip(marks, ends, strict=False))
     seen: set[str] = set()
     for name, _ in options:
         if name in seen:

@@ -5,6 +5,7 @@ The state itself is simcord's backend. Everything here must run on the loopback 
 """
 
 import re
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -15,6 +16,8 @@ from simcord.backend.models import Channel, Guild, Member, Role, User
 from boostmon.sandbox.errors import CannotDo
 
 _MENTION = re.compile(r"<(?:@!?|@&|#)(\d+)>")
+
+KEPT_HISTORY = 1000
 
 Now = Callable[[], datetime]
 
@@ -44,6 +47,9 @@ class World:
         self.backend = Backend(clock=_GivenClock(now))
         self.backend.bot_user.name = bot_name
         self.backend.application_id = self.backend.bot_user.id
+        # simcord keeps every request and event for its own tests; a sandbox runs for longer than those.
+        for history in ("http_requests", "transcript"):
+            setattr(self.backend, history, deque(maxlen=KEPT_HISTORY))
         self.closed_dms: set[int] = set()
         self.role_tags: dict[int, dict[str, str | None]] = {}
         self.guild_id = 0

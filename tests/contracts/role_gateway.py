@@ -86,16 +86,18 @@ class RoleGatewayContract:
 
     @pytest.mark.parametrize("act", ["grant", "remove"])
     def test_departed_member(self, world: RoleWorld, act: str) -> None:
-        world.member_leaves(world.key("alice"))
-        outcome = _act(world.gateway, act, world.key("alice"))
+        key = world.key("alice")
+        world.member_leaves(key)
+        outcome = _act(world.gateway, act, key)
         assert isinstance(outcome, AlreadyGone)
         assert outcome.what is Gone.MEMBER
         assert outcome.error
 
     @pytest.mark.parametrize("act", ["grant", "remove"])
     def test_deleted_role(self, world: RoleWorld, act: str) -> None:
-        world.delete_role(world.key("alice"))
-        outcome = _act(world.gateway, act, world.key("alice"))
+        key = world.key("alice")
+        world.delete_role(key)
+        outcome = _act(world.gateway, act, key)
         assert isinstance(outcome, AlreadyGone)
         assert outcome.what is Gone.ROLE
 

@@ -96,10 +96,10 @@ def url_of(*, host: str, port: int | str, user: str, dbname: str) -> str:
 
 
 def end_other_sessions(url: str) -> int:
-    """End every session on the URL's database but this one, and return how many there were."""
+    """End every session on the URL's database but this one; return how many, once they are gone."""
     with psycopg.connect(url, autocommit=True) as connection:
         ended = connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         return ended.rowcount

@@ -39,9 +39,13 @@ def check(description: Description, lines: Iterable[str]) -> tuple[Counter[str],
 
 def main(arguments: list[str]) -> int:
     """Run the check; see the module's text for arguments and exit codes."""
-    if len(arguments) != 2 or not all(Path(name).is_file() for name in arguments):
-        print("usage: python -m tools.openapi DESCRIPTION.json REQUESTS.jsonl (two files)", file=sys.stderr)
+    if len(arguments) != 2:
+        print("usage: python -m tools.openapi DESCRIPTION.json REQUESTS.jsonl", file=sys.stderr)
         return 2
+    for name in arguments:
+        if not Path(name).is_file():
+            print(f"there is no file {name or '(no name given)'}", file=sys.stderr)
+            return 2
     description = Description(json.loads(Path(arguments[0]).read_text(encoding="utf-8")))
     with Path(arguments[1]).open(encoding="utf-8") as lines:
         fitting, misfits = check(description, lines)

@@ -9,6 +9,8 @@ from boostmon.adapters.discord.faults import Refused, fault_of
 from boostmon.app.errors import DiscordUnreachable, TokenRefused
 
 _API = re.compile(r"https?://[^/?#\s@]+(/[^?#\s]*)?/api/v\d+")
+_AUTHENTICATION_FAILED = 4004
+"""The gateway's close code for a token that it does not accept."""
 
 
 def use_api(base_url: str) -> None:
@@ -46,3 +48,21 @@ async def log_in(client: nextcord.Client, token: str) -> None:
         if isinstance(fault, Refused) and fault.status == 404:
             raise DiscordUnreachable(f"there is no Discord API at {Route.BASE}") from error
         raise DiscordUnreachable(fault.error) from error
+
+
+async def stay_connected(client: nextcord.Client) -> None:
+    """Holds the gateway connection of a client that is logged in; nextcord reconnects by itself. Returns never.
+
+    Raises:
+        TokenRefused: the gateway does not accept the token.
+        DiscordUnreachable: the connection ended for good.
+    """
+    try:
+        await client.connect()
+    except nextcord.ConnectionClosed as error:
+        if error.code == _AUTHENTICATION_FAILED:
+            raise TokenRefused("Discord does not accept the token any more") from error
+        raise DiscordUnreachable(f"the gateway ended the connection for good: {error}") from error
+    except nextcord.DiscordException as error:
+        raise DiscordUnreachable(f"the connection to the gateway failed: {error}") from error
+    raise DiscordUnreachable("the connection to the gateway was closed")

@@ -80,7 +80,8 @@ class RestSession:
 
 
 async def _logged_in(token: str) -> nextcord.Client:
-    client = nextcord.Client(intents=nextcord.Intents.none())
+    # No intent is ever sent without a gateway, but nextcord warns in the log of a client without this one.
+    client = nextcord.Client(intents=nextcord.Intents(guilds=True))
     make_patient(client)
     try:
         await log_in(client, token)

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 # psycopg_pool waits 1, 2, 4, … s between attempts to reconnect, so after an outage of a minute the next
 # attempt may be half a minute away. It gives a slot up after this long instead; `_reconnect_failed` and
 # the next checkout start afresh, which keeps the way back under a second.
-_RECONNECT_TIMEOUT = timedelta(milliseconds=500)
+_RECONNECT_TIMEOUT = timedelta(milliseconds=250)
 _OPEN_RETRY = timedelta(milliseconds=200)
 
 
@@ -105,7 +105,11 @@ class Database:
             psycopg.OperationalError: the server is not reachable.
         """
         connection = psycopg.connect(**self._parameters)
-        self._configure(connection)
+        try:
+            self._configure(connection)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def run[T](self, work: Callable[[Connection], T], *, idempotent: bool) -> T:

@@ -100,7 +100,7 @@ class Cluster:
             "--builtin-locale=C.UTF-8",
             "--locale=C",
             *settings,
-            *([] if self._durable else ["--no-sync"]),
+            *([] if self._durable else ["--no-sync", "--wal-segsize=1"]),
             timeout=_INITDB_TIMEOUT,
         )
         unfinished.rename(self.folder)

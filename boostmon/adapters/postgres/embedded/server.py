@@ -123,6 +123,10 @@ class EmbeddedPostgres:
             Cluster(self._folder, durable=self._durable).stop(self._programs())
             logger.info("Stopped the embedded PostgreSQL", extra={"path": str(self.data_dir)})
 
+    def is_set_up(self) -> bool:
+        """Tell whether a cluster is there; if not, `start` makes one. Changes nothing."""
+        return Cluster(self._folder, durable=self._durable).exists()
+
     def is_running(self) -> bool:
         """Tell whether a server runs on these files, whoever started it."""
         return Cluster(self._folder, durable=self._durable).endpoint() is not None

@@ -1,0 +1,158 @@
+"""The answers to commands that were carried out, as embeds."""
+
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import assert_never
+
+import nextcord
+
+from boostmon.app.changes import Changed, Note
+from boostmon.domain.durations import approximate
+from boostmon.domain.ids import UserId
+from boostmon.domain.ledger import Action
+from boostmon.domain.timers import Ending, Obstacle, Paused, Running, Timer
+from boostmon.entrypoints.bot import stamps
+from boostmon.entrypoints.bot.quoting import escaped
+from boostmon.entrypoints.bot.texts import OBSTACLES, Problem
+
+
+class Colour(IntEnum):
+    """The bar at the side of an embed: the state of the timer at a glance."""
+
+    ACTIVE = 0x2ECC71
+    PAUSED = 0xF1C40F
+    ENDED = 0xE74C3C
+    NONE = 0x95A5A6
+    ROLE_GONE = 0xE67E22
+
+
+NOTES: dict[Note, str] = {
+    Note.HAD_ROLE: (
+        "The member had this role before. It will be taken at the end all the same; "
+        "`/cleartime` with `keep_role` lets them keep it."
+    ),
+    Note.GRANT_UNCONFIRMED: (
+        "Discord did not confirm that it gave the role. The timer runs; if the role is missing, "
+        "run `/settime` again or give it by hand."
+    ),
+    Note.REMOVAL_PENDING: "Discord has not taken the role yet. I go on trying.",
+    Note.ENDS_NOW: "Nothing remains: the role is being taken.",
+    Note.REVIVED: "Time was up already; the timer goes on from now.",
+    Note.ROLE_GONE: "The role does not exist any more.",
+    Note.MEMBER_GONE: "The user is not a member of this server any more.",
+    Note.ROLE_KEPT: "The member keeps the role, with no end to it.",
+}
+"""What a moderator should know about a change, in a sentence or two."""
+
+_TITLES = {
+    Action.SET: "Timer replaced",
+    Action.ADD: "Time added",
+    Action.REMOVE: "Time removed",
+    Action.PAUSE: "Timer paused",
+    Action.RESUME: "Timer resumed",
+    Action.CLEAR: "Timer ended",
+}
+
+
+def change_embed(changed: Changed, *, by: UserId, obstacle: Obstacle | None = None) -> nextcord.Embed:
+    """What a command changed, for everybody in the channel. `obstacle`: why Discord did not take the role."""
+    embed = nextcord.Embed(title=_title(changed), description=_summary(changed), colour=_colour(changed))
+    embed.add_field(name="Member", value=stamps.user(changed.key.user))
+    embed.add_field(name="Role", value=stamps.role(changed.key.role))
+    embed.add_field(name="By", value=stamps.user(by))
+    before, after = _remaining(changed.before, changed.at), _remaining(changed.after, changed.at)
+    embed.add_field(name="Remaining", value=f"{before} → **{after}**", inline=False)
+    if changed.after is not None and isinstance(changed.after.state, Running):
+        embed.add_field(name="Ends", value=stamps.moment(changed.after.state.ends_at), inline=False)
+    if changed.after is not None and not changed.after.is_over(changed.at):
+        embed.add_field(name="Warnings", value=_warnings(changed.after), inline=False)
+    if changed.reason:
+        embed.add_field(name="Reason", value=escaped(changed.reason, 500), inline=False)
+    notes = [NOTES[note] for note in changed.notes]
+    if obstacle is not None:
+        notes.append(OBSTACLES[obstacle])
+    if notes:
+        embed.add_field(name="Note", value="\n".join(notes), inline=False)
+    return embed
+
+
+def problem_embed(problem: Problem) -> nextcord.Embed:
+    """A refusal, for the asker alone."""
+    return nextcord.Embed(title=problem.title, description=problem.text, colour=Colour.ENDED)
+
+
+def _title(changed: Changed) -> str:
+    if changed.before is None:
+        return "Timer started"
+    if changed.after is None or changed.after.is_over(changed.at):
+        return "Timer ended"
+    return _TITLES.get(changed.action, "Timer changed")
+
+
+def _colour(changed: Changed) -> Colour:
+    if Note.ROLE_GONE in changed.notes:
+        return Colour.ROLE_GONE
+    if changed.after is None or changed.after.is_over(changed.at):
+        return Colour.ENDED
+    return Colour.PAUSED if isinstance(changed.after.state, Paused) else Colour.ACTIVE
+
+
+def _summary(changed: Changed) -> str:
+    member, role = stamps.user(changed.key.user), stamps.role(changed.key.role)
+    if changed.after is None or changed.after.is_over(changed.at):
+        return _summary_of_end(changed, member, role)
+    amount = approximate(changed.amount or timedelta(), units=5)
+    match changed.action:
+        case Action.ADD if changed.before is not None:
+            return f"{member} has {role} for **{amount}** longer."
+        case Action.REMOVE:
+            return f"{member} has {role} for **{amount}** less."
+        case Action.PAUSE:
+            return f"The timer of {member} on {role} is paused."
+        case Action.RESUME:
+            return f"The timer of {member} on {role} is running again."
+        case _:
+            return f"{member} has {role} for **{amount}**."
+
+
+def _summary_of_end(changed: Changed, member: str, role: str) -> str:
+    if Note.ROLE_KEPT in changed.notes:
+        return f"{member} keeps {role}; the timer is gone."
+    taken = changed.after is None and not {Note.ROLE_GONE, Note.MEMBER_GONE} & set(changed.notes)
+    return f"{role} was taken from {member}." if taken else f"The timer of {member} on {role} has ended."
+
+
+def _remaining(timer: Timer | None, at: datetime) -> str:
+    if timer is None:
+        return "no timer"
+    if timer.is_over(at):
+        return "time is up"
+    left = approximate(timer.remaining(at), units=3)
+    return f"{left} (paused)" if isinstance(timer.state, Paused) else left
+
+
+def _warnings(timer: Timer) -> str:
+    place = "by direct message" if timer.channel is None else f"in {stamps.channel(timer.channel)}"
+    if not isinstance(timer.state, Running):
+        return f"After the pause, {place}"
+    if not timer.state.armed:
+        return f"None: too little time is left. The end is told {place}"
+    return f"{_enumerated([approximate(threshold) for threshold in timer.state.armed])} before the end, {place}"
+
+
+def _enumerated(parts: list[str]) -> str:
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def timer_state_colour(timer: Timer) -> Colour:
+    """The colour of one timer."""
+    match timer.state:
+        case Running():
+            return Colour.ACTIVE
+        case Paused():
+            return Colour.PAUSED
+        case Ending():
+            return Colour.ENDED
+        case _ as never:
+            assert_never(never)

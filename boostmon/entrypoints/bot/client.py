@@ -1,0 +1,124 @@
+"""nextcord's client with the commands added, and with its rough edges taken off."""
+
+import asyncio
+import logging
+from datetime import tzinfo
+from typing import Any
+
+import nextcord
+
+from boostmon.app.ports import Clock, TimerRepository
+from boostmon.entrypoints.bot.asking import Interaction
+from boostmon.entrypoints.bot.cog import TimerCommands
+from boostmon.entrypoints.bot.completion import Completion, offer
+from boostmon.entrypoints.bot.conversation import DISCORD_FAILED, problem_of, refuse
+from boostmon.entrypoints.bot.errors import GuildUnseen, Stopping
+from boostmon.entrypoints.bot.use_cases import UseCases
+
+_log = logging.getLogger(__name__)
+
+REGISTRATION_WAIT = 2.0
+LONGEST_REGISTRATION_WAIT = 300.0
+
+
+class BotClient(nextcord.Client):
+    """A client that serves the slash commands. Make it on the event loop that is to run it.
+
+    Further listeners are added with `listen()`. `event` would replace what is here, and with it the
+    registration of the commands.
+    """
+
+    def __init__(self, completion: Completion, *, guild_ready_timeout: float, registration_wait: float) -> None:
+        super().__init__(
+            intents=nextcord.Intents(guilds=True),
+            allowed_mentions=nextcord.AllowedMentions.none(),
+            guild_ready_timeout=guild_ready_timeout,
+            max_messages=None,
+        )
+        self._completion = completion
+        self._registration_wait = registration_wait
+        self._connections = 0
+        self._serving: set[asyncio.Task[Any]] = set()
+        self._stopping = False
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Serves one interaction. Whatever goes wrong, its asker gets an answer and the log the cause."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._serving.add(task)
+            task.add_done_callback(self._serving.discard)
+        try:
+            if self._stopping:
+                raise Stopping
+            if interaction.guild is None:
+                raise GuildUnseen
+            await self.process_application_commands(interaction)
+        except Exception as error:  # noqa: BLE001 - nothing may escape to nextcord, which would print it
+            await _give_up(interaction, error)
+
+    async def drain(self, seconds: float) -> bool:
+        """Takes no new commands, and waits for those at work, at most `seconds`; returns whether all finished."""
+        self._stopping = True
+        at_work = self._serving - {asyncio.current_task()}
+        if not at_work:
+            return True
+        _, late = await asyncio.wait(at_work, timeout=seconds)
+        return not late
+
+    async def close(self) -> None:
+        """Closes the connection; commands that are at work lose their answer, so `drain` first."""
+        self._completion.close()
+        await super().close()
+
+    async def on_connect(self) -> None:
+        """Registers the commands, and tries again for as long as Discord does not take them.
+
+        By itself nextcord tries once for each connection: one answer of 503 would leave a bot without commands.
+        """
+        self._connections += 1
+        connection, wait = self._connections, self._registration_wait
+        while connection == self._connections and not self.is_closed():
+            try:
+                await super().on_connect()
+            except DISCORD_FAILED as error:
+                _log.warning("registering the commands failed", extra={"error": repr(error), "again_in": wait})
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, LONGEST_REGISTRATION_WAIT)
+            else:
+                _log.info("commands registered", extra={"commands": len(self.get_all_application_commands())})
+                return
+
+    async def on_error(self, event_method: str, *_args: object, **_kwargs: object) -> None:
+        """Logs what nextcord would print."""
+        _log.exception("an event could not be dealt with", extra={"event": event_method})
+
+
+async def _give_up(interaction: Interaction, error: Exception) -> None:
+    if interaction.type is nextcord.InteractionType.application_command_autocomplete:
+        if not isinstance(error, Stopping | GuildUnseen):
+            _log.error("autocomplete failed", extra={"interaction": interaction.id}, exc_info=error)
+        if not interaction.response.is_done():
+            await offer(interaction, {})
+        return
+    await refuse(interaction, problem_of(error, interaction))
+
+
+def build_bot(
+    use_cases: UseCases,
+    timers: TimerRepository,
+    clock: Clock,
+    zone: tzinfo,
+    *,
+    guild_ready_timeout: float = 2.0,
+    registration_wait: float = REGISTRATION_WAIT,
+) -> BotClient:
+    """The bot, not yet logged in: `await bot.start(token)` runs it, `await bot.drain(…)` and `close()` end it.
+
+    Call it on the event loop that is to run it. `timers` is for autocomplete. `guild_ready_timeout` is how long,
+    in seconds, the bot waits for its guilds before it is ready; `registration_wait` the first wait after the
+    commands could not be registered, doubled at each further failure.
+    """
+    completion = Completion(timers, clock, zone)
+    bot = BotClient(completion, guild_ready_timeout=guild_ready_timeout, registration_wait=registration_wait)
+    bot.add_cog(TimerCommands(use_cases, completion, clock, zone))
+    return bot

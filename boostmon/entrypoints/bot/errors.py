@@ -1,0 +1,32 @@
+"""What is wrong with a command before any rule of the timers is asked."""
+
+from collections.abc import Sequence
+
+from boostmon.domain.eligibility import RoleFacts
+from boostmon.domain.errors import BoostMonError
+
+
+class UnknownRole(BoostMonError):
+    """No role of the guild is called so. `written` is as typed; `similar` are names that come near."""
+
+    def __init__(self, written: str, similar: Sequence[str]) -> None:
+        super().__init__(f"no role is called {written!r}")
+        self.written = written
+        self.similar = tuple(similar)
+
+
+class AmbiguousRole(BoostMonError):
+    """Several roles of the guild are called so. `written` is as typed."""
+
+    def __init__(self, written: str, roles: Sequence[RoleFacts]) -> None:
+        super().__init__(f"{len(roles)} roles are called {written!r}")
+        self.written = written
+        self.roles = tuple(roles)
+
+
+class GuildUnseen(BoostMonError):
+    """The command came from a guild of which the bot knows nothing (yet), or from outside of any."""
+
+
+class Stopping(BoostMonError):
+    """The bot is about to stop and takes no new commands."""

@@ -1,0 +1,282 @@
+"""Every refusal in words: what is the case, why, and what to do about it. The one place where errors are worded."""
+
+from dataclasses import dataclass
+from functools import singledispatch
+
+from boostmon.app.changes import TooManyConflicts
+from boostmon.app.errors import StorageOutcomeUnknown, StorageUnavailable
+from boostmon.app.granting import GrantRefused
+from boostmon.domain.durations import InvalidDuration, approximate
+from boostmon.domain.eligibility import (
+    AskerMayNot,
+    BotMayNotManageRoles,
+    ChannelUnusable,
+    MemberGone,
+    ObstructedRole,
+    RoleGone,
+    RoleNotTimeable,
+)
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.selection import NoTimer, SeveralTimers
+from boostmon.domain.timers import AlreadyPaused, Ending, NotPaused, Obstacle, Paused, TimeIsUp, Timer, TooMuchTime
+from boostmon.entrypoints.bot import stamps
+from boostmon.entrypoints.bot.duration_texts import EXAMPLES, in_message
+from boostmon.entrypoints.bot.errors import AmbiguousRole, GuildUnseen, Stopping, UnknownRole
+from boostmon.entrypoints.bot.quoting import escaped
+
+MOST_LISTED = 20
+"""Roles that are listed in one text; with what is said of each they stay far below a message's limits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A refusal, ready to be shown: `title` says what is the case, `text` why and what to do."""
+
+    title: str
+    text: str
+
+
+@singledispatch
+def explain(error: BoostMonError) -> Problem:
+    """The refusal in words; a further class of errors registers its own text here.
+
+    Raises:
+        TypeError: nobody has worded this class of errors.
+    """
+    raise TypeError(f"no text for {type(error).__name__}")
+
+
+def apology(reference: str) -> Problem:
+    """What is said about a fault of BoostMon's own; `reference` stands in the log beside the traceback."""
+    return Problem(
+        "Something went wrong",
+        "That is a fault of mine, not of what you typed. `/timeleft` shows how things stand. "
+        f"If it happens again, tell whoever runs me this reference: `{reference}`",
+    )
+
+
+OBSTACLES: dict[Obstacle, str] = {
+    Obstacle.MISSING_PERMISSIONS: (
+        "I may not change that role. Give me the permission **Manage Roles**, and in Server Settings → Roles drag "
+        "my own role above it."
+    ),
+    Obstacle.GUILD_GONE: "I cannot reach this server any more. Invite me again; its timers are kept.",
+    Obstacle.ROLE_NOT_ASSIGNABLE: (
+        "Discord or another app hands that role out by itself, so nobody else can give or take it. Use another role."
+    ),
+    Obstacle.REFUSED: "Discord refuses, for a reason that I do not know. Whoever runs me finds its answer in my log.",
+}
+"""What stands in the way of a role change, and who can mend it how."""
+
+_OBSTRUCTED: dict[ObstructedRole, str] = {
+    ObstructedRole.EVERYONE: "Everybody has the role {role}, and nobody can be given or lose it. Choose another one.",
+    ObstructedRole.PREMIUM: (
+        "Discord itself gives {role} to those who boost the server, and takes it back; no bot can. Choose another one."
+    ),
+    ObstructedRole.MANAGED: (
+        "{role} belongs to an app or an integration, and only that can give or take it. Choose another one."
+    ),
+    ObstructedRole.ABOVE_BOT: (
+        "{role} stands at or above my own highest role, so Discord does not let me give or take it. "
+        "In Server Settings → Roles, drag my role above it; then try again."
+    ),
+    ObstructedRole.ABOVE_ASKER: (
+        "{role} stands at or above your own highest role. Somebody with a higher role has to do this."
+    ),
+}
+
+
+@explain.register
+def _invalid_duration(error: InvalidDuration) -> Problem:
+    return Problem("That duration does not work", f"{in_message(error.problem)}\nExamples: {EXAMPLES}.")
+
+
+@explain.register
+def _too_much_time(error: TooMuchTime) -> Problem:
+    wanted, limit = approximate(error.wanted), approximate(error.limit)
+    return Problem(
+        "That is too much time",
+        f"The timer would run for {wanted}; {limit} is the most. Add less, or start afresh with `/settime`.",
+    )
+
+
+@explain.register
+def _role_not_timeable(error: RoleNotTimeable) -> Problem:
+    # @everyone is written out: as a mention it would be shown as @@everyone.
+    role = "@everyone" if error.problem is ObstructedRole.EVERYONE else stamps.role(error.role.id)
+    return Problem("That role cannot be timed", _OBSTRUCTED[error.problem].format(role=role))
+
+
+@explain.register
+def _role_gone(error: RoleGone) -> Problem:
+    return Problem(
+        "That role does not exist",
+        f"This server has no role with the id {error.role} (any more). Choose another one; "
+        "a timer that is still on it can be ended with `/cleartime`.",
+    )
+
+
+@explain.register
+def _unknown_role(error: UnknownRole) -> Problem:
+    similar = ", ".join(f"“{escaped(name)}”" for name in error.similar)
+    hint = f" Did you mean {similar}?" if similar else ""
+    return Problem(
+        "There is no such role",
+        f"No role here is called “{escaped(error.written)}”.{hint}\n"
+        "Pick one from the list that opens while you type, or mention it.",
+    )
+
+
+@explain.register
+def _ambiguous_role(error: AmbiguousRole) -> Problem:
+    lines = [f"- {stamps.role(role.id)}, id {role.id}" for role in error.roles]
+    return Problem(
+        "Which role?",
+        f"{len(error.roles)} roles here are called “{escaped(error.written)}”:\n{_listed(lines)}\n"
+        "Pick one from the list that opens while you type, or give its id.",
+    )
+
+
+@explain.register
+def _member_gone(error: MemberGone) -> Problem:
+    return Problem(
+        "Not a member of this server",
+        f"{stamps.user(error.user)} is not (or no longer) here, so there is nobody to give a role to. "
+        "A timer that they left behind can be ended with `/cleartime`.",
+    )
+
+
+@explain.register
+def _bot_may_not(_error: BotMayNotManageRoles) -> Problem:
+    return Problem(
+        "I may not manage roles",
+        "I lack the permission **Manage Roles**. In Server Settings → Roles → my role, switch it on; then try again.",
+    )
+
+
+@explain.register
+def _asker_may_not(_error: AskerMayNot) -> Problem:
+    return Problem(
+        "Only for moderators",
+        "To see the timers of others you need the permission **Manage Roles**. Leave `user` out, and you see your own.",
+    )
+
+
+@explain.register
+def _channel_unusable(error: ChannelUnusable) -> Problem:
+    missing = ", ".join(f"**{name}**" for name in error.channel.missing)
+    return Problem(
+        "I cannot write in that channel",
+        f"In {stamps.channel(error.channel.id)} I lack {missing}. Allow me that in the channel's settings, choose "
+        "another channel, or leave `channel` out: then I write to the member directly.",
+    )
+
+
+@explain.register
+def _no_timer(error: NoTimer) -> Problem:
+    if error.role is None:
+        return Problem("No timer", f"{stamps.user(error.user)} has no timer in this server. `/settime` starts one.")
+    return Problem(
+        "No timer on that role",
+        f"{stamps.user(error.user)} has no timer on {stamps.role(error.role)}. "
+        "`/timeleft` shows the timers there are, `/settime` starts one.",
+    )
+
+
+@explain.register
+def _several_timers(error: SeveralTimers) -> Problem:
+    lines = [f"- {stamps.role(timer.key.role)}: {_standing(timer)}" for timer in error.timers]
+    return Problem(
+        "Which timer?",
+        f"{stamps.user(error.user)} has {len(error.timers)} timers:\n{_listed(lines)}\n"
+        "Say which one with the option `role`.",
+    )
+
+
+def _standing(timer: Timer) -> str:
+    match timer.state:
+        case Paused(remaining=remaining):
+            return f"paused, {approximate(remaining)} left"
+        case Ending():
+            return "time is up"
+        case running:
+            return f"ends {stamps.distance(running.ends_at)}"
+
+
+@explain.register
+def _already_paused(error: AlreadyPaused) -> Problem:
+    left = approximate(error.timer.remaining(error.timer.updated_at))
+    return Problem("Paused already", f"{_whose(error.timer)} is paused with {left} left. `/resumetime` lets it go on.")
+
+
+@explain.register
+def _not_paused(error: NotPaused) -> Problem:
+    if isinstance(error.timer.state, Ending):
+        return _time_is_up(TimeIsUp(error.timer))
+    return Problem("Not paused", f"{_whose(error.timer)} is running; only a paused one can go on.")
+
+
+@explain.register
+def _time_is_up(error: TimeIsUp) -> Problem:
+    return Problem(
+        "Time is up",
+        f"{_whose(error.timer)} has ended, and I am taking the role. `/addtime` or `/settime` gives more time.",
+    )
+
+
+def _whose(timer: Timer) -> str:
+    return f"The timer of {stamps.user(timer.key.user)} on {stamps.role(timer.key.role)}"
+
+
+@explain.register
+def _grant_refused(error: GrantRefused) -> Problem:
+    return Problem(
+        "Discord did not let me give the role",
+        f"{OBSTACLES[error.obstacle]}\nThe timer is as it was before; once that is mended, try again.",
+    )
+
+
+@explain.register
+def _too_many_conflicts(error: TooManyConflicts) -> Problem:
+    return Problem(
+        "Others are changing this timer",
+        f"The timer of {stamps.user(error.user)} kept changing while I tried; nothing was changed by you. "
+        "Look at it with `/timeleft`, then try again.",
+    )
+
+
+@explain.register
+def _storage_unavailable(_error: StorageUnavailable) -> Problem:
+    return Problem(
+        "My database does not answer",
+        "As far as I can tell, nothing was changed. Try again in a moment; `/timeleft` shows how things stand.",
+    )
+
+
+@explain.register
+def _storage_outcome_unknown(_error: StorageOutcomeUnknown) -> Problem:
+    return Problem(
+        "My database broke off",
+        "The change may have been made, or not. Look with `/timeleft` before you try again.",
+    )
+
+
+@explain.register
+def _guild_unseen(_error: GuildUnseen) -> Problem:
+    return Problem(
+        "I cannot see this server",
+        "Try again in a minute: I may have just been started. If it stays so, I was added without the scope `bot`; "
+        "invite me again with it.",
+    )
+
+
+@explain.register
+def _stopping(_error: Stopping) -> Problem:
+    return Problem("I am being restarted", "Nothing was changed. Try again in a minute.")
+
+
+def _listed(lines: list[str]) -> str:
+    """The lines, and how many there are beyond those that fit."""
+    more = len(lines) - MOST_LISTED
+    shown = lines[:MOST_LISTED]
+    return "\n".join(shown if more <= 0 else [*shown, f"- and {more} more"])

@@ -1,0 +1,20 @@
+"""What the bot needs of the application: one use case behind each command."""
+
+from dataclasses import dataclass
+
+from boostmon.app.clearing import ClearTime
+from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
+from boostmon.app.timeleft import TimeLeft
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """The use cases of the seven commands; each blocks and is called off the event loop."""
+
+    set_time: SetTime
+    add_time: AddTime
+    remove_time: RemoveTime
+    pause_time: PauseTime
+    resume_time: ResumeTime
+    clear_time: ClearTime
+    time_left: TimeLeft

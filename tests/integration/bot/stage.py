@@ -1,0 +1,189 @@
+"""The real bot on a Discord on loopback, over repositories in memory: what the tests of this folder play on."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from typing import Any
+
+import nextcord
+
+from boostmon.adapters.discord.bridge import LoopBridge
+from boostmon.adapters.discord.http import make_patient
+from boostmon.adapters.discord.rest import DiscordRest
+from boostmon.adapters.discord.roles import DiscordRoleGateway
+from boostmon.adapters.memory.clock import ManualClock
+from boostmon.adapters.memory.store import MemoryStore
+from boostmon.adapters.memory.timers import InMemoryTimers
+from boostmon.app.changes import Committer
+from boostmon.app.clearing import ClearTime
+from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
+from boostmon.app.errors import StorageUnavailable
+from boostmon.app.granting import Granter
+from boostmon.app.ports import Change, RoleGateway, TimerRepository
+from boostmon.app.timeleft import TimeLeft
+from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.policy import Policy
+from boostmon.domain.timers import Timer
+from boostmon.entrypoints.bot import BotClient, UseCases, build_bot
+from boostmon.sandbox.answer import Answer
+from boostmon.sandbox.server import LoopbackDiscord
+from tests.support.timers import NOW, change, running
+
+LOGIN_SECONDS = 20.0
+STOP_SECONDS = 10.0
+COMMANDS = {"settime", "addtime", "removetime", "pausetime", "resumetime", "cleartime", "timeleft"}
+
+
+class SilentAlarm:
+    """Nobody sweeps here."""
+
+    def ring(self) -> None:
+        """See `Alarm.ring`."""
+
+
+def use_cases(timers: TimerRepository, roles: RoleGateway) -> UseCases:
+    """The use cases over these ports."""
+    alarm, policy = SilentAlarm(), Policy()
+    committer = Committer(timers, alarm)
+    granter = Granter(roles, committer)
+    return UseCases(
+        set_time=SetTime(committer, granter, policy),
+        add_time=AddTime(committer, granter, policy),
+        remove_time=RemoveTime(committer, policy),
+        pause_time=PauseTime(committer),
+        resume_time=ResumeTime(committer, policy),
+        clear_time=ClearTime(committer, timers, roles, alarm, policy),
+        time_left=TimeLeft(timers),
+    )
+
+
+@dataclass
+class RunningBot:
+    """The bot on an event loop in a thread of its own."""
+
+    bot: BotClient
+    loop: asyncio.AbstractEventLoop
+    stopping: asyncio.Event
+
+    def run[T](self, coroutine: Coroutine[Any, Any, T], seconds: float = STOP_SECONDS) -> T:
+        """Awaits something on the bot's loop."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(seconds)
+
+
+@contextmanager
+def running_bot(discord: LoopbackDiscord, timers: TimerRepository, clock: ManualClock) -> Iterator[RunningBot]:
+    """The bot, logged in and with its commands registered; closed at the end."""
+    started: Future[RunningBot] = Future()
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        rest = DiscordRest(lambda: started.result().bot)
+        roles = DiscordRoleGateway(rest, LoopBridge(lambda: loop))
+        bot = build_bot(use_cases(timers, roles), timers, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05)
+        make_patient(bot)
+        stopping = asyncio.Event()
+        started.set_result(RunningBot(bot, loop, stopping))
+        serving = asyncio.create_task(bot.start(discord.token))
+        await asyncio.wait({serving, asyncio.create_task(stopping.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        # nextcord's start() returns while close() is still at work: it is awaited here.
+        await bot.close()
+        await serving
+
+    thread = threading.Thread(target=lambda: asyncio.run(main()), name="bot")
+    thread.start()
+    made = started.result(STOP_SECONDS)
+    try:
+        discord.wait_until(lambda: set(discord.commands("@owner")) >= COMMANDS, LOGIN_SECONDS, "the registration")
+        yield made
+    finally:
+        made.loop.call_soon_threadsafe(made.stopping.set)
+        thread.join(STOP_SECONDS)
+    assert not thread.is_alive()
+
+
+class ShakyTimers(InMemoryTimers):
+    """Timers in memory whose database can fail, or keep its callers waiting."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        super().__init__(store)
+        self.read_failure: Exception | None = None
+        self.write_failure: Exception | None = None
+        self.let_go = threading.Event()
+        self.let_go.set()
+        self.waiting = threading.Event()
+
+    def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
+        """See `TimerRepository.of_member`."""
+        self.waiting.set()
+        if not self.let_go.wait(STOP_SECONDS):
+            raise StorageUnavailable("held up for too long")
+        if self.read_failure is not None:
+            raise self.read_failure
+        return super().of_member(guild, user)
+
+    def commit(self, change: Change) -> Timer | None:
+        """See `TimerRepository.commit`."""
+        if self.write_failure is not None:
+            raise self.write_failure
+        return super().commit(change)
+
+
+@dataclass
+class Stage:
+    """One test's Discord, bot, clock and tables."""
+
+    discord: LoopbackDiscord
+    clock: ManualClock
+    store: MemoryStore
+    timers: ShakyTimers
+    running: RunningBot
+
+    def type(self, line: str, by: str = "@mod") -> Answer:
+        """Lets a member type a command, and waits for the answer."""
+        return self.discord.command(by, line)
+
+    def suggestions(self, line: str, by: str = "@mod") -> dict[str, str]:
+        """What is suggested for the last option of a half-typed command: what is shown, and what would be sent."""
+        return {choice.name: str(choice.value) for choice in self.discord.autocomplete(by, line)}
+
+    def key(self, member: str, role: str) -> TimerKey:
+        """The key of a timer, by the names in the guild."""
+        guild = self.discord.look(lambda world: world.guild_id)
+        return TimerKey(GuildId(guild), UserId(self.discord.id_of(member)), RoleId(self.discord.id_of(role)))
+
+    def timer(self, member: str, role: str) -> Timer | None:
+        """The stored timer."""
+        return self.timers.get(self.key(member, role))
+
+    def given(self, member: str, role: str, duration: timedelta) -> Timer:
+        """A timer that is there before the test begins, with the role."""
+        timer = running(duration, at=self.clock.now(), of=self.key(member, role))
+        stored = self.timers.commit(change(None, timer))
+        assert stored is not None
+        self.discord.change(lambda world: world.give(member, role, by="@owner"))
+        return stored
+
+    def mention(self, name: str) -> str:
+        """How Discord writes a mention of `@member`, `@Role` or `#channel`."""
+        mark = "#" if name.startswith("#") else "@&" if name.removeprefix("@")[0].isupper() else "@"
+        return f"<{mark}{self.discord.id_of(name)}>"
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
+    """Everything, started; and stopped in the end."""
+    clock, store = ManualClock(NOW), MemoryStore()
+    timers = ShakyTimers(store)
+    base = nextcord.http.Route.BASE
+    with LoopbackDiscord(clock.now) as discord:
+        nextcord.http.Route.BASE = discord.url
+        try:
+            with running_bot(discord, timers, clock) as bot:
+                yield Stage(discord, clock, store, timers, bot)
+        finally:
+            timers.let_go.set()
+            nextcord.http.Route.BASE = base

@@ -1,0 +1,105 @@
+"""Suggestions while somebody types, through Discord."""
+
+import threading
+
+import pytest
+
+from boostmon.app.errors import StorageUnavailable
+from boostmon.sandbox.errors import NoAnswer
+from boostmon.sandbox.faults import Refusal
+from tests.integration.bot.stage import Stage
+from tests.support.timers import DAY, HOUR
+
+SET = "/settime user:@alice role:@VIP duration:"
+
+
+def test_a_duration_is_shown_as_understood_with_its_end(stage: Stage) -> None:
+    assert stage.suggestions(f"{SET}1h30m")["1 hour 30 minutes: ends Sat 7 Nov 13:30 UTC"] == "1h30m"
+
+
+def test_a_wrong_duration_is_told_while_typing(stage: Stage) -> None:
+    assert stage.suggestions(f"{SET}5 parsecs") == {
+        "“parsecs” is not a unit of time. Units: s, m, h, d, w, mo, y.": "5 parsecs"
+    }
+
+
+def test_nothing_typed_yet(stage: Stage) -> None:
+    assert len(stage.suggestions(SET)) == 10
+
+
+def test_more_time_is_added_to_what_there_is(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 3 * HOUR)
+    assert "1 hour: ends Sat 7 Nov 16:00 UTC" in stage.suggestions("/addtime user:@alice duration:1h")
+
+
+def test_of_several_timers_the_named_one_counts(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 3 * HOUR)
+    stage.given("@alice", "@Supporter", DAY)
+    assert "1 hour" in stage.suggestions("/addtime user:@alice duration:1h")
+    assert "1 hour: ends Sat 7 Nov 16:00 UTC" in stage.suggestions("/addtime user:@alice role:VIP duration:1h")
+    assert "1 hour: ends Sun 8 Nov 11:00 UTC" in stage.suggestions("/removetime user:@alice role:Supporter duration:1h")
+
+
+def test_the_member_is_not_chosen_yet(stage: Stage) -> None:
+    assert "1 hour" in stage.suggestions("/addtime duration:1h")
+    assert stage.suggestions("/pausetime role:") == {}
+
+
+@pytest.mark.parametrize("command", ["removetime", "pausetime", "resumetime", "cleartime"])
+def test_only_the_members_timed_roles_are_offered(stage: Stage, command: str) -> None:
+    timer = stage.given("@alice", "@VIP", 3 * HOUR)
+    stage.given("@bob", "@Supporter", HOUR)
+    assert stage.suggestions(f"/{command} user:@alice role:") == {"VIP: 3 hours left": str(timer.key.role)}
+
+
+def test_addtime_offers_other_roles_after_the_timed_ones(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 3 * HOUR)
+    assert list(stage.suggestions("/addtime user:@alice role:")) == ["VIP: 3 hours left", "Supporter"]
+
+
+def test_what_is_picked_is_what_was_meant(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 3 * HOUR)
+    stage.given("@alice", "@Supporter", HOUR)
+    [value] = stage.suggestions("/pausetime user:@alice role:supp").values()
+    assert stage.mention("@Supporter") in stage.type(f"/pausetime user:@alice role:{value}").text
+
+
+def test_timeleft_offers_ones_own_roles_to_everyone_and_those_of_others_to_moderators(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 3 * HOUR)
+    assert list(stage.suggestions("/timeleft role:", by="@alice")) == ["VIP: 3 hours left"]
+    assert list(stage.suggestions("/timeleft user:@alice role:", by="@mod")) == ["VIP: 3 hours left"]
+    assert stage.suggestions("/timeleft user:@alice role:", by="@bob") == {}
+
+
+@pytest.mark.parametrize("failure", [StorageUnavailable("connection refused"), ZeroDivisionError()])
+def test_without_the_database_roles_are_not_offered_and_durations_are(stage: Stage, failure: Exception) -> None:
+    stage.given("@alice", "@VIP", 3 * HOUR)
+    stage.timers.read_failure = failure
+    assert stage.suggestions("/pausetime user:@alice role:") == {}
+    assert "1 hour" in stage.suggestions("/addtime user:@alice duration:1h")
+
+
+def test_a_slow_database_is_not_waited_for(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 3 * HOUR)
+    stage.timers.let_go.clear()
+    assert stage.suggestions("/pausetime user:@alice role:") == {}
+
+
+def test_many_slow_suggestions_do_not_hold_up_commands(stage: Stage) -> None:
+    stage.timers.let_go.clear()
+    typing = [threading.Thread(target=lambda: stage.suggestions("/pausetime user:@alice role:")) for _ in range(12)]
+    for thread in typing:
+        thread.start()
+    assert stage.timers.waiting.wait(5.0)
+    answer = stage.type("/settime user:@alice role:@VIP duration:soon")
+    assert "neither a duration nor a moment" in answer.text
+    for thread in typing:
+        thread.join(10.0)
+    assert not any(thread.is_alive() for thread in typing)
+
+
+def test_suggestions_that_come_too_late_are_let_go(stage: Stage) -> None:
+    stage.discord.fail(Refusal(404, 10062, "Unknown interaction"), "POST", "/interactions/*/callback")
+    with pytest.raises(NoAnswer):
+        stage.suggestions(f"{SET}1h")
+    assert stage.suggestions(f"{SET}1h")

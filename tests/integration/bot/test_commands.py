@@ -1,0 +1,220 @@
+"""Each command through the real client: what Discord shows, what is stored, and what becomes of the role."""
+
+from datetime import timedelta
+
+import pytest
+
+from boostmon.domain.ledger import Action
+from boostmon.domain.timers import Paused, Running
+from boostmon.sandbox.answer import Answer
+from tests.integration.bot.stage import Stage
+from tests.support.timers import DAY, HOUR, MINUTE, NOW
+
+
+def _fields(answer: Answer) -> dict[str, str]:
+    [embed] = answer.embeds
+    return {field["name"]: field["value"] for field in embed.get("fields", [])}
+
+
+def _title(answer: Answer) -> str:
+    [embed] = answer.embeds
+    return str(embed["title"])
+
+
+def _ends_at(stage: Stage, member: str, role: str) -> object:
+    timer = stage.timer(member, role)
+    assert timer is not None
+    assert isinstance(timer.state, Running)
+    return timer.state.ends_at
+
+
+def test_settime_starts_a_timer_and_gives_the_role(stage: Stage) -> None:
+    answer = stage.type("/settime user:@alice role:@VIP duration:1d 2h channel:#warnings reason:Thanks a lot")
+    assert not answer.hidden
+    assert _title(answer) == "Timer started"
+    fields = _fields(answer)
+    assert fields["By"] == stage.mention("@mod")
+    assert fields["Remaining"] == "no timer → **1 day 2 hours**"
+    assert fields["Warnings"].endswith(f"before the end, in {stage.mention('#warnings')}")
+    assert fields["Reason"] == "Thanks a lot"
+    timer = stage.timer("@alice", "@VIP")
+    assert timer is not None
+    assert timer.channel == stage.discord.id_of("#warnings")
+    assert _ends_at(stage, "@alice", "@VIP") == NOW + DAY + 2 * HOUR
+    assert "@VIP" in stage.discord.member_roles("@alice")
+
+
+def test_the_ledger_says_who_when_why_and_by_which_interaction(stage: Stage) -> None:
+    answer = stage.type("/settime user:@alice role:@VIP duration:2h reason:  Thanks  ")
+    [entry] = stage.store.ledger
+    assert entry.action is Action.SET
+    assert entry.actor == stage.discord.id_of("@mod")
+    assert (entry.at, entry.reason, entry.request) == (NOW, "Thanks", answer.interaction_id)
+
+
+def test_the_role_change_names_the_moderator_in_the_audit_log(stage: Stage) -> None:
+    stage.type("/settime user:@alice role:@VIP duration:2h")
+    [given] = [request for request in stage.discord.requests if request.method == "PUT"]
+    assert str(stage.discord.id_of("@mod")) in str(given.reason)
+
+
+def test_settime_until_a_moment(stage: Stage) -> None:
+    stage.type("/settime user:@alice role:@VIP duration:2026-11-09 18:00")
+    assert _ends_at(stage, "@alice", "@VIP") == NOW + 2 * DAY + 6 * HOUR
+
+
+def test_settime_replaces_a_timer(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 5 * HOUR)
+    answer = stage.type("/settime user:@alice role:@VIP duration:1h")
+    assert _title(answer) == "Timer replaced"
+    assert _fields(answer)["Remaining"] == "5 hours → **1 hour**"
+
+
+def test_settime_says_that_the_member_had_the_role(stage: Stage) -> None:
+    stage.discord.change(lambda world: world.give("@alice", "@VIP", by="@owner"))
+    assert "had this role before" in _fields(stage.type("/settime user:@alice role:@VIP duration:1h"))["Note"]
+
+
+def test_an_administrator_is_not_bound_by_the_order_of_roles(stage: Stage) -> None:
+    assert _title(stage.type("/settime user:@alice role:@Moderator duration:1h", by="@owner")) == "Timer started"
+
+
+def test_addtime_lengthens_the_only_timer(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    answer = stage.type("/addtime user:@alice duration:30m")
+    assert _title(answer) == "Time added"
+    assert _ends_at(stage, "@alice", "@VIP") == NOW + timedelta(hours=2, minutes=30)
+
+
+@pytest.mark.parametrize("role", ["@VIP", "vip", "{id}", "{mention}", "@vip"])
+def test_addtime_starts_a_timer_on_a_role_however_it_is_named(stage: Stage, role: str) -> None:
+    named = role.format(id=stage.discord.id_of("@VIP"), mention=stage.mention("@VIP"))
+    assert _title(stage.type(f"/addtime user:@alice duration:1h role:{named}")) == "Timer started"
+    assert "@VIP" in stage.discord.member_roles("@alice")
+
+
+def test_addtime_revives_a_timer_whose_time_is_up(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", MINUTE)
+    stage.clock.advance(HOUR)
+    answer = stage.type("/addtime user:@alice duration:1h")
+    assert "Time was up already" in _fields(answer)["Note"]
+    assert _fields(answer)["Remaining"] == "time is up → **1 hour**"
+
+
+def test_removetime_shortens(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    assert _title(stage.type("/removetime user:@alice duration:30m")) == "Time removed"
+    assert _ends_at(stage, "@alice", "@VIP") == NOW + timedelta(hours=1, minutes=30)
+
+
+def test_removetime_below_zero_ends_the_timer_now(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    answer = stage.type("/removetime user:@alice duration:3h")
+    assert _title(answer) == "Timer ended"
+    assert "is being taken" in _fields(answer)["Note"]
+    timer = stage.timer("@alice", "@VIP")
+    assert timer is not None
+    assert timer.due_at == NOW
+
+
+def test_pausetime_and_resumetime_keep_what_remains(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    assert _title(stage.type("/pausetime user:@alice")) == "Timer paused"
+    timer = stage.timer("@alice", "@VIP")
+    assert timer is not None
+    assert timer.state == Paused(remaining=2 * HOUR, since=NOW)
+    stage.clock.advance(DAY)
+    assert _title(stage.type("/resumetime user:@alice role:@VIP")) == "Timer resumed"
+    assert _ends_at(stage, "@alice", "@VIP") == NOW + DAY + 2 * HOUR
+
+
+def test_resumetime_on_a_deleted_role_says_so(stage: Stage) -> None:
+    key = stage.given("@alice", "@VIP", 2 * HOUR).key
+    stage.type("/pausetime user:@alice")
+    stage.discord.change(lambda world: world.delete_role("@VIP"))
+    answer = stage.type("/resumetime user:@alice")
+    assert "does not exist any more" in _fields(answer)["Note"]
+    assert answer.embeds[0]["color"] == 0xE67E22
+    timer = stage.timers.get(key)
+    assert timer is not None
+    assert isinstance(timer.state, Running)
+
+
+def test_cleartime_takes_the_role(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    answer = stage.type("/cleartime user:@alice")
+    assert "was taken from" in answer.text
+    assert stage.timer("@alice", "@VIP") is None
+    assert "@VIP" not in stage.discord.member_roles("@alice")
+
+
+def test_cleartime_leaves_the_role_where_it_is_asked_to(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    assert "keeps" in stage.type("/cleartime user:@alice keep_role:true").text
+    assert stage.timer("@alice", "@VIP") is None
+    assert "@VIP" in stage.discord.member_roles("@alice")
+
+
+def test_cleartime_of_a_member_who_left(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    stage.discord.change(lambda world: world.kick("@alice", by="@owner"))
+    answer = stage.type("/cleartime user:@alice")
+    assert "not a member of this server any more" in _fields(answer)["Note"]
+    assert stage.timer("@alice", "@VIP") is None
+
+
+def test_cleartime_of_a_deleted_role(stage: Stage) -> None:
+    key = stage.given("@alice", "@VIP", 2 * HOUR).key
+    stage.discord.change(lambda world: world.delete_role("@VIP"))
+    answer = stage.type(f"/cleartime user:@alice role:{key.role}")
+    assert "does not exist any more" in _fields(answer)["Note"]
+    assert stage.timers.get(key) is None
+
+
+def test_cleartime_says_what_keeps_the_role_from_being_taken(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    stage.discord.change(lambda world: world.set_permission("manage-roles", allowed=False))
+    answer = stage.type("/cleartime user:@alice")
+    assert "Give me the permission **Manage Roles**" in _fields(answer)["Note"]
+    assert stage.timer("@alice", "@VIP") is not None
+
+
+def test_timeleft_shows_ones_own_timers_to_oneself_alone(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    stage.given("@alice", "@Supporter", DAY)
+    answer = stage.type("/timeleft", by="@alice")
+    assert answer.hidden
+    assert list(_fields(answer)) == ["@VIP", "@Supporter"]
+    assert "2 hours left" in _fields(answer)["@VIP"]
+
+
+def test_timeleft_of_somebody_without_timers(stage: Stage) -> None:
+    answer = stage.type("/timeleft user:@bob")
+    assert (answer.hidden, _title(answer)) == (True, "No timed roles")
+
+
+def test_timeleft_of_one_role(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    stage.given("@alice", "@Supporter", DAY)
+    assert list(_fields(stage.type("/timeleft user:@alice role:@Supporter"))) == ["@Supporter"]
+
+
+def test_timeleft_of_a_member_who_left(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    stage.discord.change(lambda world: world.kick("@alice", by="@owner"))
+    assert list(_fields(stage.type("/timeleft user:@alice"))) == ["@VIP"]
+
+
+def test_answers_ping_nobody(stage: Stage) -> None:
+    stage.type("/settime user:@alice role:@VIP duration:2h reason:@everyone @here")
+    [answer] = [request for request in stage.discord.requests if request.path.endswith("/messages/@original")]
+    assert isinstance(answer.body, dict)
+    assert answer.body["allowed_mentions"] == {"parse": []}
+
+
+def test_commands_are_acknowledged_before_they_are_carried_out(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    answer = stage.type("/addtime user:@alice duration:1h")
+    assert answer.deferred
+    assert answer.acknowledged_in is not None
+    assert answer.acknowledged_in < 1.0

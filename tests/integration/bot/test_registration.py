@@ -1,0 +1,46 @@
+"""How the commands come to be known to Discord."""
+
+import nextcord
+
+from boostmon.adapters.memory.clock import ManualClock
+from boostmon.adapters.memory.store import MemoryStore
+from boostmon.sandbox.faults import Refusal
+from boostmon.sandbox.server import LoopbackDiscord
+from tests.integration.bot.stage import ShakyTimers, Stage, running_bot
+from tests.support.timers import NOW
+
+COMMANDS = "/applications/*/commands"
+
+
+def _writes(discord: LoopbackDiscord) -> list[str]:
+    calls = [request for request in discord.requests if "/commands" in request.path and request.method != "GET"]
+    return [request.method for request in calls]
+
+
+def test_the_seven_are_registered_for_everybody_at_once(stage: Stage) -> None:
+    assert _writes(stage.discord) == ["POST"] * 7
+
+
+def test_a_restart_without_changes_writes_nothing(stage: Stage) -> None:
+    before = _writes(stage.discord)
+    asked = len(stage.discord.requests)
+    with running_bot(stage.discord, ShakyTimers(MemoryStore()), stage.clock):
+        stage.discord.wait_until(
+            lambda: any(r.path.endswith("/commands") for r in stage.discord.requests[asked:]), 10.0, "the look"
+        )
+    assert _writes(stage.discord) == before
+
+
+def test_one_refusal_does_not_leave_the_bot_without_commands() -> None:
+    clock = ManualClock(NOW)
+    base = nextcord.http.Route.BASE
+    with LoopbackDiscord(clock.now) as discord:
+        nextcord.http.Route.BASE = discord.url
+        try:
+            # Not 503: that is repeated one layer below, within the request.
+            discord.fail(Refusal(403), "GET", COMMANDS, times=2)
+            discord.fail(Refusal(403), "POST", COMMANDS)
+            with running_bot(discord, ShakyTimers(MemoryStore()), clock):
+                assert len(discord.commands("@owner")) == 7
+        finally:
+            nextcord.http.Route.BASE = base

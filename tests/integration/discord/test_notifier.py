@@ -1,0 +1,284 @@
+"""The notifier on Discord's REST API keeps the contract of the port, and its own promises."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from boostmon.adapters.discord.bridge import LoopBridge
+from boostmon.adapters.discord.dms import DirectMessages
+from boostmon.adapters.discord.faults import DM_PAUSE
+from boostmon.adapters.discord.messages import Names
+from boostmon.adapters.discord.names import NameLookup
+from boostmon.adapters.discord.notifier import DiscordNotifier
+from boostmon.adapters.discord.rest import DiscordRest
+from boostmon.adapters.discord.session import RestSession
+from boostmon.app.ports import Delivered, GivenUp, Posted, Postponed
+from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.notices import EndedNotice
+from boostmon.sandbox.calls import RecordedRequest
+from boostmon.sandbox.faults import Latency, LostAnswer, Refusal, Throttle
+from boostmon.sandbox.server import LoopbackDiscord
+from tests.contracts.notifier import NotifierContract, post, warning
+
+
+class Hands:
+    """A clock that is turned by hand."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+class LoopbackNoticeWorld:
+    """The world of the contract."""
+
+    def __init__(self, discord: LoopbackDiscord, session: RestSession, pace: float = 0.0) -> None:
+        self.discord = discord
+        self.clock = Hands()
+        self.rest = DiscordRest(session.client)
+        dms = DirectMessages(self.rest, pace=pace, clock=self.clock)
+        names = NameLookup(session.client, self.rest)
+        self.notifier = DiscordNotifier(self.rest, LoopBridge(session.loop), dms, names.names)
+        self._guild = GuildId(discord.look(lambda world: world.guild_id))
+        self.channel = ChannelId(discord.id_of("#warnings"))
+
+    def key(self, member: str) -> TimerKey:
+        user, role = self.discord.look(lambda world: (world.user(member).id, world.role("@VIP").id))
+        return TimerKey(self._guild, UserId(user), RoleId(role))
+
+    def in_channel(self) -> int:
+        return self.discord.look(lambda world: len(world.backend.messages.get(self.channel, {})))
+
+    def in_inbox(self, member: str) -> int:
+        return len(self.discord.dms(f"@{member}"))
+
+    def close_inbox(self, member: str) -> None:
+        self.discord.change(lambda changes: changes.set_dms(f"@{member}", closed=True))
+
+    def open_inbox(self, member: str) -> None:
+        self.discord.change(lambda changes: changes.set_dms(f"@{member}", closed=False))
+
+    def close_channel(self) -> None:
+        self.discord.change(lambda changes: changes.set_permission("send-messages", allowed=False))
+        self.discord.look(lambda world: _deny_everyone_to_send(world.guild))
+
+    def delete_channel(self) -> None:
+        self.discord.change(lambda changes: changes.delete_channel("#warnings"))
+
+    def break_next_request(self) -> None:
+        self.discord.fail(Refusal(503), method="POST")
+
+    def throttle_next_request(self, wait: timedelta) -> None:
+        self.discord.fail(Throttle(retry_after=wait.total_seconds()), method="POST")
+
+    def lose_next_answer(self) -> None:
+        # After an unanswered request nextcord holds the route for a second, which has to fit in, too.
+        self.rest.timeout = 1.8
+        self.discord.fail(LostAnswer(hold=60.0), method="POST", path="/channels/*/messages")
+
+    def requests(self, method: str = "POST", end: str = "/messages") -> Sequence[RecordedRequest]:
+        return [one for one in self.discord.requests if one.method == method and one.path.endswith(end)]
+
+    def openings(self) -> int:
+        return len(self.requests(end="/users/@me/channels"))
+
+    def tell(self, member: str, channel: ChannelId | None = None) -> object:
+        (delivery,) = self.notifier.deliver([post(warning(self.key(member), channel))])
+        return delivery
+
+
+def _deny_everyone_to_send(guild: Any) -> None:
+    everyone = guild.roles[guild.id]
+    everyone.permissions = type(everyone.permissions)(int(everyone.permissions) & ~(1 << 11))
+
+
+@pytest.fixture
+def world(discord: LoopbackDiscord, session: RestSession) -> LoopbackNoticeWorld:
+    return LoopbackNoticeWorld(discord, session)
+
+
+class TestDiscordNotifier(NotifierContract):
+    """Over real sockets, with nextcord."""
+
+
+def test_channel_message_as_it_was_sent(world: LoopbackNoticeWorld) -> None:
+    key = world.key("alice")
+    posted = post(warning(key, world.channel))
+    world.notifier.deliver([posted])
+    (request,) = world.requests()
+    assert request.path == f"/channels/{world.channel}/messages"
+    assert set(request.body) == {"content", "embeds", "allowed_mentions", "nonce", "enforce_nonce"}
+    assert request.body["content"] == f"<@{key.user}>"
+    assert request.body["allowed_mentions"] == {"parse": [], "users": [str(key.user)]}
+    assert request.body["enforce_nonce"] is True
+    (message,) = world.discord.messages("#warnings")
+    assert f"<@&{key.role}>" in message.text
+
+
+def test_direct_message_names_role_and_guild(world: LoopbackNoticeWorld) -> None:
+    assert world.tell("alice") == Delivered("the member")
+    (message,) = world.discord.dms("@alice")
+    assert "**VIP** in **Boost Town**" in message.text
+    (request,) = world.requests()
+    assert request.body["allowed_mentions"] == {"parse": []}
+    (opening,) = world.requests(end="/users/@me/channels")
+    assert opening.body == {"recipient_id": str(world.key("alice").user)}
+
+
+def test_end_of_a_role_that_is_deleted_is_told_without_its_name(world: LoopbackNoticeWorld) -> None:
+    notice = EndedNotice(world.key("alice"), None, datetime(2026, 11, 22, 12, tzinfo=UTC))
+    world.discord.change(lambda changes: changes.delete_role("@VIP"))
+    world.notifier.deliver([post(notice)])
+    (message,) = world.discord.dms("@alice")
+    assert "One of your roles in **Boost Town** ended" in message.text
+
+
+def test_names_are_asked_once(world: LoopbackNoticeWorld) -> None:
+    for member in ("alice", "bob", "alice"):
+        world.tell(member)
+    assert len([one for one in world.discord.requests if one.method == "GET" and "/guilds/" in one.path]) == 1
+
+
+def test_notice_goes_out_without_names_when_they_cannot_be_had(world: LoopbackNoticeWorld) -> None:
+    world.discord.fail(Refusal(403, 50001, "Missing Access"), method="GET", times=None)
+    assert world.tell("alice") == Delivered("the member")
+    assert world.tell("alice") == Delivered("the member")
+    assert "One of your roles in a server" in world.discord.dms("@alice")[0].text
+    assert world.discord.invalid_requests == 1  # not asked again and again: too many refusals ban the address
+
+
+def test_nonces_differ_by_notice_and_by_way(world: LoopbackNoticeWorld) -> None:
+    key = world.key("alice")
+    world.notifier.deliver([post(warning(key, world.channel)), post(warning(key))])
+    largest = Posted(2**63 - 1, warning(key, world.channel), attempts=0, token=UUID(int=1))
+    world.delete_channel()
+    world.notifier.deliver([largest])  # tried in the channel, then sent to the member
+    nonces = [request.body["nonce"] for request in world.requests()]
+    assert len(nonces) == len(set(nonces)) == 4
+    assert all(len(nonce) <= 25 for nonce in nonces)
+    assert world.in_inbox("alice") == 2
+
+
+def test_closed_inbox_is_remembered_for_a_day(world: LoopbackNoticeWorld) -> None:
+    world.close_inbox("alice")
+    assert isinstance(world.tell("alice"), GivenUp)
+    world.open_inbox("alice")
+    before = len(world.discord.requests)
+    world.clock.at += 86_399
+    assert isinstance(world.tell("alice"), GivenUp)
+    assert len(world.discord.requests) == before
+    world.clock.at += 1
+    assert world.tell("alice") == Delivered("the member")
+
+
+def test_no_mutual_server_left(world: LoopbackNoticeWorld) -> None:
+    key = world.key("alice")
+    world.discord.change(lambda changes: changes.kick("@alice", by="@mod"))
+    (delivery,) = world.notifier.deliver([post(warning(key))])
+    assert isinstance(delivery, GivenUp)
+    assert "50278" in delivery.reason
+
+
+def test_reasons_of_all_ways_are_told(world: LoopbackNoticeWorld) -> None:
+    world.close_inbox("alice")
+    channel = world.channel
+    world.delete_channel()
+    delivery = world.tell("alice", channel)
+    assert isinstance(delivery, GivenUp)
+    assert f"channel {channel}" in delivery.reason
+    assert "10003" in delivery.reason
+    assert "the member" in delivery.reason
+    assert "50007" in delivery.reason
+
+
+def test_open_channels_are_used_again(world: LoopbackNoticeWorld) -> None:
+    for _ in range(3):
+        assert world.tell("alice") == Delivered("the member")
+    assert world.openings() == 1
+    assert world.in_inbox("alice") == 3
+
+
+def test_channel_that_discord_forgot_is_opened_anew(world: LoopbackNoticeWorld) -> None:
+    world.tell("alice")
+    world.discord.fail(Refusal(404, 10003, "Unknown Channel"), method="POST", path="/channels/*/messages")
+    assert world.tell("alice") == Delivered("the member")
+    assert world.openings() == 2
+
+
+def test_channel_that_was_just_opened_and_is_unknown_is_not_opened_again(world: LoopbackNoticeWorld) -> None:
+    unknown = Refusal(404, 10003, "Unknown Channel")
+    world.discord.fail(unknown, method="POST", path="/channels/*/messages", times=None)
+    assert isinstance(world.tell("alice"), GivenUp)
+    assert world.openings() == 1
+
+
+def test_after_opening_too_fast_none_is_opened_for_a_while(world: LoopbackNoticeWorld) -> None:
+    world.tell("carol")
+    world.discord.fail(Refusal(403, 40003, "You are opening direct messages too fast."), path="/users/@me/channels")
+    first = world.tell("alice")
+    assert isinstance(first, Postponed)
+    assert first.after == DM_PAUSE
+    openings = world.openings()
+    world.clock.at += 60
+    second = world.tell("bob")
+    assert isinstance(second, Postponed)
+    assert second.after == DM_PAUSE - timedelta(seconds=60)
+    assert world.openings() == openings
+    assert world.tell("carol") == Delivered("the member")  # hers is open already
+    assert world.tell("bob", world.channel) == Delivered(f"channel {world.channel}")
+    world.clock.at += DM_PAUSE.total_seconds()
+    assert world.tell("bob") == Delivered("the member")
+
+
+def test_openings_are_paced_and_a_long_queue_is_planned_again(discord: LoopbackDiscord, session: RestSession) -> None:
+    world = LoopbackNoticeWorld(discord, session, pace=4.0)
+    assert world.tell("alice") == Delivered("the member")
+    world.clock.at += 3.9
+    assert world.tell("bob") == Delivered("the member")  # after a tenth of a second; the next one's turn is in 4.1
+    world.clock.at -= 1.5
+    delivery = world.tell("carol")
+    assert isinstance(delivery, Postponed)
+    assert timedelta(seconds=5) < delivery.after < timedelta(seconds=6)
+    assert world.tell("alice") == Delivered("the member")  # open channels do not queue
+
+
+def test_refused_token_says_nothing_of_the_member(world: LoopbackNoticeWorld) -> None:
+    world.discord.fail(Refusal(401, 0, "401: Unauthorized"), method="POST")
+    assert isinstance(world.tell("alice"), Postponed)
+    assert world.tell("alice") == Delivered("the member")
+
+
+def test_slow_notices_do_not_cost_the_others(world: LoopbackNoticeWorld) -> None:
+    world.rest.timeout = 1.0
+    slow = warning(world.key("alice"), ChannelId(world.discord.id_of("#general")))
+    world.discord.fail(Latency(30.0), path=f"/channels/{slow.channel}/messages")
+    late, done = world.notifier.deliver([post(slow), post(warning(world.key("bob"), world.channel))])
+    assert isinstance(late, Postponed)
+    assert done == Delivered(f"channel {world.channel}")
+
+
+def test_a_bug_costs_one_notice_and_is_logged(
+    discord: LoopbackDiscord, session: RestSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(key: TimerKey) -> Names:
+        raise ZeroDivisionError(str(key))
+
+    rest = DiscordRest(session.client)
+    world = LoopbackNoticeWorld(discord, session)
+    notifier = DiscordNotifier(rest, LoopBridge(session.loop), DirectMessages(rest), broken)
+    bad, good = warning(world.key("alice")), warning(world.key("bob"), world.channel)
+    postponed, delivered = notifier.deliver([post(bad), post(good)])
+    assert postponed == Postponed("the member: unexpected: ZeroDivisionError")
+    assert isinstance(delivered, Delivered)
+    assert any(record.exc_info and "unexpected" in record.message for record in caplog.records)
+
+
+def test_without_a_connection_everything_is_postponed(world: LoopbackNoticeWorld, session: RestSession) -> None:
+    notice = warning(world.key("alice"), world.channel)
+    session.stop()
+    assert [type(one) for one in world.notifier.deliver([post(notice), post(notice)])] == [Postponed, Postponed]

@@ -1,0 +1,185 @@
+"""The gateway on Discord's REST API keeps the contract of the port, and its own promises."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from boostmon.adapters.discord.bridge import CalledOnLoop, LoopBridge
+from boostmon.adapters.discord.rest import DiscordRest
+from boostmon.adapters.discord.roles import DiscordRoleGateway
+from boostmon.adapters.discord.session import RestSession
+from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.outcomes import Blocked, Done, Retry
+from boostmon.domain.timers import Obstacle
+from boostmon.sandbox.faults import Latency, LostAnswer, Refusal, Throttle
+from boostmon.sandbox.server import LoopbackDiscord
+from tests.contracts.role_gateway import RoleGatewayContract
+
+ROLE_CHANGES = "/guilds/*/members/*/roles/*"
+
+
+class LoopbackRoleWorld:
+    """The world of the contract."""
+
+    def __init__(self, discord: LoopbackDiscord, rest: DiscordRest, bridge: LoopBridge) -> None:
+        self.discord = discord
+        self.rest = rest
+        self.gateway = DiscordRoleGateway(rest, bridge)
+        self._guild = GuildId(discord.look(lambda world: world.guild_id))
+
+    @property
+    def reasons(self) -> Sequence[str]:
+        return [request.reason or "" for request in self.discord.requests if "/roles/" in request.path]
+
+    def key(self, member: str, role: str = "VIP") -> TimerKey:
+        user, found = self.discord.look(lambda world: (world.user(member).id, world.role(role).id))
+        return TimerKey(self._guild, UserId(user), RoleId(found))
+
+    def holds(self, key: TimerKey) -> bool:
+        return self.discord.look(lambda world: key.role in world.guild.members[key.user].role_ids)
+
+    def member_leaves(self, key: TimerKey) -> None:
+        self.discord.change(lambda changes: changes.kick(str(key.user), by="@mod"))
+
+    def delete_role(self, key: TimerKey) -> None:
+        self.discord.change(lambda changes: changes.delete_role(str(key.role)))
+
+    def forbid_roles(self) -> None:
+        self.discord.change(lambda changes: changes.set_permission("manage-roles", allowed=False))
+
+    def allow_roles(self) -> None:
+        self.discord.change(lambda changes: changes.set_permission("manage-roles", allowed=True))
+
+    def expel_bot(self) -> None:
+        self.discord.change(lambda changes: changes.kick("@BoostMon", by="@owner"))
+
+    def break_next_request(self) -> None:
+        self.discord.fail(Refusal(503), path=ROLE_CHANGES)
+
+    def throttle_next_request(self, wait: timedelta) -> None:
+        self.discord.fail(Throttle(retry_after=wait.total_seconds()), path=ROLE_CHANGES)
+
+    def lose_next_answer(self) -> None:
+        # After an unanswered request nextcord holds the route for a second, which has to fit in, too.
+        self.rest.timeout = 1.8
+        self.discord.fail(LostAnswer(hold=60.0), path=ROLE_CHANGES)
+
+
+@pytest.fixture
+def world(discord: LoopbackDiscord, rest: DiscordRest, bridge: LoopBridge) -> LoopbackRoleWorld:
+    return LoopbackRoleWorld(discord, rest, bridge)
+
+
+class TestDiscordRoleGateway(RoleGatewayContract):
+    """Over real sockets, with nextcord."""
+
+
+@pytest.mark.parametrize("letter", ["x", "ü", "🎉", "/ ", "%"])
+def test_long_reason_is_cut_to_what_discord_takes(world: LoopbackRoleWorld, letter: str) -> None:
+    reason = letter * 600
+    assert world.gateway.grant(world.key("alice"), reason) == Done()
+    assert list(world.reasons) == [reason[:512].strip()]
+
+
+def test_requests_go_out_together(world: LoopbackRoleWorld) -> None:
+    keys = [world.key(member, role) for member in ("alice", "bob", "carol") for role in ("VIP", "Supporter")]
+    world.rest.timeout = 3.0
+    world.gateway.grant(keys[0], "learns the route's limit")
+    world.discord.fail(Latency(0.5), path=ROLE_CHANGES, times=None)
+    assert list(world.gateway.remove(keys, "time was up")) == [Done()] * 6
+    took = [request.at for request in world.discord.requests if request.method == "DELETE"]
+    # The first one learns the route's limit on its own; all others are under way at once.
+    assert (took[-1] - took[1]).total_seconds() < 1.0  # one after the other: two seconds and more
+
+
+def test_limit_holds_and_everything_is_tried(world: LoopbackRoleWorld, bridge: LoopBridge) -> None:
+    gateway = DiscordRoleGateway(world.rest, bridge, limit=2)
+    keys = [world.key(member, role) for member in ("alice", "bob", "carol") for role in ("VIP", "Supporter")]
+    for key in keys:
+        gateway.grant(key, "a reason")
+    assert list(gateway.remove(keys, "time was up")) == [Done()] * 6
+    assert not any(world.holds(key) for key in keys)
+
+
+def test_slow_answers_cost_their_own_timeout_only(world: LoopbackRoleWorld) -> None:
+    world.rest.timeout = 1.0
+    slow, quick = world.key("alice"), world.key("bob")
+    world.discord.fail(Latency(30.0), path=f"/guilds/*/members/{slow.user}/roles/*")
+    late, done = world.gateway.remove([slow, quick], "time was up")
+    assert isinstance(late, Retry)
+    assert "in time" in late.error
+    # They share a route whose limit was not known yet, so the second one may have waited for the first.
+    assert done == Done() or isinstance(done, Retry)
+    assert list(world.gateway.remove([slow, quick], "time was up")) == [Done(), Done()]
+
+
+def test_revoked_token_is_refused_and_told_so(world: LoopbackRoleWorld) -> None:
+    world.discord.fail(Refusal(401, 0, "401: Unauthorized"), path=ROLE_CHANGES)
+    outcome = world.gateway.grant(world.key("alice"), "a reason")
+    assert isinstance(outcome, Blocked)
+    assert outcome.obstacle is Obstacle.REFUSED
+
+
+def test_blocked_requests_are_made_once(world: LoopbackRoleWorld) -> None:
+    world.forbid_roles()
+    world.gateway.grant(world.key("alice"), "a reason")
+    assert world.discord.invalid_requests == 1
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_outage_is_not_waited_out(world: LoopbackRoleWorld, status: int) -> None:
+    world.discord.fail(Refusal(status), path=ROLE_CHANGES)
+    assert isinstance(world.gateway.grant(world.key("alice"), "a reason"), Retry)
+    assert len(world.reasons) == 1
+
+
+def test_before_login_and_after_logout(
+    world: LoopbackRoleWorld, session: RestSession, discord: LoopbackDiscord
+) -> None:
+    key = world.key("alice")
+    session.stop()
+    requests = len(discord.requests)
+    assert isinstance(world.gateway.grant(key, "a reason"), Retry)
+    assert [type(outcome) for outcome in world.gateway.remove([key, key], "a reason")] == [Retry, Retry]
+    assert len(discord.requests) == requests
+    session.start(discord.token)
+    assert world.gateway.grant(key, "a reason") == Done()
+
+
+def test_closed_client_on_a_running_loop_opens_no_new_connection(
+    world: LoopbackRoleWorld, session: RestSession, bridge: LoopBridge, discord: LoopbackDiscord
+) -> None:
+    client = session.client()
+    assert client is not None
+    bridge.call(client.close, 5)
+    requests = len(discord.requests)
+    outcome = world.gateway.grant(world.key("alice"), "a reason")
+    assert outcome == Retry("the bot is not logged in to Discord")
+    assert len(discord.requests) == requests
+
+
+def test_refuses_an_event_loops_thread(world: LoopbackRoleWorld) -> None:
+    key = world.key("alice")
+
+    async def call_inside() -> None:
+        world.gateway.grant(key, "a reason")
+
+    with pytest.raises(CalledOnLoop):
+        asyncio.run(call_inside())
+
+
+def test_a_bug_costs_one_outcome_and_is_logged(
+    world: LoopbackRoleWorld, bridge: LoopBridge, session: RestSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(DiscordRest):
+        async def take_role(self, key: TimerKey, reason: str) -> None:
+            if key == bad:
+                raise ZeroDivisionError(reason)
+            await super().take_role(key, reason)
+
+    bad, good = world.key("alice"), world.key("bob")
+    outcomes = DiscordRoleGateway(Broken(session.client), bridge).remove([bad, good], "time was up")
+    assert list(outcomes) == [Retry("unexpected: ZeroDivisionError"), Done()]
+    assert any(record.exc_info and "unexpected" in record.message for record in caplog.records)

@@ -1,0 +1,173 @@
+"""Scripts and piped lines, played against a bot in a process of its own."""
+
+import io
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from nextcord.http import Route
+
+from boostmon.sandbox.bot import BotProcess, SubprocessBot
+from boostmon.sandbox.console import run_console
+from boostmon.sandbox.server import LoopbackDiscord
+from tests.integration.sandbox.conftest import ThreadProcess, bot_in_a_process, running_clock
+
+STUBBORN = """
+import signal, threading
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("up")
+threading.Event().wait()
+"""
+
+pytestmark = pytest.mark.filterwarnings("ignore:parameter 'timeout' of type 'float':DeprecationWarning")
+
+
+@pytest.fixture
+def stopped_bot(discord: LoopbackDiscord) -> Iterator[SubprocessBot]:
+    process = bot_in_a_process(discord)
+    yield process
+    process.kill()
+
+
+def play(discord: LoopbackDiscord, bot: BotProcess, script: str) -> tuple[int, str]:
+    out = io.StringIO()
+    code = run_console(discord, bot, script.splitlines(), out=out)
+    return code, out.getvalue()
+
+
+def test_a_script_that_holds_ends_with_0_and_leaves_no_bot(
+    discord: LoopbackDiscord, stopped_bot: SubprocessBot
+) -> None:
+    code, shown = play(
+        discord,
+        stopped_bot,
+        """
+        # roles, by the bot and by hand
+        /role user:@alice role:@VIP
+        expect answer contains done
+        expect answer public
+        expect @alice has @VIP within 5s
+        take @alice @VIP
+        expect @alice lacks @VIP
+        # hidden answers, embeds, refusals
+        /role user:@alice role:@Staff
+        expect answer hidden
+        expect answer contains 50013
+        /answer how:later text:good day
+        expect answer contains good day
+        expect answer lacks "bad day"
+        as @alice
+        /role user:@alice role:@VIP
+        expect refused contains permission
+        suggest /fruit user:@bob name:ap
+        expect suggestions contain apple
+        expect suggestions lack banana
+        # messages
+        as @mod
+        /post channel:#warnings text:look out
+        expect message #warnings contains look out within 5s
+        /dm user:@bob text:psst
+        expect dm @bob contains psst
+        expect no dm @carol within 0.2s
+        expect no message #general contains look out
+        members
+        roles
+        channels
+        messages #warnings
+        wait 0.2s
+        bot kill
+        expect @alice lacks @VIP
+        bot start
+        /answer how:now text:back again
+        expect answer contains back again
+        quit
+        this is never reached
+        """,
+    )
+
+    assert code == 0, shown
+    assert not stopped_bot.is_running
+    assert "@alice was given @VIP by @BoostMon" in shown
+    assert "@alice lost @VIP\n" in shown
+    assert "(only you can see this)" in shown
+    assert "  | Late\n  | good day" in shown
+    assert "@BoostMon is offline" in shown
+    assert "✗" not in shown
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("expect @alice has @VIP", ["line 1: expect @alice has @VIP", "@alice has no role"]),
+        ("# x\n\nexpect dm @bob contains hi", ["line 3", "in @bob there was: nothing"]),
+        ("/answer how:now\nexpect answer hidden", ["line 2", "the answer was public"]),
+        ("/answer how:now\nexpect answer contains bye", ["line 2", "the answer was: hello"]),
+        ("/nothing\n/answer how:now", ["line 2", "There is no command /nothing"]),
+        ("/nothing", ["There is no command /nothing"]),
+        ("dance", ["line 1", "'dance' is no word of the sandbox"]),
+        ("expect rain", ["line 1", "This is not an expectation"]),
+        ("expect answer hidden", ["line 1", "no command was answered before"]),
+    ],
+)
+def test_the_first_line_that_fails_ends_a_script_with_1(
+    discord: LoopbackDiscord, quick_bot: ThreadProcess, script: str, told: list[str]
+) -> None:
+    code, shown = play(discord, quick_bot, script + "\ntime")
+
+    assert code == 1
+    for part in told:
+        assert part in shown
+    assert "UTC" not in shown
+
+
+def test_a_bot_that_dies_is_reported_with_its_last_words(discord: LoopbackDiscord) -> None:
+    dying = SubprocessBot([sys.executable, "-c", "print('no token, no bot'); raise SystemExit(3)"])
+
+    code, shown = play(discord, dying, "time")
+
+    assert code == 1
+    assert "ended by itself" in shown
+    assert "| no token, no bot" in shown
+
+
+def test_waiting_follows_the_sandboxs_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    with LoopbackDiscord(running_clock(speed=600)) as discord:
+        monkeypatch.setattr(Route, "BASE", discord.url)
+        began = discord.now
+        code, shown = play(discord, ThreadProcess(discord), "wait 10m\nexpect no dm @bob within 5m")
+
+        assert code == 0, shown
+        assert discord.now - began >= timedelta(minutes=15)
+
+
+def test_piped_lines_end_nothing_when_they_are_wrong(
+    discord: LoopbackDiscord, quick_bot: ThreadProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("dance\nas @alice\n/answer how:now\n"))
+    out = io.StringIO()
+
+    assert run_console(discord, quick_bot, out=out) == 0
+
+    assert "! 'dance' is no word" in out.getvalue()
+    assert "hello" in out.getvalue()
+
+
+def test_stop_asks_first_and_kills_when_nobody_listens() -> None:
+    stubborn = SubprocessBot(
+        [
+            sys.executable,
+            "-uc",
+            STUBBORN,
+        ],
+        patience=0.2,
+    )
+    stubborn.start()
+    up = threading.Event()
+    while "up" not in stubborn.output and not up.wait(0.01):
+        pass
+
+    assert stubborn.stop() == -9
+    assert any("was killed" in line for line in stubborn.output)
+    assert not stubborn.is_running

@@ -1,0 +1,81 @@
+"""What a person at the prompt gets: completion from the running bot, lines, and a clean way out."""
+
+import io
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from boostmon.sandbox.completion import suggestions_for
+from boostmon.sandbox.console import run_console
+from boostmon.sandbox.desk import Desk
+from boostmon.sandbox.printer import Printer
+from boostmon.sandbox.server import LoopbackDiscord
+from tests.integration.sandbox.conftest import ROOT, ThreadBot, ThreadProcess
+
+pytestmark = pytest.mark.filterwarnings("ignore:parameter 'timeout' of type 'float':DeprecationWarning")
+
+
+@pytest.fixture
+def desk(discord: LoopbackDiscord, bot: ThreadBot) -> Desk:
+    del bot  # it only has to be there
+    return Desk(discord, ThreadProcess(discord), Printer(discord, io.StringIO(), colour=False))
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered", "not_offered"),
+    [
+        ("", ["members", "wait", "/role", "/cache"], []),
+        ("me", ["members", "messages"], ["/role"]),
+        ("/ro", ["/role"], ["/post"]),
+        ("/role ", ["user:", "role:", "take:"], ["text:"]),
+        ("/role user:@alice ", ["role:", "take:"], ["user:"]),
+        ("/role user:@a", ["@alice"], ["@bob", "@VIP"]),
+        ("/role user:@alice role:V", ["@VIP"], ["@alice", "@Staff"]),
+        ("/post channel:#w", ["#warnings"], ["#general"]),
+        ("/answer how:la", ["later", "later hidden"], ["now"]),
+        ("/fruit user:@bob name:ap", ["apple", "apricot"], ["banana"]),
+        ("suggest /fruit user:@bob name:b", ["banana"], ["apple"]),
+        ("give @al", ["@alice"], ["@bob"]),
+        ("in #se", ["#secret"], ["#general"]),
+    ],
+)
+def test_what_may_come_next_is_offered(desk: Desk, typed: str, offered: list[str], not_offered: list[str]) -> None:
+    offers = {offer.text for offer in suggestions_for(desk, typed)}
+
+    assert set(offered) <= offers
+    assert not offers & set(not_offered)
+
+
+def test_an_offer_takes_the_place_of_what_was_typed(desk: Desk) -> None:
+    (offer,) = suggestions_for(desk, "/role user:@alice role:VI")
+
+    assert (offer.text, offer.replaces) == ("@VIP", len("VI"))
+
+
+def test_members_are_offered_only_what_they_may_use(desk: Desk) -> None:
+    desk.actor = "@alice"
+
+    assert "/role" not in {offer.text for offer in suggestions_for(desk, "/")}
+    assert list(suggestions_for(desk, "/role u")) == []
+
+
+@pytest.mark.parametrize("goodbye", ["quit\r", "\x04", "\x03"])
+def test_a_person_types_and_leaves(discord: LoopbackDiscord, quick_bot: ThreadProcess, goodbye: str) -> None:
+    out = io.StringIO()
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        keys.send_text("as @alice\r/answer how:now\rdance\r" + goodbye)
+
+        assert run_console(discord, quick_bot, out=out, interactive=True) == 0
+
+    assert "You are @alice now." in out.getvalue()
+    assert "hello" in out.getvalue()
+    assert "'dance' is no word" in out.getvalue()
+    assert not quick_bot.is_running
+
+
+def test_the_documentation_has_every_word(desk: Desk) -> None:
+    page = (ROOT / "docs" / "sandbox.md").read_text(encoding="utf-8")
+
+    assert {word for word in desk.verbs if f"`{word}" not in page} == set()

@@ -1,0 +1,185 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import nextcord
+import pytest
+
+from boostmon.app.changes import Changed, Note
+from boostmon.domain.ledger import Action
+from boostmon.domain.timers import Obstacle, Timer, end, extend, pause, reduce, resume
+from boostmon.entrypoints.bot.answers import NOTES, Colour, change_embed, problem_embed
+from boostmon.entrypoints.bot.texts import OBSTACLES, Problem
+from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, VIP, running
+
+AT = int(NOW.timestamp())
+TWO_HOURS = running(2 * HOUR)
+PAUSED = pause(TWO_HOURS, now=NOW)
+
+
+def _changed(action: Action, before: Timer | None, after: Timer | None, *notes: Note) -> Changed:
+    amount = {Action.SET: 2 * HOUR, Action.ADD: DAY, Action.REMOVE: HOUR}.get(action)
+    return Changed(action, KEY, before, after, NOW, amount, notes=notes)
+
+
+def _shown(changed: Changed, obstacle: Obstacle | None = None) -> nextcord.Embed:
+    return change_embed(changed, by=MODERATOR, obstacle=obstacle)
+
+
+def _fields(embed: nextcord.Embed) -> dict[str, str]:
+    return {str(field.name): str(field.value) for field in embed.fields}
+
+
+def _colour(embed: nextcord.Embed) -> int:
+    assert isinstance(embed.colour, nextcord.Colour)
+    return embed.colour.value
+
+
+STARTED = _changed(Action.SET, None, TWO_HOURS)
+ADDED = _changed(Action.ADD, TWO_HOURS, extend(TWO_HOURS, DAY, now=NOW, policy=POLICY))
+REDUCED = _changed(Action.REMOVE, TWO_HOURS, reduce(TWO_HOURS, HOUR, now=NOW, policy=POLICY))
+ENDED = _changed(Action.REMOVE, TWO_HOURS, end(TWO_HOURS, now=NOW), Note.ENDS_NOW)
+STOPPED = _changed(Action.PAUSE, TWO_HOURS, PAUSED)
+RESUMED = _changed(Action.RESUME, PAUSED, resume(PAUSED, now=NOW, policy=POLICY))
+CLEARED = _changed(Action.CLEAR, TWO_HOURS, None)
+KEPT = _changed(Action.CLEAR, TWO_HOURS, None, Note.ROLE_KEPT)
+PENDING = _changed(Action.CLEAR, TWO_HOURS, end(TWO_HOURS, now=NOW), Note.REMOVAL_PENDING)
+ROLE_GONE = _changed(Action.CLEAR, TWO_HOURS, None, Note.ROLE_GONE)
+WHO = f"<@{ALICE}>"
+ROLE = f"<@&{VIP}>"
+
+
+@pytest.mark.parametrize(
+    ("changed", "title", "text", "remaining", "colour"),
+    [
+        (STARTED, "Timer started", f"{WHO} has {ROLE} for **2 hours**.", "no timer → **2 hours**", Colour.ACTIVE),
+        (
+            replace(STARTED, before=running(5 * MINUTE)),
+            "Timer replaced",
+            f"{WHO} has {ROLE} for **2 hours**.",
+            "5 minutes → **2 hours**",
+            Colour.ACTIVE,
+        ),
+        (ADDED, "Time added", f"{WHO} has {ROLE} for **1 day** longer.", "2 hours → **1 day 2 hours**", Colour.ACTIVE),
+        (
+            _changed(Action.ADD, None, running(DAY)),
+            "Timer started",
+            f"{WHO} has {ROLE} for **1 day**.",
+            "no timer → **1 day**",
+            Colour.ACTIVE,
+        ),
+        (REDUCED, "Time removed", f"{WHO} has {ROLE} for **1 hour** less.", "2 hours → **1 hour**", Colour.ACTIVE),
+        (
+            ENDED,
+            "Timer ended",
+            f"The timer of {WHO} on {ROLE} has ended.",
+            "2 hours → **time is up**",
+            Colour.ENDED,
+        ),
+        (
+            STOPPED,
+            "Timer paused",
+            f"The timer of {WHO} on {ROLE} is paused.",
+            "2 hours → **2 hours (paused)**",
+            Colour.PAUSED,
+        ),
+        (
+            RESUMED,
+            "Timer resumed",
+            f"The timer of {WHO} on {ROLE} is running again.",
+            "2 hours (paused) → **2 hours**",
+            Colour.ACTIVE,
+        ),
+        (CLEARED, "Timer ended", f"{ROLE} was taken from {WHO}.", "2 hours → **no timer**", Colour.ENDED),
+        (KEPT, "Timer ended", f"{WHO} keeps {ROLE}; the timer is gone.", "2 hours → **no timer**", Colour.ENDED),
+        (
+            PENDING,
+            "Timer ended",
+            f"The timer of {WHO} on {ROLE} has ended.",
+            "2 hours → **time is up**",
+            Colour.ENDED,
+        ),
+        (
+            ROLE_GONE,
+            "Timer ended",
+            f"The timer of {WHO} on {ROLE} has ended.",
+            "2 hours → **no timer**",
+            Colour.ROLE_GONE,
+        ),
+    ],
+)
+def test_a_change_is_told(changed: Changed, title: str, text: str, remaining: str, colour: Colour) -> None:
+    embed = _shown(changed)
+    assert embed.title == title
+    assert embed.description == text
+    assert _fields(embed)["Remaining"] == remaining
+    assert _colour(embed) == colour
+
+
+def test_the_colours_are_those_that_the_product_names() -> None:
+    assert [int(colour) for colour in Colour] == [0x2ECC71, 0xF1C40F, 0xE74C3C, 0x95A5A6, 0xE67E22]
+
+
+def test_whoever_did_it_and_to_whom_is_shown() -> None:
+    fields = _fields(_shown(STARTED))
+    assert (fields["Member"], fields["Role"], fields["By"]) == (WHO, ROLE, f"<@{MODERATOR}>")
+
+
+def test_the_end_is_shown_in_the_readers_zone() -> None:
+    assert _fields(_shown(STARTED))["Ends"] == f"<t:{AT + 7200}:F> (<t:{AT + 7200}:R>)"
+
+
+@pytest.mark.parametrize("changed", [STOPPED, CLEARED, PENDING, ENDED])
+def test_what_does_not_run_has_no_end(changed: Changed) -> None:
+    assert "Ends" not in _fields(_shown(changed))
+
+
+@pytest.mark.parametrize(
+    ("after", "warnings"),
+    [
+        (TWO_HOURS, "1 hour, 10 minutes and 1 minute before the end, by direct message"),
+        (running(2 * HOUR, channel=CHANNEL), f"1 hour, 10 minutes and 1 minute before the end, in <#{CHANNEL}>"),
+        (running(30 * MINUTE), "10 minutes and 1 minute before the end, by direct message"),
+        (running(5 * MINUTE), "1 minute before the end, by direct message"),
+        (running(MINUTE), "None: too little time is left. The end is told by direct message"),
+        (PAUSED, "After the pause, by direct message"),
+    ],
+)
+def test_where_and_when_warnings_come_is_told(after: Timer, warnings: str) -> None:
+    assert _fields(_shown(_changed(Action.SET, None, after)))["Warnings"] == warnings
+
+
+@pytest.mark.parametrize("changed", [CLEARED, PENDING, ENDED])
+def test_what_has_ended_warns_nobody(changed: Changed) -> None:
+    assert "Warnings" not in _fields(_shown(changed))
+
+
+@pytest.mark.parametrize("note", Note)
+def test_every_note_is_worded(note: Note) -> None:
+    assert _fields(_shown(_changed(Action.SET, None, TWO_HOURS, note)))["Note"] == NOTES[note]
+
+
+def test_what_keeps_the_role_from_being_taken_is_told_with_its_remedy() -> None:
+    note = _fields(_shown(PENDING, Obstacle.MISSING_PERMISSIONS))["Note"]
+    assert note == f"{NOTES[Note.REMOVAL_PENDING]}\n{OBSTACLES[Obstacle.MISSING_PERMISSIONS]}"
+
+
+def test_a_change_without_notes_or_reason_does_not_mention_them() -> None:
+    assert {"Note", "Reason"}.isdisjoint(_fields(_shown(STARTED)))
+
+
+def test_the_reason_is_shown_without_effect() -> None:
+    assert _fields(_shown(replace(STARTED, reason="*Hi* @everyone")))["Reason"] == r"\*Hi\* \@everyone"
+
+
+def test_the_longest_reason_fits() -> None:
+    assert len(_fields(_shown(replace(STARTED, reason="*" * 400)))["Reason"]) <= 1024
+
+
+def test_fractions_of_a_second_do_not_add_up_to_more_than_there_is() -> None:
+    later = replace(REDUCED, at=NOW + timedelta(seconds=0.4))
+    assert _fields(_shown(later))["Remaining"] == "1 hour 59 minutes 59 seconds → **59 minutes 59 seconds**"
+
+
+def test_a_refusal_is_an_embed() -> None:
+    embed = problem_embed(Problem("Which role?", "Say it."))
+    assert (embed.title, embed.description, _colour(embed)) == ("Which role?", "Say it.", Colour.ENDED)

@@ -1,0 +1,80 @@
+"""The parts of a conversation that Discord itself cannot be made to play."""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import nextcord
+import pytest
+
+from boostmon.adapters.memory.clock import ManualClock
+from boostmon.domain.errors import BoostMonError
+from boostmon.entrypoints.bot.asking import Interaction
+from boostmon.entrypoints.bot.conversation import converse, problem_of, refuse
+from boostmon.entrypoints.bot.texts import Problem
+
+
+@dataclass
+class Response:
+    """Records what it is told, or fails."""
+
+    failure: Exception | None = None
+    told: list[tuple[str | None, bool]] = field(default_factory=list)
+
+    def is_done(self) -> bool:
+        return False
+
+    async def send_message(self, *, embed: nextcord.Embed, ephemeral: bool, **_: object) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.told.append((embed.title, ephemeral))
+
+
+@dataclass
+class Stranger:
+    """An interaction from outside of any guild that the bot knows."""
+
+    response: Response = field(default_factory=Response)
+    id: int = 1
+    guild: None = None
+    guild_id: int = 7
+    user: None = None
+    application_command: None = None
+
+
+def _as_interaction(stranger: Stranger) -> Interaction:
+    return cast("Interaction", stranger)
+
+
+def _never(_: object) -> Any:
+    raise AssertionError("nothing is to be prepared")
+
+
+def test_a_command_from_nowhere_is_refused_before_anything_is_done() -> None:
+    stranger = Stranger()
+    asyncio.run(converse(_as_interaction(stranger), ManualClock(), _never))
+    assert stranger.response.told == [("I cannot see this server", True)]
+
+
+@pytest.mark.parametrize("failure", [RuntimeError("Session is closed"), nextcord.InteractionResponded(cast("Any", 0))])
+def test_a_refusal_that_cannot_be_told_never_raises(failure: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    stranger = Stranger(Response(failure))
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(refuse(_as_interaction(stranger), Problem("No", "Never.")))
+    [record] = caplog.records
+    assert record.getMessage() == "a message for the asker alone could not be sent"
+    assert type(failure).__name__ in record.__dict__["error"]
+
+
+class Unworded(BoostMonError):
+    """An error that somebody forgot to word."""
+
+
+def test_an_error_without_a_text_is_apologised_for_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        problem = problem_of(Unworded("forgotten"), _as_interaction(Stranger()))
+    assert problem.title == "Something went wrong"
+    assert [record.getMessage() for record in caplog.records] == ["an error has no text", "a command failed"]
+    assert caplog.records[1].__dict__["reference"] in problem.text
+    assert "Unworded: forgotten" in caplog.records[1].__dict__["error"]

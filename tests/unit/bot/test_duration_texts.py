@@ -1,0 +1,82 @@
+from datetime import UTC, datetime, timedelta
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from boostmon.domain.durations import (
+    DurationProblem,
+    Empty,
+    InThePast,
+    InvalidDuration,
+    MissingUnit,
+    NoSuchDate,
+    NoSuchTime,
+    NotPositive,
+    NotUnderstood,
+    TextTooLong,
+    TooLong,
+    TooShort,
+    Unit,
+    UnitTwice,
+    UnknownUnit,
+    parse_when,
+)
+from boostmon.entrypoints.bot.duration_texts import in_choice, in_message
+from tests.support.timers import NOW
+
+SENTENCES: list[tuple[DurationProblem, str]] = [
+    (Empty(), "No duration was given."),
+    (TextTooLong(limit=100), "That is too long to read: a duration has at most 100 characters."),
+    (NotUnderstood("soon"), "“soon” is neither a duration nor a moment."),
+    (UnknownUnit("parsecs"), "“parsecs” is not a unit of time. Units: s, m, h, d, w, mo, y."),
+    (MissingUnit("30"), "“30” needs a unit after it, as in 1h 30m."),
+    (UnitTwice(Unit.HOUR), "Hours are counted twice; write each unit once."),
+    (NotPositive(), "A duration must be more than zero."),
+    (TooShort(limit=timedelta(seconds=1)), "That is too short: 1 second is the least."),
+    (TooLong(limit=timedelta(days=3650)), "That is too long: 10 years is the most."),
+    (InThePast(datetime(2020, 1, 1, tzinfo=UTC)), "That moment is in the past."),
+    (NoSuchDate("2030"), "“2030” is in no calendar or on no clock."),
+    (
+        NoSuchTime(datetime(2030, 3, 31, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))),
+        "The clocks of Europe/Berlin jump over 2030-03-31 02:30.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("problem", "sentence"), SENTENCES)
+def test_what_is_wrong_is_said_in_a_sentence(problem: DurationProblem, sentence: str) -> None:
+    assert in_choice(problem) == sentence
+
+
+def test_no_problem_is_forgotten_here() -> None:
+    assert {type(problem) for problem, _ in SENTENCES} == set(get_args(DurationProblem.__value__))
+
+
+def test_a_message_shows_the_past_moment_in_the_readers_zone() -> None:
+    assert in_message(InThePast(datetime(2020, 1, 1, tzinfo=UTC))) == (
+        "<t:1577836800:F> (<t:1577836800:R>) is in the past."
+    )
+
+
+def test_a_message_disarms_what_was_typed() -> None:
+    assert in_message(UnknownUnit("**w**")).startswith(r"“\*\*w\*\*” is not")
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_typed_the_sentences_fit(typed: str) -> None:
+    problem = _problem_of(typed)
+    assume(problem is not None)
+    assert problem is not None
+    assert 0 < len(in_choice(problem)) <= 100
+    assert 0 < len(in_message(problem)) <= 1000
+
+
+def _problem_of(typed: str) -> DurationProblem | None:
+    try:
+        parse_when(typed, now=NOW, zone=UTC)
+    except InvalidDuration as error:
+        return error.problem
+    return None

@@ -1,0 +1,149 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from boostmon.domain.durations import InvalidDuration, parse_when
+from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
+from boostmon.domain.ids import GuildId, RoleId
+from boostmon.domain.timers import end, pause
+from boostmon.entrypoints.bot.suggestions import (
+    MOST_CHOICES,
+    MOST_LETTERS,
+    Choices,
+    Effect,
+    duration_choices,
+    effect_of_adding,
+    effect_of_removing,
+    effect_of_setting,
+    effect_unknown,
+    role_choices,
+)
+from tests.support.timers import DAY, HOUR, MINUTE, NOW, key, running
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SETTING = effect_of_setting(NOW, UTC)
+
+
+def _offered(typed: str, effect: Effect = SETTING, zone: ZoneInfo | None = None) -> Choices:
+    return duration_choices(typed, now=NOW, zone=zone or UTC, effect=effect)
+
+
+def test_a_duration_is_offered_as_understood_with_its_end() -> None:
+    name, value = next(iter(_offered("2h").items()))
+    assert name == "2 hours: ends Sat 7 Nov 14:00 UTC"
+    assert value == "2h"
+
+
+def test_ends_are_told_in_the_zone_and_with_another_year() -> None:
+    assert "90 days: ends Fri 5 Feb 2027 13:00 CET" in _offered("90d", effect_of_setting(NOW, BERLIN), BERLIN)
+
+
+def test_a_moment_is_offered_as_it_was_typed() -> None:
+    assert _offered("2026-11-08 18:00") == {"1 day 6 hours: ends Sun 8 Nov 18:00 UTC": "2026-11-08 18:00"}
+
+
+def test_an_unfinished_text_is_finished() -> None:
+    assert "1 day 2 hours: ends Sun 8 Nov 14:00 UTC" in _offered("1d 2")
+
+
+def test_nothing_typed_brings_usual_durations() -> None:
+    offered = _offered("")
+    assert offered["1 hour: ends Sat 7 Nov 13:00 UTC"] == "1h"
+    assert len(offered) > 5
+
+
+def test_a_wrong_text_brings_one_choice_that_says_what_is_wrong_and_sends_the_text() -> None:
+    assert _offered("5 parsecs") == {"“parsecs” is not a unit of time. Units: s, m, h, d, w, mo, y.": "5 parsecs"}
+    assert _offered("2020-01-01") == {"That moment is in the past.": "2020-01-01"}
+
+
+@given(st.text(max_size=150) | st.from_regex(r"[0-9]{1,4} ?[a-z]{0,4}( [0-9]{1,2}[a-z]?)?", fullmatch=True))
+def test_whatever_is_typed_discord_can_show_the_choices_and_each_means_what_it_says(typed: str) -> None:
+    offered = _offered(typed)
+    assert len(offered) <= MOST_CHOICES
+    for name, value in offered.items():
+        assert 0 < len(name) <= MOST_LETTERS
+        assert len(value) <= MOST_LETTERS
+        try:
+            meant = parse_when(value, now=NOW, zone=UTC)
+        except InvalidDuration:
+            assert len(offered) == 1
+        else:
+            assert name in duration_choices(value, now=NOW, zone=UTC, effect=SETTING)
+            assert SETTING(meant) in name
+
+
+@pytest.mark.parametrize(
+    ("effect", "shown"),
+    [
+        (effect_of_adding(running(3 * HOUR), NOW, UTC), "1 hour: ends Sat 7 Nov 16:00 UTC"),
+        (effect_of_adding(pause(running(3 * HOUR), now=NOW), NOW, UTC), "1 hour: 4 hours left, paused"),
+        (effect_of_adding(end(running(3 * HOUR), now=NOW), NOW, UTC), "1 hour: ends Sat 7 Nov 13:00 UTC"),
+        (effect_of_adding(None, NOW, UTC), "1 hour: ends Sat 7 Nov 13:00 UTC"),
+        (effect_of_removing(running(3 * HOUR), NOW, UTC), "1 hour: ends Sat 7 Nov 14:00 UTC"),
+        (effect_of_removing(running(HOUR), NOW, UTC), "1 hour: ends now"),
+        (effect_of_removing(pause(running(3 * HOUR), now=NOW), NOW, UTC), "1 hour: 2 hours left, paused"),
+        (effect_unknown, "1 hour"),
+    ],
+)
+def test_what_would_come_of_it_is_told(effect: Effect, shown: str) -> None:
+    assert _offered("1h", effect)[shown] == "1h"
+
+
+def _view(*names: str, top: int = 100) -> GuildView:
+    roles = [RoleFacts(RoleId(place), name, position=place) for place, name in enumerate(names, start=1)]
+    anybody = Standing(top=(top, 0), manages_roles=True)
+    return GuildView(GuildId(77), bot=anybody, asker=anybody, roles={role.id: role for role in roles})
+
+
+TIMERS = [
+    running(DAY, of=key(role=1)),
+    running(HOUR, of=key(role=2)),
+    pause(running(MINUTE, of=key(role=3)), now=NOW),
+    end(running(HOUR, of=key(role=9)), now=NOW),
+]
+
+
+def test_timed_roles_are_offered_with_what_is_left_the_next_to_end_first() -> None:
+    assert role_choices("", TIMERS, _view("VIP", "Gold", "Sponsor", "Other"), now=NOW) == {
+        "Deleted role: time is up": "9",
+        "Gold: 1 hour left": "2",
+        "VIP: 1 day left": "1",
+        "Sponsor: 1 minute left, paused": "3",
+    }
+
+
+@pytest.mark.parametrize("typed", ["gol", "@GOLD", "2", "<@&2>", " Gold "])
+def test_what_is_typed_narrows_the_choice(typed: str) -> None:
+    assert role_choices(typed, TIMERS, _view("VIP", "Gold", "Sponsor"), now=NOW) == {"Gold: 1 hour left": "2"}
+
+
+def test_other_roles_follow_where_they_are_wanted_the_highest_first() -> None:
+    view = _view("VIP", "Gold", "Sponsor", "Other", "Higher", "TooHigh", top=5)
+    names = list(role_choices("", TIMERS[:1], view, now=NOW, others=True))
+    assert names == ["VIP: 1 day left", "Higher", "Other", "Sponsor", "Gold"]
+
+
+def test_roles_of_one_name_are_told_apart() -> None:
+    timers = [running(HOUR, of=key(role=1)), running(HOUR, of=key(role=2))]
+    assert role_choices("", timers, _view("VIP", "VIP"), now=NOW) == {
+        "VIP: 1 hour left": "1",
+        "VIP: 1 hour left (2)": "2",
+    }
+
+
+def test_no_more_is_offered_than_discord_shows() -> None:
+    view = _view(*("A very long name of a role " * 3 + str(number) for number in range(60)))
+    timers = [running(HOUR * number, of=key(role=number)) for number in range(1, 40)]
+    offered = role_choices("", timers, view, now=NOW, others=True)
+    assert len(offered) == MOST_CHOICES
+    assert max(map(len, offered)) <= MOST_LETTERS
+
+
+def test_the_choice_names_stay_within_the_limit_at_the_longest() -> None:
+    longest = timedelta(days=3650) - timedelta(microseconds=1)
+    effect = effect_of_setting(datetime(2026, 9, 30, tzinfo=UTC), ZoneInfo("America/Argentina/Buenos_Aires"))
+    assert len(effect(longest)) + len("9 years 364 days 23 hours 59 minutes 59 seconds: ") <= MOST_LETTERS

@@ -1,0 +1,160 @@
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+
+import boostmon.app
+import boostmon.domain
+from boostmon.app import errors as app_errors
+from boostmon.app.changes import TooManyConflicts
+from boostmon.app.granting import GrantRefused
+from boostmon.domain.durations import InvalidDuration, UnknownUnit
+from boostmon.domain.eligibility import (
+    AskerMayNot,
+    BotMayNotManageRoles,
+    ChannelFacts,
+    ChannelUnusable,
+    MemberGone,
+    ObstructedRole,
+    RoleFacts,
+    RoleGone,
+    RoleNotTimeable,
+)
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.ids import RoleId, UserId
+from boostmon.domain.selection import NoTimer, SeveralTimers
+from boostmon.domain.timers import AlreadyPaused, NotPaused, Obstacle, TimeIsUp, TooMuchTime, end, pause
+from boostmon.entrypoints.bot.errors import AmbiguousRole, GuildUnseen, Stopping, UnknownRole
+from boostmon.entrypoints.bot.texts import MOST_LISTED, OBSTACLES, apology, explain
+from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, NOW, VIP, key, running
+
+ROLE = RoleFacts(VIP, "VIP", position=3)
+PAUSED = pause(running(2 * HOUR), now=NOW)
+OVER = end(running(2 * HOUR), now=NOW)
+
+EXAMPLES: list[BoostMonError] = [
+    InvalidDuration("5 parsecs", UnknownUnit("parsecs")),
+    TooMuchTime(wanted=4000 * DAY, limit=3650 * DAY),
+    RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT),
+    RoleGone(VIP),
+    UnknownRole("vipp", ["VIP"]),
+    AmbiguousRole("VIP", [ROLE, RoleFacts(RoleId(7), "VIP", position=1)]),
+    MemberGone(ALICE),
+    BotMayNotManageRoles(),
+    AskerMayNot(),
+    ChannelUnusable(ChannelFacts(CHANNEL, missing=("Send Messages", "Embed Links"))),
+    NoTimer(ALICE, None),
+    NoTimer(ALICE, VIP),
+    SeveralTimers(ALICE, [running(HOUR), PAUSED, OVER]),
+    AlreadyPaused(PAUSED),
+    NotPaused(running(HOUR)),
+    NotPaused(OVER),
+    TimeIsUp(OVER),
+    GrantRefused(KEY, Obstacle.MISSING_PERMISSIONS),
+    TooManyConflicts(ALICE),
+    app_errors.StorageUnavailable("no route"),
+    app_errors.StorageOutcomeUnknown("cut off"),
+    GuildUnseen(),
+    Stopping(),
+]
+
+AT_START_ONLY = {"TokenRefused", "DiscordUnreachable", "StorageMisconfigured"}
+"""Reported by the command line: with them there is no bot that could answer."""
+
+
+for room in (boostmon.domain, boostmon.app):
+    for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+        importlib.import_module(module.name)
+
+
+def _kinds(root: type[BoostMonError]) -> Iterator[type[BoostMonError]]:
+    for kind in root.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+def _may_reach_a_command(kind: type[BoostMonError]) -> bool:
+    rooms = ("boostmon.domain.", "boostmon.app.", "boostmon.entrypoints.bot.")
+    is_a_base = kind.__name__ == "TimerError"
+    return kind.__module__.startswith(rooms) and kind.__name__ not in AT_START_ONLY and not is_a_base
+
+
+REACHING_COMMANDS = sorted(
+    (kind for kind in _kinds(BoostMonError) if _may_reach_a_command(kind)), key=lambda kind: kind.__name__
+)
+
+
+@pytest.mark.parametrize("kind", REACHING_COMMANDS)
+def test_every_error_has_a_text_and_an_example_here(kind: type[BoostMonError]) -> None:
+    assert explain.dispatch(kind) is not explain.dispatch(BoostMonError)
+    assert any(isinstance(example, kind) or issubclass(kind, type(example)) for example in EXAMPLES)
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_texts_are_sentences_that_fit_an_embed(error: BoostMonError) -> None:
+    problem = explain(error)
+    assert 0 < len(problem.title) <= 256
+    assert not problem.title.endswith(".")
+    assert 0 < len(problem.text) <= 4096
+    assert problem.text[-1] in ".?"
+    assert "None" not in problem.text
+    assert "{" not in problem.text
+
+
+def test_each_text_is_its_own() -> None:
+    texts = [explain(error) for error in EXAMPLES if not (isinstance(error, NotPaused) and error.timer is OVER)]
+    assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize("obstruction", ObstructedRole)
+def test_every_obstruction_of_a_role_names_the_role(obstruction: ObstructedRole) -> None:
+    text = explain(RoleNotTimeable(ROLE, obstruction)).text
+    assert ("@everyone" if obstruction is ObstructedRole.EVERYONE else f"<@&{VIP}>") in text
+
+
+@pytest.mark.parametrize("obstacle", Obstacle)
+def test_every_obstacle_of_a_grant_has_its_remedy(obstacle: Obstacle) -> None:
+    assert OBSTACLES[obstacle] in explain(GrantRefused(KEY, obstacle)).text
+
+
+def test_a_bad_duration_is_answered_with_examples() -> None:
+    text = explain(InvalidDuration("5 parsecs", UnknownUnit("parsecs"))).text
+    assert "parsecs" in text
+    assert "`1d 12h 30m`" in text
+
+
+def test_what_was_typed_has_no_effect() -> None:
+    text = explain(UnknownRole("**<@&1>**", ["*VIP*"])).text
+    assert r"\*\*\<\@&1\>\*\*" in text
+    assert r"\*VIP\*" in text
+
+
+def test_several_timers_are_listed_as_they_stand() -> None:
+    text = explain(SeveralTimers(ALICE, [running(HOUR), PAUSED, OVER])).text
+    assert f"- <@&{VIP}>: ends <t:{int(NOW.timestamp()) + 3600}:R>" in text
+    assert f"- <@&{VIP}>: paused, 2 hours left" in text
+    assert f"- <@&{VIP}>: time is up" in text
+
+
+def test_of_very_many_timers_some_are_listed_and_the_rest_counted() -> None:
+    timers = [running(HOUR, of=key(role=number)) for number in range(1, MOST_LISTED + 6)]
+    text = explain(SeveralTimers(UserId(1), timers)).text
+    assert f"<@&{MOST_LISTED}>" in text
+    assert f"<@&{MOST_LISTED + 1}>" not in text
+    assert "and 5 more" in text
+
+
+def test_missing_permissions_in_a_channel_are_named() -> None:
+    text = explain(ChannelUnusable(ChannelFacts(CHANNEL, ("Send Messages", "Embed Links")))).text
+    assert f"<#{CHANNEL}>" in text
+    assert "**Send Messages**, **Embed Links**" in text
+
+
+def test_an_error_that_nobody_worded_is_noticed() -> None:
+    with pytest.raises(TypeError):
+        explain(BoostMonError())
+
+
+def test_an_apology_carries_its_reference() -> None:
+    assert "`0ab1c2d3`" in apology("0ab1c2d3").text

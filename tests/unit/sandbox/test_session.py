@@ -1,0 +1,77 @@
+from typing import Any
+
+import pytest
+
+from boostmon.sandbox import session as sessions
+from boostmon.sandbox.session import Session
+from boostmon.sandbox.world import World
+
+GUILDS, MEMBERS, MESSAGES, CONTENT = 1 << 0, 1 << 1, 1 << 9, 1 << 15
+
+
+def listening(world: World, intents: int) -> tuple[Session, list[dict[str, Any]]]:
+    session = Session(world, "s", intents, (0, 1))
+    frames: list[dict[str, Any]] = []
+    session.send = frames.append
+    world.backend.subscribers.append(session.deliver)
+    return session, frames
+
+
+def test_events_without_their_intent_are_not_sent(world: World) -> None:
+    _, frames = listening(world, GUILDS)
+
+    world.backend.add_member_role(world.guild_id, world.user("@alice").id, world.role("@VIP").id)
+    world.backend.create_role(world.guild_id, "New")
+
+    assert {f["t"] for f in frames} == {"GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE"}
+    assert [f["s"] for f in frames] == list(range(1, len(frames) + 1))
+
+
+@pytest.mark.parametrize(("intents", "content"), [(MESSAGES, ""), (MESSAGES | CONTENT, "hello")])
+def test_content_of_others_is_for_the_privileged(world: World, intents: int, content: str) -> None:
+    _, frames = listening(world, intents)
+
+    world.backend.create_message(world.channel("#general").id, world.user("@alice").id, "hello")
+
+    assert [f["d"]["content"] for f in frames] == [content]
+
+
+def test_a_session_without_socket_keeps_what_it_misses(world: World) -> None:
+    session, frames = listening(world, GUILDS | MEMBERS)
+    session.send = None
+
+    world.backend.add_member_role(world.guild_id, world.user("@alice").id, world.role("@VIP").id)
+
+    assert frames == []
+    missed = session.missed_since(0)
+    assert missed is not None
+    assert [f["t"] for f in missed] == ["GUILD_MEMBER_UPDATE"]
+    assert session.missed_since(1) == []
+    assert session.missed_since(2) is None
+
+
+def test_a_session_that_missed_too_much_cannot_be_resumed(world: World) -> None:
+    session = Session(world, "s", GUILDS, (0, 1))
+    for _ in range(sessions.KEPT_EVENTS + 1):
+        session.dispatch("TYPING_START", {})
+
+    assert session.missed_since(0) is None
+    assert len(session.missed_since(1) or []) == sessions.KEPT_EVENTS
+
+
+def test_an_event_is_a_copy_that_later_changes_do_not_reach(world: World) -> None:
+    _, frames = listening(world, GUILDS | MEMBERS)
+    user = world.user("@alice").id
+    world.backend.add_member_role(world.guild_id, user, world.role("@VIP").id)
+
+    world.backend.remove_member_role(world.guild_id, user, world.role("@VIP").id)
+
+    assert [len(f["d"]["roles"]) for f in frames] == [1, 0]
+
+
+def test_chunks_answer_for_known_guilds_only(world: World) -> None:
+    assert sessions.member_chunk(world, {"guild_id": 1}) is None
+    chunk = sessions.member_chunk(world, {"guild_id": world.guild_id, "presences": True})
+    assert chunk is not None
+    assert len(chunk["members"]) == len(world.guild.members)
+    assert chunk["presences"] == []

@@ -1,0 +1,201 @@
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from boostmon.sandbox import listing, posts
+from boostmon.sandbox.changes import Changes
+from boostmon.sandbox.errors import CannotDo
+from boostmon.sandbox.feed import Feed, Happening
+from boostmon.sandbox.world import World
+from tests.unit.sandbox.conftest import StoppedClock
+
+DISCORD_EPOCH_MS = 1_420_070_400_000
+
+Events = list[tuple[str, Mapping[str, Any]]]
+
+
+@pytest.fixture
+def changes(world: World) -> Changes:
+    return Changes(world)
+
+
+def names(world: World, user: str) -> set[str]:
+    return {world.role_name(r) for r in world.member(user).role_ids}
+
+
+def test_the_seed_has_the_ranks_that_the_tests_stand_on(world: World) -> None:
+    ordered = [r.name for r in sorted(world.guild.roles.values(), key=lambda r: -r.position)]
+
+    assert ordered == ["Staff", "BoostMon", "Moderator", "Booster", "Supporter", "VIP", "@everyone"]
+    assert world.role("@Booster").managed
+    assert names(world, "@mod") == {"@Moderator"}
+    assert world.allowed(world.user("@mod").id, "manage_roles")
+    assert not world.allowed(world.user("@alice").id, "manage_roles")
+    assert world.allowed(world.bot_id, "send_messages", world.channel("#general").id)
+    assert not world.allowed(world.bot_id, "send_messages", world.channel("#secret").id)
+    assert world.guild.owner_id == world.user("@owner").id
+
+
+def test_ids_carry_the_clocks_milliseconds(world: World, clock: StoppedClock) -> None:
+    clock.move(0.25)
+
+    made = world.backend.snowflake()
+
+    assert (made >> 22) + DISCORD_EPOCH_MS == int(clock.value.timestamp() * 1000)
+
+
+@pytest.mark.parametrize("form", ["@alice", "alice", "ALICE", "{}", "<@{}>", "<@!{}>"])
+def test_users_are_found_however_they_are_written(world: World, form: str) -> None:
+    wanted = world.user("@alice").id
+
+    assert world.user(form.format(wanted)).id == wanted
+
+
+def test_roles_and_channels_are_found_too(world: World) -> None:
+    vip, general = world.role("VIP").id, world.channel("general").id
+
+    assert world.role(f"<@&{vip}>").id == world.role(str(vip)).id == world.find("@VIP") == vip
+    assert world.channel(f"<#{general}>").id == world.find("#general") == general
+    assert world.role("@everyone").id == world.role("everyone").id == world.guild_id
+
+
+def test_unknown_names_are_answered_with_the_known_ones(world: World) -> None:
+    with pytest.raises(CannotDo, match=r"no user '@nobody'.*@alice"):
+        world.user("@nobody")
+    with pytest.raises(CannotDo, match=r"no role '@nothing'.*@VIP"):
+        world.role("@nothing")
+    with pytest.raises(CannotDo, match=r"no channel '#nowhere'.*#general"):
+        world.channel("#nowhere")
+
+
+def test_giving_by_hand_is_announced_and_logged_with_who_did_it(world: World, changes: Changes, events: Events) -> None:
+    changes.give("@alice", "@VIP", by="@mod")
+
+    assert names(world, "@alice") == {"@VIP"}
+    assert [event for event, _ in events] == ["GUILD_MEMBER_UPDATE", "GUILD_AUDIT_LOG_ENTRY_CREATE"]
+    assert events[1][1]["user_id"] == str(world.user("@mod").id)
+
+    changes.take("@alice", "@VIP", by="@mod")
+    assert names(world, "@alice") == set()
+
+
+def test_leaving_and_coming_back_loses_the_roles(world: World, changes: Changes, events: Events) -> None:
+    changes.give("@bob", "@VIP", by="@mod")
+    changes.kick("@bob", by="@mod")
+    with pytest.raises(CannotDo, match="not a member"):
+        world.member("@bob")
+
+    changes.join("@bob")
+
+    assert names(world, "@bob") == set()
+    assert {"GUILD_MEMBER_REMOVE", "GUILD_MEMBER_ADD"} <= {event for event, _ in events}
+    with pytest.raises(CannotDo, match="already here"):
+        changes.join("@bob")
+
+
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [
+        (True, ["Staff", "VIP", "BoostMon", "Moderator", "Booster", "Supporter", "@everyone"]),
+        (False, ["Staff", "BoostMon", "VIP", "Moderator", "Booster", "Supporter", "@everyone"]),
+    ],
+)
+def test_roles_move_to_where_they_are_put(world: World, changes: Changes, above: bool, expected: list[str]) -> None:
+    changes.move_role("@VIP", "@BoostMon", above=above)
+
+    assert [r.name for r in sorted(world.guild.roles.values(), key=lambda r: -r.position)] == expected
+
+
+def test_a_deleted_role_is_gone_from_everybody(world: World, changes: Changes) -> None:
+    vip = world.role("@VIP").id
+    changes.give("@alice", "@VIP", by="@mod")
+
+    changes.delete_role("@VIP")
+
+    assert world.member("@alice").role_ids == []
+    assert world.role_name(vip) == "@deleted-role"
+
+
+def test_the_bots_rights_are_taken_and_given_back(world: World, changes: Changes) -> None:
+    changes.set_permission("manage-roles", allowed=False)
+    assert not world.allowed(world.bot_id, "manage_roles")
+
+    changes.set_permission("Manage-Roles", allowed=True)
+    assert world.allowed(world.bot_id, "manage_roles")
+    with pytest.raises(CannotDo, match="no permission called"):
+        changes.set_permission("dance", allowed=True)
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda c: c.give("@alice", "@everyone", by="@mod"),
+        lambda c: c.delete_role("@everyone"),
+        lambda c: c.move_role("@VIP", "@everyone", above=False),
+        lambda c: c.kick("@nobody", by="@mod"),
+    ],
+)
+def test_what_cannot_be_is_refused(changes: Changes, deed: Any) -> None:
+    with pytest.raises(CannotDo):
+        deed(changes)
+
+
+def test_without_its_guild_the_bot_has_nowhere_to_be(world: World, changes: Changes, events: Events) -> None:
+    changes.kick("@BoostMon", by="@owner")
+
+    assert events[-1][0] == "GUILD_DELETE"
+    with pytest.raises(CannotDo, match="no longer in this server"):
+        world.role("@VIP")
+
+
+def test_the_feed_tells_what_changed_and_who_did_it(world: World, changes: Changes) -> None:
+    told: list[Happening] = []
+    acting = False
+    feed = Feed(world, told.append, lambda: acting)
+
+    changes.give("@alice", "@VIP", by="@mod")
+    acting = True
+    changes.take("@alice", "@VIP", by="@mod")
+    world.backend.create_message(world.channel("#warnings").id, world.bot_id, "soon")
+    acting = False
+    changes.create_role("@New")
+    changes.delete_role("@New")
+    changes.kick("@bob", by="@mod")
+    changes.join("@bob")
+    feed.say("the end")
+
+    assert [h.text for h in told] == [
+        "@alice was given @VIP",
+        "@alice lost @VIP by @BoostMon",
+        "@BoostMon wrote in #warnings",
+        "the role @New was created",
+        "the role @New was deleted",
+        "@bob left the server",
+        "@bob joined the server",
+        "the end",
+    ]
+    assert told[2].message is not None
+    assert told[2].message.content == "soon"
+
+
+def test_lists_show_who_and_what_is_there(world: World, changes: Changes) -> None:
+    changes.give("@alice", "@VIP", by="@mod")
+
+    assert any(line.split() == ["@alice", "@VIP"] for line in listing.members(world))
+    assert any("@dave" in line and "DMs closed" in line for line in listing.members(world))
+    assert "@Staff" in listing.roles(world)[0]
+    assert any("#secret" in line and "may not write" in line for line in listing.channels(world))
+
+
+def test_messages_are_read_as_values(world: World, changes: Changes) -> None:
+    changes.say("@alice", "#general", "hello")
+
+    (message,) = posts.in_channel(world, "#general")
+    assert (message.author, message.content, message.channel, message.hidden) == (
+        "@alice",
+        "hello",
+        "#general",
+        False,
+    )
+    assert posts.in_dms(world, "@alice") == ()
