@@ -160,6 +160,25 @@ class TimerRepositoryContract:
         assert again == removed == stored == world.timers.get(KEY)
         assert len(world.ledger()) == 1
 
+    def test_a_request_is_remembered_beyond_its_timer(self, world: World) -> None:
+        stored = world.timers.commit(change(None, running(HOUR), request=77))
+        world.timers.commit(change(stored, None))
+
+        assert world.timers.commit(change(None, running(HOUR), request=77)) is None
+
+        assert world.timers.get(KEY) is None
+        assert len(world.ledger()) == 2
+
+    def test_a_refused_commit_does_not_use_up_its_request(self, world: World) -> None:
+        first = store(world, running(HOUR))
+        second = world.timers.commit(change(first, extend(first, HOUR, now=NOW, policy=POLICY)))
+        with pytest.raises(Conflict):
+            world.timers.commit(change(first, None, request=77))
+
+        assert world.timers.commit(change(second, None, request=77)) is None
+
+        assert world.timers.get(KEY) is None
+
     def test_a_request_is_known_in_its_own_guild_only(self, world: World) -> None:
         world.timers.commit(change(None, running(HOUR, of=key(1, 1, guild=1)), request=77))
         world.timers.commit(change(None, running(HOUR, of=key(1, 1, guild=2)), request=77))
@@ -210,6 +229,38 @@ class TimerRepositoryContract:
         assert world.timers.still_held([lost, taken]) == [taken]
         assert world.timers.settle([Settlement(lost, after=None)]) == [KEY]
         assert world.timers.get(KEY) is not None
+
+    def test_a_claim_whose_lease_ran_out_holds_until_somebody_takes_it_over(self, world: World) -> None:
+        store(world, running(SECOND))
+        claim = claim_one(world)
+
+        world.let_leases_run_out()
+
+        assert world.timers.next_due() == NOW + SECOND
+        assert world.timers.still_held([claim]) == [claim]
+        assert world.timers.settle([Settlement(claim, after=None)]) == []
+        assert world.timers.get(KEY) is None
+
+    def test_giving_a_lost_claim_back_does_not_free_its_successor(self, world: World) -> None:
+        store(world, running(SECOND))
+        lost = claim_one(world)
+        world.let_leases_run_out()
+        taken = claim_one(world)
+
+        world.timers.release([lost])
+
+        assert world.timers.still_held([taken]) == [taken]
+        assert world.timers.claim(NOW + MINUTE, 10, LEASE) == []
+
+    def test_claims_of_one_batch_are_lost_one_by_one(self, world: World) -> None:
+        for user in (1, 2, 3):
+            store(world, running(user * SECOND, of=key(user)))
+        claims = world.timers.claim(NOW + MINUTE, 10, LEASE)
+        world.timers.commit(change(claims[1].timer, None))
+
+        assert world.timers.still_held(claims) == [claims[0], claims[2]]
+        world.timers.release(claims[:1])
+        assert world.timers.still_held(claims) == [claims[2]]
 
     def test_a_released_claim_is_free_at_once(self, world: World) -> None:
         store(world, running(SECOND))
