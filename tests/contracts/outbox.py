@@ -1,15 +1,12 @@
 """What every `Outbox` promises. Run on memory (unit) and on PostgreSQL (integration)."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from boostmon.app.ports import DeliverySettlement, Posted, Settlement
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, Notice, WarningNotice
-from tests.contracts.timer_repository import World, store
+from tests.contracts.world import LEASE, World, store
 from tests.support.timers import HOUR, MINUTE, NOW, SECOND, change, key, running
-
-LEASE = timedelta(seconds=30)
 
 
 def post(world: World, *users: int) -> list[Notice]:
