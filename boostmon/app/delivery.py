@@ -13,11 +13,13 @@ from boostmon.app.ports import (
     Delivery,
     DeliverySettlement,
     GivenUp,
+    HeldBack,
     Notifier,
     Outbox,
     Posted,
     Postponed,
 )
+from boostmon.domain.decisions import SHORTEST_HOLD
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.policy import Policy
 
@@ -34,18 +36,22 @@ class DeliveryPass:
     delivered: int = 0
     postponed: int = 0
     given_up: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverNotices:
-    """Claims notices, sends them, and writes what became of each. `stopping` as for the sweep."""
+    """Claims notices, sends them, and writes what became of each. `stopping` as for the sweep.
+
+    The lease outlives a batch of direct messages, of which one a second is opened.
+    """
 
     outbox: Outbox
     notifier: Notifier
     clock: Clock
     policy: Policy
     batch: int = 100
-    lease: timedelta = timedelta(seconds=60)
+    lease: timedelta = timedelta(minutes=3)
     stopping: Callable[[], bool] = field(default=lambda: False)
 
     def __call__(self) -> DeliveryPass:
@@ -54,7 +60,7 @@ class DeliverNotices:
         Raises:
             StorageUnavailable: what was claimed comes back by itself when its lease has run out.
         """
-        counts = {Delivered: 0, Postponed: 0, GivenUp: 0}
+        counts = {Delivered: 0, Postponed: 0, HeldBack: 0, GivenUp: 0}
         next_due: datetime | None = None
         while not self.stopping():
             now = self.clock.now()
@@ -68,7 +74,7 @@ class DeliverNotices:
                     continue
                 for delivery in self._send(chunk):
                     counts[type(delivery)] += 1
-        return DeliveryPass(next_due, counts[Delivered], counts[Postponed], counts[GivenUp])
+        return DeliveryPass(next_due, counts[Delivered], counts[Postponed], counts[GivenUp], counts[HeldBack])
 
     def _send(self, chunk: tuple[Posted, ...]) -> list[Delivery]:
         now = self.clock.now()
@@ -91,6 +97,9 @@ class DeliverNotices:
                 wait = max(self.policy.retry.after(posted.attempts + 1), after)
                 _log.warning("notice not delivered yet", extra={"timer": key, "error": error, "retry_in": wait})
                 return DeliverySettlement(posted, retry_at=now + wait, error=error)
+            case HeldBack(error=error, after=after):
+                retry_at = now + max(after, SHORTEST_HOLD)
+                return DeliverySettlement(posted, retry_at=retry_at, error=error, is_attempt=False)
             case GivenUp(reason=reason):
                 _log.warning("notice given up", extra={"timer": key, "error": reason})
                 entry = LedgerEntry(
