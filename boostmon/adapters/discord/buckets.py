@@ -7,7 +7,7 @@ the guild, channel or webhook in its path; routes that turn out to share a name 
 from dataclasses import dataclass
 
 UNTOLD_WINDOW = 1.0
-"""Seconds that a bucket is left alone for after a request without an answer, while its window is unknown."""
+"""Seconds of a window whose length is unknown."""
 _KEPT_BUCKETS = 2_000
 LONGEST_SPREAD = 60.0
 """Seconds over which those who are turned away are spread at most."""
@@ -87,7 +87,9 @@ class Bucket:
     def lose(self, now: float) -> None:
         """A request has ended without an answer, and may have counted."""
         self.in_flight -= 1
-        if self.ends_at is None:
+        if self.limit is None:
+            self.remaining = 1
+        elif self.ends_at is None:
             self.ends_at = now + (self.window or UNTOLD_WINDOW)
 
     def learn(self, told: Told, now: float) -> None:

@@ -52,7 +52,7 @@ class MemoryRoleWorld:
         self.gateway.fail_next(Retry("unavailable"))
 
     def throttle_next_request(self, wait: timedelta) -> None:
-        self.gateway.fail_next(Retry("too many", wait))
+        self.gateway.fail_next(Held("too many", wait))
 
     def lose_next_answer(self) -> None:
         self.gateway.lose_next_answer()
