@@ -7,7 +7,7 @@ import pytest
 
 from boostmon.adapters.memory.roles import InMemoryRoleGateway, RoleAct
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
-from boostmon.domain.outcomes import Done, Retry
+from boostmon.domain.outcomes import Done, Held, Retry
 from boostmon.domain.timers import Obstacle
 from tests.contracts.role_gateway import MEMBERS, RoleGatewayContract
 
