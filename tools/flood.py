@@ -99,7 +99,7 @@ def _store(url: str, crowds: Sequence[CrowdedGuild], endings: int, clock: System
     database.open(timedelta(seconds=30))
     try:
         timers = PostgresTimers(database)
-        stored_by = clock.now() + timedelta(milliseconds=4 * endings)
+        stored_by = clock.now() + timedelta(milliseconds=10 * endings)
         end = stored_by + LEAD
         members = [(place, user) for place in crowds for user in place.members][:endings]
         for place, user in members:
@@ -161,6 +161,7 @@ def _report(
         f"429s               {len(early)} in the first {WARM_UP:g} s, {len(hits)} later",
         f"/timeleft half-way {'no answer' if timeleft is None else f'{timeleft * 1000:.0f} ms'}",
     ]
+    lines += [f"  429 at {second(one):.2f} s: {one.method} {one.path}" for one in hits]
     sys.stdout.write("\n".join(lines) + "\n")
     is_good = not hits and not left and used >= SHARE * flood.rate
     return 0 if is_good and timeleft is not None and timeleft <= TIMELEFT_SECONDS else 1
