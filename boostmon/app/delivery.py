@@ -13,11 +13,13 @@ from boostmon.app.ports import (
     Delivery,
     DeliverySettlement,
     GivenUp,
+    HeldBack,
     Notifier,
     Outbox,
     Posted,
     Postponed,
 )
+from boostmon.domain.decisions import SHORTEST_HOLD
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.policy import Policy
 
@@ -34,6 +36,7 @@ class DeliveryPass:
     delivered: int = 0
     postponed: int = 0
     given_up: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class DeliverNotices:
         Raises:
             StorageUnavailable: what was claimed comes back by itself when its lease has run out.
         """
-        counts = {Delivered: 0, Postponed: 0, GivenUp: 0}
+        counts = {Delivered: 0, Postponed: 0, HeldBack: 0, GivenUp: 0}
         next_due: datetime | None = None
         while not self.stopping():
             now = self.clock.now()
@@ -72,7 +75,7 @@ class DeliverNotices:
                     continue
                 for delivery in self._send(chunk):
                     counts[type(delivery)] += 1
-        return DeliveryPass(next_due, counts[Delivered], counts[Postponed], counts[GivenUp])
+        return DeliveryPass(next_due, counts[Delivered], counts[Postponed], counts[GivenUp], counts[HeldBack])
 
     def _send(self, chunk: tuple[Posted, ...]) -> list[Delivery]:
         now = self.clock.now()
@@ -95,6 +98,9 @@ class DeliverNotices:
                 wait = max(self.policy.retry.after(posted.attempts + 1), after)
                 _log.warning("notice not delivered yet", extra={"timer": key, "error": error, "retry_in": wait})
                 return DeliverySettlement(posted, retry_at=now + wait, error=error)
+            case HeldBack(error=error, after=after):
+                retry_at = now + max(after, SHORTEST_HOLD)
+                return DeliverySettlement(posted, retry_at=retry_at, error=error, is_attempt=False)
             case GivenUp(reason=reason):
                 _log.warning("notice given up", extra={"timer": key, "error": reason})
                 entry = LedgerEntry(

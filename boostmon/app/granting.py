@@ -1,5 +1,6 @@
 """Giving the role after its timer was committed, and taking the timer back when Discord refuses."""
 
+from datetime import timedelta
 from typing import assert_never
 
 from boostmon.app.changes import Committer, Note, Plan
@@ -7,7 +8,7 @@ from boostmon.app.ports import Asked, RoleGateway
 from boostmon.domain.eligibility import MemberGone, RoleGone
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import TimerKey
-from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Retry
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Retry
 from boostmon.domain.timers import Obstacle
 
 
@@ -18,6 +19,15 @@ class GrantRefused(BoostMonError):
         super().__init__(f"granting {key} was refused: {obstacle}")
         self.key = key
         self.obstacle = obstacle
+
+
+class GrantHeld(BoostMonError):
+    """A limit of Discord's is used up, until `after` has passed; the timer was put back as it was."""
+
+    def __init__(self, key: TimerKey, after: timedelta) -> None:
+        super().__init__(f"granting {key} was held back for {after}")
+        self.key = key
+        self.after = after
 
 
 class Granter:
@@ -35,7 +45,7 @@ class Granter:
         """Gives the role of a committed plan.
 
         Raises:
-            GrantRefused, MemberGone, RoleGone: Discord refused, and the timer is as it was before.
+            GrantRefused, GrantHeld, MemberGone, RoleGone: nothing was given, and the timer is as it was before.
         """
         outcome = self._roles.grant(done.key, audit)
         match outcome:
@@ -43,6 +53,9 @@ class Granter:
                 return ()
             case Retry():
                 return (Note.GRANT_UNCONFIRMED,)
+            case Held(error=error, after=after):
+                self._committer.put_back(done, asked=asked, why=f"held back: {error}")
+                raise GrantHeld(done.key, after)
             case Blocked(obstacle=obstacle, error=error):
                 self._committer.put_back(done, asked=asked, why=error)
                 raise GrantRefused(done.key, obstacle)

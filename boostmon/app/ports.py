@@ -158,17 +158,29 @@ class GivenUp:
     reason: str
 
 
-type Delivery = Delivered | Postponed | GivenUp
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """It was not sent: a limit of Discord's is used up and opens after `after`. That is no failed attempt."""
+
+    error: str
+    after: timedelta
+
+
+type Delivery = Delivered | Postponed | HeldBack | GivenUp
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverySettlement:
-    """What became of a posted notice: planned again for `retry_at`, or out of the box with a ledger entry."""
+    """What became of a posted notice: planned again for `retry_at`, or out of the box with a ledger entry.
+
+    `is_attempt` False plans it again without counting an attempt.
+    """
 
     posted: Posted
     retry_at: datetime | None = None
     error: str | None = None
     entry: LedgerEntry | None = field(default=None)
+    is_attempt: bool = True
 
 
 class Outbox(Protocol):
@@ -197,6 +209,7 @@ class RoleGateway(Protocol):
     def grant(self, key: TimerKey, reason: str) -> Outcome:
         """Gives the member the role. `Done` only when Discord confirmed it; `Retry` when the result is unknown.
 
+        `Held` says that nothing was done, because a limit of Discord's is used up.
         `reason` goes to the guild's audit log.
         """
         ...

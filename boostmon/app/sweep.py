@@ -11,7 +11,7 @@ from boostmon.app.ports import Claim, Clock, RoleGateway, Settlement, TimerRepos
 from boostmon.app.removals import describe, give_back
 from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.outcomes import Done, Outcome, Retry
+from boostmon.domain.outcomes import Done, Held, Outcome, Retry
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Ending, Obstacle, Timer
 
@@ -25,12 +25,16 @@ AUDIT_REASON = "Its time was up"
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a pass did. `next_due` is when the next is needed (None: not before a timer is set)."""
+    """What a pass did. `next_due` is when the next is needed (None: not before a timer is set).
+
+    `held` counts the removals that a limit of Discord's put off, once for each time.
+    """
 
     next_due: datetime | None
     warned: int = 0
     ended: int = 0
     failed: int = 0
+    held: int = 0
     lost: int = 0
 
 
@@ -39,7 +43,11 @@ class _Tally:
     warned: int = 0
     ended: int = 0
     failed: int = 0
+    held: int = 0
     lost: int = 0
+
+    def as_of(self, next_due: datetime | None) -> Swept:
+        return Swept(next_due, self.warned, self.ended, self.failed, self.held, self.lost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +86,9 @@ class Sweep:
             next_due = self.timers.next_due()
             claims = self.timers.claim(now, self.batch, self.lease) if _has_come(next_due, now) else ()
             if not claims:
-                return Swept(next_due, tally.warned, tally.ended, tally.failed, tally.lost)
+                return tally.as_of(next_due)
             self._act(claims, now, tally)
-        return Swept(None, tally.warned, tally.ended, tally.failed, tally.lost)
+        return tally.as_of(None)
 
     def _act(self, claims: Sequence[Claim], now: datetime, tally: _Tally) -> None:
         settlements: list[Settlement] = []
@@ -121,7 +129,8 @@ class Sweep:
             key = settlement.claim.timer.key
             if key not in lost:
                 tally.ended += settlement.after is None
-                tally.failed += settlement.after is not None
+                tally.held += isinstance(outcome, Held)
+                tally.failed += settlement.after is not None and not isinstance(outcome, Held)
             elif isinstance(outcome, Done | Retry):
                 # Without an answer the role may be gone as well; giving one that is there changes nothing.
                 give_back(self.timers, self.roles, key, now)
@@ -132,6 +141,8 @@ class Sweep:
         if isinstance(result, Ended):
             entry = _entry(before, None, Action.ENDED, outcome, now)
             return Settlement(removal.claim, after=None, entry=entry, notice=result.notice)
+        if isinstance(outcome, Held):
+            return Settlement(removal.claim, after=result)
         _log.warning("removal not confirmed", extra={"timer": before.key, "outcome": describe(outcome)})
         # Every attempt would flood the ledger: the first failure is history, and each change of its cause.
         is_news = _obstacle(before) != _obstacle(result) or not _was_tried(before)

@@ -11,12 +11,14 @@ from dependency_injector import containers, providers
 
 from boostmon.adapters.clock import SpedUpClock, SystemClock
 from boostmon.adapters.discord.bridge import LoopBridge
+from boostmon.adapters.discord.budget import Budget
 from boostmon.adapters.discord.connection import Connection
 from boostmon.adapters.discord.dms import DirectMessages
 from boostmon.adapters.discord.names import NameLookup
 from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
+from boostmon.adapters.discord.turns import Turns
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
@@ -102,14 +104,22 @@ class Container(containers.DeclarativeContainer):
 
     # Discord: the adapters ask `connection` at each request for the client that is logged in then.
     connection = providers.Singleton(Connection)
+    turns = providers.Singleton(Turns, providers.Singleton(Budget, settings.provided.discord_rate))
     rest = providers.Singleton(DiscordRest, connection.provided.client)
+    rest_of_commands = providers.Singleton(DiscordRest, connection.provided.client, for_command=True)
     bridge = providers.Singleton(LoopBridge, connection.provided.loop)
     names = providers.Singleton(NameLookup, connection.provided.client, rest)
     dms = providers.Singleton(DirectMessages, rest)
+    memory_roles = providers.Singleton(InMemoryRoleGateway)
     roles = providers.Selector(
         settings.provided.discord,
         discord=providers.Singleton(DiscordRoleGateway, rest, bridge),
-        memory=providers.Singleton(InMemoryRoleGateway),
+        memory=memory_roles,
+    )
+    roles_of_commands = providers.Selector(
+        settings.provided.discord,
+        discord=providers.Singleton(DiscordRoleGateway, rest_of_commands, bridge),
+        memory=memory_roles,
     )
     notifier = providers.Selector(
         settings.provided.discord,
@@ -119,7 +129,7 @@ class Container(containers.DeclarativeContainer):
 
     # Use cases
     committer = providers.Singleton(Committer, timers, sweep_bell)
-    granter = providers.Singleton(Granter, roles, committer)
+    granter = providers.Singleton(Granter, roles_of_commands, committer)
     use_cases = providers.Singleton(
         UseCases,
         set_time=providers.Singleton(SetTime, committer, granter, policy),
@@ -127,7 +137,7 @@ class Container(containers.DeclarativeContainer):
         remove_time=providers.Singleton(RemoveTime, committer, policy),
         pause_time=providers.Singleton(PauseTime, committer),
         resume_time=providers.Singleton(ResumeTime, committer, policy),
-        clear_time=providers.Singleton(ClearTime, committer, timers, roles, sweep_bell, policy),
+        clear_time=providers.Singleton(ClearTime, committer, timers, roles_of_commands, sweep_bell, policy),
         time_left=providers.Singleton(TimeLeft, timers),
     )
     sweep = providers.Singleton(

@@ -55,7 +55,7 @@ def run_sweeper(settings: Settings, token: str | None, *, stop: StopSignal) -> N
     container = Container(settings=settings)
 
     def work() -> None:
-        sweeper, session = container.sweeper(), RestSession()
+        sweeper, session = container.sweeper(), RestSession(container.turns())
         try:
             if token is None:
                 _log.warning("BOOSTMON_DISCORD=memory: Discord is not asked; what would be done is only logged")
@@ -98,7 +98,7 @@ async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop
     loop = asyncio.get_running_loop()
     loop.set_default_executor(LoopThreads(COMMANDS_AT_ONCE))
     bot = build_bot(container.use_cases(), container.timers(), container.clock(), container.settings().time_zone)
-    make_patient(bot)
+    make_patient(bot, container.turns())
     container.connection().attach(lambda: bot, lambda: loop)
     try:
         if await _unless_stopped(log_in(bot, token), stop):

@@ -9,6 +9,7 @@ import nextcord
 from boostmon.adapters.discord.bridge import LoopBridge
 from boostmon.adapters.discord.client import log_in
 from boostmon.adapters.discord.http import make_patient
+from boostmon.adapters.discord.turns import Turns
 from boostmon.app.errors import DiscordUnreachable
 
 _log = logging.getLogger(__name__)
@@ -17,10 +18,13 @@ _log = logging.getLogger(__name__)
 class RestSession:
     """Owns a thread, its event loop, and a client that is logged in for REST only.
 
+    `turns` holds the process's budget.
+
     `client` and `loop` may be handed on before `start`: they give None until it has succeeded, and after `stop`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, turns: Turns | None = None) -> None:
+        self._turns = turns
         self._client: nextcord.Client | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -48,7 +52,7 @@ class RestSession:
         self._thread.start()
         started.wait()
         try:
-            self._client = LoopBridge(self.loop).call(lambda: _logged_in(token), timeout)
+            self._client = LoopBridge(self.loop).call(lambda: _logged_in(token, self._turns), timeout)
         except TimeoutError:
             self.stop()
             raise DiscordUnreachable(f"no answer to the login within {timeout:g} s") from None
@@ -79,10 +83,10 @@ class RestSession:
             loop.run_forever()
 
 
-async def _logged_in(token: str) -> nextcord.Client:
+async def _logged_in(token: str, turns: Turns | None) -> nextcord.Client:
     # No intent is ever sent without a gateway, but nextcord warns in the log of a client without this one.
     client = nextcord.Client(intents=nextcord.Intents(guilds=True))
-    make_patient(client)
+    make_patient(client, turns)
     try:
         await log_in(client, token)
     except BaseException:
