@@ -140,6 +140,12 @@ class Settings(BaseSettings):
     discord: DiscordChoice = _named("BOOSTMON_DISCORD", default=DiscordChoice.DISCORD)
     storage: StorageChoice = _named("BOOSTMON_STORAGE", default=StorageChoice.POSTGRES)
     discord_api_url: ApiUrl | None = _named("BOOSTMON_DISCORD_API_URL", default=None)
+    gateway_timeout: Annotated[timedelta, BeforeValidator(_length("1s", "10m"))] = _named(
+        "BOOSTMON_GATEWAY_TIMEOUT", default=timedelta(seconds=60)
+    )
+    discord_wait: Annotated[timedelta, BeforeValidator(_length("0s"))] = _named(
+        "BOOSTMON_DISCORD_WAIT", default=timedelta(minutes=10)
+    )
     data_dir: Folder = _named("BOOSTMON_DATA_DIR", default_factory=default_data_dir)
     pool_min: int = _named("BOOSTMON_POOL_MIN", default=2, ge=1, le=1000)
     pool_max: int = _named("BOOSTMON_POOL_MAX", default=10, ge=1, le=1000)
