@@ -164,14 +164,14 @@ class GatewayConnection:
 
     async def _lost(self, error: Exception) -> None:
         """Tidies up, remembers what can be resumed, and waits until the next attempt is due."""
+        if self._client.is_closed():
+            raise DiscordUnreachable("the connection to the gateway was closed") from error
         self._session = self._resumable(error)
         lasted, self._ready_at = self._lasted(), None
         if lasted is not None:
             self._client.dispatch("disconnect")
             self._outage.begin(anew=lasted >= _STABLE)
         await self._hang_up()
-        if self._client.is_closed():
-            raise DiscordUnreachable("the connection to the gateway was closed") from error
         fault = _later(error)
         if lasted is not None and lasted >= _STABLE:
             _log.warning("the connection to the gateway was lost", extra={"error": fault.error})
