@@ -82,8 +82,16 @@ class Held:
 
 
 def new_client(**more: Any) -> nextcord.Client:
-    """A client as BoostMon's."""
-    return nextcord.Client(intents=nextcord.Intents(guilds=True), guild_ready_timeout=0.01, **more)
+    """A client as BoostMon's, without commands."""
+    return nextcord.Client(
+        intents=nextcord.Intents(guilds=True),
+        guild_ready_timeout=0.01,
+        rollout_associate_known=False,
+        rollout_delete_unknown=False,
+        rollout_register_new=False,
+        rollout_update_known=False,
+        **more,
+    )
 
 
 @asynccontextmanager
