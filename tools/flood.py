@@ -138,9 +138,7 @@ def _holders(crowds: Sequence[CrowdedGuild], guilds: dict[int, object]) -> int:
     return found
 
 
-def _report(
-    flood: Flood, requests: Sequence[RecordedRequest], end: datetime, left: int, timeleft: float | None
-) -> int:
+def _report(flood: Flood, requests: Sequence[RecordedRequest], end: datetime, left: int, timeleft: float | None) -> int:
     def second(one: RecordedRequest) -> float:
         return (one.at - end).total_seconds()
 

@@ -141,6 +141,12 @@ class Settings(BaseSettings):
     storage: StorageChoice = _named("BOOSTMON_STORAGE", default=StorageChoice.POSTGRES)
     discord_api_url: ApiUrl | None = _named("BOOSTMON_DISCORD_API_URL", default=None)
     discord_rate: int = _named("BOOSTMON_DISCORD_RATE", default=50, ge=1, le=10_000)
+    gateway_timeout: Annotated[timedelta, BeforeValidator(_length("1s", "10m"))] = _named(
+        "BOOSTMON_GATEWAY_TIMEOUT", default=timedelta(seconds=60)
+    )
+    discord_wait: Annotated[timedelta, BeforeValidator(_length("0s"))] = _named(
+        "BOOSTMON_DISCORD_WAIT", default=timedelta(minutes=10)
+    )
     data_dir: Folder = _named("BOOSTMON_DATA_DIR", default_factory=default_data_dir)
     pool_min: int = _named("BOOSTMON_POOL_MIN", default=2, ge=1, le=1000)
     pool_max: int = _named("BOOSTMON_POOL_MAX", default=10, ge=1, le=1000)
