@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from psycopg.rows import dict_row
 
-from boostmon.adapters.postgres.database import Connection, Database
+from boostmon.adapters.postgres.database import Connection, Sessions
 from boostmon.adapters.postgres.rows import (
     KEY_COLUMNS,
     LEDGER_COLUMNS,
@@ -63,7 +63,7 @@ SETTLE = f"""
 class PostgresOutbox:
     """See `Outbox`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Sessions) -> None:
         self._database = database
 
     def next_due(self) -> datetime | None:

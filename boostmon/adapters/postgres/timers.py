@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from psycopg import errors
 from psycopg.rows import dict_row
 
-from boostmon.adapters.postgres.database import Connection, Database
+from boostmon.adapters.postgres.database import Connection, Sessions
 from boostmon.adapters.postgres.rows import (
     KEY_COLUMNS,
     LEDGER_COLUMNS,
@@ -136,7 +136,7 @@ SETTLE = f"""
 class PostgresTimers:
     """See `TimerRepository`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Sessions) -> None:
         self._database = database
 
     def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
