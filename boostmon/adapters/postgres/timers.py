@@ -1,6 +1,6 @@
 """`TimerRepository` on PostgreSQL: one statement, so one transaction and one round trip, for each call."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +15,7 @@ from boostmon.adapters.postgres.rows import (
     NOTICE_COLUMNS,
     STATE_COLUMNS,
     Columns,
+    Row,
     arrays,
     key_from,
     key_row,
@@ -52,6 +53,16 @@ _HELD = """
     WHERE t.claim_token = mine.claim_token AND t.version = mine.version
 """
 STILL_HELD = f"SELECT t.claim_token, {names(KEY_COLUMNS, prefix='t.')} FROM {unnested('mine', _MINE)} {_HELD}"
+# In the order of keys, as `SETTLE` locks them, and never waiting for a row: it is sent while another thread settles.
+RENEW = f"""
+    WITH held AS (
+        SELECT {names(KEY_COLUMNS, prefix="t.")} FROM {unnested("mine", _MINE)} {_HELD}
+        ORDER BY t.guild_id, t.user_id, t.role_id FOR UPDATE OF t SKIP LOCKED
+    )
+    UPDATE timers SET leased_until = now() + %(lease)s FROM held
+    WHERE (timers.guild_id, timers.user_id, timers.role_id) = (held.guild_id, held.user_id, held.role_id)
+    RETURNING timers.claim_token, {names(KEY_COLUMNS, prefix="timers.")}
+"""
 RELEASE = f"""
     UPDATE timers SET claim_token = NULL, leased_until = NULL FROM {unnested("mine", _MINE)}
     WHERE (timers.guild_id, timers.user_id, timers.role_id) = (mine.guild_id, mine.user_id, mine.role_id)
@@ -185,9 +196,11 @@ class PostgresTimers:
 
     def still_held(self, claims: Sequence[Claim]) -> Sequence[Claim]:
         """See `TimerRepository.still_held`."""
-        rows = self._rows(STILL_HELD, arrays(map(_mine, claims), _MINE))
-        held = {(key_from(row), row["claim_token"]) for row in rows}
-        return [claim for claim in claims if (claim.timer.key, claim.token) in held]
+        return _named(self._rows(STILL_HELD, arrays(map(_mine, claims), _MINE)), claims)
+
+    def renew(self, claims: Sequence[Claim], lease: timedelta) -> Sequence[Claim]:
+        """See `TimerRepository.renew`."""
+        return _named(self._rows(RENEW, arrays(map(_mine, claims), _MINE) | {"lease": lease}), claims)
 
     def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
         """See `TimerRepository.settle`."""
@@ -242,6 +255,12 @@ def _with_version(timer: Timer | None, version: int) -> Timer | None:
 
 def _mine(claim: Claim) -> dict[str, int | UUID]:
     return key_row(claim.timer.key) | {"claim_token": claim.token, "version": claim.timer.version}
+
+
+def _named(rows: Iterable[Row], claims: Sequence[Claim]) -> list[Claim]:
+    """Those of the claims that the rows name."""
+    held = {(key_from(row), row["claim_token"]) for row in rows}
+    return [claim for claim in claims if (claim.timer.key, claim.token) in held]
 
 
 def _tagged(tag: str, parameters: dict[str, Any]) -> dict[str, Any]:
