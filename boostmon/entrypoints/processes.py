@@ -95,7 +95,9 @@ def _with_storage(container: Container, work: Callable[[], None], stop: StopSign
 async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop: StopSignal) -> None:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(COMMANDS_AT_ONCE, thread_name_prefix="command"))
-    bot = build_bot(container.use_cases(), container.timers(), container.clock(), container.settings().time_zone)
+    bot = build_bot(
+        container.use_cases(), container.command_timers(), container.clock(), container.settings().time_zone
+    )
     make_patient(bot)
     container.connection().attach(lambda: bot, lambda: loop)
     try:

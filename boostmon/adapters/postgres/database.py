@@ -4,9 +4,10 @@ import logging
 import select
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 import psycopg
@@ -16,7 +17,7 @@ from boostmon.adapters.postgres import failures
 from boostmon.adapters.postgres.conninfo import address_of, connection_parameters, milliseconds
 from boostmon.adapters.postgres.limited import LimitedConnection
 from boostmon.adapters.postgres.slow_statements import cursor_logging_above
-from boostmon.app.errors import StorageOutcomeUnknown, StorageReadOnly
+from boostmon.app.errors import StorageOutcomeUnknown, StorageReadOnly, StorageUnavailable
 
 type Connection = LimitedConnection
 
@@ -76,6 +77,7 @@ class Database:
         self._checkout_timeout = checkout_timeout.total_seconds()
         self._closing = threading.Event()
         self._unreachable_since: float | None = None
+        self._troubles: deque[str] = deque(maxlen=8)
         self.is_pooled = False
         """Whether a pooler was seen to stand between: what needs a session of its own must go round it."""
         self._pool: ConnectionPool[Connection] = ConnectionPool(
@@ -157,25 +159,20 @@ class Database:
             return self._run_once(work, deadline)
         except StorageOutcomeUnknown as error:
             if not idempotent or (deadline is not None and time.monotonic() >= deadline):
+                self._troubles.append(error.reason)
                 raise
             logger.warning("Trying once more: %s", error.reason)
+        except StorageUnavailable as error:
+            self._troubles.append(error.reason)
+            raise
         self._pool.check()
         return self._run_once(work, deadline)
 
-    def now(self) -> datetime:
-        """Return the server's time.
-
-        Raises:
-            StorageUnavailable: it does not tell.
-        """
-
-        def ask(connection: Connection) -> datetime:
-            [told] = connection.execute("SELECT clock_timestamp()").fetchone() or [None]
-            if not isinstance(told, datetime):
-                raise TypeError(f"the server's time is {told!r}")
-            return told
-
-        return self.run(ask, idempotent=True)
+    def take_troubles(self) -> list[str]:
+        """Return why work failed since the last call, oldest first: at most a few reasons, each free of secrets."""
+        troubles = list(self._troubles)
+        self._troubles.clear()
+        return troubles
 
     def _wait_for_server(self, deadline: float) -> str:
         announced = False

@@ -11,7 +11,7 @@ import psycopg
 from psycopg.abc import RV, PQGen
 from psycopg.rows import TupleRow
 
-_GRACE = 0.5
+_GRACE = 0.4
 """Seconds for the server to take note of a cancellation, and as many again to say so."""
 
 

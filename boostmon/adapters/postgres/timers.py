@@ -9,6 +9,7 @@ from psycopg import errors
 from psycopg.rows import dict_row
 
 from boostmon.adapters.postgres.database import Connection, Sessions
+from boostmon.adapters.postgres.listener import CHANNEL
 from boostmon.adapters.postgres.rows import (
     KEY_COLUMNS,
     LEDGER_COLUMNS,
@@ -103,7 +104,22 @@ def _committing(write: str) -> str:
     """
 
 
-START, REPLACE, DELETE = _committing(_START), _committing(_REPLACE), _committing(_DELETE)
+def _announcing(write: str) -> str:
+    """As `_committing`; and where the timer is due before all others that nobody holds, sweepers elsewhere hear of it.
+
+    A notification in every transaction would halve what the server can commit, so most go without: their sweepers
+    wake for an earlier timer anyway, and then see them.
+    """
+    return f"""{_committing(write)}, (
+            SELECT count(pg_notify('{CHANNEL}', '')) FROM written
+            WHERE %(due_at)s < coalesce(
+                (SELECT due_at FROM timers WHERE due_at IS NOT NULL AND {FREE} ORDER BY due_at LIMIT 1), 'infinity'
+            )
+        )
+    """
+
+
+START, REPLACE, DELETE = _announcing(_START), _announcing(_REPLACE), _committing(_DELETE)
 
 # Outcomes of a batch. `held` locks the rows that are still ours; everything else depends on it.
 _SETTLED: Columns = {**_MINE, "leaves": "boolean"}
@@ -170,7 +186,7 @@ class PostgresTimers:
             except errors.UniqueViolation:
                 # The same request is being written by somebody else at this moment: it counts as written.
                 return _stored(connection, key)
-            version, request_is_new = row or (None, True)
+            version, request_is_new = row[:2] if row else (None, True)
             if version is not None:
                 return _with_version(change.after, version)
             # A statement that waited for its own twin to commit did not see the twin's entry: it looks again.
