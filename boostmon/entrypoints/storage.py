@@ -45,6 +45,10 @@ class Storage(Protocol):
         """
         ...
 
+    def break_off(self) -> None:
+        """Ends what still waits for an answer, with an error for whoever asked. Takes a second at most."""
+        ...
+
     def close(self) -> None:
         """Gives everything back. Harmless when it is not open."""
         ...
@@ -133,6 +137,11 @@ class PostgresStorage:
             self._clock.set_by(lambda: examine(self.database).now)
         require_changes(self.database)
 
+    def break_off(self) -> None:
+        """See `Storage`."""
+        if self._database is not None:
+            self._database.break_off()
+
     def close(self) -> None:
         """See `Storage`."""
         if self._watch is not None:
@@ -153,6 +162,9 @@ class MemoryStorage:
     def open(self) -> None:
         """See `Storage`."""
         _log.warning("BOOSTMON_STORAGE=memory: timers are lost when this process ends")
+
+    def break_off(self) -> None:
+        """See `Storage`."""
 
     def close(self) -> None:
         """See `Storage`."""

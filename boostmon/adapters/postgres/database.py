@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 # the next checkout start afresh, which keeps the way back under a second.
 _RECONNECT_TIMEOUT = timedelta(milliseconds=250)
 _OPEN_RETRY = timedelta(milliseconds=200)
+_CANCEL_TIMEOUT = timedelta(seconds=1)
 _HEAD_START = 1.0
 """Seconds that the server has to keep the statement timeout before the client does: its word is the clearer one."""
 
@@ -76,6 +77,7 @@ class Database:
         self._statement_timeout = statement_timeout
         self._checkout_timeout = checkout_timeout.total_seconds()
         self._closing = threading.Event()
+        self._lent: set[Connection] = set()
         self._unreachable_since: float | None = None
         self._troubles: deque[str] = deque(maxlen=8)
         self.is_pooled = False
@@ -115,6 +117,16 @@ class Database:
         """
         self._closing.set()
         self._pool.close()
+
+    def break_off(self) -> None:
+        """Cancel every statement that is under way; whoever sent it gets `StorageTimeout`. For the end of a process.
+
+        Waits no longer than a second for a server that does not answer, for all of them.
+        """
+        deadline = time.monotonic() + _CANCEL_TIMEOUT.total_seconds()
+        for connection in tuple(self._lent):
+            with suppress(psycopg.Error):
+                connection.cancel_safe(timeout=max(deadline - time.monotonic(), 0.05))
 
     def connect(self) -> Connection:
         """Return a connection of its own, outside the pool, with the same settings; the caller closes it.
@@ -191,6 +203,7 @@ class Database:
 
     def _run_once[T](self, work: Callable[[Connection], T], deadline: float | None) -> T:
         connection = self._check_out(deadline)
+        self._lent.add(connection)
         try:
             connection.deadline = deadline
             return work(connection)
@@ -202,6 +215,7 @@ class Database:
             raise problem from error
         finally:
             connection.deadline = None
+            self._lent.discard(connection)
             self._pool.putconn(connection)
 
     def _check_out(self, until: float | None) -> Connection:
