@@ -1,12 +1,12 @@
 """One pass over the outbox: notices leave it at their own pace, so that a slow message never delays a removal."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import batched
 from typing import assert_never
 
+from boostmon.app.leases import Keeper
 from boostmon.app.ports import (
     Clock,
     Delivered,
@@ -69,15 +69,17 @@ class DeliverNotices:
             posted = self.outbox.claim(now, self.batch, self.lease) if next_due is not None and next_due <= now else ()
             if not posted:
                 break
-            for chunk in batched(posted, SENT_AT_ONCE):
-                if self.stopping():
-                    self.outbox.release(chunk)
-                    continue
-                for delivery in self._send(chunk):
-                    counts[type(delivery)] += 1
+            with Keeper(self.outbox.renew, self.lease) as keeper:
+                for start in range(0, len(posted), SENT_AT_ONCE):
+                    if self.stopping():
+                        self.outbox.release(posted[start:])
+                        break
+                    keeper.keep(posted[start:])
+                    for delivery in self._send(posted[start : start + SENT_AT_ONCE]):
+                        counts[type(delivery)] += 1
         return DeliveryPass(next_due, counts[Delivered], counts[Postponed], counts[GivenUp], counts[HeldBack])
 
-    def _send(self, chunk: tuple[Posted, ...]) -> list[Delivery]:
+    def _send(self, chunk: Sequence[Posted]) -> list[Delivery]:
         now = self.clock.now()
         fresh = [posted for posted in chunk if now < posted.notice.stale_at]
         sent = iter(self.notifier.deliver(fresh)) if fresh else iter(())

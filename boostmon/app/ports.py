@@ -113,6 +113,14 @@ class TimerRepository(Protocol):
         """Those of the claims that hold: token and version unchanged. To be asked just before acting."""
         ...
 
+    def renew(self, claims: Sequence[Claim], lease: timedelta) -> Sequence[Claim]:
+        """Lets the leases of those claims that hold begin anew, now; returns these.
+
+        A claim whose lease ran out and that nobody has taken over holds. One that is being written at this moment
+        is passed over, not waited for.
+        """
+        ...
+
     def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
         """Writes outcomes, ledger entries and notices in one transaction, and gives the claims back.
 
@@ -192,6 +200,10 @@ class Outbox(Protocol):
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Posted]:
         """Claims up to `limit` notices whose next attempt has come, oldest first; as `TimerRepository.claim`."""
+        ...
+
+    def renew(self, posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
+        """Lets the leases of those that are held begin anew, now; returns these. As `TimerRepository.renew`."""
         ...
 
     def settle(self, settlements: Sequence[DeliverySettlement]) -> None:

@@ -4,9 +4,9 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import batched
 from typing import assert_never
 
+from boostmon.app.leases import BatchSize, Keeper
 from boostmon.app.ports import Claim, Clock, RoleGateway, Settlement, TimerRepository
 from boostmon.app.removals import describe, give_back
 from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
@@ -81,13 +81,15 @@ class Sweep:
             StorageUnavailable: what was claimed comes back by itself when its lease has run out.
         """
         tally = _Tally()
+        size = BatchSize(self.batch)
         while not self.stopping():
             now = self.clock.now()
             next_due = self.timers.next_due()
-            claims = self.timers.claim(now, self.batch, self.lease) if _has_come(next_due, now) else ()
+            claims = self.timers.claim(now, size.now, self.lease) if _has_come(next_due, now) else ()
             if not claims:
                 return tally.as_of(next_due)
             self._act(claims, now, tally)
+            size.took(self.clock.now() - now)
         return tally.as_of(None)
 
     def _act(self, claims: Sequence[Claim], now: datetime, tally: _Tally) -> None:
@@ -107,11 +109,18 @@ class Sweep:
             lost = set(self.timers.settle(settlements))
             tally.lost += len(lost)
             tally.warned += sum(s.notice is not None and s.claim.timer.key not in lost for s in settlements)
-        for chunk in batched(removals, REMOVALS_AT_ONCE):
-            if self.stopping():
-                self.timers.release([removal.claim for removal in chunk])
-            else:
-                self._remove(chunk, tally)
+        if removals:
+            self._remove_all(removals, tally)
+
+    def _remove_all(self, removals: Sequence[_Removal], tally: _Tally) -> None:
+        claims = [removal.claim for removal in removals]
+        with Keeper(self.timers.renew, self.lease) as keeper:
+            for start in range(0, len(removals), REMOVALS_AT_ONCE):
+                if self.stopping():
+                    self.timers.release(claims[start:])
+                    return
+                keeper.keep(claims[start:])
+                self._remove(removals[start : start + REMOVALS_AT_ONCE], tally)
 
     def _remove(self, chunk: Sequence[_Removal], tally: _Tally) -> None:
         # By key: one token may name a whole batch of claims.

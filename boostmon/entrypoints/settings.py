@@ -137,6 +137,7 @@ class Settings(BaseSettings):
 
     discord_token: SecretStr | None = _named("DISCORD_TOKEN", default=None)
     database_url: SecretStr | None = _named("DATABASE_URL", default=None)
+    database_direct_url: SecretStr | None = _named("DATABASE_DIRECT_URL", default=None)
     discord: DiscordChoice = _named("BOOSTMON_DISCORD", default=DiscordChoice.DISCORD)
     storage: StorageChoice = _named("BOOSTMON_STORAGE", default=StorageChoice.POSTGRES)
     discord_api_url: ApiUrl | None = _named("BOOSTMON_DISCORD_API_URL", default=None)
@@ -229,7 +230,7 @@ def unknown_settings(names: Iterable[str]) -> list[str]:
     return lines
 
 
-_SECRETS = {"DISCORD_TOKEN", "DATABASE_URL"}
+_SECRETS = {"DISCORD_TOKEN", "DATABASE_URL", "DATABASE_DIRECT_URL"}
 _SHOWN_CHARACTERS = 60
 
 

@@ -94,6 +94,9 @@ class InterruptedTimers:
     def still_held(self, claims: Sequence[Claim]) -> Sequence[Claim]:
         return self._timers.still_held(claims)
 
+    def renew(self, claims: Sequence[Claim], lease: timedelta) -> Sequence[Claim]:
+        return self._timers.renew(claims, lease)
+
     def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
         self._reach("before settle")
         return self._timers.settle(settlements)

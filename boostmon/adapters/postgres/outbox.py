@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from psycopg.rows import dict_row
 
-from boostmon.adapters.postgres.database import Connection, Database
+from boostmon.adapters.postgres.database import Connection, Sessions
 from boostmon.adapters.postgres.rows import (
     KEY_COLUMNS,
     LEDGER_COLUMNS,
@@ -37,6 +37,16 @@ CLAIM = f"""
     FROM due WHERE (notices.guild_id, notices.notice_id) = (due.guild_id, due.notice_id)
     RETURNING {names(KEY_COLUMNS, NOTICE_COLUMNS, prefix="notices.")}, notices.notice_id, notices.attempts
 """
+RENEW = f"""
+    WITH held AS (
+        SELECT notices.guild_id, notices.notice_id FROM {unnested("mine", _MINE)}
+        JOIN notices ON {_MATCHES.format("mine")}
+        ORDER BY notices.guild_id, notices.notice_id FOR UPDATE OF notices SKIP LOCKED
+    )
+    UPDATE notices SET leased_until = now() + %(lease)s FROM held
+    WHERE (notices.guild_id, notices.notice_id) = (held.guild_id, held.notice_id)
+    RETURNING notices.notice_id
+"""
 RELEASE = f"""
     UPDATE notices SET claim_token = NULL, leased_until = NULL
     FROM {unnested("mine", _MINE)} WHERE {_MATCHES.format("mine")}
@@ -65,7 +75,7 @@ SETTLE = f"""
 class PostgresOutbox:
     """See `Outbox`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Sessions) -> None:
         self._database = database
 
     def next_due(self) -> datetime | None:
@@ -79,6 +89,12 @@ class PostgresOutbox:
         rows = self._rows(CLAIM, {"now": now, "limit": limit, "lease": lease, "token": token})
         rows.sort(key=lambda row: (row["due_at"], row["notice_id"]))
         return [Posted(row["notice_id"], notice_from(row), row["attempts"], token) for row in rows]
+
+    def renew(self, posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
+        """See `Outbox.renew`."""
+        rows = self._rows(RENEW, arrays(map(_mine, posted), _MINE) | {"lease": lease})
+        held = {row["notice_id"] for row in rows}
+        return [one for one in posted if one.id in held]
 
     def settle(self, settlements: Sequence[DeliverySettlement]) -> None:
         """See `Outbox.settle`."""
