@@ -14,10 +14,11 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from boostmon.adapters.clock import SystemClock
 from boostmon.adapters.postgres.database import Database
@@ -130,10 +131,10 @@ def _watch(discord: LoopbackDiscord, flood: Flood, crowds: Sequence[CrowdedGuild
     return _report(flood, requests, end, left(), answer.replied_in)
 
 
-def _holders(crowds: Sequence[CrowdedGuild], guilds: dict[int, object]) -> int:
+def _holders(crowds: Sequence[CrowdedGuild], guilds: Mapping[int, Any]) -> int:
     found = 0
     for place in crowds:
-        roles = {user: set(member.role_ids) for user, member in guilds[place.guild].members.items()}  # type: ignore[attr-defined] # simcord's objects have no types
+        roles = {user: set(member.role_ids) for user, member in guilds[place.guild].members.items()}
         found += sum(place.role in roles[user] for user in place.members)
     return found
 
@@ -150,12 +151,18 @@ def _report(flood: Flood, requests: Sequence[RecordedRequest], end: datetime, le
     during = [one for one in requests if 1 <= second(one) < took and one.status != 429]
     used = len(during) / max(took - 1, 1e-9)
     lines = [
-        f"{flood.endings} endings in {flood.guilds} guilds, {flood.rate} requests/s, "
-        f"{flood.route.requests} in {flood.route.seconds:g} s for each guild",
-        f"removed            {len(removals)} in {took:.1f} s ({len(removals) / max(took, 1e-9):.1f}/s; "
-        f"the limits allow {flood.attainable:.1f}/s), {left} left over",
-        f"all requests       {used:.1f}/s, {used / flood.rate:.1%} of the budget; "
-        f"{sum(one.method == 'POST' for one in during)} messages among them",
+        (
+            f"{flood.endings} endings in {flood.guilds} guilds, {flood.rate} requests/s, "
+            f"{flood.route.requests} in {flood.route.seconds:g} s for each guild"
+        ),
+        (
+            f"removed            {len(removals)} in {took:.1f} s ({len(removals) / max(took, 1e-9):.1f}/s; "
+            f"the limits allow {flood.attainable:.1f}/s), {left} left over"
+        ),
+        (
+            f"all requests       {used:.1f}/s, {used / flood.rate:.1%} of the budget; "
+            f"{sum(one.method == 'POST' for one in during)} messages among them"
+        ),
         f"429s               {len(early)} in the first {WARM_UP:g} s, {len(hits)} later",
         f"/timeleft half-way {'no answer' if timeleft is None else f'{timeleft * 1000:.0f} ms'}",
     ]

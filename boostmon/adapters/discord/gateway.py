@@ -16,7 +16,7 @@ import nextcord
 from nextcord.gateway import DiscordWebSocket, ReconnectWebSocket
 from nextcord.http import Route
 
-from boostmon.adapters.discord.faults import Later, Refused, fault_of
+from boostmon.adapters.discord.faults import Later, NotNow, Refused, fault_of
 from boostmon.adapters.discord.http import PatientHTTPClient
 from boostmon.adapters.discord.outage import Outage
 from boostmon.app.errors import DiscordUnreachable, TokenRefused
@@ -229,6 +229,8 @@ def _later(error: Exception) -> Later:
     match fault_of(error):
         case Later() as fault:
             return fault
+        case NotNow(error=text, after=after):
+            return Later(text, after)
         case Refused(status=status) if status == _UNAUTHORIZED:
             raise TokenRefused("Discord does not accept the token any more") from error
         case Refused(error=text):
