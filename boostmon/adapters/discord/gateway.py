@@ -1,8 +1,9 @@
 """The connection to Discord's gateway, held in place of nextcord's `Client.connect`.
 
 What nextcord 3.2 does there, and each has its test: it dies of an AttributeError when the first connection fails; it
-tries a resume address that is dead for ever; it identifies again and again without a pause when sessions end at once;
-and it never asks how many sessions Discord still allows. Its websocket, which knows the protocol, is used as it is.
+tries a dead resume address for ever; it identifies every five seconds where sessions end at once, and never asks how
+many Discord still allows; an event that it cannot read ends it. Its websocket, which knows the protocol, is used as it
+is. Why, and what else was weighed: ADR 8.
 """
 
 import asyncio
@@ -27,6 +28,8 @@ _STABLE = 120.0
 """Seconds after which a connection counts as a good one: its loss is followed by an attempt at once."""
 _IDENTIFY_PACE = 5.0
 """Seconds between two IDENTIFYs, by Discord's `max_concurrency` of one in five seconds."""
+_SHORTEST_SIT_OUT = 60.0
+"""Seconds until Discord is asked again whether it allows a new session, whatever it said."""
 _HANG_UP = 1.0
 """Seconds for the other side to answer the closing of a connection that is given up."""
 _RESUMABLE = 4000
@@ -111,8 +114,9 @@ class GatewayConnection:
                     await self._hang_up()
                 raise
             except _SessionsUsedUp as error:
-                _log.error("Discord allows no new session; waiting for it", extra={"seconds": round(error.seconds)})
-                await self._outage.sit_out(error.seconds)
+                wait = max(error.seconds, _SHORTEST_SIT_OUT)
+                _log.error("Discord allows no new session for a time; waiting", extra={"seconds": round(wait)})
+                await self._outage.sit_out(wait)
             except Exception as error:  # noqa: BLE001 - whatever an event holds, the next connection may be a good one
                 await self._lost(error)
 

@@ -251,6 +251,16 @@ def test_discords_limit_of_sessions_is_waited_for(discord: LoopbackDiscord) -> N
     run(test)
 
 
+def test_limit_of_sessions_without_an_end_is_asked_for_once_a_minute(discord: LoopbackDiscord) -> None:
+    async def test() -> None:
+        discord.allow_sessions(left=0, reset_after=0.0)
+        async with held(discord) as bot:
+            await bot.until(lambda: len(bot.time.waits) >= 2, "the waits")
+            assert set(bot.time.waits) == {60.0}
+
+    run(test)
+
+
 def test_resuming_needs_no_new_session(discord: LoopbackDiscord) -> None:
     async def test() -> None:
         async with held(discord) as bot:
