@@ -11,11 +11,12 @@ from boostmon.adapters.discord.gateway import GatewayConnection, close_client
 from boostmon.adapters.discord.http import make_patient
 from boostmon.adapters.discord.outage import Outage
 from boostmon.adapters.discord.session import RestSession
-from boostmon.entrypoints.bot.client import build_bot
+from boostmon.entrypoints.bot.client import BotClient, build_bot
 from boostmon.entrypoints.container import Container
 from boostmon.entrypoints.lifecycle import Stopped, StopSignal
 from boostmon.entrypoints.settings import Settings
 from boostmon.entrypoints.sweeper import Sweeper
+from boostmon.entrypoints.threads import LoopThreads
 
 _log = logging.getLogger(__name__)
 
@@ -70,7 +71,8 @@ def run_sweeper(settings: Settings, token: str | None, *, stop: StopSignal) -> N
         finally:
             _log.info("stopping")
             sweeper.request_stop()
-            sweeper.join(PATIENCE)
+            if not sweeper.join(PATIENCE):
+                container.storage().break_off()
             session.stop(timeout=CLOSING_PATIENCE)
             _finish(sweeper)
 
@@ -96,7 +98,7 @@ def _with_storage(container: Container, work: Callable[[], None], stop: StopSign
 
 async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop: StopSignal) -> None:
     loop, settings = asyncio.get_running_loop(), container.settings()
-    loop.set_default_executor(ThreadPoolExecutor(COMMANDS_AT_ONCE, thread_name_prefix="command"))
+    loop.set_default_executor(LoopThreads(COMMANDS_AT_ONCE))
     bot = build_bot(container.use_cases(), container.timers(), container.clock(), settings.time_zone)
     make_patient(bot)
     outage = Outage(settings.discord_wait.total_seconds())
@@ -111,7 +113,11 @@ async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop
         _log.info("stopping")
         if sweeper is not None:
             sweeper.request_stop()
-        await asyncio.gather(bot.drain(PATIENCE), _joined(sweeper, PATIENCE))
+        if not await _all_done(bot, sweeper, PATIENCE):
+            # While the bot can still answer, so that whoever waits for the database is told.
+            with ThreadPoolExecutor(1) as own:  # the loop's own threads may all be taken by commands
+                await loop.run_in_executor(own, container.storage().break_off)
+            await _all_done(bot, sweeper, LAST_PATIENCE)
         await close_client(bot, CLOSING_PATIENCE)
 
 
@@ -131,12 +137,18 @@ async def _unless_stopped(work: Coroutine[Any, Any, None], stop: StopSignal) -> 
         await asyncio.gather(working, stopped, return_exceptions=True)
 
 
-async def _joined(sweeper: Sweeper | None, seconds: float) -> None:
+async def _all_done(bot: BotClient, sweeper: Sweeper | None, seconds: float) -> bool:
+    """Waits for commands and for the sweeper's pass, and says whether they ended in time."""
+    return all(await asyncio.gather(bot.drain(seconds), _joined(sweeper, seconds)))
+
+
+async def _joined(sweeper: Sweeper | None, seconds: float) -> bool:
     """Waits for the sweeper's threads without one of the loop's own: those may all be taken by commands."""
     clock = asyncio.get_running_loop().time
     deadline = clock() + seconds
-    while sweeper is not None and not sweeper.join(0) and clock() < deadline:  # noqa: ASYNC110 - threads set no asyncio.Event
+    while not (ended := sweeper is None or sweeper.join(0)) and clock() < deadline:  # noqa: ASYNC110 - threads set no asyncio.Event
         await asyncio.sleep(0.02)
+    return ended
 
 
 def _finish(sweeper: Sweeper | None) -> None:

@@ -106,7 +106,7 @@ class GatewayConnection:
             DiscordUnreachable: the gateway does not want this bot, or `outage` lasted for too long.
         """
         self._outage.begin()
-        while True:
+        while not self._client.is_closed():  # a request would open a closed client again
             try:
                 await self._live()
             except asyncio.CancelledError:
@@ -119,6 +119,7 @@ class GatewayConnection:
                 await self._outage.sit_out(wait)
             except Exception as error:  # noqa: BLE001 - whatever an event holds, the next connection may be a good one
                 await self._lost(error)
+        raise DiscordUnreachable("the connection to the gateway was closed")
 
     async def _live(self) -> NoReturn:
         if self._session is not None and self._outage.seconds >= self._timeout:
@@ -169,7 +170,7 @@ class GatewayConnection:
     async def _lost(self, error: Exception) -> None:
         """Tidies up, remembers what can be resumed, and waits until the next attempt is due."""
         if self._client.is_closed():
-            raise DiscordUnreachable("the connection to the gateway was closed") from error
+            return
         self._session = self._resumable(error)
         lasted, self._ready_at = self._lasted(), None
         if lasted is not None:

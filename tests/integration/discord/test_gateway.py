@@ -354,6 +354,22 @@ def test_closing_the_client_ends_it(discord: LoopbackDiscord) -> None:
     run(test)
 
 
+def test_client_that_is_closed_between_two_attempts_is_not_opened_again(discord: LoopbackDiscord) -> None:
+    async def test() -> None:
+        discord.refuse_gateway(refuse=True)
+        async with held(discord) as bot:
+            bot.time.awake.clear()
+            await bot.until(lambda: bot.time.waits, "the first wait")
+            asked = looked_up(discord)
+            await bot.client.close()
+            bot.time.awake.set()
+            with pytest.raises(DiscordUnreachable, match="was closed"):
+                await bot.ended()
+            assert looked_up(discord) == asked
+
+    run(test)
+
+
 def test_client_that_was_not_made_patient_is_a_mistake(discord: LoopbackDiscord) -> None:
     async def test() -> None:
         with pytest.raises(TypeError, match="make_patient"):

@@ -130,7 +130,7 @@ def occupied(database: Database) -> Iterator[None]:
 
 
 def test_a_caller_waits_for_a_connection_only_so_long(small: Database) -> None:
-    with occupied(small), pytest.raises(StorageBusy, match=r"in use: .* after 0.05 sec"):
+    with occupied(small), pytest.raises(StorageBusy, match=r"in use: .* after 0.25 sec"):
         small.run(one, idempotent=True)
 
     assert small.run(one, idempotent=True) == (1,)
