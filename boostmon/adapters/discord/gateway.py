@@ -1,8 +1,9 @@
 """The connection to Discord's gateway, held in place of nextcord's `Client.connect`.
 
 What nextcord 3.2 does there, and each has its test: it dies of an AttributeError when the first connection fails; it
-tries a resume address that is dead for ever; it identifies again and again without a pause when sessions end at once;
-and it never asks how many sessions Discord still allows. Its websocket, which knows the protocol, is used as it is.
+tries a dead resume address for ever; it identifies every five seconds where sessions end at once, and never asks how
+many Discord still allows; an event that it cannot read ends it. Its websocket, which knows the protocol, is used as it
+is. Why, and what else was weighed: ADR 8.
 """
 
 import asyncio
@@ -27,6 +28,8 @@ _STABLE = 120.0
 """Seconds after which a connection counts as a good one: its loss is followed by an attempt at once."""
 _IDENTIFY_PACE = 5.0
 """Seconds between two IDENTIFYs, by Discord's `max_concurrency` of one in five seconds."""
+_SHORTEST_SIT_OUT = 60.0
+"""Seconds until Discord is asked again whether it allows a new session, whatever it said."""
 _HANG_UP = 1.0
 """Seconds for the other side to answer the closing of a connection that is given up."""
 _RESUMABLE = 4000
@@ -103,7 +106,7 @@ class GatewayConnection:
             DiscordUnreachable: the gateway does not want this bot, or `outage` lasted for too long.
         """
         self._outage.begin()
-        while True:
+        while not self._client.is_closed():  # a request would open a closed client again
             try:
                 await self._live()
             except asyncio.CancelledError:
@@ -111,10 +114,12 @@ class GatewayConnection:
                     await self._hang_up()
                 raise
             except _SessionsUsedUp as error:
-                _log.error("Discord allows no new session; waiting for it", extra={"seconds": round(error.seconds)})
-                await self._outage.sit_out(error.seconds)
+                wait = max(error.seconds, _SHORTEST_SIT_OUT)
+                _log.error("Discord allows no new session for a time; waiting", extra={"seconds": round(wait)})
+                await self._outage.sit_out(wait)
             except Exception as error:  # noqa: BLE001 - whatever an event holds, the next connection may be a good one
                 await self._lost(error)
+        raise DiscordUnreachable("the connection to the gateway was closed")
 
     async def _live(self) -> NoReturn:
         if self._session is not None and self._outage.seconds >= self._timeout:
@@ -165,7 +170,7 @@ class GatewayConnection:
     async def _lost(self, error: Exception) -> None:
         """Tidies up, remembers what can be resumed, and waits until the next attempt is due."""
         if self._client.is_closed():
-            raise DiscordUnreachable("the connection to the gateway was closed") from error
+            return
         self._session = self._resumable(error)
         lasted, self._ready_at = self._lasted(), None
         if lasted is not None:

@@ -251,6 +251,16 @@ def test_discords_limit_of_sessions_is_waited_for(discord: LoopbackDiscord) -> N
     run(test)
 
 
+def test_limit_of_sessions_without_an_end_is_asked_for_once_a_minute(discord: LoopbackDiscord) -> None:
+    async def test() -> None:
+        discord.allow_sessions(left=0, reset_after=0.0)
+        async with held(discord) as bot:
+            await bot.until(lambda: len(bot.time.waits) >= 2, "the waits")
+            assert set(bot.time.waits) == {60.0}
+
+    run(test)
+
+
 def test_resuming_needs_no_new_session(discord: LoopbackDiscord) -> None:
     async def test() -> None:
         async with held(discord) as bot:
@@ -340,6 +350,22 @@ def test_closing_the_client_ends_it(discord: LoopbackDiscord) -> None:
             await bot.client.close()
             with pytest.raises(DiscordUnreachable, match="was closed"):
                 await bot.ended()
+
+    run(test)
+
+
+def test_client_that_is_closed_between_two_attempts_is_not_opened_again(discord: LoopbackDiscord) -> None:
+    async def test() -> None:
+        discord.refuse_gateway(refuse=True)
+        async with held(discord) as bot:
+            bot.time.awake.clear()
+            await bot.until(lambda: bot.time.waits, "the first wait")
+            asked = looked_up(discord)
+            await bot.client.close()
+            bot.time.awake.set()
+            with pytest.raises(DiscordUnreachable, match="was closed"):
+                await bot.ended()
+            assert looked_up(discord) == asked
 
     run(test)
 
