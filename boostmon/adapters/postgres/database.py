@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 _RECONNECT_TIMEOUT = timedelta(milliseconds=250)
 _OPEN_RETRY = timedelta(milliseconds=200)
 _CANCEL_TIMEOUT = timedelta(seconds=1)
+_RECONNECT_PAUSE = 1.0
+"""Seconds between two replacements of all connections to a server that takes no changes."""
 _HEAD_START = 1.0
 """Seconds that the server has to keep the statement timeout before the client does: its word is the clearer one."""
 
@@ -79,6 +81,7 @@ class Database:
         self._closing = threading.Event()
         self._lent: set[Connection] = set()
         self._unreachable_since: float | None = None
+        self._reconnected = -_RECONNECT_PAUSE
         self._troubles: deque[str] = deque(maxlen=8)
         self.is_pooled = False
         """Whether a pooler was seen to stand between: what needs a session of its own must go round it."""
@@ -174,11 +177,27 @@ class Database:
                 self._troubles.append(error.reason)
                 raise
             logger.warning("Trying once more: %s", error.reason)
+            self._pool.check()
+        except StorageReadOnly as error:
+            self._troubles.append(error.reason)
+            if not self._reconnect_after_failover():
+                raise
         except StorageUnavailable as error:
             self._troubles.append(error.reason)
             raise
-        self._pool.check()
         return self._run_once(work, deadline)
+
+    def _reconnect_after_failover(self) -> bool:
+        """Replace all connections, as the same address may lead to another server now; say whether it was worth it.
+
+        That a transaction is read-only is decided when it begins, in a session that may be older than the failover.
+        """
+        now = time.monotonic()
+        if now - self._reconnected < _RECONNECT_PAUSE:
+            return False
+        self._reconnected = now
+        self._pool.drain()
+        return True
 
     def take_troubles(self) -> list[str]:
         """Return why work failed since the last call, oldest first: at most a few reasons, each free of secrets."""
@@ -209,10 +228,7 @@ class Database:
             return work(connection)
         except psycopg.Error as error:
             translate = failures.lost if connection.closed else failures.translated
-            problem = translate(error, self.address)
-            if isinstance(problem, StorageReadOnly):
-                connection.close()  # after a failover the address may lead to another server
-            raise problem from error
+            raise translate(error, self.address) from error
         finally:
             connection.deadline = None
             self._lent.discard(connection)
