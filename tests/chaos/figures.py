@@ -1,0 +1,48 @@
+"""The figures of a run, as lines for a person."""
+
+from collections import Counter
+from datetime import timedelta
+
+from tests.chaos.notices import longest_wait, stale
+from tests.chaos.play import SPEED, Run
+from tests.chaos.roles import latenesses
+
+
+def faults(run: Run) -> int:
+    """How much went wrong: faults that struck a request, and everything bigger."""
+    return sum(run.faults.values())
+
+
+def lines(run: Run) -> list[str]:
+    """What happened, and how late it was."""
+    actions = Counter(entry.action for entry in run.books.ledger)
+    applied = {entry.request_id for entry in run.books.ledger if entry.request_id is not None}
+    answers = [typed for typed in run.typed if typed.answer is not None]
+    silent = sum(bool(typed.answer and not typed.answer.messages) for typed in answers)
+    late = sorted(latenesses(run))
+    removals = [r for r in run.requests if r.method == "DELETE" and "/roles/" in r.path]
+    sent = [r for r in run.requests if r.method == "POST" and r.path.startswith("/channels/")]
+    worst = late[-1] if late else timedelta(0)
+    middle = late[len(late) // 2] if late else timedelta(0)
+    return [
+        f"  simulated: {_hours(run.finished - run.origin)} at {SPEED:g} times the real speed",
+        f"  commands: {len(run.typed)} typed, {len(applied)} applied, {silent} without an answer, "
+        f"{len(run.typed) - len(answers)} not sendable",
+        f"  endings: {actions['ended']}, put back: {actions['put_back']}, blocked or failed: {actions['removal_failed']}",
+        f"  faults: {faults(run)} ({', '.join(f'{what}: {n}' for what, n in sorted(run.faults.items()))})",
+        f"  kills: {run.kills}, processes that ended by themselves: {len(run.deaths)}",
+        f"  requests: {len(run.requests)}, removals tried: {len(removals)}, messages tried: {len(sent)}, "
+        f"unanswered or refused: {sum(r.status >= 400 or not r.answered for r in run.requests)}",
+        f"  notices: {actions['delivered']} delivered, {actions['undelivered']} not ({stale(run)} warnings too late)",
+        f"  lateness of endings: median {_both(middle)}, worst {_both(worst)}",
+        f"  longest way of the news of an end: {_both(longest_wait(run))}",
+        f"  quiet {_both(run.finished - run.healed)} after the healing",
+    ]
+
+
+def _hours(span: timedelta) -> str:
+    return f"{span.total_seconds() / 3600:.1f} h"
+
+
+def _both(span: timedelta) -> str:
+    return f"{span.total_seconds() / SPEED:.2f} s real ({span.total_seconds() / 60:.1f} min simulated)"
