@@ -1,12 +1,21 @@
-"""What every run of the tests shares: the record of requests for the check against Discord's API description."""
+"""What all tests share: readable failures in shared suites, properties that are searched the same way each time, and
+the record of requests for the check against Discord's API description.
+"""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
-from tests.support.recording import recorded_requests
+pytest.register_assert_rewrite("tests.contracts", "tests.support")
+
+# The same examples at each run, and none fails for being slow on a busy machine. To look for new ones:
+# make test ARGS="--hypothesis-profile=search"
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=2000)
+settings.load_profile("steady")
 
 RECORD = "BOOSTMON_RECORD_REQUESTS"
 
@@ -14,6 +23,9 @@ RECORD = "BOOSTMON_RECORD_REQUESTS"
 @pytest.fixture(scope="session", autouse=True)
 def requests_recorded_where_wanted() -> Iterator[None]:
     """With `BOOSTMON_RECORD_REQUESTS=FILE`, that file gets every request to a loopback Discord of the run."""
+    # Imported late: asserts are rewritten in what is imported after they were registered.
+    from tests.support.recording import recorded_requests
+
     # Taken out of the environment: for a bot that is started by a test it would be an unknown setting.
     target = os.environ.pop(RECORD, None)
     if not target:

@@ -62,10 +62,6 @@ class CadenceThread:
         """Starts the thread; its first pass follows at once."""
         self._thread.start()
 
-    def is_stopping(self) -> bool:
-        """Whether `stop` was asked for; a long step looks at it and ends early."""
-        return self._stopping.is_set()
-
     def request_stop(self) -> None:
         """Asks the thread to end after what it is doing. Returns at once."""
         self._stopping.set()
