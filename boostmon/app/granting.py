@@ -1,14 +1,18 @@
 """Giving the role after its timer was committed, and taking the timer back when Discord refuses."""
 
+import logging
 from typing import assert_never
 
 from boostmon.app.changes import Committer, Note, Plan
-from boostmon.app.ports import Asked, RoleGateway
+from boostmon.app.errors import StorageUnavailable
+from boostmon.app.ports import Asked, Clock, RoleGateway
 from boostmon.domain.eligibility import MemberGone, RoleGone
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Retry
 from boostmon.domain.timers import Obstacle
+
+_log = logging.getLogger(__name__)
 
 
 class GrantRefused(BoostMonError):
@@ -24,12 +28,14 @@ class Granter:
     """Gives roles for timers that are stored already.
 
     The order is deliberate: a crash in between leaves a timer without a role, which the sweep ends, and never a
-    role without a timer. For the same reason a grant whose result is unknown leaves the timer in place.
+    role without a timer. For the same reason a grant whose result is unknown leaves the timer in place, and a timer
+    that ended while Discord was slow to give the role has it taken once more.
     """
 
-    def __init__(self, roles: RoleGateway, committer: Committer) -> None:
+    def __init__(self, roles: RoleGateway, committer: Committer, clock: Clock) -> None:
         self._roles = roles
         self._committer = committer
+        self._clock = clock
 
     def grant(self, done: Plan, *, asked: Asked, audit: str) -> tuple[Note, ...]:
         """Gives the role of a committed plan.
@@ -40,9 +46,9 @@ class Granter:
         outcome = self._roles.grant(done.key, audit)
         match outcome:
             case Done():
-                return ()
+                return self._taken_if_over(done.key)
             case Retry():
-                return (Note.GRANT_UNCONFIRMED,)
+                return (Note.GRANT_UNCONFIRMED, *self._taken_if_over(done.key))
             case Blocked(obstacle=obstacle, error=error):
                 self._committer.put_back(done, asked=asked, why=error)
                 raise GrantRefused(done.key, obstacle)
@@ -51,3 +57,19 @@ class Granter:
                 raise RoleGone(done.key.role) if what is Gone.ROLE else MemberGone(done.key.user)
             case _ as never:
                 assert_never(never)
+
+    def _taken_if_over(self, key: TimerKey) -> tuple[Note, ...]:
+        """Takes the role again whose removal Discord may have served before it gave the role.
+
+        The sweep, or a `/cleartime`, then knows of a confirmed removal and lets the timer go for good.
+        """
+        try:
+            timer = self._committer.current(key)
+        except StorageUnavailable as error:
+            _log.warning("not checked after a grant", extra={"timer": key, "error": error.reason})
+            return ()
+        if timer is not None and not timer.is_over(self._clock.now()):
+            return ()
+        [outcome] = self._roles.remove([key], "Its timer ended while the role was being given")
+        _log.info("role taken that was given too late", extra={"timer": key, "outcome": outcome})
+        return (Note.ENDED_MEANWHILE,)

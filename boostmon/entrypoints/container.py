@@ -119,7 +119,7 @@ class Container(containers.DeclarativeContainer):
 
     # Use cases
     committer = providers.Singleton(Committer, timers, sweep_bell)
-    granter = providers.Singleton(Granter, roles, committer)
+    granter = providers.Singleton(Granter, roles, committer, clock)
     use_cases = providers.Singleton(
         UseCases,
         set_time=providers.Singleton(SetTime, committer, granter, policy),

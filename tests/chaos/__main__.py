@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from tests.chaos.oracle import judge
 from tests.chaos.plan import plan
@@ -15,12 +16,11 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60.0, help="real seconds of trouble")
     parser.add_argument("--orders", type=int, default=360, help="commands")
     parser.add_argument("--strikes", type=int, default=330, help="faults of requests")
-    parser.add_argument("--log", help="write the processes' output to this file")
+    parser.add_argument("--log", type=Path, help="write the processes' output to this file")
     asked = parser.parse_args()
     run = play(plan(asked.seed, length=asked.seconds, orders=asked.orders, strikes=asked.strikes))
     if asked.log:
-        with open(asked.log, "w", encoding="utf-8") as log:
-            log.write("\n======== next process\n".join(["\n".join(run.diary), *run.outputs]))
+        asked.log.write_text("\n======== next process\n".join(["\n".join(run.diary), *run.outputs]), "utf-8")
     verdict = judge(run)
     sys.stdout.write(verdict.text + "\n")
     return 1 if verdict.violations else 0

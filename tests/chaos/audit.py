@@ -157,9 +157,7 @@ def read(url: str) -> Books:
             )
             .fetchall(),
             connection.cursor(row_factory=class_row(NoticeStep))
-            .execute(
-                "SELECT xid, happened, notice_id, user_id, role_id, kind, at FROM audit_notices ORDER BY step"
-            )
+            .execute("SELECT xid, happened, notice_id, user_id, role_id, kind, at FROM audit_notices ORDER BY step")
             .fetchall(),
             connection.cursor(row_factory=class_row(Rearming))
             .execute("SELECT xid, user_id, role_id, before, after FROM audit_timers ORDER BY step")

@@ -1,9 +1,11 @@
 """The processes of a run, and who starts them again: what a supervisor does for an operator."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
+from boostmon.adapters.clock import SystemClock
 from tests.e2e.program import Ended, Program
 
 RESTART_PAUSE = 0.3
@@ -26,9 +28,14 @@ class Crew:
         self._keeper = threading.Thread(target=self._keep, name="supervisor", daemon=True)
         self.outputs: list[str] = []
         """Of the processes that have ended."""
-        self.kills = 0
+        self._kills: list[datetime] = []
         self.deaths: list[str] = []
         """The last words of those that ended without having been asked to."""
+
+    @property
+    def kills(self) -> Sequence[datetime]:
+        """When something was killed, in real time."""
+        return self._kills
 
     def start(self) -> None:
         """Starts both, and from now on starts again whatever is gone."""
@@ -53,7 +60,7 @@ class Crew:
             if program is None or not program.is_running:
                 return
             program.kill()
-            self.kills += 1
+            self._kills.append(SystemClock().now())
             self.outputs.append(program.output)
             del self._running[name]
 

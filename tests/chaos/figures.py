@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from tests.chaos.notices import longest_wait, stale
 from tests.chaos.play import SPEED, Run
-from tests.chaos.roles import latenesses
+from tests.chaos.roles import latenesses, orphans
 
 
 def faults(run: Run) -> int:
@@ -24,20 +24,23 @@ def lines(run: Run) -> list[str]:
     sent = [r for r in run.requests if r.method == "POST" and r.path.startswith("/channels/")]
     worst = late[-1] if late else timedelta(0)
     middle = late[len(late) // 2] if late else timedelta(0)
-    return [
-        f"  simulated: {_hours(run.finished - run.origin)} at {SPEED:g} times the real speed",
-        f"  commands: {len(run.typed)} typed, {len(applied)} applied, {silent} without an answer, "
-        f"{len(run.typed) - len(answers)} not sendable",
-        f"  endings: {actions['ended']}, put back: {actions['put_back']}, blocked or failed: {actions['removal_failed']}",
-        f"  faults: {faults(run)} ({', '.join(f'{what}: {n}' for what, n in sorted(run.faults.items()))})",
-        f"  kills: {run.kills}, processes that ended by themselves: {len(run.deaths)}",
-        f"  requests: {len(run.requests)}, removals tried: {len(removals)}, messages tried: {len(sent)}, "
-        f"unanswered or refused: {sum(r.status >= 400 or not r.answered for r in run.requests)}",
-        f"  notices: {actions['delivered']} delivered, {actions['undelivered']} not ({stale(run)} warnings too late)",
-        f"  lateness of endings: median {_both(middle)}, worst {_both(worst)}",
-        f"  longest way of the news of an end: {_both(longest_wait(run))}",
-        f"  quiet {_both(run.finished - run.healed)} after the healing",
-    ]
+    what = ", ".join(f"{name}: {number}" for name, number in sorted(run.faults.items()))
+    text = f"""
+      simulated: {_hours(run.finished - run.origin)} at {SPEED:g} times the real speed
+      commands: {len(run.typed)} typed, {len(applied)} applied, {silent} without an answer, \
+{len(run.typed) - len(answers)} not sendable
+      endings: {actions["ended"]}, put back: {actions["put_back"]}, blocked or failed: {actions["removal_failed"]}
+      faults: {faults(run)} ({what})
+      roles given after their end for a process that was killed meanwhile: {len(orphans(run))}
+      kills: {len(run.kills)}, processes that ended by themselves: {len(run.deaths)}
+      requests: {len(run.requests)}, removals tried: {len(removals)}, messages tried: {len(sent)}, \
+unanswered or refused: {sum(r.status >= 400 or not r.answered for r in run.requests)}
+      notices: {actions["delivered"]} delivered, {actions["undelivered"]} not ({stale(run)} warnings too late)
+      lateness of endings: median {_both(middle)}, worst {_both(worst)}
+      longest way of the news of an end: {_both(longest_wait(run))}
+      quiet {_both(run.finished - run.healed)} after the healing
+    """
+    return [line.removeprefix("    ") for line in text.strip("\n").splitlines()[:-1]]
 
 
 def _hours(span: timedelta) -> str:

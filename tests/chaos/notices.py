@@ -1,9 +1,11 @@
 """Notices: each that came into the outbox has to leave it with a line in the ledger, and reaches one place once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from boostmon.sandbox.answer import PostedMessage
 from tests.chaos.audit import Entry
 from tests.chaos.play import Run
 
@@ -55,14 +57,34 @@ def _thresholds_without_warning(
 
 
 def none_doubled(run: Run) -> Iterator[str]:
-    """The same words never stand twice in one place."""
-    for place, messages in run.messages.items():
-        words = Counter(message.text for message in messages if message.author == "@BoostMon" and not message.hidden)
-        yield from (f"{number} times in {place}: {text!r}" for text, number in words.items() if number > 1 and text)
+    """No notice stands twice in one place, or in two.
+
+    Two thresholds may lead to the same words, so it is by the nonce that a notice is told from another.
+    """
+    sent = defaultdict(set)
+    ways = defaultdict(set)
+    for request in run.requests:
+        if request.method == "POST" and request.path.startswith("/channels/") and request.status < 300:
+            nonce = request.body["nonce"]
+            sent[readable(request.body.get("content", ""), request.body["embeds"])].add(nonce)
+            ways[nonce[1:]].add(request.path)
+    yield from (f"notice {nonce} went several ways: {paths}" for nonce, paths in ways.items() if len(paths) > 1)
+    stands: Counter[str] = Counter()
+    for messages in run.messages.values():
+        stands.update(m.text for m in messages if m.author == "@BoostMon" and not m.hidden)
+    for text, number in stands.items():
+        if text in sent and number > len(sent[text]):
+            yield f"stands {number} times, but was owed {len(sent[text])} times: {text!r}"
     inserted = Counter((s.key, s.kind, s.at) for s in run.books.notices if s.happened == "INSERT")
     for (key, kind, at), number in inserted.items():
         if kind == "ended" and number > 1:
             yield f"{number} notices of the end of {key} at {at}"
+
+
+def readable(content: str, embeds: Sequence[Mapping[str, Any]]) -> str:
+    """What a reader sees of a message that was sent."""
+    nowhere = datetime.min.replace(tzinfo=UTC)
+    return PostedMessage(0, "", "", content, tuple(embeds), (), hidden=False, at=nowhere).text
 
 
 def stale(run: Run) -> int:

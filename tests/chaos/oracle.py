@@ -29,8 +29,8 @@ class Verdict:
         lines.append(f"  VIOLATIONS: {len(self.violations)}")
         lines += [f"  - {violation}" for violation in self.violations[:SHOWN]]
         lines.append(
-            f"Replay the plan with `make chaos SEED={plan.seed} SECONDS={plan.length:g}`: the same commands and mishaps "
-            "at the same moments; how the processes interleave under them differs from run to run."
+            f"Replay the plan with `make chaos SEED={plan.seed} SECONDS={plan.length:g}`: the same commands and "
+            "mishaps at the same moments; how the processes interleave under them differs from run to run."
         )
         return "\n".join(lines)
 
@@ -56,6 +56,14 @@ def processes(run: Run) -> Iterator[str]:
     if run.left_claims:
         yield f"{run.left_claims} leases left over"
     for output in run.outputs:
-        if "Traceback" in output:
-            at = output.index("Traceback")
-            yield "a traceback in the log: " + output[max(at - 400, 0) : at + 2500]
+        yield from _tracebacks(output)
+
+
+def _tracebacks(output: str) -> Iterator[str]:
+    """Errors that nobody foresaw. nextcord writes a traceback of each reconnection, which says nothing of ours."""
+    line = ""
+    for number, text in enumerate(lines := output.splitlines()):
+        if text[:2] == "20":
+            line = text
+        if text.startswith("Traceback") and "[nextcord." not in line:
+            yield "an error in the log: " + "\n".join([line, *lines[number : number + 30]])

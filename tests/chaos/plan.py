@@ -143,7 +143,8 @@ def _mishaps(chance: random.Random, length: float) -> Iterator[Mishap]:
 
         yield Mishap(when(), "kill", "bot")
         yield Mishap(when(), "kill", "sweeper")
-        yield Mishap(when(), "kill", chance.choice(("bot", "sweeper")))
+        if number % 2:
+            yield Mishap(when(), "kill", chance.choice(("bot", "sweeper")))
         yield Mishap(when(), "restart the database", chance.choice(("fast", "immediate")), chance.uniform(0.1, 1.5))
         for _ in range(2):
             yield Mishap(when(), "end all sessions")

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -20,6 +21,7 @@ from boostmon.adapters.postgres.embedded import EmbeddedPostgres
 from boostmon.adapters.postgres.migrator import Migrator
 from boostmon.sandbox.answer import Answer, PostedMessage
 from boostmon.sandbox.calls import RecordedRequest
+from boostmon.sandbox.changes import Changes
 from boostmon.sandbox.errors import SandboxError
 from boostmon.sandbox.server import LoopbackDiscord
 from tests.chaos import audit
@@ -64,7 +66,7 @@ class Run:
     messages: Mapping[str, Sequence[PostedMessage]]
     held: frozenset[Key]
     faults: Mapping[str, int]
-    kills: int
+    kills: Sequence[datetime]
     deaths: Sequence[str]
     outputs: Sequence[str]
     left_claims: int
@@ -73,7 +75,12 @@ class Run:
 
     def simulated(self, real: datetime) -> datetime:
         """The simulated instant of a real one."""
-        return self.origin + (real - self.origin) * SPEED
+        return simulated(self.origin, real)
+
+
+def simulated(origin: datetime, real: datetime) -> datetime:
+    """The simulated instant of a real one, of a run that began at `origin`."""
+    return origin + (real - origin) * SPEED
 
 
 class Town:
@@ -125,6 +132,8 @@ class Town:
         url = self.server.start()
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET track_commit_timestamp = on")
+            # Tests' servers do not wait for commits; here one that was answered has to survive a crash of the server.
+            connection.execute("ALTER DATABASE boostmon SET synchronous_commit = on")
         self.server.stop()
         url = self.server.start()
         Migrator(url, own_migrations()).apply()
@@ -135,9 +144,9 @@ class Town:
         known = self.discord.look(lambda world: {f"@{user.name}" for user in world.backend.users.values()})
         for member in MEMBERS:
             if member not in known:
-                self.discord.change(lambda changes, member=member: changes.join(member))
+                self.discord.change(partial(_join, member=member))
         for role in ROLES[2:]:
-            self.discord.change(lambda changes, role=role: changes.create_role(role))
+            self.discord.change(partial(_create, role=role))
 
     # ------------------------------------------------------------------ the plan
 
@@ -294,7 +303,7 @@ class Town:
             places,
             self._held(),
             Counter(self.discord.struck) + self.mishaps,
-            self.crew.kills,
+            tuple(simulated(self.origin, at) for at in self.crew.kills),
             tuple(self.crew.deaths),
             tuple(self.crew.outputs),
             claims,
@@ -318,6 +327,14 @@ class Town:
         self.crew.close()
         self.discord.close()
         self.server.stop()
+
+
+def _join(changes: Changes, member: str) -> None:
+    changes.join(member)
+
+
+def _create(changes: Changes, role: str) -> None:
+    changes.create_role(role)
 
 
 def _is_over(row: Row, now: datetime) -> bool:
