@@ -132,8 +132,8 @@ def _strike(chance: random.Random, at: float) -> Strike:
 
 
 def _mishaps(chance: random.Random, length: float) -> Iterator[Mishap]:
-    """In each stretch of about twenty seconds everything happens at least once, in an order of its own."""
-    stretches = max(round(length / 20), 1)
+    """In each stretch of about half a minute everything happens at least once, in an order of its own."""
+    stretches = max(round(length / 25), 1)
     each = length * (1 - KEPT_BACK) / stretches
     for number in range(stretches):
         begins = number * each

@@ -37,6 +37,8 @@ QUIET_SECONDS = 45.0
 which is more than the longest wait between two attempts."""
 STEADY_SECONDS = 1.0
 TYPISTS = 24
+ANSWER_SECONDS = 6.0
+"""Real seconds after which a typist gives up; what the command did is read from the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ class Town:
 
     def _type(self, order: Order) -> None:
         try:
-            answer = self.discord.command(order.actor, order.line)
+            answer = self.discord.command(order.actor, order.line, timeout=ANSWER_SECONDS)
         except SandboxError:
             answer = None
         except Exception as error:  # noqa: BLE001 - shown with the violations
