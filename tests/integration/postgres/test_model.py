@@ -33,7 +33,7 @@ from tests.support.twins import Pair, StoredPair, Twins
 
 # No two of them have the same jitter, so that retries of one sweep are due apart.
 KEYS = [key(1, 1), key(1, 2), key(1, 5, guild=2)]
-BOUNDED = settings(derandomize=True, deadline=None, max_examples=100, stateful_step_count=40)
+BOUNDED = settings(derandomize=True, deadline=None, max_examples=60, stateful_step_count=40)
 
 type Nothing = MultipleResults[object]
 type Transition = Callable[[Timer], Timer | None]

@@ -3,7 +3,9 @@
 import pytest
 
 from tests.contracts.outbox import OutboxContract
-from tests.contracts.timer_repository import TimerRepositoryContract, World
+from tests.contracts.timer_changes import TimerChangesContract
+from tests.contracts.timer_claims import TimerClaimsContract
+from tests.contracts.world import World
 from tests.support.memory_world import MemoryWorld
 
 
@@ -12,7 +14,11 @@ def world() -> World:
     return MemoryWorld()
 
 
-class TestInMemoryTimers(TimerRepositoryContract):
+class TestInMemoryTimersChanges(TimerChangesContract):
+    pass
+
+
+class TestInMemoryTimersClaims(TimerClaimsContract):
     pass
 
 
