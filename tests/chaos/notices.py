@@ -10,7 +10,7 @@ from tests.chaos.audit import Entry
 from tests.chaos.play import Run
 
 TOLD = {"delivered", "undelivered"}
-CHANGES = {"set", "add", "remove", "pause", "resume", "clear", "put_back", "ended", "removal_failed"}
+CHANGES = {"set", "add", "remove", "pause", "resume", "clear", "put_back", "take_again", "ended", "removal_failed"}
 
 
 def none_lost(run: Run) -> Iterator[str]:

@@ -52,9 +52,9 @@ def none_left_and_none_kept_back(run: Run) -> Iterator[str]:
     excused = orphans(run)
     for key, story in of_each_timer(run).items():
         if key in run.held and key not in excused and story[-1].after is None and not _may_keep(story):
-            yield f"{key} still has the role, although its timer left: {story[-1]}"
+            yield f"{key} still has the role, although its timer left: {tale(run, key)}"
         if story[-1].after is not None and _over_at(story[-1].after, run.finished) and key in run.held:
-            yield f"{key} still has the role, although its time was up: {story[-1].after}"
+            yield f"{key} still has the role, although its time was up: {tale(run, key)}"
 
 
 def _may_keep(story: list[Entry]) -> bool:
@@ -101,7 +101,7 @@ def _taken(
 ) -> Iterator[str]:
     now = _state(story, commits, change.at)
     if not _was_over(story, commits, change.at):
-        yield f"{key} lost the role at {change.at} before its time; the ledger then: {now}"
+        yield f"{key} lost the role at {change.at} before its time: {tale(run, key)}"
         return
     if now is None or _over_at(now, change.at + SAME_MOMENT):
         return
@@ -109,7 +109,7 @@ def _taken(
     over_again = [at for entry, at in zip(story, commits, strict=True) if at > change.at and _is_end(entry)]
     until = min([*over_again, run.finished])
     if not any(one.gives for one in later if one.at <= until):
-        yield f"{key} lost the role at {change.at} to a race and did not get it back before {until}: {now}"
+        yield f"{key} lost the role at {change.at} to a race and did not get it back before {until}: {tale(run, key)}"
 
 
 def _was_over(story: list[Entry], commits: list[datetime], at: datetime) -> bool:
@@ -137,6 +137,21 @@ def _over_at(state: Snapshot, at: datetime) -> bool:
 
 def _is_end(entry: Entry) -> bool:
     return entry.after is None or entry.after["state"] == "ending"
+
+
+def tale(run: Run, key: Key) -> str:
+    """Everything that happened to a timer and its role, by the simulated time of its commit or of Discord's act."""
+    lines = [
+        (run.simulated(entry.committed), f"{entry.action} (as of {entry.at:%H:%M:%S}) -> {entry.after} {entry.reason}")
+        for entry in run.books.ledger
+        if entry.key == key
+    ]
+    lines += [
+        (change.at, f"Discord {'gives' if change.gives else 'takes'}{'' if change.answered else ', unheard'}")
+        for change in role_changes(run).get(key, ())
+    ]
+    lines += [(kill, "(a kill)") for kill in run.kills]
+    return "".join(f"\n      {at:%H:%M:%S} {what}" for at, what in sorted(lines))
 
 
 def latenesses(run: Run) -> list[timedelta]:

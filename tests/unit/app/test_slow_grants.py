@@ -7,6 +7,7 @@ import pytest
 from boostmon.app.changes import Note
 from boostmon.app.errors import StorageUnavailable
 from boostmon.domain.outcomes import Retry
+from boostmon.domain.timers import Ending
 from tests.support.stage import VIEW, Stage
 from tests.support.timers import HOUR, KEY, MINUTE, asked
 
@@ -58,6 +59,38 @@ def test_a_role_whose_timer_runs_stays(stage: Stage) -> None:
 
     assert stage.roles.held == {KEY}
     assert changed.notes == ()
+
+
+@pytest.mark.parametrize("ended", [_sweep, _cleared, _half_swept])
+def test_what_cannot_be_taken_at_once_is_left_to_the_sweep(stage: Stage, ended: Callable[[Stage], None]) -> None:
+    stage.interruptions.plan("before grant", lambda: ended(stage))
+    stage.interruptions.plan("after grant", lambda: stage.roles.fail_next(Retry("busy")))
+
+    changed = stage.set_time(KEY, HOUR, asked=asked(request=1), view=VIEW)
+
+    assert changed.notes == (Note.ENDED_MEANWHILE,)
+    assert stage.roles.held == {KEY}
+    timer = stage.of()
+    assert timer is not None
+    assert isinstance(timer.state, Ending)
+    assert stage.actions[-1] == "take_again"
+    assert stage.sweep().ended == 1
+    assert stage.roles.held == frozenset()
+    assert stage.of() is None
+
+
+def test_a_timer_that_was_set_anew_keeps_its_role(stage: Stage) -> None:
+    stage.interruptions.plan("before grant", lambda: _cleared(stage))
+    stage.interruptions.plan("after grant", lambda: stage.roles.fail_next(Retry("busy")))
+    stage.interruptions.plan("before of_member", lambda: None)
+    stage.interruptions.plan("before of_member", lambda: stage.have(HOUR))
+
+    stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
+
+    assert stage.roles.held == {KEY}
+    timer = stage.of()
+    assert timer is not None
+    assert not timer.is_over(stage.clock.now())
 
 
 def test_without_a_database_to_look_the_command_is_done(stage: Stage) -> None:
