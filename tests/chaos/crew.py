@@ -37,6 +37,12 @@ class Crew:
         """When something was killed, in real time."""
         return self._kills
 
+    @property
+    def pids(self) -> dict[str, int]:
+        """The processes that there are."""
+        with self._lock:
+            return {name: program.pid for name, program in self._running.items()}
+
     def start(self) -> None:
         """Starts both, and from now on starts again whatever is gone."""
         with self._lock:

@@ -6,7 +6,7 @@ They go the whole way, from the text of a gateway's frame on; in time, Discord d
 import asyncio
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,7 +79,7 @@ def victim() -> Iterator[Victim]:
     seen: list[dict[str, Any]] = []
     with stage() as made:
 
-        def listen(event: str, payload: dict[str, Any]) -> None:
+        def listen(event: str, payload: Mapping[str, Any]) -> None:
             if event == "INTERACTION_CREATE":
                 seen.append(copy.deepcopy(dict(payload)))
 
