@@ -22,6 +22,8 @@ class Note(StrEnum):
     """The member had the role before the timer; the timer will take it all the same."""
     GRANT_UNCONFIRMED = "grant_unconfirmed"
     """Discord did not confirm that it gave the role; the timer runs."""
+    ENDED_MEANWHILE = "ended_meanwhile"
+    """The timer was over before Discord had given the role, which was taken again."""
     REMOVAL_PENDING = "removal_pending"
     """The timer has ended, but Discord has not taken the role yet; the sweep goes on trying."""
     ENDS_NOW = "ends_now"
@@ -117,6 +119,14 @@ class Committer:
             self._alarm.ring()
             return Plan(planned.key, planned.before, stored)
         raise TooManyConflicts(target.user)
+
+    def current(self, key: TimerKey) -> Timer | None:
+        """The timer as it is stored now.
+
+        Raises:
+            StorageUnavailable: the repository did not answer.
+        """
+        return self._timers.get(key)
 
     def put_back(self, done: Plan, *, asked: Asked, why: str) -> bool:
         """Takes a committed plan back because Discord refused its effect.

@@ -140,7 +140,7 @@ class Container(containers.DeclarativeContainer):
 
     # Use cases
     committer = providers.Singleton(Committer, command_timers, sweep_bell)
-    granter = providers.Singleton(Granter, roles_of_commands, committer)
+    granter = providers.Singleton(Granter, roles_of_commands, committer, clock)
     use_cases = providers.Singleton(
         UseCases,
         set_time=providers.Singleton(SetTime, committer, granter, policy),

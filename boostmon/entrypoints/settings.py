@@ -238,7 +238,8 @@ def _problem(detail: Any) -> str:
     if not detail["loc"]:
         return str(detail["msg"]).removeprefix("Value error, ")
     name = str(detail["loc"][0])
-    value = str(detail["input"])
+    # On one line, whatever was written: each line names its setting.
+    value = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(detail["input"]))
     if name in _SECRETS or "@" in value:  # the latter may be a URL with a password
         return f"{name}: {_allowed(detail)}"
     return f"{name}={value[:_SHOWN_CHARACTERS]}: {_allowed(detail)}"

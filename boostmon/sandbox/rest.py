@@ -71,7 +71,9 @@ class Rest:
             return _response(429, _limited(verdict.retry_after, verdict.is_global), headers)
         status, payload = self._perform(call)
         lost = faults.get(LostAnswer)
-        self._record(call, status, answered=lost is None)
+        # A client that is gone, as a killed process is, hears nothing; Discord acts all the same.
+        listens = request.transport is not None and not request.transport.is_closing()
+        self._record(call, status, answered=lost is None and listens)
         self._on_done(call, status)
         if isinstance(lost, LostAnswer):
             await self._pause(lost.hold)

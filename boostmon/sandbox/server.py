@@ -251,6 +251,11 @@ class LoopbackDiscord:
         """Let something go wrong; see `faults`."""
         self._thread.call(lambda: self._faults.arm(kind, method, path, times))
 
+    @property
+    def struck(self) -> dict[str, int]:
+        """How many faults struck a request so far, by kind."""
+        return self._thread.call(lambda: dict(self._faults.struck))
+
     def heal(self) -> None:
         """Nothing goes wrong any more."""
         self._thread.call(self._faults.clear)

@@ -35,6 +35,7 @@ NOTES: dict[Note, str] = {
         "Discord did not confirm that it gave the role. The timer runs; if the role is missing, "
         "run `/settime` again or give it by hand."
     ),
+    Note.ENDED_MEANWHILE: "The timer ended before Discord had given the role; the role was taken again.",
     Note.REMOVAL_PENDING: "Discord has not taken the role yet. I go on trying.",
     Note.ENDS_NOW: "Nothing remains: the role is being taken.",
     Note.REVIVED: "Time was up already; the timer goes on from now.",

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import nextcord
 
+from boostmon.adapters.discord.events import survive_odd_events
 from boostmon.app.ports import Clock, TimerRepository
 from boostmon.entrypoints.bot.asking import Interaction
 from boostmon.entrypoints.bot.cog import TimerCommands
@@ -34,6 +35,7 @@ class BotClient(nextcord.Client):
             guild_ready_timeout=guild_ready_timeout,
             max_messages=None,
         )
+        survive_odd_events(self)
         self._completion = completion
         self._registration_wait = registration_wait
         self._connections = 0

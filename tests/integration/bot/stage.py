@@ -26,7 +26,7 @@ from boostmon.app.clearing import ClearTime
 from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.granting import Granter
-from boostmon.app.ports import Change, RoleGateway, TimerRepository
+from boostmon.app.ports import Change, Clock, RoleGateway, TimerRepository
 from boostmon.app.timeleft import TimeLeft
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.policy import Policy
@@ -48,11 +48,11 @@ class SilentAlarm:
         """See `Alarm.ring`."""
 
 
-def use_cases(timers: TimerRepository, roles: RoleGateway) -> UseCases:
+def use_cases(timers: TimerRepository, roles: RoleGateway, clock: Clock) -> UseCases:
     """The use cases over these ports."""
     alarm, policy = SilentAlarm(), Policy()
     committer = Committer(timers, alarm)
-    granter = Granter(roles, committer)
+    granter = Granter(roles, committer, clock)
     return UseCases(
         set_time=SetTime(committer, granter, policy),
         add_time=AddTime(committer, granter, policy),
@@ -86,7 +86,9 @@ def running_bot(discord: LoopbackDiscord, timers: TimerRepository, clock: Manual
         loop = asyncio.get_running_loop()
         rest = DiscordRest(lambda: started.result().bot)
         roles = DiscordRoleGateway(rest, LoopBridge(lambda: loop))
-        bot = build_bot(use_cases(timers, roles), timers, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05)
+        bot = build_bot(
+            use_cases(timers, roles, clock), timers, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05
+        )
         make_patient(bot)
         stopping = asyncio.Event()
         started.set_result(RunningBot(bot, loop, stopping))
