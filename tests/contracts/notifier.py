@@ -10,6 +10,9 @@ import pytest
 from boostmon.app.ports import Delivered, GivenUp, Notifier, Posted, Postponed
 from boostmon.domain.ids import ChannelId, TimerKey
 from boostmon.domain.notices import EndedNotice, Notice, WarningNotice
+from boostmon.domain.policy import Policy
+from boostmon.domain.ways import ways_of
+from tests.support.timers import POLICY
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 _ids = count(1)
@@ -49,8 +52,9 @@ def warning(key: TimerKey, channel: ChannelId | None = None) -> WarningNotice:
     return WarningNotice(key, channel, threshold=timedelta(minutes=10), ends_at=NOON)
 
 
-def post(notice: Notice) -> Posted:
-    return Posted(id=next(_ids), notice=notice, attempts=0, token=UUID(int=1))
+def post(notice: Notice, policy: Policy = POLICY) -> Posted:
+    """The notice on the ways that `policy` leaves it."""
+    return Posted(next(_ids), notice, attempts=0, token=UUID(int=1), ways=ways_of(notice, policy))
 
 
 class NotifierContract:

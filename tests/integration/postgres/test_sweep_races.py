@@ -60,7 +60,7 @@ class MeddledRoles:
 
 def sweeper(world: PostgresWorld, roles: MeddledRoles, *, minutes: float = 1, batch: int = 500) -> Sweep:
     """A process's sweep, that many minutes after NOW."""
-    return Sweep(world.timers, roles, ManualClock(NOW + minutes * MINUTE), POLICY, batch=batch, lease=LEASE)
+    return Sweep(world.timers, roles, ManualClock(NOW + minutes * MINUTE), world.settings, batch=batch, lease=LEASE)
 
 
 def stored(world: PostgresWorld, timer: Timer) -> Timer:
@@ -113,7 +113,7 @@ def test_two_couriers_tell_each_notice_once(world: PostgresWorld) -> None:
     notifier = InMemoryNotifier()
     clock = ManualClock(NOW + MINUTE)
 
-    results = together(*[DeliverNotices(world.outbox, notifier, clock, POLICY, batch=10)] * 2)
+    results = together(*[DeliverNotices(world.outbox, notifier, clock, world.settings, batch=10)] * 2)
 
     assert not [result for result in results if isinstance(result, Exception)]
     assert Counter(told.notice.key.user for told in notifier.told) == Counter(range(1, 101))

@@ -11,14 +11,14 @@ from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.ports import Claim
 from boostmon.app.sweep import AUDIT_REASON, REMOVALS_AT_ONCE, Swept
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.notices import EndedNotice, WarningNotice
+from boostmon.domain.notices import EndedNotice, Notice, WarningNotice
 from boostmon.domain.outcomes import Retry
 from boostmon.domain.timers import Ending, Obstacle, Running, Timer, pause
 from tests.support.stage import GOLD_KEY, Stage
 from tests.support.timers import ALICE, CHANNEL, DAY, GUILD, HOUR, KEY, MINUTE, NOW, SECOND, VIP, key, running
 
 
-def owed(stage: Stage) -> list[WarningNotice | EndedNotice]:
+def owed(stage: Stage) -> list[Notice]:
     """What waits in the outbox."""
     return [row.notice for row in stage.store.notices.values()]
 

@@ -6,6 +6,7 @@ import pytest
 
 from boostmon.adapters.memory.notifier import InMemoryNotifier, Told
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.ways import ToChannel, ToMember
 from tests.contracts.notifier import NotifierContract, post, warning
 
 MEMBERS = ("alice", "bob", "carol")
@@ -57,6 +58,6 @@ def test_what_was_told_can_be_read() -> None:
     public, private = post(warning(world.key("alice"), world.channel)), post(warning(world.key("bob")))
     world.notifier.deliver([public, private])
     assert world.notifier.told == (
-        Told(public.id, public.notice, world.channel),
-        Told(private.id, private.notice, None),
+        Told(public.id, public.notice, ToChannel(world.channel)),
+        Told(private.id, private.notice, ToMember()),
     )
