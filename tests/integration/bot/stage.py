@@ -151,6 +151,11 @@ class Stage:
     timers: ShakyTimers
     running: RunningBot
 
+    @property
+    def policy(self) -> Policy:
+        """What the guild decided."""
+        return InMemorySettings(self.store).get(GuildId(self.discord.look(lambda world: world.guild_id)))
+
     def type(self, line: str, by: str = "@mod") -> Answer:
         """Lets a member type a command, and waits for the answer."""
         return self.discord.command(by, line)

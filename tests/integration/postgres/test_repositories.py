@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 from pytest_postgresql.executors import NoopExecutor
 
+from tests.contracts.guild_settings import GuildSettingsContract
 from tests.contracts.outbox import OutboxContract
-from tests.contracts.timer_repository import TimerRepositoryContract, World
+from tests.contracts.timer_repository import TimerRepositoryContract
 from tests.support.postgres_world import PostgresWorld, postgres_world
 
 
@@ -17,7 +18,7 @@ def shared_world(migrated_template: NoopExecutor) -> Iterator[PostgresWorld]:
 
 
 @pytest.fixture
-def world(shared_world: PostgresWorld) -> World:
+def world(shared_world: PostgresWorld) -> PostgresWorld:
     shared_world.empty()
     return shared_world
 
@@ -27,4 +28,8 @@ class TestPostgresTimers(TimerRepositoryContract):
 
 
 class TestPostgresOutbox(OutboxContract):
+    pass
+
+
+class TestPostgresSettings(GuildSettingsContract):
     pass
