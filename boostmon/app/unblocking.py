@@ -29,6 +29,8 @@ class Unblock:
         Raises:
             StorageUnavailable: the repository did not answer; they are tried again at their time.
         """
+        if not bot.manages_roles:
+            return 0
         out_of_reach = ungovernable_roles(guild, bot, roles)
         tried = self.timers.unblock(guild, self.clock.now(), except_roles=out_of_reach)
         if tried:

@@ -135,12 +135,10 @@ def ensure_grantable(view: GuildView, role: RoleId) -> None:
 
 
 def ungovernable_roles(guild: GuildId, bot: Standing, roles: Mapping[RoleId, RoleFacts]) -> frozenset[RoleId]:
-    """The roles of the guild that Discord would not let the bot take from anybody now.
+    """The roles of the guild that Discord would not let the bot take from anybody, even with Manage Roles.
 
     A role that does not exist any more is none of them: Discord then says that there is nothing to take.
     """
-    if not bot.manages_roles:
-        return frozenset(roles)
     return frozenset(
         role.id
         for role in roles.values()

@@ -13,6 +13,7 @@ from nextcord.utils import escape_markdown
 
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
 from boostmon.domain.timers import Obstacle
+from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
 
 ACTIVE = 0x2ECC71
 ENDED = 0xE74C3C
@@ -33,6 +34,14 @@ REMEDIES: dict[Obstacle, str] = {
 
 MOST_REFUSAL = 300
 """Characters of each reason that is quoted to a log channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A way that did not take a notice, and what Discord said."""
+
+    way: Way
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ def direct_message(notice: Notice, names: Names) -> dict[str, Any]:
     return {"embeds": [_private_embed(notice, names)], "allowed_mentions": {"parse": []}}
 
 
-def log_message(notice: Notice, refusals: Sequence[str]) -> dict[str, Any]:
+def log_message(notice: Notice, refusals: Sequence[Refusal]) -> dict[str, Any]:
     """The message to those who run the guild. It names members and roles, and pings nobody.
 
     `refusals` say why the member was not told, one way each; empty where no way was left to try.
@@ -65,7 +74,7 @@ def log_message(notice: Notice, refusals: Sequence[str]) -> dict[str, Any]:
     return {"embeds": [_log_embed(notice, refusals)], "allowed_mentions": {"parse": []}}
 
 
-def _log_embed(notice: Notice, refusals: Sequence[str]) -> dict[str, Any]:
+def _log_embed(notice: Notice, refusals: Sequence[Refusal]) -> dict[str, Any]:
     role, member = f"<@&{notice.key.role}>", _member(notice)
     match notice:
         case BlockedNotice(obstacle=obstacle):
@@ -85,11 +94,21 @@ def _log_embed(notice: Notice, refusals: Sequence[str]) -> dict[str, Any]:
             assert_never(never)
 
 
-def _reasons(refusals: Sequence[str]) -> str:
+def _reasons(refusals: Sequence[Refusal]) -> str:
     if not refusals:
         return "Direct messages are off here, and there is no channel for it: `/timersettings channel` names one."
-    tried = "\n".join(f"- {escape_markdown(refusal[:MOST_REFUSAL])}" for refusal in refusals)
+    tried = "\n".join(f"- {_place(one.way)}: {escape_markdown(one.error[:MOST_REFUSAL])}" for one in refusals)
     return f"What I tried:\n{tried}\n`/timersettings channel` names a channel for members who cannot be written to."
+
+
+def _place(way: Way) -> str:
+    match way:
+        case ToMember():
+            return "a direct message"
+        case ToChannel(channel) | ToLog(channel):
+            return f"<#{channel}>"
+        case _ as never:
+            assert_never(never)
 
 
 def _public_embed(notice: Notice) -> dict[str, Any]:

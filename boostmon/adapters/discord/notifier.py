@@ -8,7 +8,7 @@ from typing import assert_never
 from boostmon.adapters.discord.bridge import LoopBridge, settle_each
 from boostmon.adapters.discord.dms import DirectMessages
 from boostmon.adapters.discord.faults import Fault, Later, Refused, fault_of
-from boostmon.adapters.discord.messages import Names, channel_message, direct_message, log_message
+from boostmon.adapters.discord.messages import Names, Refusal, channel_message, direct_message, log_message
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.app.ports import Delivered, Delivery, GivenUp, Posted, Postponed
 from boostmon.domain.ids import TimerKey
@@ -50,7 +50,7 @@ class DiscordNotifier:
         return settle_each(self._bridge, posted, self._deliver, limit=self._limit, timeout=timeout, unsettled=Postponed)
 
     async def _deliver(self, posted: Posted) -> Delivery:
-        refusals: list[str] = []
+        refusals: list[Refusal] = []
         for way in posted.ways:
             where = _named(way)
             match await _fault(posted, partial(self._send, posted, way, tuple(refusals))):
@@ -61,12 +61,13 @@ class DiscordNotifier:
                 case Refused(status=status, error=error) if status == UNAUTHORIZED:
                     return Postponed(f"the bot's token is refused: {error}")  # says nothing of the member
                 case Refused(error=error):
-                    refusals.append(f"{where}: {error}")
+                    refusals.append(Refusal(way, error))
                 case _ as never:
                     assert_never(never)
-        return GivenUp("; ".join(refusals) or "the server left no way to tell it")
+        tried = "; ".join(f"{_named(refusal.way)}: {refusal.error}" for refusal in refusals)
+        return GivenUp(tried or "the server left no way to tell it")
 
-    async def _send(self, posted: Posted, way: Way, refusals: Sequence[str]) -> None:
+    async def _send(self, posted: Posted, way: Way, refusals: Sequence[Refusal]) -> None:
         notice, nonce = posted.notice, _nonce(posted, way)
         match way:
             case ToChannel(channel):

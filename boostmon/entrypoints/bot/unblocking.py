@@ -14,8 +14,8 @@ _log = logging.getLogger(__name__)
 
 QUIET_SECONDS = 0.5
 """A role that is dragged to another place moves others, too, with an event for each: one look is enough for all."""
-AGAIN_SECONDS = 5.0
-"""After a failure of the database."""
+AGAIN_AFTER = 10
+"""Quiet times after a failure of the database."""
 
 
 class ObstacleWatch:
@@ -71,7 +71,7 @@ class ObstacleWatch:
                 if not await self._look_at(guild_id):
                     self._changed[guild_id] = None
             if self._changed.keys() & changed.keys():
-                await asyncio.sleep(AGAIN_SECONDS)
+                await asyncio.sleep(AGAIN_AFTER * self._quiet)
 
     async def _look_at(self, guild_id: int) -> bool:
         """Whether the look was made, or is not worth repeating."""

@@ -2,11 +2,11 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Collection, Coroutine, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import nextcord
@@ -124,6 +124,10 @@ class ShakyTimers(InMemoryTimers):
         self.let_go = threading.Event()
         self.let_go.set()
         self.waiting = threading.Event()
+        self.looks = 0
+        """How often blocked timers were looked at."""
+        self.look_failures: list[Exception] = []
+        """What the next looks fail with."""
 
     def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
         """See `TimerRepository.of_member`."""
@@ -139,6 +143,13 @@ class ShakyTimers(InMemoryTimers):
         if self.write_failure is not None:
             raise self.write_failure
         return super().commit(change)
+
+    def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
+        """See `TimerRepository.unblock`."""
+        self.looks += 1
+        if self.look_failures:
+            raise self.look_failures.pop(0)
+        return super().unblock(guild, now, except_roles=except_roles)
 
 
 @dataclass

@@ -1,8 +1,9 @@
 """An obstacle is told once, and what it held up ends as soon as Discord says that it is gone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
+from simcord.backend import serializers
 
 from boostmon.adapters.discord.bridge import LoopBridge
 from boostmon.adapters.discord.dms import DirectMessages
@@ -16,8 +17,7 @@ from boostmon.app.delivery import DeliverNotices
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.sweep import Sweep
 from boostmon.domain.ids import RoleId, TimerKey, UserId
-from boostmon.domain.timers import Ending
-from boostmon.entrypoints.bot import unblocking
+from boostmon.domain.timers import Ending, Obstacle
 from boostmon.sandbox.changes import Changes
 from boostmon.sandbox.world import World
 from tests.integration.bot.stage import Stage
@@ -44,14 +44,6 @@ class Sweeping:
 @pytest.fixture
 def sweeping(stage: Stage) -> Sweeping:
     return Sweeping(stage)
-
-
-@pytest.fixture(autouse=True)
-def no_long_waits() -> Iterator[None]:
-    before = unblocking.AGAIN_SECONDS
-    unblocking.AGAIN_SECONDS = 0.05
-    yield
-    unblocking.AGAIN_SECONDS = before
 
 
 def holders(world: World) -> int:
@@ -109,6 +101,14 @@ def test_a_hundred_endings_below_a_moved_role_are_one_message_and_end_when_it_is
     assert len(stage.discord.messages("#warnings")) == 1
 
 
+def denied(world: Changes) -> None:
+    world.set_permission("manage-roles", allowed=False)
+
+
+def above(world: Changes) -> None:
+    world.move_role("@VIP", "@BoostMon", above=True)
+
+
 def granted(world: Changes) -> None:
     world.set_permission("manage-roles", allowed=True)
 
@@ -117,14 +117,17 @@ def deleted(world: Changes) -> None:
     world.delete_role("@VIP")
 
 
-@pytest.mark.parametrize("mend", [granted, deleted], ids=["permission", "role deleted"])
-def test_what_was_blocked_is_tried_again_at_once(stage: Stage, sweeping: Sweeping, mend: object) -> None:
+@pytest.mark.parametrize(
+    ("obstruct", "mend"), [(denied, granted), (above, deleted)], ids=["permission", "role deleted"]
+)
+def test_what_was_blocked_is_tried_again_at_once(
+    stage: Stage, sweeping: Sweeping, obstruct: Callable[[Changes], None], mend: Callable[[Changes], None]
+) -> None:
     time_is_up(stage, 2)
-    stage.discord.change(lambda world: world.set_permission("manage-roles", allowed=False))
+    stage.discord.change(obstruct)
     assert sweeping.sweep().failed == 2
     assert not is_due(stage)
 
-    assert callable(mend)
     stage.discord.change(mend)
     wait_until_due(stage)
 
@@ -138,7 +141,7 @@ def give_the_bot_another_role(world: World) -> None:
 
 def test_a_role_that_the_bot_is_given_may_free_the_way(stage: Stage, sweeping: Sweeping) -> None:
     time_is_up(stage, 2)
-    stage.discord.change(lambda world: world.set_permission("manage-roles", allowed=False))
+    stage.discord.change(denied)
     assert sweeping.sweep().failed == 2
 
     stage.discord.look(give_the_bot_another_role)
@@ -149,7 +152,7 @@ def test_a_role_that_the_bot_is_given_may_free_the_way(stage: Stage, sweeping: S
 
 def test_a_change_that_leaves_the_role_out_of_reach_costs_no_request(stage: Stage, sweeping: Sweeping) -> None:
     time_is_up(stage, 2)
-    stage.discord.change(lambda world: world.set_permission("manage-roles", allowed=False))
+    stage.discord.change(above)
     assert sweeping.sweep().failed == 2
     looked = stage.timers.looks
 
@@ -161,7 +164,7 @@ def test_a_change_that_leaves_the_role_out_of_reach_costs_no_request(stage: Stag
 
 def test_a_look_that_the_database_refused_is_made_again(stage: Stage, sweeping: Sweeping) -> None:
     time_is_up(stage, 1)
-    stage.discord.change(lambda world: world.set_permission("manage-roles", allowed=False))
+    stage.discord.change(denied)
     assert sweeping.sweep().failed == 1
     stage.timers.look_failures.append(StorageUnavailable("away"))
 
@@ -171,10 +174,28 @@ def test_a_look_that_the_database_refused_is_made_again(stage: Stage, sweeping: 
     assert stage.timers.look_failures == []
 
 
+def leave_guild(world: World) -> Callable[[World], None]:
+    """The bot is out of the guild; what this returns lets it in again."""
+    guild_id = world.guild_id
+    guild = world.backend.guilds.pop(guild_id)
+    world.backend.emit("GUILD_DELETE", {"id": str(guild_id)})
+
+    def come_back(world: World) -> None:
+        world.backend.guilds[guild_id] = guild
+        world.backend.emit("GUILD_CREATE", serializers.guild_create_payload(world.backend, guild))
+
+    return come_back
+
+
 def test_a_guild_that_takes_the_bot_back_goes_on(stage: Stage, sweeping: Sweeping) -> None:
     time_is_up(stage, 1)
-    stage.discord.change(lambda world: world.kick("@BoostMon", by="@owner"))
+    come_back = stage.discord.look(leave_guild)
     assert sweeping.sweep().failed == 1
     [timer] = [row.timer for row in stage.store.timers.values()]
     assert isinstance(timer.state, Ending)
-    assert timer.state.blocked_by == "guild_gone"
+    assert timer.state.blocked_by is Obstacle.GUILD_GONE
+
+    stage.discord.look(come_back)
+    wait_until_due(stage)
+
+    assert sweeping.sweep().ended == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy
+from boostmon.domain.policy import Policy
 from boostmon.sandbox.errors import CannotDo
 from tests.integration.bot.stage import Stage
 from tests.support.timers import DAY, HOUR, MINUTE
@@ -29,15 +29,15 @@ def test_thresholds_are_changed_and_running_timers_follow(stage: Stage) -> None:
     assert answer.hidden
     assert "2 hours, 30 minutes" in answer.text
     assert "One running timer goes by the new thresholds" in answer.text
-    assert stage.policy.thresholds == (2 * HOUR, 30 * MINUTE)
+    assert stage.policy == Policy(thresholds=(2 * HOUR, 30 * MINUTE))
     timer = stage.timer("@alice", "@VIP")
     assert timer is not None
     assert timer.due_at == stage.clock.now() + 22 * HOUR
 
     assert "none; the end itself is told" in stage.type("/timersettings thresholds list:none", by="@owner").text
-    assert stage.policy.thresholds == ()
+    assert stage.policy == Policy(thresholds=())
     stage.type("/timersettings thresholds list:default", by="@owner")
-    assert stage.policy.thresholds == DEFAULT_THRESHOLDS
+    assert stage.policy == Policy()
 
 
 @pytest.mark.parametrize(

@@ -257,7 +257,8 @@ def test_roles_that_are_out_of_reach_are_not_tried_again(stage: Stage) -> None:
     assert stage.unblock(GUILD, replace(VIEW.bot, top=between), VIEW.roles) == 1
 
     # A role that is gone has nothing left to be taken.
-    assert stage.unblock(GUILD, replace(VIEW.bot, manages_roles=False), {}) == 1
+    assert stage.unblock(GUILD, replace(VIEW.bot, manages_roles=False), {}) == 0
+    assert stage.unblock(GUILD, VIEW.bot, {}) == 1
 
 
 def test_where_nothing_is_blocked_nobody_is_woken(stage: Stage) -> None:

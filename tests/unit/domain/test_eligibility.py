@@ -137,7 +137,6 @@ def test_a_channel_where_permissions_are_missing() -> None:
     [
         (Standing(top=(3, -3), manages_roles=True), {GUILD, 3, 4, 5}),
         (Standing(top=(9, -1), manages_roles=True), {GUILD, 4, 5}),
-        (Standing(top=(9, -1), manages_roles=False, is_unlimited=True), {GUILD, 2, 3, 4, 5}),
     ],
 )
 def test_roles_that_the_bot_could_not_take(bot: Standing, out_of_reach: set[int]) -> None:
