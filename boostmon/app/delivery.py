@@ -41,13 +41,17 @@ class DeliveryPass:
 
 @dataclass(frozen=True, slots=True)
 class DeliverNotices:
-    """Claims notices, sends them, and writes what became of each. `stopping` as for the sweep."""
+    """Claims notices, sends them, and writes what became of each. `stopping` as for the sweep.
+
+    No more is claimed than is sent at once: a command that drops a warning drops it from the box, and what waits in
+    here would still be sent, minutes later if the messages before it are slow.
+    """
 
     outbox: Outbox
     notifier: Notifier
     clock: Clock
     settings: GuildSettings
-    batch: int = 100
+    batch: int = SENT_AT_ONCE
     lease: timedelta = timedelta(seconds=60)
     stopping: Callable[[], bool] = field(default=lambda: False)
 

@@ -17,6 +17,7 @@ from boostmon.adapters.postgres.rows import (
     key_row,
     ledger_row,
     notice_from,
+    storable,
 )
 from boostmon.adapters.postgres.statements import FREE, names, unnested
 from boostmon.app.ports import DeliverySettlement, Posted
@@ -80,7 +81,7 @@ class PostgresOutbox:
 
     def settle(self, settlements: Sequence[DeliverySettlement]) -> None:
         """See `Outbox.settle`."""
-        settled = [_mine(s.posted) | {"retry_at": s.retry_at, "error": s.error} for s in settlements]
+        settled = [_mine(s.posted) | {"retry_at": s.retry_at, "error": storable(s.error)} for s in settlements]
         entries = [
             {"notice_id": s.posted.id} | key_row(s.entry.key) | ledger_row(s.entry)
             for s in settlements

@@ -6,8 +6,10 @@ import pytest
 from pytest_postgresql.executors import NoopExecutor
 
 from tests.contracts.guild_settings import GuildSettingsContract
+from tests.contracts.obstacles import ObstaclesContract
 from tests.contracts.outbox import OutboxContract
-from tests.contracts.timer_repository import TimerRepositoryContract
+from tests.contracts.timer_changes import TimerChangesContract
+from tests.contracts.timer_claims import TimerClaimsContract
 from tests.support.postgres_world import PostgresWorld, postgres_world
 
 
@@ -23,11 +25,19 @@ def world(shared_world: PostgresWorld) -> PostgresWorld:
     return shared_world
 
 
-class TestPostgresTimers(TimerRepositoryContract):
+class TestPostgresTimersChanges(TimerChangesContract):
+    pass
+
+
+class TestPostgresTimersClaims(TimerClaimsContract):
     pass
 
 
 class TestPostgresOutbox(OutboxContract):
+    pass
+
+
+class TestPostgresObstacles(ObstaclesContract):
     pass
 
 

@@ -1,0 +1,205 @@
+"""What every `TimerRepository` promises about claiming, settling and giving back."""
+
+from datetime import timedelta
+
+from boostmon.app.ports import Claim, Settlement
+from boostmon.domain.decisions import Advance, decide
+from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.notices import EndedNotice, WarningNotice
+from boostmon.domain.timers import end, extend, pause, resume
+from tests.contracts.world import LEASE, World, store
+from tests.support.timers import CHANNEL, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, change, key, running
+
+
+def claim_one(world: World, at_minute: float = 10_000) -> Claim:
+    """Claims the only due timer."""
+    [claim] = world.timers.claim(NOW + at_minute * MINUTE, 10, LEASE)
+    return claim
+
+
+def entry(claim: Claim, action: Action = Action.ENDED) -> LedgerEntry:
+    """BoostMon's own entry for a claimed timer."""
+    return LedgerEntry(key=claim.timer.key, at=NOW, action=action, before=claim.timer, reason="seen")
+
+
+class TimerClaimsContract:
+    """Subclass it with a `world` fixture."""
+
+    def test_the_next_due_is_the_earliest(self, world: World) -> None:
+        assert world.timers.next_due() is None
+        store(world, pause(running(SECOND, of=key(1)), now=NOW))
+        assert world.timers.next_due() is None
+        store(world, running(3 * HOUR, of=key(2)))
+        assert world.timers.next_due() == NOW + 2 * HOUR
+        store(world, running(MINUTE, of=key(3)))
+        assert world.timers.next_due() == NOW + MINUTE
+
+    def test_a_claim_takes_what_is_due_earliest_first(self, world: World) -> None:
+        for user, minutes in ((1, 0.5), (2, 0.1), (3, 0.3), (4, 5)):
+            store(world, running(minutes * MINUTE, of=key(user)))
+
+        claims = world.timers.claim(NOW + MINUTE, 2, LEASE)
+
+        assert [claim.timer.key.user for claim in claims] == [2, 3]
+        assert [claim.timer for claim in claims] == [world.timers.get(claim.timer.key) for claim in claims]
+
+    def test_a_timer_due_exactly_now_is_claimed(self, world: World) -> None:
+        store(world, running(MINUTE))
+
+        assert world.timers.claim(NOW + MINUTE - timedelta(microseconds=1), 10, LEASE) == []
+        assert len(world.timers.claim(NOW + MINUTE, 10, LEASE)) == 1
+
+    def test_a_claimed_timer_is_nobody_elses(self, world: World) -> None:
+        store(world, running(SECOND, of=key(1)))
+        store(world, running(HOUR * 10, of=key(2)))
+        claim = claim_one(world, at_minute=1)
+
+        assert world.timers.claim(NOW + MINUTE, 10, LEASE) == []
+        assert world.timers.next_due() == NOW + 9 * HOUR
+        assert world.timers.still_held([claim]) == [claim]
+
+    def test_a_claim_whose_lease_ran_out_may_be_taken_over(self, world: World) -> None:
+        store(world, running(SECOND))
+        lost = claim_one(world)
+        world.let_leases_run_out()
+
+        taken = claim_one(world)
+
+        assert taken.token != lost.token
+        assert world.timers.still_held([lost, taken]) == [taken]
+        assert world.timers.settle([Settlement(lost, after=None)]) == [KEY]
+        assert world.timers.get(KEY) is not None
+
+    def test_a_claim_whose_lease_ran_out_holds_until_somebody_takes_it_over(self, world: World) -> None:
+        store(world, running(SECOND))
+        claim = claim_one(world)
+
+        world.let_leases_run_out()
+
+        assert world.timers.next_due() == NOW + SECOND
+        assert world.timers.still_held([claim]) == [claim]
+        assert world.timers.settle([Settlement(claim, after=None)]) == []
+        assert world.timers.get(KEY) is None
+
+    def test_giving_a_lost_claim_back_does_not_free_its_successor(self, world: World) -> None:
+        store(world, running(SECOND))
+        lost = claim_one(world)
+        world.let_leases_run_out()
+        taken = claim_one(world)
+
+        world.timers.release([lost])
+
+        assert world.timers.still_held([taken]) == [taken]
+        assert world.timers.claim(NOW + MINUTE, 10, LEASE) == []
+
+    def test_claims_of_one_batch_are_lost_one_by_one(self, world: World) -> None:
+        for user in (1, 2, 3):
+            store(world, running(user * SECOND, of=key(user)))
+        claims = world.timers.claim(NOW + MINUTE, 10, LEASE)
+        world.timers.commit(change(claims[1].timer, None))
+
+        assert world.timers.still_held(claims) == [claims[0], claims[2]]
+        world.timers.release(claims[:1])
+        assert world.timers.still_held(claims) == [claims[2]]
+
+    def test_a_released_claim_is_free_at_once(self, world: World) -> None:
+        store(world, running(SECOND))
+        claim = claim_one(world)
+
+        world.timers.release([claim])
+
+        assert world.timers.still_held([claim]) == []
+        assert claim_one(world).timer == claim.timer
+
+    def test_a_command_takes_the_timer_out_of_a_claim(self, world: World) -> None:
+        stored = store(world, running(SECOND))
+        claim = claim_one(world)
+        extended = world.timers.commit(change(stored, extend(stored, HOUR, now=NOW, policy=POLICY)))
+        entries = world.ledger()
+
+        assert world.timers.still_held([claim]) == []
+        notice = EndedNotice(KEY, None, ended_at=NOW)
+        assert world.timers.settle([Settlement(claim, None, entry(claim), notice)]) == [KEY]
+        world.timers.release([claim])
+
+        assert world.timers.get(KEY) == extended
+        assert world.ledger() == entries
+        assert world.outbox.next_due() is None
+
+    def test_settling_writes_the_outcome_the_entry_and_the_notice(self, world: World) -> None:
+        store(world, running(SECOND))
+        claim = claim_one(world)
+        notice = EndedNotice(KEY, CHANNEL, ended_at=NOW + SECOND)
+
+        assert world.timers.settle([Settlement(claim, None, entry(claim), notice)]) == []
+
+        assert world.timers.get(KEY) is None
+        assert world.ledger()[-1] == ("ended", None, "seen", None)
+        [posted] = world.outbox.claim(NOW + HOUR, 10, LEASE)
+        assert posted.notice == notice
+
+    def test_settling_moves_a_timer_on_and_frees_it(self, world: World) -> None:
+        store(world, running(2 * HOUR, channel=CHANNEL))
+        claim = claim_one(world, at_minute=60)
+        decision = decide(claim.timer, POLICY, NOW + HOUR)
+        assert isinstance(decision, Advance)
+
+        assert world.timers.settle([Settlement(claim, decision.timer, notice=decision.warning)]) == []
+
+        moved = world.timers.get(KEY)
+        assert moved is not None
+        assert moved.state == decision.timer.state
+        assert moved.version > claim.timer.version
+        assert world.timers.next_due() == NOW + 110 * MINUTE
+        [posted] = world.outbox.claim(NOW + HOUR, 10, LEASE)
+        assert posted.notice == WarningNotice(KEY, CHANNEL, threshold=HOUR, ends_at=NOW + 2 * HOUR)
+
+    def test_a_batch_settles_what_holds_and_names_what_was_lost(self, world: World) -> None:
+        for user in range(1, 6):
+            store(world, running(user * SECOND, of=key(user)))
+        claims = world.timers.claim(NOW + MINUTE, 10, LEASE)
+        changed = world.timers.commit(change(claims[2].timer, pause(running(HOUR, of=key(3)), now=NOW)))
+        outcomes = [
+            Settlement(claims[0], None, entry(claims[0]), EndedNotice(claims[0].timer.key, None, NOW)),
+            Settlement(claims[1], end(claims[1].timer, now=NOW + MINUTE)),
+            Settlement(claims[2], None, entry(claims[2]), EndedNotice(claims[2].timer.key, None, NOW)),
+            Settlement(claims[3], None, entry(claims[3])),
+            Settlement(claims[4], claims[4].timer),
+        ]
+
+        assert world.timers.settle(outcomes) == [key(3)]
+
+        assert world.timers.get(key(1)) is None
+        assert world.timers.get(key(3)) == changed
+        assert world.timers.get(key(4)) is None
+        left = [world.timers.get(key(user)) for user in (2, 5)]
+        assert [timer and timer.due_at for timer in left] == [NOW + MINUTE, NOW + 5 * SECOND]
+        assert [line[0] for line in world.ledger()].count("ended") == 2
+        assert len(world.outbox.claim(NOW + HOUR, 10, LEASE)) == 1
+
+    def test_settling_or_holding_nothing_does_nothing(self, world: World) -> None:
+        assert world.timers.settle([]) == []
+        assert world.timers.still_held([]) == []
+        world.timers.release([])
+        assert world.timers.claim(NOW, 10, LEASE) == []
+
+    def test_a_command_drops_undelivered_warnings_of_its_timer_only(self, world: World) -> None:
+        for user in (1, 2):
+            store(world, running(2 * HOUR, of=key(user)))
+        claims = world.timers.claim(NOW + HOUR, 10, LEASE)
+        decisions = [decide(claim.timer, POLICY, NOW + HOUR) for claim in claims]
+        world.timers.settle(
+            [
+                Settlement(claim, decision.timer, notice=decision.warning)
+                for claim, decision in zip(claims, decisions, strict=True)
+                if isinstance(decision, Advance)
+            ]
+        )
+        stored = world.timers.get(key(1))
+        assert stored is not None
+
+        paused = world.timers.commit(change(stored, pause(stored, now=NOW + HOUR)))
+        assert paused is not None
+        world.timers.commit(change(paused, resume(paused, now=NOW + HOUR, policy=POLICY)))
+
+        assert [posted.notice.key for posted in world.outbox.claim(NOW + HOUR, 10, LEASE)] == [key(2)]
