@@ -1,4 +1,10 @@
-"""What all tests share: readable failures in shared suites, and properties that are searched the same way each time."""
+"""What all tests share: readable failures in shared suites, properties that are searched the same way each time, and
+the record of requests for the check against Discord's API description.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -10,3 +16,24 @@ pytest.register_assert_rewrite("tests.contracts", "tests.support")
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=2000)
 settings.load_profile("steady")
+
+RECORD = "BOOSTMON_RECORD_REQUESTS"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def requests_recorded_where_wanted() -> Iterator[None]:
+    """With `BOOSTMON_RECORD_REQUESTS=FILE`, that file gets every request to a loopback Discord of the run."""
+    # Imported late: asserts are rewritten in what is imported after they were registered.
+    from tests.support.recording import recorded_requests
+
+    # Taken out of the environment: for a bot that is started by a test it would be an unknown setting.
+    target = os.environ.pop(RECORD, None)
+    if not target:
+        yield
+        return
+
+    try:
+        with recorded_requests(Path(target)):
+            yield
+    finally:
+        os.environ[RECORD] = target

@@ -14,10 +14,11 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from boostmon.adapters.clock import SystemClock
 from boostmon.adapters.postgres.database import Database
@@ -129,10 +130,10 @@ def _watch(discord: LoopbackDiscord, flood: Flood, crowds: Sequence[CrowdedGuild
     return _report(flood, requests, end, left(), answer.replied_in)
 
 
-def _holders(crowds: Sequence[CrowdedGuild], guilds: dict[int, object]) -> int:
+def _holders(crowds: Sequence[CrowdedGuild], guilds: Mapping[int, Any]) -> int:
     found = 0
     for place in crowds:
-        roles = {user: set(member.role_ids) for user, member in guilds[place.guild].members.items()}  # type: ignore[attr-defined] # simcord's objects have no types
+        roles = {user: set(member.role_ids) for user, member in guilds[place.guild].members.items()}
         found += sum(place.role in roles[user] for user in place.members)
     return found
 

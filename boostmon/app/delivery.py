@@ -43,15 +43,17 @@ class DeliveryPass:
 class DeliverNotices:
     """Claims notices, sends them, and writes what became of each. `stopping` as for the sweep.
 
-    The lease outlives a batch of direct messages, of which one a second is opened.
+    No more is claimed than is sent at once: a command that drops a warning drops it from the box, and what waits in
+    here would still be sent, minutes later if the messages before it are slow.
+    The lease outlives the slowest chunk, each of whose messages may take its requests' whole time.
     """
 
     outbox: Outbox
     notifier: Notifier
     clock: Clock
     policy: Policy
-    batch: int = 100
-    lease: timedelta = timedelta(minutes=3)
+    batch: int = SENT_AT_ONCE
+    lease: timedelta = timedelta(minutes=2)
     stopping: Callable[[], bool] = field(default=lambda: False)
 
     def __call__(self) -> DeliveryPass:

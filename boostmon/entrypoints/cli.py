@@ -133,7 +133,7 @@ def sandbox(
     except (SandboxMissing, ScriptUnreadable) as error:
         _fail(str(error), WRONG_USE)
     except BoostMonError as error:
-        _fail(_explained(error), FAILED)
+        _fail(explained(error), FAILED)
     raise typer.Exit(code)
 
 
@@ -175,10 +175,11 @@ def _reporting(work: Callable[[], None]) -> None:
     try:
         work()
     except BoostMonError as error:
-        _fail(_explained(error), WRONG_USE if isinstance(error, StorageMisconfigured) else FAILED)
+        _fail(explained(error), WRONG_USE if isinstance(error, StorageMisconfigured) else FAILED)
 
 
-def _explained(error: BoostMonError) -> str:
+def explained(error: BoostMonError) -> str:
+    """What stopped a process, in words for its operator."""
     match error:
         case TokenRefused():
             return (

@@ -1,15 +1,12 @@
 """What every `Outbox` promises. Run on memory (unit) and on PostgreSQL (integration)."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from boostmon.app.ports import DeliverySettlement, Posted, Settlement
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.notices import EndedNotice, Notice
-from tests.contracts.timer_repository import World, store
-from tests.support.timers import HOUR, MINUTE, NOW, SECOND, key, running
-
-LEASE = timedelta(seconds=30)
+from boostmon.domain.notices import EndedNotice, Notice, WarningNotice
+from tests.contracts.world import LEASE, World, store
+from tests.support.timers import HOUR, MINUTE, NOW, SECOND, change, key, running
 
 
 def post(world: World, *users: int) -> list[Notice]:
@@ -73,6 +70,33 @@ class OutboxContract:
         assert [line[0] for line in world.ledger()] == ["set"]
         world.outbox.settle([delivered(taken)])
         assert [line[0] for line in world.ledger()] == ["set", "delivered"]
+
+    def test_giving_a_lost_notice_back_does_not_free_its_successor(self, world: World) -> None:
+        post(world, 1)
+        lost = claim(world)
+        world.let_leases_run_out()
+        taken = claim(world)
+
+        world.outbox.release(lost)
+        world.outbox.settle([DeliverySettlement(lost[0], retry_at=NOW, error="late")])
+
+        assert claim(world) == []
+        world.outbox.settle([delivered(taken[0])])
+        assert [line[0] for line in world.ledger()] == ["set", "delivered"]
+
+    def test_what_a_command_dropped_while_it_was_being_sent_is_not_logged(self, world: World) -> None:
+        warned = store(world, running(2 * HOUR))
+        claims = world.timers.claim(NOW + HOUR, 10, LEASE)
+        warning = WarningNotice(warned.key, None, threshold=HOUR, ends_at=NOW + 2 * HOUR)
+        world.timers.settle([Settlement(claims[0], claims[0].timer, notice=warning)])
+        posted = claim(world)
+
+        world.timers.commit(change(world.timers.get(warned.key), None))
+        world.outbox.settle([delivered(one) for one in posted])
+
+        assert len(posted) == 1
+        assert [line[0] for line in world.ledger()] == ["set", "set"]
+        assert world.outbox.next_due() is None
 
     def test_a_delivered_notice_leaves_with_its_entry_once(self, world: World) -> None:
         post(world, 1)

@@ -1,6 +1,6 @@
 """The repositories on PostgreSQL as the contracts want to see them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import LiteralString
 
@@ -38,7 +38,7 @@ class PostgresWorld:
 
         return self.database.run(work, idempotent=True)
 
-    def execute(self, statement: LiteralString, parameters: Sequence[object] = ()) -> None:
+    def execute(self, statement: LiteralString, parameters: Mapping[str, object] | None = None) -> None:
         """Changes what is stored, past the repositories."""
         self.database.run(lambda connection: connection.execute(statement, parameters), idempotent=True)
 

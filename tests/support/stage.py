@@ -22,9 +22,10 @@ from boostmon.app.timeleft import TimeLeft
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
+from boostmon.domain.notices import Notice
 from boostmon.domain.outcomes import Outcome
 from boostmon.domain.timers import Timer
-from tests.support.timers import GUILD, KEY, NOW, POLICY, VIP, change, running
+from tests.support.timers import GUILD, KEY, MINUTE, NOW, POLICY, VIP, change, key, running
 
 type Interruption = Callable[[], object]
 
@@ -186,6 +187,15 @@ class Stage:
     def actions(self) -> Sequence[str]:
         """What was done, in the words of the ledger."""
         return [str(entry.action) for entry in self.store.ledger]
+
+    @property
+    def owed(self) -> Sequence[Notice]:
+        """What waits in the outbox, in the order in which it was posted."""
+        return [row.notice for row in self.store.notices.values()]
+
+    def have_many(self, number: int) -> list[Timer]:
+        """Timers of a minute of as many members, as `have`."""
+        return [self.have(MINUTE, key(user)) for user in range(1, number + 1)]
 
     def have(self, duration: timedelta, of: TimerKey = KEY, *, held: bool = True) -> Timer:
         """A timer that was set before the test's story begins, with its role; the ledger does not tell of it."""

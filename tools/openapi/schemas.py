@@ -16,6 +16,10 @@ _COMMAND_AMENDMENTS: Final[Mapping[str, object]] = {
 # nextcord repeats the type when it edits a command; Discord takes no notice.
 _COMMAND_TOLERATED: Final[Mapping[str, object]] = {"type": {"type": "integer"}}
 
+# nextcord writes "not read aloud" into every edit of an answer, where nothing could be; Discord takes no notice.
+_ANSWER_EDIT: Final = "IncomingWebhookUpdateRequestPartial"
+_ANSWER_EDIT_TOLERATED: Final[Mapping[str, object]] = {"tts": {"const": False}}
+
 
 def closed(document: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of the description in which an object has the listed properties and no others.
@@ -23,7 +27,11 @@ def closed(document: Mapping[str, Any]) -> dict[str, Any]:
     The published schemas leave objects open, so that `colour` for `color` would pass unseen. Objects that say
     themselves what else they may hold stay as they are.
     """
-    return {key: _closed(value) for key, value in document.items()}
+    copy = {key: _closed(value) for key, value in document.items()}
+    edit = copy.get("components", {}).get("schemas", {}).get(_ANSWER_EDIT)
+    if edit is not None:
+        edit["properties"] = {**_ANSWER_EDIT_TOLERATED, **edit["properties"]}
+    return copy
 
 
 def _closed(node: object) -> Any:

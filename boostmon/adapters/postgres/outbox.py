@@ -17,6 +17,7 @@ from boostmon.adapters.postgres.rows import (
     key_row,
     ledger_row,
     notice_from,
+    storable,
 )
 from boostmon.adapters.postgres.statements import FREE, names, unnested
 from boostmon.app.ports import DeliverySettlement, Posted
@@ -82,7 +83,7 @@ class PostgresOutbox:
     def settle(self, settlements: Sequence[DeliverySettlement]) -> None:
         """See `Outbox.settle`."""
         settled = [
-            _mine(s.posted) | {"retry_at": s.retry_at, "error": s.error, "is_attempt": s.is_attempt}
+            _mine(s.posted) | {"retry_at": s.retry_at, "error": storable(s.error), "is_attempt": s.is_attempt}
             for s in settlements
         ]
         entries = [

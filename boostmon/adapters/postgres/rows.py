@@ -82,7 +82,8 @@ def state_row(timer: Timer) -> dict[str, Any]:
         case Paused(remaining, since):
             row.update(state="paused", remaining=remaining, paused_at=since)
         case Ending(since=since, attempts=attempts, blocked_by=blocked_by, last_error=last_error):
-            row.update(state="ending", ended_at=since, attempts=attempts, blocked_by=blocked_by, last_error=last_error)
+            row.update(state="ending", ended_at=since, attempts=attempts, blocked_by=blocked_by)
+            row.update(last_error=storable(last_error))
         case _ as never:
             assert_never(never)
     return row
@@ -126,7 +127,7 @@ def ledger_row(entry: LedgerEntry) -> dict[str, Any]:
         "actor_id": entry.actor,
         "before": _snapshot(entry.before),
         "after": _snapshot(entry.after),
-        "reason": entry.reason,
+        "reason": storable(entry.reason),
         "request_id": entry.request,
     }
 
@@ -155,6 +156,11 @@ def arrays(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> dict[st
     """Rows turned into one array a column, as `unnest` takes them."""
     listed = list(rows)
     return {column: [row[column] for row in listed] for column in columns}
+
+
+def storable(text: str | None) -> str | None:
+    """The text without what PostgreSQL refuses and JSON may carry: NUL, and halves of surrogate pairs."""
+    return None if text is None else text.replace("\0", "").encode(errors="replace").decode()
 
 
 def _interval_array(intervals: Sequence[timedelta]) -> str:

@@ -86,6 +86,16 @@ def test_the_same_request_from_several_threads_is_applied_once_and_told_to_all(
     assert len(world.ledger()) == (1 if kind == "start" else 2)
 
 
+def committed_behind(world: PostgresWorld, first: Change, second: Change) -> Timer | Exception | None:
+    """What the second commit says that waited for the first."""
+    with world.database.connect() as other:
+        with other.transaction():
+            other.execute(*_statement_for(first))
+            committing = Started(partial(world.timers.commit, second))
+            eventually(lambda: world.waiting_sessions() > 0)
+        return committing.result()
+
+
 @pytest.mark.parametrize("kind", ["start", "replace", "delete"])
 def test_a_request_that_is_being_written_already_is_waited_for_and_not_applied_again(
     world: PostgresWorld, kind: str
@@ -93,19 +103,22 @@ def test_a_request_that_is_being_written_already_is_waited_for_and_not_applied_a
     before = None if kind == "start" else stored(world, key())
     after = None if kind == "delete" else running(DAY, of=key())
     same = change(before, after, request=7)
-    statement, parameters = _statement_for(same)
 
-    with world.database.connect() as other:
-        with other.transaction():
-            other.execute(statement, parameters)
-            waiting = world.waiting_sessions()
-            second = Started(partial(world.timers.commit, same))
-            eventually(lambda: world.waiting_sessions() > waiting)
-        result = second.result()
+    result = committed_behind(world, same, same)
 
     assert result == world.timers.get(key())
     assert (result is None) == (kind == "delete")
     assert len(world.ledger()) == (1 if kind == "start" else 2)
+
+
+def test_a_request_that_is_being_written_for_another_timer_is_not_applied_to_this_one(world: PostgresWorld) -> None:
+    first, second = (change(None, running(HOUR, of=key(user)), request=7) for user in (1, 2))
+
+    assert committed_behind(world, first, second) is None
+
+    assert world.timers.get(key(1)) is not None
+    assert world.timers.get(key(2)) is None
+    assert len(world.ledger()) == 1
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))

@@ -6,7 +6,9 @@ import pytest
 from pytest_postgresql.executors import NoopExecutor
 
 from tests.contracts.outbox import OutboxContract
-from tests.contracts.timer_repository import TimerRepositoryContract, World
+from tests.contracts.timer_changes import TimerChangesContract
+from tests.contracts.timer_claims import TimerClaimsContract
+from tests.contracts.world import World
 from tests.support.postgres_world import PostgresWorld, postgres_world
 
 
@@ -22,7 +24,11 @@ def world(shared_world: PostgresWorld) -> World:
     return shared_world
 
 
-class TestPostgresTimers(TimerRepositoryContract):
+class TestPostgresTimersChanges(TimerChangesContract):
+    pass
+
+
+class TestPostgresTimersClaims(TimerClaimsContract):
     pass
 
 

@@ -207,7 +207,7 @@ def test_a_pass_that_is_stopped_finishes_what_it_sends_and_gives_the_rest_back(s
     news = end_timers(stage, 3 * SENT_AT_ONCE)
     stage.interruptions.plan("before deliver", lambda: setattr(stage, "is_stopping", True))
 
-    assert stage.deliver().delivered == SENT_AT_ONCE
+    assert replace(stage.deliver, batch=3 * SENT_AT_ONCE)().delivered == SENT_AT_ONCE
 
     again = stage.outbox.claim(NOW, 1000, MINUTE)
     assert [(posted.notice, posted.attempts) for posted in again] == [(one, 0) for one in news[SENT_AT_ONCE:]]
@@ -239,3 +239,15 @@ def test_a_warning_that_is_not_true_any_more_is_not_sent(stage: Stage) -> None:
     assert stage.deliver() == DeliveryPass(next_due=None)
 
     assert stage.notifier.told == ()
+
+
+def test_a_warning_that_becomes_untrue_while_others_are_sent_is_not_sent(stage: Stage) -> None:
+    news = end_timers(stage, SENT_AT_ONCE)
+    warn(stage)
+    stage.interruptions.plan(
+        "before deliver", lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY))
+    )
+
+    assert stage.deliver().delivered == SENT_AT_ONCE
+
+    assert {told.notice.key for told in stage.notifier.told} == {one.key for one in news}

@@ -38,6 +38,7 @@ def test_defaults() -> None:
     assert settings.discord is DiscordChoice.DISCORD
     assert settings.storage is StorageChoice.POSTGRES
     assert settings.discord_api_url is None
+    assert settings.discord_rate == 50
     assert settings.data_dir == default_data_dir()
     assert (settings.pool_min, settings.pool_max, settings.sweep_batch) == (2, 10, 500)
     assert settings.statement_timeout == timedelta(seconds=10)
@@ -59,6 +60,7 @@ GOOD: dict[str, tuple[str, str, object]] = {
         "https://proxy.example/a/api/v10/",
         "https://proxy.example/a/api/v10",
     ),
+    "discord_rate": ("BOOSTMON_DISCORD_RATE", "25", 25),
     "data_dir": ("BOOSTMON_DATA_DIR", "/srv/boostmon", Path("/srv/boostmon")),
     "pool_min": ("BOOSTMON_POOL_MIN", "1", 1),
     "pool_max": ("BOOSTMON_POOL_MAX", "1000", 1000),

@@ -1,30 +1,12 @@
 """The in-memory repositories keep the contracts."""
 
-from collections.abc import Sequence
-
 import pytest
 
-from boostmon.adapters.memory.outbox import InMemoryOutbox
-from boostmon.adapters.memory.store import MemoryStore
-from boostmon.adapters.memory.timers import InMemoryTimers
 from tests.contracts.outbox import OutboxContract
-from tests.contracts.timer_repository import TimerRepositoryContract, World
-
-
-class MemoryWorld:
-    """See `World`."""
-
-    def __init__(self) -> None:
-        self._seconds = 0.0
-        self.store = MemoryStore(seconds=lambda: self._seconds)
-        self.timers = InMemoryTimers(self.store)
-        self.outbox = InMemoryOutbox(self.store)
-
-    def ledger(self) -> Sequence[tuple[str, int | None, str | None, int | None]]:
-        return [(str(e.action), e.actor, e.reason, e.request) for e in self.store.ledger]
-
-    def let_leases_run_out(self) -> None:
-        self._seconds += 3600
+from tests.contracts.timer_changes import TimerChangesContract
+from tests.contracts.timer_claims import TimerClaimsContract
+from tests.contracts.world import World
+from tests.support.memory_world import MemoryWorld
 
 
 @pytest.fixture
@@ -32,7 +14,11 @@ def world() -> World:
     return MemoryWorld()
 
 
-class TestInMemoryTimers(TimerRepositoryContract):
+class TestInMemoryTimersChanges(TimerChangesContract):
+    pass
+
+
+class TestInMemoryTimersClaims(TimerClaimsContract):
     pass
 
 

@@ -55,6 +55,9 @@ DOCUMENT: dict[str, Any] = {
                 },
             )
         },
+        "/answer": {
+            "patch": operation("edit_answer", {"$ref": "#/components/schemas/IncomingWebhookUpdateRequestPartial"})
+        },
         "/commands": {"post": operation("create_command", {"$ref": "#/components/schemas/Command"})},
     },
     "components": {
@@ -68,6 +71,10 @@ DOCUMENT: dict[str, Any] = {
                     "embeds": {"type": "array", "items": {"$ref": "#/components/schemas/Embed"}},
                     "labels": {"type": "object", "properties": {}, "additionalProperties": {"type": "string"}},
                 },
+            },
+            "IncomingWebhookUpdateRequestPartial": {
+                "type": "object",
+                "properties": {"content": {"type": "string"}},
             },
             "AnswerByMessage": {
                 "type": "object",
@@ -98,6 +105,7 @@ FITTING = {
     "a body": line("POST", "/channels/1/messages", body={"content": "hello", "embeds": [{"color": 1}]}),
     "an object that says what else it holds": line("POST", "/channels/1/messages", body={"labels": {"a": "b"}}),
     "one alternative of a union": line("POST", "/callback", body={"type": 4, "data": {"content": "x"}}),
+    "an edit as nextcord sends it": line("PATCH", "/answer", body={"content": "x", "tts": False}),
     "permissions as Discord takes them": line(
         "POST", "/commands", body={"name": "a", "type": 1, "nsfw": False, "default_member_permissions": "268435456"}
     ),
@@ -122,6 +130,7 @@ MISFITS = {
         line("POST", "/callback", body={"type": 4, "data": {"contents": "x"}}),
         "$.data: Additional properties are not allowed ('contents'",
     ),
+    "an edit to be read aloud": (line("PATCH", "/answer", body={"tts": True}), "$.tts: False was expected"),
     "permissions as a number": (
         line("POST", "/commands", body={"name": "a", "default_member_permissions": 8}),
         "$.default_member_permissions: 8 is not of type",

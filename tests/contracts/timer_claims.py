@@ -1,50 +1,14 @@
-"""What every `TimerRepository` promises. Run on memory (unit) and on PostgreSQL (integration)."""
+"""What every `TimerRepository` promises about claiming, settling and giving back."""
 
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
-from typing import Protocol
 
-import pytest
-
-from boostmon.app.ports import Claim, Conflict, Outbox, Settlement, TimerRepository
+from boostmon.app.ports import Claim, Settlement
 from boostmon.domain.decisions import Advance, decide
-from boostmon.domain.ids import ChannelId, GuildId, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, WarningNotice
-from boostmon.domain.timers import Ending, Obstacle, Timer, end, extend, pause, resume
-from tests.support.timers import ALICE, CHANNEL, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, change, key, running
-
-LEASE = timedelta(seconds=30)
-
-
-class World(Protocol):
-    """A repository with its outbox, and what a test must be able to see and do behind their backs."""
-
-    @property
-    def timers(self) -> TimerRepository:
-        """The repository under test."""
-        ...
-
-    @property
-    def outbox(self) -> Outbox:
-        """The outbox that its settlements post to."""
-        ...
-
-    def ledger(self) -> Sequence[tuple[str, int | None, str | None, int | None]]:
-        """(action, actor, reason, request) of all entries, oldest first."""
-        ...
-
-    def let_leases_run_out(self) -> None:
-        """As if the time of every lease had passed."""
-        ...
-
-
-def store(world: World, timer: Timer) -> Timer:
-    """Commits a new timer."""
-    stored = world.timers.commit(change(None, timer))
-    assert stored is not None
-    return stored
+from boostmon.domain.timers import end, extend, pause, resume
+from tests.contracts.world import LEASE, World, store
+from tests.support.timers import CHANNEL, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, change, key, running
 
 
 def claim_one(world: World, at_minute: float = 10_000) -> Claim:
@@ -58,113 +22,8 @@ def entry(claim: Claim, action: Action = Action.ENDED) -> LedgerEntry:
     return LedgerEntry(key=claim.timer.key, at=NOW, action=action, before=claim.timer, reason="seen")
 
 
-class TimerRepositoryContract:
+class TimerClaimsContract:
     """Subclass it with a `world` fixture."""
-
-    @pytest.mark.parametrize(
-        "timer",
-        [
-            running(HOUR, channel=CHANNEL),
-            running(timedelta(seconds=3, microseconds=1)),
-            running(timedelta(days=3650)),
-            pause(running(timedelta(days=400, microseconds=123_457)), now=NOW + MINUTE),
-            end(running(HOUR), now=NOW + MINUTE),
-            replace(
-                end(running(HOUR, of=key(2**63 - 1, 2**63 - 2, 2**62)), now=NOW + 2 * HOUR),
-                channel=ChannelId(5),
-            ),
-        ],
-        ids=["running", "short", "ten-years", "paused", "ending", "wide-ids"],
-    )
-    def test_a_timer_comes_back_as_it_was_written(self, world: World, timer: Timer) -> None:
-        stored = store(world, timer)
-
-        assert world.timers.get(timer.key) == stored
-        assert world.timers.of_member(timer.key.guild, timer.key.user) == [stored]
-        assert replace(stored, version=0) == timer
-        assert stored.version > 0
-
-    def test_a_failed_removal_comes_back_with_its_story(self, world: World) -> None:
-        story = Ending(NOW, NOW + HOUR, attempts=3, blocked_by=Obstacle.MISSING_PERMISSIONS, last_error="403 (50013)")
-        stored = store(world, replace(running(HOUR), state=story))
-
-        again = world.timers.get(KEY)
-
-        assert again == stored
-
-    def test_nothing_is_found_where_nothing_was_written(self, world: World) -> None:
-        store(world, running(HOUR))
-
-        assert world.timers.get(key(7, 7, 7)) is None
-        assert world.timers.of_member(GUILD, UserId(7)) == []
-        assert world.timers.of_member(GuildId(7), ALICE) == []
-
-    def test_timers_of_a_member_come_in_the_order_of_roles(self, world: World) -> None:
-        for role in (3, 1, 2):
-            store(world, running(HOUR, of=key(1, role)))
-        store(world, running(HOUR, of=key(2, 1)))
-
-        assert [timer.key.role for timer in world.timers.of_member(GuildId(1), UserId(1))] == [1, 2, 3]
-
-    def test_each_stored_change_gets_a_higher_version(self, world: World) -> None:
-        first = store(world, running(HOUR))
-        second = world.timers.commit(change(first, extend(first, HOUR, now=NOW, policy=POLICY)))
-        assert second is not None
-        assert world.timers.commit(change(second, None)) is None
-        third = store(world, running(HOUR))
-
-        assert first.version < second.version < third.version
-
-    def test_a_commit_on_an_outdated_timer_writes_nothing(self, world: World) -> None:
-        first = store(world, running(HOUR))
-        second = world.timers.commit(change(first, extend(first, HOUR, now=NOW, policy=POLICY)))
-        entries = world.ledger()
-
-        with pytest.raises(Conflict):
-            world.timers.commit(change(first, extend(first, MINUTE, now=NOW, policy=POLICY)))
-        with pytest.raises(Conflict):
-            world.timers.commit(change(first, None))
-        with pytest.raises(Conflict):
-            world.timers.commit(change(None, running(MINUTE)))
-
-        assert world.timers.get(KEY) == second
-        assert world.ledger() == entries
-
-    def test_a_commit_on_a_timer_that_went_and_came_back_writes_nothing(self, world: World) -> None:
-        first = store(world, running(HOUR))
-        world.timers.commit(change(first, None))
-        with pytest.raises(Conflict):
-            world.timers.commit(change(first, None))
-        again = store(world, running(HOUR))
-
-        with pytest.raises(Conflict):
-            world.timers.commit(change(first, None))
-
-        assert world.timers.get(KEY) == again
-
-    def test_a_change_and_its_entry_are_written_together(self, world: World) -> None:
-        world.timers.commit(change(None, running(HOUR), request=77))
-
-        [(action, actor, reason, request)] = world.ledger()
-
-        assert (action, reason, request) == ("set", "because", 77)
-        assert actor is not None
-
-    def test_a_request_is_applied_once(self, world: World) -> None:
-        stored = world.timers.commit(change(None, running(HOUR), request=77))
-        assert stored is not None
-
-        again = world.timers.commit(change(stored, extend(stored, HOUR, now=NOW, policy=POLICY), request=77))
-        removed = world.timers.commit(change(stored, None, request=77))
-
-        assert again == removed == stored == world.timers.get(KEY)
-        assert len(world.ledger()) == 1
-
-    def test_a_request_is_known_in_its_own_guild_only(self, world: World) -> None:
-        world.timers.commit(change(None, running(HOUR, of=key(1, 1, guild=1)), request=77))
-        world.timers.commit(change(None, running(HOUR, of=key(1, 1, guild=2)), request=77))
-
-        assert len(world.ledger()) == 2
 
     def test_the_next_due_is_the_earliest(self, world: World) -> None:
         assert world.timers.next_due() is None
@@ -210,6 +69,38 @@ class TimerRepositoryContract:
         assert world.timers.still_held([lost, taken]) == [taken]
         assert world.timers.settle([Settlement(lost, after=None)]) == [KEY]
         assert world.timers.get(KEY) is not None
+
+    def test_a_claim_whose_lease_ran_out_holds_until_somebody_takes_it_over(self, world: World) -> None:
+        store(world, running(SECOND))
+        claim = claim_one(world)
+
+        world.let_leases_run_out()
+
+        assert world.timers.next_due() == NOW + SECOND
+        assert world.timers.still_held([claim]) == [claim]
+        assert world.timers.settle([Settlement(claim, after=None)]) == []
+        assert world.timers.get(KEY) is None
+
+    def test_giving_a_lost_claim_back_does_not_free_its_successor(self, world: World) -> None:
+        store(world, running(SECOND))
+        lost = claim_one(world)
+        world.let_leases_run_out()
+        taken = claim_one(world)
+
+        world.timers.release([lost])
+
+        assert world.timers.still_held([taken]) == [taken]
+        assert world.timers.claim(NOW + MINUTE, 10, LEASE) == []
+
+    def test_claims_of_one_batch_are_lost_one_by_one(self, world: World) -> None:
+        for user in (1, 2, 3):
+            store(world, running(user * SECOND, of=key(user)))
+        claims = world.timers.claim(NOW + MINUTE, 10, LEASE)
+        world.timers.commit(change(claims[1].timer, None))
+
+        assert world.timers.still_held(claims) == [claims[0], claims[2]]
+        world.timers.release(claims[:1])
+        assert world.timers.still_held(claims) == [claims[2]]
 
     def test_a_released_claim_is_free_at_once(self, world: World) -> None:
         store(world, running(SECOND))

@@ -1,0 +1,73 @@
+"""`boostmon migrate` on a real database."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from typer.testing import CliRunner, Result
+
+from boostmon.adapters.postgres.embedded import EmbeddedPostgres
+from boostmon.entrypoints.cli import app
+from tests.support.postgres import embedded_postgres, reachable_folder
+
+
+@pytest.fixture(autouse=True)
+def untouched_logging() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def migrate(*options: str, **settings: str | None) -> Result:
+    return CliRunner().invoke(app, ["migrate", *options], env=settings)
+
+
+def test_an_empty_database_is_set_up_once(empty_database_url: str) -> None:
+    planned = migrate("--dry-run", DATABASE_URL=empty_database_url)
+    assert (planned.exit_code, planned.stdout) == (0, "Would apply:\n  0001_timers.sql\n")
+    applied = migrate(DATABASE_URL=empty_database_url)
+    assert (applied.exit_code, applied.stdout) == (0, "Applied:\n  0001_timers.sql\n")
+    again = migrate(DATABASE_URL=empty_database_url)
+    assert (again.exit_code, again.stdout) == (0, "The schema is up to date.\n")
+    with psycopg.connect(empty_database_url) as connection:
+        assert connection.execute("SELECT count(*) FROM timers").fetchone() == (0,)
+
+
+def test_a_schema_of_a_newer_program_is_refused(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("INSERT INTO schema_migrations VALUES (9999, 'from_the_future', repeat('0', 64))")
+    refused = migrate(DATABASE_URL=database_url)
+    assert refused.exit_code == 1
+    assert "9999_from_the_future" in refused.stderr
+    assert "run the newer BoostMon" in refused.stderr
+
+
+def test_a_dry_run_sets_up_no_embedded_database() -> None:
+    with reachable_folder() as folder:
+        planned = migrate("--dry-run", DATABASE_URL=None, BOOSTMON_DATA_DIR=str(folder))
+        assert planned.exit_code == 0
+        assert planned.stdout.splitlines() == [
+            f"No DATABASE_URL, and no embedded database in {folder} yet. A new one would get:",
+            "  0001_timers.sql",
+        ]
+        assert list(folder.iterdir()) == []
+
+
+def test_the_embedded_database_is_stopped_afterwards() -> None:
+    with reachable_folder() as folder:
+        # Made by the tests' own account, fast and unsafe; `migrate` then takes it as it is.
+        made = embedded_postgres(folder)
+        made.start()
+        made.stop()
+        applied = migrate(DATABASE_URL=None, BOOSTMON_DATA_DIR=str(folder))
+        assert (applied.exit_code, applied.stdout) == (0, "Applied:\n  0001_timers.sql\n")
+        assert not EmbeddedPostgres(folder).is_running()

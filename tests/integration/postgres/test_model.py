@@ -1,0 +1,203 @@
+"""PostgreSQL held against memory: random commands, sweeps, deliveries and lost leases on few timers."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from itertools import count
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+from pytest_postgresql.executors import NoopExecutor
+
+from boostmon.app.ports import Claim, DeliverySettlement, Posted, Settlement
+from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.ids import RequestId, TimerKey
+from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Outcome, Retry
+from boostmon.domain.timers import Obstacle, Timer, end, extend, pause, reduce, resume, start
+from tests.support.postgres_world import PostgresWorld, postgres_world
+from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, MODERATOR, NOW, POLICY, SECOND, key
+from tests.support.twins import Pair, StoredPair, Twins
+
+# No two of them have the same jitter, so that retries of one sweep are due apart.
+KEYS = [key(1, 1), key(1, 2), key(1, 5, guild=2)]
+BOUNDED = settings(derandomize=True, deadline=None, max_examples=60, stateful_step_count=40)
+
+type Nothing = MultipleResults[object]
+type Transition = Callable[[Timer], Timer | None]
+
+keys = st.sampled_from(KEYS)
+lengths = st.one_of(
+    st.sampled_from([SECOND, MINUTE, 10 * MINUTE, HOUR]),
+    st.timedeltas(min_value=SECOND, max_value=2 * HOUR),
+    st.timedeltas(min_value=SECOND, max_value=3 * DAY),
+)
+requests = st.one_of(st.none(), st.integers(min_value=1, max_value=5).map(RequestId))
+limits = st.integers(min_value=1, max_value=3)
+fates = st.sampled_from(["told", "postponed", "released"])
+outcomes = st.sampled_from(
+    [None, Done(), AlreadyGone(Gone.ROLE, "404"), Retry("503"), Blocked(Obstacle.MISSING_PERMISSIONS, "403 (50013)")]
+)
+"""None: the claims are given back."""
+
+
+class PostgresAgainstMemory(RuleBasedStateMachine):
+    """After every step both have the same timers, due times, notices and ledger."""
+
+    seen = Bundle("seen")  # timers as they were read at some time, perhaps long ago
+    claims = Bundle("claims")
+    posted = Bundle("posted")
+
+    def __init__(self, real: PostgresWorld) -> None:
+        super().__init__()
+        real.empty()
+        self.twins = Twins(real, KEYS)
+        self.now = NOW
+        self.numbers = count(1)
+
+    @initialize()
+    def begin(self) -> None:
+        for of in KEYS:
+            self.twins.commit(Pair(None, None), self.started(of, 2 * HOUR), self.entry(of, Action.SET, None))
+
+    def started(self, of: TimerKey, length: timedelta, replaces: Timer | None = None) -> Timer:
+        # No two are due at one instant: which of them a limited claim takes first is nobody's promise.
+        odd = timedelta(microseconds=next(self.numbers))
+        return start(of, length + odd, now=self.now, policy=POLICY, channel=CHANNEL, replaces=replaces)
+
+    def entry(self, of: TimerKey, action: Action, request: RequestId | None) -> LedgerEntry:
+        self.now += timedelta.resolution
+        return LedgerEntry(of, self.now, action, MODERATOR, reason=f"no. {next(self.numbers)}", request=request)
+
+    @rule(by=lengths)
+    def time_passes(self, by: timedelta) -> None:
+        self.now += by
+
+    def wait_for(self, due: datetime | None) -> None:
+        self.now = max(self.now, due or self.now)
+
+    @rule(target=seen, of=keys)
+    def read(self, of: TimerKey) -> StoredPair:
+        return self.twins.get(of)
+
+    @rule(of=keys, amount=lengths, request=requests, kind=st.sampled_from(Action))
+    def command(self, of: TimerKey, amount: timedelta, request: RequestId | None, kind: Action) -> None:
+        before = self.twins.get(of)
+        entry = self.entry(of, kind, request)
+        if before.real is None:
+            self.twins.commit(before, self.started(of, amount), entry)
+            return
+        transitions: dict[Action, Transition] = {
+            Action.ADD: lambda timer: extend(timer, amount, now=self.now, policy=POLICY),
+            Action.REMOVE: lambda timer: reduce(timer, amount, now=self.now, policy=POLICY),
+            Action.PAUSE: lambda timer: pause(timer, now=self.now),
+            Action.RESUME: lambda timer: resume(timer, now=self.now, policy=POLICY),
+            Action.CLEAR: lambda timer: end(timer, now=self.now, first_attempt=30 * SECOND),
+            Action.ENDED: lambda _: None,
+        }
+        with suppress(BoostMonError):
+            transition = transitions.get(kind)
+            after = transition(before.real) if transition else self.started(of, amount, before.real)
+            self.twins.commit(before, after, entry)
+
+    @rule(before=seen, of=keys, request=requests, is_deleted=st.booleans())
+    def commit_what_was_read_once(
+        self, before: StoredPair, of: TimerKey, request: RequestId | None, is_deleted: bool
+    ) -> None:
+        subject = of if before.real is None else before.real.key
+        after = None if is_deleted and before.real is not None else self.started(subject, HOUR, before.real)
+        self.twins.commit(before, after, self.entry(subject, Action.SET, request))
+
+    @rule(target=claims, limit=limits, is_late=st.booleans(), is_takeover=st.booleans())
+    def claim(self, limit: int, is_late: bool, is_takeover: bool) -> Pair[list[Claim]] | Nothing:
+        """What is due next, or, late, everything that will ever be; also what others hold whose leases ran out."""
+        timers = [self.twins.get(of).real for of in KEYS]
+        due = [timer.due_at for timer in timers if timer and timer.due_at]
+        self.wait_for(max(due, default=None) if is_late else min(due, default=None))
+        if is_takeover:
+            self.twins.let_leases_run_out()
+        pair = self.twins.claim(self.now, limit)
+        return Pair(list(pair.real), list(pair.model)) if pair.real else multiple()
+
+    @rule(outcome=outcomes)
+    def sweep_what_is_due(self, outcome: Outcome | None) -> None:
+        self.wait_for(self.twins.real.timers.next_due())
+        self.settle(self.twins.claim(self.now, 100), outcome)
+
+    @rule(pair=claims, outcome=outcomes)
+    def settle(self, pair: Pair[Sequence[Claim]], outcome: Outcome | None) -> None:
+        self.twins.still_held(pair)
+        if outcome is None:
+            self.twins.release(pair)
+            return
+        number = next(self.numbers)
+        self.twins.settle(pair, lambda claim: self.settlement(claim, outcome, number))
+
+    def settlement(self, claim: Claim, outcome: Outcome, number: int) -> Settlement:
+        match decide(claim.timer, POLICY, self.now):
+            case Wait():
+                return Settlement(claim, claim.timer)
+            case Advance(timer=timer, warning=warning):
+                return Settlement(claim, timer, notice=warning)
+            case Remove(timer=ending):
+                result = after_removal(ending, outcome, POLICY, self.now)
+                action = Action.ENDED if isinstance(result, Ended) else Action.REMOVAL_FAILED
+                entry = LedgerEntry(claim.timer.key, self.now, action, reason=f"no. {number}")
+                if isinstance(result, Ended):
+                    return Settlement(claim, None, entry, result.notice)
+                return Settlement(claim, result, entry)
+
+    @rule(target=posted, is_takeover=st.booleans())
+    def claim_notices(self, is_takeover: bool) -> Pair[list[Posted]] | Nothing:
+        self.wait_for(self.twins.real.outbox.next_due())
+        if is_takeover:
+            self.twins.let_leases_run_out()
+        pair = self.twins.claim_notices(self.now, 100)
+        return Pair(list(pair.real), list(pair.model)) if pair.real else multiple()
+
+    @rule(pair=posted, fate=fates)
+    def deliver(self, pair: Pair[Sequence[Posted]], fate: str) -> None:
+        if fate == "released":
+            self.twins.release_notices(pair)
+            return
+        number = next(self.numbers)
+
+        def outcome(posted: Posted) -> DeliverySettlement:
+            if fate == "postponed":
+                return DeliverySettlement(posted, retry_at=self.now + MINUTE, error=f"503 no. {number}")
+            entry = LedgerEntry(posted.notice.key, self.now, Action.DELIVERED, reason=f"no. {number}")
+            return DeliverySettlement(posted, entry=entry)
+
+        self.twins.settle_notices(pair, outcome)
+
+    @rule(fate=fates)
+    def deliver_what_is_due(self, fate: str) -> None:
+        self.wait_for(self.twins.real.outbox.next_due())
+        self.deliver(self.twins.claim_notices(self.now, 100), fate)
+
+    @invariant()
+    def both_agree(self) -> None:
+        self.twins.must_agree()
+
+
+@pytest.mark.timeout(600)  # a failure is made small before it is shown
+def test_postgres_does_as_memory_does(migrated_template: NoopExecutor) -> None:
+    with postgres_world(migrated_template, "model") as real:
+
+        class Machine(PostgresAgainstMemory):
+            def __init__(self) -> None:
+                super().__init__(real)
+
+        run_state_machine_as_test(Machine, settings=BOUNDED)

@@ -1,0 +1,197 @@
+"""What the statements read when a million timers lie in the future. Deterministic: pages and rows, no clocks."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from pytest_postgresql.executors import NoopExecutor
+
+from boostmon.adapters.memory.clock import ManualClock
+from boostmon.adapters.memory.roles import InMemoryRoleGateway
+from boostmon.adapters.postgres import outbox as notices
+from boostmon.adapters.postgres import timers
+from boostmon.adapters.postgres.database import Database
+from boostmon.app.ports import Change, DeliverySettlement, Settlement
+from boostmon.app.sweep import Sweep, Swept
+from boostmon.domain.ids import GuildId, TimerKey, UserId
+from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.timers import Timer, extend
+from tests.support.plans import Plan, executed_plan, reads_so_far
+from tests.support.postgres import cloned_database
+from tests.support.postgres_world import PostgresWorld
+from tests.support.timers import DAY, HOUR, MINUTE, NOW, POLICY, change, key, running
+
+FUTURE_TIMERS = 1_000_000
+DUE = 100
+MOST_BUFFERS = 5
+TOKEN = UUID(int=7)
+FIRST = NOW + DAY
+"""When the first of the future timers is due; the hundred that are due come before it."""
+
+FUTURE = f"""
+    INSERT INTO timers (guild_id, user_id, role_id, state, ends_at, due_at, created_at, updated_at)
+    SELECT 1 + number %% 1000, number, 1, 'running', due_at, due_at, %(now)s, %(now)s
+    FROM generate_series(0, {FUTURE_TIMERS - 1}) AS number,
+        -- Spread over the table, as timers of every length are.
+        LATERAL (SELECT number::bigint * 7919 %% {FUTURE_TIMERS} * interval '1 second') AS spread (wait),
+        LATERAL (SELECT %(first)s::timestamptz + wait) AS due (due_at)
+"""
+LEDGER = """
+    INSERT INTO ledger (guild_id, user_id, role_id, at, action, request_id)
+    SELECT 1 + number % 1000, number, 1, now(), 'set', number FROM generate_series(1, 50000) AS number
+"""
+NOTICES = """
+    INSERT INTO notices (guild_id, user_id, role_id, kind, at, due_at)
+    SELECT 1 + number %% 1000, number, 1, 'ended', %(first)s, %(first)s::timestamptz + number * interval '1 second'
+    FROM generate_series(1, 50000) AS number
+"""
+
+
+@pytest.fixture(scope="module")
+def world(migrated_template: NoopExecutor) -> Iterator[PostgresWorld]:
+    """A full database. The tests leave it as it is, or take back what they did."""
+    with cloned_database(migrated_template, "plans") as url:
+        # One session: the second statement of a kind is planned as the tenth, and counts are in one place.
+        database = Database(url, pool_min=1, pool_max=1, statement_timeout=timedelta(minutes=2))
+        database.open()
+        try:
+            full = PostgresWorld(database)
+            full.execute(FUTURE, {"now": NOW, "first": FIRST})
+            full.execute(LEDGER)
+            full.execute(NOTICES, {"first": FIRST})
+            full.execute("VACUUM (ANALYZE, PARALLEL 0) timers, ledger, notices")
+            yield full
+        finally:
+            database.close()
+
+
+@pytest.fixture
+def due(world: PostgresWorld) -> Iterator[list[Timer]]:
+    """A hundred timers and as many notices that are due, among all the others."""
+    stored = [world.timers.commit(change(None, running(MINUTE / user, of=key(user, 7)))) for user in range(1, DUE + 1)]
+    world.execute(
+        "INSERT INTO notices (guild_id, user_id, role_id, kind, at, due_at) "
+        "SELECT guild_id, user_id, role_id, 'ended', due_at, due_at FROM timers WHERE role_id = 7 AND guild_id = 1"
+    )
+    yield [timer for timer in stored if timer is not None]
+    for table in ("timers", "notices", "ledger"):
+        world.execute(f"DELETE FROM {table} WHERE guild_id = 1 AND role_id = 7")
+    # Few dead rows leave their index entries to a later vacuum; the next test is to find none at the head.
+    world.execute("VACUUM (INDEX_CLEANUP ON) timers, notices, ledger")
+
+
+def plan(world: PostgresWorld, statement: str, **parameters: object) -> Plan:
+    return executed_plan(world.database, statement, parameters)
+
+
+def claiming(now: object, limit: int = 500) -> Mapping[str, object]:
+    return {"now": now, "limit": limit, "lease": MINUTE, "token": TOKEN}
+
+
+def test_asking_for_the_next_due_time_reads_the_head_of_its_index(world: PostgresWorld) -> None:
+    seen = plan(world, timers.NEXT_DUE)
+
+    assert seen.buffers <= MOST_BUFFERS
+    assert seen.of_index("timers_due")["Actual Rows"] == 1
+    assert seen.of_index("timers_due").get("Rows Removed by Filter", 0) == 0
+
+
+def test_an_idle_claim_reads_the_head_of_its_index(world: PostgresWorld) -> None:
+    seen = plan(world, timers.CLAIM, **claiming(NOW))
+
+    assert seen.buffers <= MOST_BUFFERS
+    assert seen.of_index("timers_due")["Actual Rows"] == 0
+    assert seen.whole_tables == set()
+
+
+def test_an_idle_sweep_reads_at_most_five_buffers(world: PostgresWorld) -> None:
+    sweep = Sweep(world.timers, InMemoryRoleGateway(), ManualClock(NOW), POLICY)
+    # The tenth time the session's generic plan is in use, as it is in a bot that runs for days.
+    for _ in range(10):
+        before = reads_so_far(world.database)
+
+        assert sweep() == Swept(next_due=FIRST)
+
+        read = reads_so_far(world.database) - before
+        assert 0 < read.blocks <= MOST_BUFFERS
+        assert read.whole_tables == 0
+
+
+@pytest.mark.usefixtures("due")
+def test_a_claim_scans_nothing_that_is_not_due(world: PostgresWorld) -> None:
+    seen = plan(world, timers.CLAIM, **claiming(NOW + MINUTE))
+
+    head = seen.of_index("timers_due")
+    assert head["Actual Rows"] == DUE
+    assert head.get("Rows Removed by Filter", 0) == 0
+    assert seen.whole_tables == set()
+    assert seen.indexes <= {"timers_due", "timers_pkey"}
+
+
+@pytest.mark.usefixtures("due")
+def test_a_limited_claim_stops_at_its_limit(world: PostgresWorld) -> None:
+    seen = plan(world, timers.CLAIM, **claiming(NOW + 365 * DAY, limit=10))
+
+    assert seen.of_index("timers_due")["Actual Rows"] == 10
+    assert seen.whole_tables == set()
+
+
+def test_the_timers_of_a_member_are_found_by_the_primary_key(world: PostgresWorld) -> None:
+    seen = plan(world, timers.OF_MEMBER, guild_id=8, user_id=7)
+
+    assert seen.indexes == {"timers_pkey"}
+    assert seen.of_index("timers_pkey")["Actual Rows"] == 1
+    assert seen.buffers <= MOST_BUFFERS
+
+
+def test_an_idle_outbox_reads_the_head_of_its_index(world: PostgresWorld) -> None:
+    asked = plan(world, notices.NEXT_DUE)
+    claimed = plan(world, notices.CLAIM, **claiming(NOW))
+
+    assert asked.of_index("notices_due")["Actual Rows"] == 1
+    assert claimed.of_index("notices_due")["Actual Rows"] == 0
+    assert asked.buffers <= MOST_BUFFERS
+    assert claimed.buffers <= MOST_BUFFERS
+    assert claimed.whole_tables == set()
+
+
+@pytest.mark.usefixtures("due")
+def test_a_claim_of_notices_scans_nothing_that_is_not_due(world: PostgresWorld) -> None:
+    seen = plan(world, notices.CLAIM, **claiming(NOW + MINUTE))
+
+    assert seen.of_index("notices_due")["Actual Rows"] == DUE
+    assert seen.of_index("notices_due").get("Rows Removed by Filter", 0) == 0
+    assert seen.whole_tables == set()
+
+
+def test_no_call_ever_reads_a_table_from_end_to_end(world: PostgresWorld, due: list[Timer]) -> None:
+    before = reads_so_far(world.database)
+    # More often than five times: from then on a session may go by a generic plan.
+    for _ in range(8):
+        claims = world.timers.claim(NOW + MINUTE, DUE, HOUR)
+        assert len(world.timers.still_held(claims)) == DUE
+        world.timers.release(claims[:10])
+        entries = [LedgerEntry(claim.timer.key, NOW, Action.REMOVAL_FAILED) for claim in claims]
+        lost = world.timers.settle(
+            [Settlement(claim, claim.timer, entry) for claim, entry in zip(claims, entries, strict=True)]
+        )
+        assert len(lost) == 10
+        posted = world.outbox.claim(NOW + MINUTE, DUE, HOUR)
+        world.outbox.release(posted[:10])
+        world.outbox.settle([DeliverySettlement(one, retry_at=NOW) for one in posted[10:]])
+        assert world.outbox.next_due() == NOW
+        read_and_commit(world, due[0].key)
+
+    assert (reads_so_far(world.database) - before).whole_tables == 0
+
+
+def read_and_commit(world: PostgresWorld, of: TimerKey) -> None:
+    timer = world.timers.get(of)
+    [same] = [one for one in world.timers.of_member(GuildId(1), UserId(1)) if one.key == of]
+    assert timer == same
+    committed = world.timers.commit(change(timer, extend(same, MINUTE, now=NOW, policy=POLICY)))
+    gone = change(committed, None, request=None)
+    assert world.timers.commit(Change(committed, None, gone.entry)) is None
+    again = world.timers.commit(change(None, running(MINUTE / 2, of=of)))
+    assert again is not None

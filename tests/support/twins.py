@@ -1,0 +1,143 @@
+"""PostgreSQL and memory side by side: every call is made on both, and what they answer must be the same."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from boostmon.app.ports import Change, Claim, Conflict, DeliverySettlement, Outbox, Posted, Settlement, TimerRepository
+from boostmon.domain.ids import TimerKey
+from boostmon.domain.ledger import LedgerEntry
+from boostmon.domain.timers import Timer
+from tests.support.memory_world import MemoryWorld
+from tests.support.postgres_world import PostgresWorld
+
+LEASE = timedelta(hours=1)
+"""Longer than any test: leases end when they are told to."""
+
+
+@dataclass(frozen=True)
+class Pair[T]:
+    """The same thing in PostgreSQL and in memory, which differ in versions, tokens and ids only."""
+
+    real: T
+    model: T
+
+
+type StoredPair = Pair[Timer | None]
+
+
+def plain(timer: Timer | None) -> Timer | None:
+    """The timer without its version, which each world counts in its own way."""
+    return None if timer is None else replace(timer, version=0)
+
+
+class Twins:
+    """Both worlds."""
+
+    def __init__(self, real: PostgresWorld, keys: Sequence[TimerKey]) -> None:
+        self.real = real
+        self.model = MemoryWorld()
+        self._members = sorted({(key.guild, key.user) for key in keys})
+        self._versions: dict[TimerKey, int] = {}
+
+    def get(self, key: TimerKey) -> StoredPair:
+        """The timer as both have it now."""
+        return Pair(self.real.timers.get(key), self.model.timers.get(key))
+
+    def commit(self, before: StoredPair, after: Timer | None, entry: LedgerEntry) -> None:
+        """The same change in both: both write, or both refuse."""
+        real = _committed(self.real.timers, before.real, after, entry)
+        model = _committed(self.model.timers, before.model, after, entry)
+        if isinstance(real, Timer) and isinstance(model, Timer):
+            assert plain(real) == plain(model)
+        else:
+            assert real == model
+
+    def claim(self, now: datetime, limit: int) -> Pair[Sequence[Claim]]:
+        """The same timers are claimed, in the same order."""
+        claims = Pair(self.real.timers.claim(now, limit, LEASE), self.model.timers.claim(now, limit, LEASE))
+        assert [plain(claim.timer) for claim in claims.real] == [plain(claim.timer) for claim in claims.model]
+        return claims
+
+    def still_held(self, claims: Pair[Sequence[Claim]]) -> None:
+        """The same claims hold."""
+        real = [claim.timer.key for claim in self.real.timers.still_held(claims.real)]
+        assert real == [claim.timer.key for claim in self.model.timers.still_held(claims.model)]
+
+    def settle(self, claims: Pair[Sequence[Claim]], outcome: Callable[[Claim], Settlement]) -> None:
+        """The same settlements, of which the same are lost."""
+        real = self.real.timers.settle([outcome(claim) for claim in claims.real])
+        assert real == self.model.timers.settle([outcome(claim) for claim in claims.model])
+
+    def release(self, claims: Pair[Sequence[Claim]]) -> None:
+        """Both give the claims back."""
+        self.real.timers.release(claims.real)
+        self.model.timers.release(claims.model)
+
+    def claim_notices(self, now: datetime, limit: int) -> Pair[Sequence[Posted]]:
+        """The same notices are claimed. Those of one instant may come in any order, so that none is left behind."""
+        posted = Pair(_claimed(self.real.outbox, now, limit), _claimed(self.model.outbox, now, limit))
+        assert [_told(one) for one in posted.real] == [_told(one) for one in posted.model]
+        return posted
+
+    def settle_notices(self, posted: Pair[Sequence[Posted]], outcome: Callable[[Posted], DeliverySettlement]) -> None:
+        """The same becomes of the same notices."""
+        self.real.outbox.settle([outcome(one) for one in posted.real])
+        self.model.outbox.settle([outcome(one) for one in posted.model])
+
+    def release_notices(self, posted: Pair[Sequence[Posted]]) -> None:
+        """Both give the notices back."""
+        self.real.outbox.release(posted.real)
+        self.model.outbox.release(posted.model)
+
+    def let_leases_run_out(self) -> None:
+        """In both."""
+        self.real.let_leases_run_out()
+        self.model.let_leases_run_out()
+
+    def must_agree(self) -> None:
+        """Compares everything that can be seen of both."""
+        for guild, user in self._members:
+            real = self.real.timers.of_member(guild, user)
+            assert [plain(one) for one in real] == [plain(one) for one in self.model.timers.of_member(guild, user)]
+            for timer in real:
+                assert timer.version >= self._versions.get(timer.key, 1)
+                self._versions[timer.key] = timer.version
+        assert self.real.timers.next_due() == self.model.timers.next_due()
+        assert self.real.outbox.next_due() == self.model.outbox.next_due()
+        assert sorted(map(repr, self.real.ledger())) == sorted(map(repr, self.model.ledger()))
+        assert self._real_notices() == self._model_notices()
+
+    def _real_notices(self) -> list[tuple[object, ...]]:
+        return self.real.rows(
+            "SELECT guild_id, user_id, role_id, kind, due_at, attempts, last_error, claim_token IS NOT NULL "
+            "FROM notices ORDER BY 1, 2, 3, 4, 5, 6, 7, 8"
+        )
+
+    def _model_notices(self) -> list[tuple[object, ...]]:
+        rows = [
+            (
+                *(row.notice.key.guild, row.notice.key.user, row.notice.key.role),
+                "ended" if type(row.notice).__name__ == "EndedNotice" else "warning",
+                *(row.due_at, row.attempts, row.last_error, row.lease is not None),
+            )
+            for row in self.model.store.notices.values()
+        ]
+        return sorted(rows, key=lambda row: [(value is None, value) for value in row])
+
+
+def _committed(
+    timers: TimerRepository, before: Timer | None, after: Timer | None, entry: LedgerEntry
+) -> Timer | type[Conflict] | None:
+    try:
+        return timers.commit(Change(before, after, replace(entry, before=before, after=after)))
+    except Conflict:
+        return Conflict
+
+
+def _claimed(outbox: Outbox, now: datetime, limit: int) -> list[Posted]:
+    return sorted(outbox.claim(now, limit, LEASE), key=lambda one: repr(_told(one)))
+
+
+def _told(posted: Posted) -> tuple[object, int]:
+    return posted.notice, posted.attempts

@@ -1,0 +1,155 @@
+"""Removals that fail, are blocked, or find nothing to remove."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from boostmon.app.sweep import Swept
+from boostmon.domain.ledger import Action
+from boostmon.domain.outcomes import Held, Retry
+from boostmon.domain.timers import Ending, Obstacle
+from tests.support.stage import Stage
+from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, SECOND, VIP, key
+
+
+@pytest.mark.parametrize(
+    ("gone", "reason"),
+    [
+        ("member", "nothing to remove, no such member: no such member"),
+        ("role", "nothing to remove, no such role: no such role"),
+    ],
+)
+def test_where_nothing_is_to_be_removed_the_timer_ends_and_nobody_is_told(stage: Stage, gone: str, reason: str) -> None:
+    stage.have(MINUTE)
+    if gone == "member":
+        stage.roles.member_leaves(GUILD, ALICE)
+    else:
+        stage.roles.delete_role(GUILD, VIP)
+    stage.clock.advance(MINUTE)
+
+    assert stage.sweep() == Swept(next_due=None, ended=1)
+
+    assert stage.of() is None
+    assert stage.owed == []
+    assert [entry.reason for entry in stage.ledger] == [reason]
+
+
+def test_an_unconfirmed_removal_is_never_reported_as_done(stage: Stage) -> None:
+    stage.have(MINUTE)
+    now = stage.clock.advance(MINUTE)
+    stage.roles.lose_next_answer("timed out")
+
+    swept = stage.sweep()
+
+    timer = stage.of()
+    assert timer is not None
+    assert isinstance(timer.state, Ending)
+    assert replace(timer.state, next_attempt_at=now) == Ending(now, now, attempts=1, last_error="timed out")
+    assert swept == Swept(next_due=timer.due_at, failed=1)
+    assert stage.owed == []
+    assert [(e.action, e.after and e.after.state, e.reason) for e in stage.ledger] == [
+        (Action.REMOVAL_FAILED, timer.state, "not confirmed: timed out")
+    ]
+
+
+def test_a_removal_that_a_limit_holds_back_is_no_failure(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    stage.have(MINUTE)
+    now = stage.clock.advance(MINUTE)
+    stage.roles.fail_next(Held("used up", 10 * SECOND))
+
+    swept = stage.sweep()
+
+    timer = stage.of()
+    assert timer is not None
+    assert timer.state == Ending(now, now + 10 * SECOND)
+    assert swept == Swept(next_due=now + 10 * SECOND, held=1)
+    assert stage.ledger == ()
+    assert [record for record in caplog.records if record.levelname == "WARNING"] == []
+    stage.clock.advance(10 * SECOND)
+    assert stage.sweep().ended == 1
+    assert stage.actions == ["ended"]
+
+
+def test_a_failed_removal_is_tried_again_until_it_is_confirmed(stage: Stage) -> None:
+    stage.have(MINUTE)
+    stage.clock.advance(MINUTE)
+    for _ in range(3):
+        stage.roles.fail_next(Retry("503"))
+    attempts = []
+
+    while (due := stage.rows.next_due()) is not None:
+        stage.clock.advance(max(due - stage.clock.now(), 0 * SECOND))
+        attempts.append(stage.clock.now())
+        stage.sweep()
+
+    waits = [(later - earlier) / SECOND for earlier, later in pairwise(attempts)]
+    assert [int(wait) for wait in waits] == [1, 2, 4]
+    assert stage.roles.held == frozenset()
+    assert stage.actions == ["removal_failed", "ended"]
+
+
+def test_discords_wish_to_wait_is_granted(stage: Stage) -> None:
+    stage.have(MINUTE)
+    now = stage.clock.advance(MINUTE)
+    stage.roles.fail_next(Retry("429", after=HOUR))
+
+    swept = stage.sweep()
+
+    assert swept.next_due is not None
+    assert swept.next_due >= now + HOUR
+
+
+def test_the_ledger_tells_of_the_first_failure_and_of_each_change_of_its_cause(stage: Stage) -> None:
+    stage.have(MINUTE)
+    stage.clock.advance(MINUTE)
+
+    def again() -> None:
+        stage.clock.advance(2 * HOUR)
+        stage.sweep()
+
+    stage.roles.fail_next(Retry("503"))
+    stage.sweep()
+    stage.roles.fail_next(Retry("503"))
+    again()
+    stage.roles.obstruct(GUILD, Obstacle.MISSING_PERMISSIONS)
+    again()
+    again()
+    stage.roles.obstruct(GUILD, Obstacle.GUILD_GONE)
+    again()
+    stage.roles.clear_way(GUILD)
+    again()
+
+    assert [entry.reason for entry in stage.ledger] == [
+        "not confirmed: 503",
+        "blocked by missing_permissions: the guild is obstructed: missing_permissions",
+        "blocked by guild_gone: the guild is obstructed: guild_gone",
+        "Discord confirmed",
+    ]
+    assert [len(stage.roles.acts), stage.of()] == [6, None]
+
+
+def test_a_blocked_removal_waits_for_minutes(stage: Stage) -> None:
+    stage.have(MINUTE)
+    now = stage.clock.advance(MINUTE)
+    stage.roles.obstruct(GUILD, Obstacle.MISSING_PERMISSIONS)
+
+    assert stage.sweep().failed == 1
+
+    timer = stage.of()
+    assert timer is not None
+    assert isinstance(timer.state, Ending)
+    assert timer.state.blocked_by is Obstacle.MISSING_PERMISSIONS
+    assert now + MINUTE <= timer.state.next_attempt_at < now + 2 * MINUTE
+    assert stage.sweep() == Swept(next_due=timer.due_at)
+
+
+def test_one_removal_that_fails_does_not_hold_up_the_others(stage: Stage) -> None:
+    stage.have_many(5)
+    stage.clock.advance(MINUTE)
+    stage.roles.obstruct(key().guild, Obstacle.REFUSED, role=key().role)
+    stage.have(SECOND, KEY)
+
+    swept = stage.sweep()
+
+    assert (swept.ended, swept.failed) == (1, 5)

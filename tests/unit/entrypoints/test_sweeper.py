@@ -1,0 +1,128 @@
+"""The two background threads together: what they do, what they say, and how they end."""
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+import pytest
+
+from boostmon.adapters.memory.clock import ManualClock
+from boostmon.adapters.memory.notifier import InMemoryNotifier
+from boostmon.adapters.memory.outbox import InMemoryOutbox
+from boostmon.adapters.memory.roles import InMemoryRoleGateway
+from boostmon.adapters.memory.store import MemoryStore
+from boostmon.adapters.memory.timers import InMemoryTimers
+from boostmon.app.delivery import DeliverNotices
+from boostmon.app.ports import Delivery, Posted
+from boostmon.app.sweep import Sweep
+from boostmon.domain.ids import TimerKey
+from boostmon.domain.outcomes import Outcome
+from boostmon.entrypoints.cadence import Bell
+from boostmon.entrypoints.sweeper import Sweeper
+from tests.support.timers import KEY, NOW, POLICY, change, running
+
+PATIENCE = 20.0
+
+
+class WatchedRoles(InMemoryRoleGateway):
+    """Tells when a removal begins, and holds it until it may end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.may_end = threading.Event(), threading.Event()
+
+    def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
+        """As its parent, when the test lets it."""
+        self.asked.set()
+        assert self.may_end.wait(PATIENCE)
+        return super().remove(keys, reason)
+
+
+class WatchedNotifier(InMemoryNotifier):
+    """Tells when something was delivered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.delivered = threading.Event()
+
+    def deliver(self, posted: Sequence[Posted]) -> Sequence[Delivery]:
+        """As its parent."""
+        deliveries = super().deliver(posted)
+        self.delivered.set()
+        return deliveries
+
+
+class World:
+    """A sweeper on memory, whose intervals are too long to be what moves it."""
+
+    def __init__(self) -> None:
+        self.clock, store = ManualClock(NOW), MemoryStore()
+        self.timers, self.notifier, self.roles = InMemoryTimers(store), WatchedNotifier(), WatchedRoles()
+        self.bell, self.halt = Bell(), threading.Event()
+        outbox = InMemoryOutbox(store)
+        self.sweeper = Sweeper(
+            Sweep(self.timers, self.roles, self.clock, POLICY, stopping=self.halt.is_set),
+            DeliverNotices(outbox, self.notifier, self.clock, POLICY, stopping=self.halt.is_set),
+            clock=self.clock,
+            sweep_bell=self.bell,
+            delivery_bell=Bell(),
+            interval=timedelta(minutes=1),
+            halt=self.halt.set,
+        )
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    made = World()
+    yield made
+    made.roles.may_end.set()
+    made.sweeper.request_stop()
+    assert made.sweeper.join(PATIENCE)
+
+
+def test_an_ending_is_carried_out_and_told_at_once(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    world.roles.may_end.set()
+    world.timers.commit(change(None, running(timedelta(seconds=3))))
+    world.sweeper.start()
+    world.clock.advance(timedelta(seconds=3))
+    world.bell.ring()
+    assert world.notifier.delivered.wait(PATIENCE)  # by its own bell: the interval is a minute
+    assert [act.kind for act in world.roles.acts] == ["remove"]
+    assert world.timers.get(KEY) is None
+    world.sweeper.request_stop()
+    assert world.sweeper.join(PATIENCE)
+    swept = [vars(record) for record in caplog.records if record.getMessage() == "swept"]
+    assert [(line["ended"], line["warned"], line["failed"], line["lost"]) for line in swept] == [(1, 0, 0, 0)]
+    notices = [vars(record) for record in caplog.records if record.getMessage() == "notices"]
+    assert [(line["delivered"], line["postponed"], line["given_up"]) for line in notices] == [(1, 0, 0)]
+
+
+def test_a_pass_without_anything_to_do_says_nothing(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    world.timers.commit(change(None, running(timedelta(hours=3))))
+    world.sweeper.start()
+    world.bell.ring()
+    world.sweeper.request_stop()
+    assert world.sweeper.join(PATIENCE)
+    assert caplog.records == []
+
+
+def test_a_stop_halts_passes_first_and_says_whether_they_ended(world: World) -> None:
+    world.timers.commit(change(None, running(timedelta(seconds=3))))
+    world.clock.advance(timedelta(seconds=3))
+    world.sweeper.start()
+    assert world.roles.asked.wait(PATIENCE)
+    world.sweeper.request_stop()
+    assert world.halt.is_set()
+    assert not world.sweeper.join(0)
+    assert not world.sweeper.join(0.01)
+    world.roles.may_end.set()
+    assert world.sweeper.join(PATIENCE)
+    assert world.timers.get(KEY) is None
+
+
+def test_one_that_never_started_stops_at_once(world: World) -> None:
+    world.sweeper.request_stop()
+    assert world.sweeper.join(0)
