@@ -1,12 +1,12 @@
 """Lets many timers end at one moment and prints how the bot used Discord's limits.
 
-    python -m tools.flood [--guilds 40] [--endings 2000] [--rate 50] [--route 10/5] [--silent]
+    python -m tools.flood [--guilds 40] [--endings 2000] [--rate 50] [--route 10/5]
 
 The bot is a process of its own, on an embedded PostgreSQL and a Discord on loopback that enforces `--rate` requests a
 second in all and `--route` role changes in so many seconds for each guild. Each ending owes a message in its guild's
-channel (`--silent`: none is looked at, the run ends with the last removal). Half-way somebody types /timeleft. Exits
-with 1 when a limit was hit after the first two seconds, when less than nine tenths of the budget were used, when
-/timeleft took more than a second, or when a role was left over.
+channel, which takes what the removals leave of the budget. Half-way somebody types /timeleft. Exits with 1 when a limit
+was hit after the first two seconds, when less than nine tenths of the budget were used, when /timeleft took more than a
+second, or when a role was left over.
 """
 
 import argparse
@@ -79,7 +79,6 @@ def play(flood: Flood) -> int:
         finally:
             bot.stop()
             embedded.stop()
-            Path("flood.log").write_text("\n".join(bot.output)) if os.environ.get("FLOOD_LOG") else None
 
 
 def _environment(discord: LoopbackDiscord, url: str, flood: Flood) -> dict[str, str]:
@@ -150,19 +149,13 @@ def _report(flood: Flood, requests: Sequence[RecordedRequest], end: datetime, le
     # From the first whole second to the last in which there was something left to take.
     during = [one for one in requests if 1 <= second(one) < took and one.status != 429]
     used = len(during) / max(took - 1, 1e-9)
+    speed, messages = len(removals) / max(took, 1e-9), sum(one.method == "POST" for one in during)
+    route = f"{flood.route.requests} in {flood.route.seconds:g} s for each guild"
     lines = [
-        (
-            f"{flood.endings} endings in {flood.guilds} guilds, {flood.rate} requests/s, "
-            f"{flood.route.requests} in {flood.route.seconds:g} s for each guild"
-        ),
-        (
-            f"removed            {len(removals)} in {took:.1f} s ({len(removals) / max(took, 1e-9):.1f}/s; "
-            f"the limits allow {flood.attainable:.1f}/s), {left} left over"
-        ),
-        (
-            f"all requests       {used:.1f}/s, {used / flood.rate:.1%} of the budget; "
-            f"{sum(one.method == 'POST' for one in during)} messages among them"
-        ),
+        f"{flood.endings} endings in {flood.guilds} guilds, {flood.rate} requests/s, {route}",
+        f"removed            {len(removals)} in {took:.1f} s, {left} left over",
+        f"removals           {speed:.1f}/s; the limits allow {flood.attainable:.1f}/s",
+        f"all requests       {used:.1f}/s, {used / flood.rate:.1%} of the budget; {messages} messages among them",
         f"429s               {len(early)} in the first {WARM_UP:g} s, {len(hits)} later",
         f"/timeleft half-way {'no answer' if timeleft is None else f'{timeleft * 1000:.0f} ms'}",
     ]

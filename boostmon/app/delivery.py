@@ -48,6 +48,7 @@ class DeliverNotices:
 
     No more is claimed than is sent at once: a command that drops a warning drops it from the box, and what waits in
     here would still be sent, minutes later if the messages before it are slow.
+    The lease is renewed while messages are sent.
     """
 
     outbox: Outbox

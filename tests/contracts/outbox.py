@@ -122,6 +122,22 @@ class OutboxContract:
         assert (again.id, again.attempts) == (posted.id, 1)
         assert [line[0] for line in world.ledger()] == ["set"]
 
+    def test_a_notice_that_was_held_back_waits_without_an_attempt(self, world: World) -> None:
+        post(world, 1, 2)
+        held, tried = claim(world)
+        later = NOW + 2 * HOUR
+
+        world.outbox.settle(
+            [
+                DeliverySettlement(held, retry_at=later, error="used up", is_attempt=False),
+                DeliverySettlement(tried, retry_at=later, error="503"),
+            ]
+        )
+
+        assert world.outbox.claim(later - SECOND, 10, LEASE) == []
+        again = world.outbox.claim(later, 10, LEASE)
+        assert {posted.id: posted.attempts for posted in again} == {held.id: 0, tried.id: 1}
+
     def test_a_batch_settles_each_in_its_own_way(self, world: World) -> None:
         post(world, 1, 2)
         first, second = claim(world)

@@ -142,8 +142,7 @@ class Buckets:
     def learn(self, where: Where, bucket: Bucket, told: Told, now: float) -> None:
         """An answer came to a request that counted for `bucket`."""
         if told.name is not None and self._name(where) != told.name:
-            self._names[where.method, where.path] = told.name
-            self._buckets.setdefault((told.name, where.owner), bucket)
+            self._rename(where, told.name)
         bucket.learn(told, now)
         named = self.of(where, now)
         if named is not bucket:
@@ -152,6 +151,14 @@ class Buckets:
 
     def _name(self, where: Where) -> str:
         return self._names.get((where.method, where.path)) or f"{where.method} {where.path}"
+
+    def _rename(self, where: Where, name: str) -> None:
+        """A route's name is told: what was known under it in every guild stays known."""
+        before = self._name(where)
+        self._names[where.method, where.path] = name
+        for (known_as, owner), bucket in list(self._buckets.items()):
+            if known_as == before:
+                self._buckets.setdefault((name, owner), bucket)
 
     def _forget_idle(self, now: float) -> None:
         if len(self._buckets) >= _KEPT_BUCKETS:

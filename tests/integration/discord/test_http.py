@@ -188,6 +188,61 @@ def test_global_limit_holds_all_routes() -> None:
     run(test)
 
 
+def test_second_is_used_up_and_not_more() -> None:
+    async def test() -> None:
+        server = ScriptedServer(default=lambda _path: Reply(200, headers=limits(40, limit=50)))
+        async with talking(server) as http:
+            many = [http.request_once(role_route(guild), priority=Priority.COMMAND) for guild in range(60)]
+            await asyncio.gather(*many)
+            times = sorted(seen.at for seen in server.seen)
+            # The login and fifty of these, and none of the others before a second has passed.
+            assert times[50] - times[0] >= 0.99
+
+    run(test)
+
+
+def test_time_in_the_queue_is_not_time_without_an_answer() -> None:
+    async def test() -> None:
+        server = ScriptedServer()
+        async with talking(server) as http:
+            server.reply(Reply(200, headers=limits(0, reset_after=0.6)))
+            await http.request_once(role_route(guild=10))
+            await http.request_once(role_route(guild=10), priority=Priority.COMMAND, patience=0.4)
+            assert server.seen[1].at - server.seen[0].at > 0.5
+
+    run(test)
+
+
+def test_nextcords_own_requests_do_not_wait_for_an_hour() -> None:
+    async def test() -> None:
+        server = ScriptedServer()
+        async with talking(server) as http:
+            server.reply(Reply(429, LIMITED, {"Retry-After": "3600", "X-RateLimit-Scope": "shared"}))
+            with pytest.raises(nextcord.HTTPException):
+                await http.request(role_route(guild=10))
+            with pytest.raises(nextcord.HTTPInternalRatelimitLocked):
+                await http.request(role_route(guild=10))
+            assert len(server.seen) == 1
+
+    run(test)
+
+
+@pytest.mark.parametrize("path", ["/interactions/1/token/callback", "/webhooks/{webhook_id}/{webhook_token}"])
+def test_interactions_and_webhooks_pass_a_global_limit(path: str) -> None:
+    async def test() -> None:
+        server = ScriptedServer()
+        async with talking(server) as http:
+            server.reply(Reply(429, LIMITED, {"Retry-After": "60", "X-RateLimit-Scope": "global"}))
+            with pytest.raises(nextcord.HTTPException):
+                await http.request_once(role_route(guild=10))
+            with pytest.raises(Faulty):
+                await http.request_once(role_route(guild=20))
+            await http.request(Route("POST", path, webhook_id=1, webhook_token="token"))
+            assert len(server.seen) == 2
+
+    run(test)
+
+
 @pytest.mark.parametrize(("kind", "waits"), [(PatientHTTPClient, False), (HTTPClient, True)])
 def test_answer_without_headers_does_not_throttle_the_route(kind: type[HTTPClient], *, waits: bool) -> None:
     async def test() -> None:

@@ -11,7 +11,7 @@ from boostmon.app.errors import StorageUnavailable
 from boostmon.domain.eligibility import RoleNotTimeable
 from boostmon.domain.ids import RequestId
 from boostmon.domain.ledger import Action
-from boostmon.domain.outcomes import Retry
+from boostmon.domain.outcomes import Held, Retry
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.timers import Ending, Obstacle, Timer, end, extend, pause
 from tests.support.stage import GOLD_KEY, HIGH_KEY, VIEW, Stage
@@ -255,3 +255,26 @@ def test_keeping_the_role_of_a_member_who_left_says_so(stage: Stage) -> None:
 
     assert cleared.changed.notes == (Note.MEMBER_GONE,)
     assert stage.of() is None
+
+
+def test_a_removal_that_a_limit_holds_back_is_left_to_the_sweep(stage: Stage) -> None:
+    stage.have(HOUR)
+    stage.roles.fail_next(Held("used up", 20 * SECOND))
+
+    cleared = clear(stage)
+
+    assert cleared.changed.notes == (Note.REMOVAL_PENDING,)
+    assert cleared.obstacle is None
+    assert ending(stage) == Ending(NOW, NOW + GRACE)
+    assert stage.actions == ["clear"]
+    stage.clock.advance(GRACE)
+    assert stage.sweep().ended == 1
+
+
+def test_a_role_that_is_to_be_kept_may_be_held_back(stage: Stage) -> None:
+    stage.put(end(running(HOUR), now=NOW))
+    stage.roles.fail_next(Held("used up", 20 * SECOND))
+
+    cleared = clear(stage, keep_role=True)
+
+    assert cleared.changed.notes == (Note.ROLE_KEPT, Note.GRANT_UNCONFIRMED)

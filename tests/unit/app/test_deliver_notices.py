@@ -79,6 +79,21 @@ def test_a_notice_that_could_not_be_sent_stays_and_is_tried_again(stage: Stage) 
     assert stage.notifier.in_channel(CHANNEL) == [warning]
 
 
+def test_a_notice_that_a_limit_holds_back_is_no_failure(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    warning = warn(stage)
+    stage.notifier.hold_next("used up", 3 * SECOND)
+
+    assert stage.deliver() == DeliveryPass(next_due=NOW + 3 * SECOND, held=1)
+    assert stage.ledger == ()
+    assert [record for record in caplog.records if record.levelname == "WARNING"] == []
+    stage.clock.advance(3 * SECOND)
+    [posted] = stage.outbox.claim(stage.clock.now(), 1, MINUTE)
+    assert posted.attempts == 0
+    stage.outbox.release([posted])
+    stage.deliver()
+    assert stage.notifier.in_channel(CHANNEL) == [warning]
+
+
 def test_attempts_come_ever_later_and_no_sooner_than_discord_wishes(stage: Stage) -> None:
     warn(stage)
     waits = []

@@ -8,7 +8,7 @@ import pytest
 
 from boostmon.app.changes import Changed, Note
 from boostmon.app.errors import StorageUnavailable
-from boostmon.app.granting import GrantRefused
+from boostmon.app.granting import GrantHeld, GrantRefused
 from boostmon.domain.durations import MAX_DURATION
 from boostmon.domain.eligibility import (
     BotMayNotManageRoles,
@@ -22,7 +22,7 @@ from boostmon.domain.eligibility import (
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import ChannelId, RoleId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.outcomes import Retry
+from boostmon.domain.outcomes import Held, Retry
 from boostmon.domain.timers import Obstacle, TooMuchTime, end, pause
 from boostmon.domain.ways import ToChannel, ToMember
 from tests.support.stage import HIGH_KEY, MODERATOR_STANDING, VIEW, Stage
@@ -242,3 +242,17 @@ def test_without_a_database_nothing_is_asked_of_discord(stage: Stage) -> None:
 
     assert stage.of() is None
     assert stage.roles.acts == ()
+
+
+def test_a_grant_that_a_limit_holds_back_puts_the_timer_back(stage: Stage) -> None:
+    before = stage.have(HOUR, held=False)
+    stage.roles.fail_next(Held("used up", 20 * SECOND))
+
+    with pytest.raises(GrantHeld) as caught:
+        stage.set_time(KEY, DAY, asked=asked(), view=VIEW)
+
+    assert (caught.value.key, caught.value.after) == (KEY, 20 * SECOND)
+    after = stage.of()
+    assert after is not None
+    assert after.state == before.state
+    assert stage.actions == ["set", "put_back"]

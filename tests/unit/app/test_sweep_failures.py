@@ -7,7 +7,7 @@ import pytest
 
 from boostmon.app.sweep import Swept
 from boostmon.domain.ledger import Action
-from boostmon.domain.outcomes import Retry
+from boostmon.domain.outcomes import Held, Retry
 from boostmon.domain.timers import Ending, Obstacle
 from tests.support.stage import Stage
 from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, SECOND, VIP, key
@@ -51,6 +51,24 @@ def test_an_unconfirmed_removal_is_never_reported_as_done(stage: Stage) -> None:
     assert [(e.action, e.after and e.after.state, e.reason) for e in stage.ledger] == [
         (Action.REMOVAL_FAILED, timer.state, "not confirmed: timed out")
     ]
+
+
+def test_a_removal_that_a_limit_holds_back_is_no_failure(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    stage.have(MINUTE)
+    now = stage.clock.advance(MINUTE)
+    stage.roles.fail_next(Held("used up", 10 * SECOND))
+
+    swept = stage.sweep()
+
+    timer = stage.of()
+    assert timer is not None
+    assert timer.state == Ending(now, now + 10 * SECOND)
+    assert swept == Swept(next_due=now + 10 * SECOND, held=1)
+    assert stage.ledger == ()
+    assert [record for record in caplog.records if record.levelname == "WARNING"] == []
+    stage.clock.advance(10 * SECOND)
+    assert stage.sweep().ended == 1
+    assert stage.actions == ["ended"]
 
 
 def test_a_failed_removal_is_tried_again_until_it_is_confirmed(stage: Stage) -> None:

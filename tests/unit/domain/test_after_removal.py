@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boostmon.domain.decisions import Ended, after_removal
+from boostmon.domain.decisions import SHORTEST_HOLD, Ended, after_removal
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.notices import EndedNotice
-from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Outcome, Retry
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
 from boostmon.domain.policy import Backoff, Policy
 from boostmon.domain.timers import Ending, Obstacle, Timer, end, pause
 from tests.support.strategies import PROPERTY, ending_timers
@@ -55,6 +55,20 @@ def test_an_unconfirmed_removal_is_tried_again_ever_later(attempts: int, wait: t
     state = story(Retry("503"), attempts)
 
     assert state == Ending(NOW - HOUR, NOW + wait, attempts=attempts + 1, blocked_by=None, last_error="503")
+
+
+@pytest.mark.parametrize("attempts", [0, 7])
+def test_what_a_limit_holds_back_is_no_attempt_and_comes_as_soon_as_the_limit_allows(attempts: int) -> None:
+    before = tried(attempts).state
+    assert isinstance(before, Ending)
+
+    state = story(Held("full", 3 * SECOND), attempts)
+
+    assert state == replace(before, next_attempt_at=NOW + 3 * SECOND)
+
+
+def test_a_limit_that_opens_at_once_is_not_asked_for_without_end() -> None:
+    assert story(Held("full", timedelta(0))).next_attempt_at == NOW + SHORTEST_HOLD
 
 
 def test_discord_may_ask_for_a_longer_wait_but_not_for_a_shorter_one() -> None:

@@ -40,6 +40,7 @@ def test_defaults() -> None:
     assert settings.discord_api_url is None
     assert settings.gateway_timeout == timedelta(seconds=60)
     assert settings.discord_wait == timedelta(minutes=10)
+    assert settings.discord_rate == 50
     assert settings.data_dir == default_data_dir()
     assert (settings.pool_min, settings.pool_max, settings.sweep_batch) == (2, 10, 500)
     assert settings.statement_timeout == timedelta(seconds=10)
