@@ -161,7 +161,7 @@ class GatewayConnection:
         return websocket
 
     async def _general_address(self, *, identify: bool) -> str:
-        answer = await self._http.request_once(Route("GET", "/gateway/bot"))
+        answer = await self._http.request(Route("GET", "/gateway/bot"), retry_request=False)
         limit = answer.get("session_start_limit", {})
         if identify and limit.get("remaining", 1) < 1:
             raise _SessionsUsedUp(limit.get("reset_after", 0) / 1000)
