@@ -25,7 +25,10 @@ from boostmon.app.errors import DiscordUnreachable, TokenRefused
 _log = logging.getLogger(__name__)
 
 _STABLE = 120.0
-"""Seconds after which a connection counts as a good one: its loss is followed by an attempt at once."""
+"""Seconds after which a session counts as a good one: the waits start over. With shorter ones, each begun by IDENTIFY,
+a day's allowance of them would not last for a day."""
+_BRIEF = 5.0
+"""Seconds after which a connection is resumed at once; nothing limits RESUMEs, but they should not spin."""
 _IDENTIFY_PACE = 5.0
 """Seconds between two IDENTIFYs, by Discord's `max_concurrency` of one in five seconds."""
 _SHORTEST_SIT_OUT = 60.0
@@ -161,7 +164,7 @@ class GatewayConnection:
         return websocket
 
     async def _general_address(self, *, identify: bool) -> str:
-        answer = await self._http.request_once(Route("GET", "/gateway/bot"))
+        answer = await self._http.request(Route("GET", "/gateway/bot"), retry_request=False)
         limit = answer.get("session_start_limit", {})
         if identify and limit.get("remaining", 1) < 1:
             raise _SessionsUsedUp(limit.get("reset_after", 0) / 1000)
@@ -171,14 +174,14 @@ class GatewayConnection:
         """Tidies up, remembers what can be resumed, and waits until the next attempt is due."""
         if self._client.is_closed():
             return
-        self._session = self._resumable(error)
+        tried, self._session = self._session, self._resumable(error)
         lasted, self._ready_at = self._lasted(), None
         if lasted is not None:
             self._client.dispatch("disconnect")
-            self._outage.begin(anew=lasted >= _STABLE)
+            self._outage.begin(anew=lasted >= _STABLE or tried is not None)
         await self._hang_up()
         fault = _later(error)
-        if lasted is not None and lasted >= _STABLE:
+        if lasted is not None and lasted >= _BRIEF and self._session is not None:
             _log.warning("the connection to the gateway was lost", extra={"error": fault.error})
             return
         left = self._timeout - self._outage.seconds

@@ -70,14 +70,26 @@ def test_wait_that_discord_asks_for_is_kept(discord: LoopbackDiscord) -> None:
 
 
 @pytest.mark.parametrize("code", [None, 4000, 4008, 1000])
-def test_lost_connection_is_resumed_at_once_where_it_had_been_good(discord: LoopbackDiscord, code: int | None) -> None:
+def test_lost_connection_is_resumed_at_once_where_it_had_lasted(discord: LoopbackDiscord, code: int | None) -> None:
     async def test() -> None:
         async with held(discord) as bot:
             await bot.until_ready()
-            bot.time.now += 3600
+            bot.time.now += 5
             await bot.drop(code)
             await bot.until_ready(resumes=1)
             assert bot.time.waits == []
+
+    run(test)
+
+
+def test_resuming_again_and_again_is_spaced_but_not_slowed_down(discord: LoopbackDiscord) -> None:
+    async def test() -> None:
+        async with held(discord) as bot:
+            await bot.until_ready()
+            for resumes in range(1, 5):
+                await bot.drop()
+                await bot.until_ready(resumes=resumes)
+            assert bot.time.waits == [2.0, 2.0, 2.0, 2.0]
 
     run(test)
 
@@ -201,20 +213,15 @@ def test_identifying_is_paced_and_slows_down_where_sessions_end_at_once(discord:
     run(test)
 
 
-def test_a_good_connection_ends_the_growing_of_the_waits(discord: LoopbackDiscord) -> None:
+def test_a_good_session_ends_the_growing_of_the_waits(discord: LoopbackDiscord) -> None:
     async def test() -> None:
         async with held(discord) as bot:
-            await bot.until_ready()
-            for resumes, wait in ((1, 2.0), (2, 4.0)):
-                await bot.drop()
-                await bot.until_ready(resumes=resumes)
-                assert bot.time.waits[-1] == wait
-            bot.time.now += 120
-            await bot.drop()
-            await bot.until_ready(resumes=3)
-            await bot.drop()
-            await bot.until_ready(resumes=4)
-            assert bot.time.waits == [2.0, 4.0, 2.0]
+            for logins, lasted in enumerate([119, 119, 119, 120, 119], start=1):
+                await bot.until_ready(logins=logins)
+                bot.time.now += lasted
+                await bot.drop(4009)
+            await bot.until_ready(logins=6)
+            assert bot.time.waits == [2.0, 4.0, 8.0, 2.0, 4.0]
 
     run(test)
 
