@@ -1,23 +1,25 @@
 """One pass over the outbox: notices leave it at their own pace, so that a slow message never delays a removal."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import batched
 from typing import assert_never
 
+from boostmon.app.leases import Keeper
 from boostmon.app.ports import (
     Clock,
     Delivered,
     Delivery,
     DeliverySettlement,
     GivenUp,
+    HeldBack,
     Notifier,
     Outbox,
     Posted,
     Postponed,
 )
+from boostmon.domain.decisions import SHORTEST_HOLD
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.policy import Policy
 
@@ -34,6 +36,7 @@ class DeliveryPass:
     delivered: int = 0
     postponed: int = 0
     given_up: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class DeliverNotices:
         Raises:
             StorageUnavailable: what was claimed comes back by itself when its lease has run out.
         """
-        counts = {Delivered: 0, Postponed: 0, GivenUp: 0}
+        counts = {Delivered: 0, Postponed: 0, HeldBack: 0, GivenUp: 0}
         next_due: datetime | None = None
         while not self.stopping():
             now = self.clock.now()
@@ -66,15 +69,17 @@ class DeliverNotices:
             posted = self.outbox.claim(now, self.batch, self.lease) if next_due is not None and next_due <= now else ()
             if not posted:
                 break
-            for chunk in batched(posted, SENT_AT_ONCE):
-                if self.stopping():
-                    self.outbox.release(chunk)
-                    continue
-                for delivery in self._send(chunk):
-                    counts[type(delivery)] += 1
-        return DeliveryPass(next_due, counts[Delivered], counts[Postponed], counts[GivenUp])
+            with Keeper(self.outbox.renew, self.lease) as keeper:
+                for start in range(0, len(posted), SENT_AT_ONCE):
+                    if self.stopping():
+                        self.outbox.release(posted[start:])
+                        break
+                    keeper.keep(posted[start:])
+                    for delivery in self._send(posted[start : start + SENT_AT_ONCE]):
+                        counts[type(delivery)] += 1
+        return DeliveryPass(next_due, counts[Delivered], counts[Postponed], counts[GivenUp], counts[HeldBack])
 
-    def _send(self, chunk: tuple[Posted, ...]) -> list[Delivery]:
+    def _send(self, chunk: Sequence[Posted]) -> list[Delivery]:
         now = self.clock.now()
         fresh = [posted for posted in chunk if now < posted.notice.stale_at]
         sent = iter(self.notifier.deliver(fresh)) if fresh else iter(())
@@ -95,6 +100,9 @@ class DeliverNotices:
                 wait = max(self.policy.retry.after(posted.attempts + 1), after)
                 _log.warning("notice not delivered yet", extra={"timer": key, "error": error, "retry_in": wait})
                 return DeliverySettlement(posted, retry_at=now + wait, error=error)
+            case HeldBack(error=error, after=after):
+                retry_at = now + max(after, SHORTEST_HOLD)
+                return DeliverySettlement(posted, retry_at=retry_at, error=error, is_attempt=False)
             case GivenUp(reason=reason):
                 _log.warning("notice given up", extra={"timer": key, "error": reason})
                 entry = LedgerEntry(

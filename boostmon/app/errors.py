@@ -40,6 +40,10 @@ class StorageTimeout(StorageUnavailable):
     """A statement took longer than it may and was cancelled; that statement wrote nothing."""
 
 
+class StorageReadOnly(StorageUnavailable):
+    """It answers, but takes no changes: a failover is under way, or an operator has locked it. Nothing was written."""
+
+
 class StorageOutcomeUnknown(StorageUnavailable):
     """The connection broke after something was sent, so it may or may not have been written.
 

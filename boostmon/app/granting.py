@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import assert_never
 
 from boostmon.app.changes import Committer, Note, Plan, Target, TooManyConflicts
@@ -13,7 +14,7 @@ from boostmon.domain.eligibility import MemberGone, RoleGone
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action
-from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Retry
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Retry
 from boostmon.domain.selection import find
 from boostmon.domain.timers import Ending, Obstacle, Timer, end
 
@@ -33,6 +34,15 @@ class _GoesOn(Exception):
     """Somebody set the timer anew: the role belongs to it."""
 
 
+class GrantHeld(BoostMonError):
+    """A limit of Discord's is used up, until `after` has passed; the timer was put back as it was."""
+
+    def __init__(self, key: TimerKey, after: timedelta) -> None:
+        super().__init__(f"granting {key} was held back for {after}")
+        self.key = key
+        self.after = after
+
+
 class Granter:
     """Gives roles for timers that are stored already.
 
@@ -50,7 +60,7 @@ class Granter:
         """Gives the role of a committed plan.
 
         Raises:
-            GrantRefused, MemberGone, RoleGone: Discord refused, and the timer is as it was before.
+            GrantRefused, GrantHeld, MemberGone, RoleGone: nothing was given, and the timer is as it was before.
         """
         outcome = self._roles.grant(done.key, audit)
         match outcome:
@@ -58,6 +68,9 @@ class Granter:
                 return self._taken_if_over(done, asked)
             case Retry():
                 return (Note.GRANT_UNCONFIRMED, *self._taken_if_over(done, asked))
+            case Held(error=error, after=after):
+                self._committer.put_back(done, asked=asked, why=f"held back: {error}")
+                raise GrantHeld(done.key, after)
             case Blocked(obstacle=obstacle, error=error):
                 self._committer.put_back(done, asked=asked, why=error)
                 raise GrantRefused(done.key, obstacle)
@@ -79,7 +92,7 @@ class Granter:
                 return ()
             [outcome] = self._roles.remove([done.key], "Its timer ended while the role was being given")
             _log.info("role taken that was given too late", extra={"timer": done.key, "outcome": outcome})
-            if isinstance(outcome, Retry | Blocked):
+            if isinstance(outcome, Retry | Held | Blocked):
                 self._leave_to_sweep(done, replace(asked, at=now, request=None, reason=outcome.error))
         except StorageUnavailable as error:
             _log.warning("not checked after a grant", extra={"timer": done.key, "error": error.reason})

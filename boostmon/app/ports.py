@@ -113,6 +113,14 @@ class TimerRepository(Protocol):
         """Those of the claims that hold: token and version unchanged. To be asked just before acting."""
         ...
 
+    def renew(self, claims: Sequence[Claim], lease: timedelta) -> Sequence[Claim]:
+        """Lets the leases of those claims that hold begin anew, now; returns these.
+
+        A claim whose lease ran out and that nobody has taken over holds. One that is being written at this moment
+        is passed over, not waited for.
+        """
+        ...
+
     def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
         """Writes outcomes, ledger entries and notices in one transaction, and gives the claims back.
 
@@ -158,17 +166,29 @@ class GivenUp:
     reason: str
 
 
-type Delivery = Delivered | Postponed | GivenUp
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """It was not sent: a limit of Discord's is used up and opens after `after`. That is no failed attempt."""
+
+    error: str
+    after: timedelta
+
+
+type Delivery = Delivered | Postponed | HeldBack | GivenUp
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverySettlement:
-    """What became of a posted notice: planned again for `retry_at`, or out of the box with a ledger entry."""
+    """What became of a posted notice: planned again for `retry_at`, or out of the box with a ledger entry.
+
+    `is_attempt` False plans it again without counting an attempt.
+    """
 
     posted: Posted
     retry_at: datetime | None = None
     error: str | None = None
     entry: LedgerEntry | None = field(default=None)
+    is_attempt: bool = True
 
 
 class Outbox(Protocol):
@@ -180,6 +200,10 @@ class Outbox(Protocol):
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Posted]:
         """Claims up to `limit` notices whose next attempt has come, oldest first; as `TimerRepository.claim`."""
+        ...
+
+    def renew(self, posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
+        """Lets the leases of those that are held begin anew, now; returns these. As `TimerRepository.renew`."""
         ...
 
     def settle(self, settlements: Sequence[DeliverySettlement]) -> None:
@@ -197,6 +221,7 @@ class RoleGateway(Protocol):
     def grant(self, key: TimerKey, reason: str) -> Outcome:
         """Gives the member the role. `Done` only when Discord confirmed it; `Retry` when the result is unknown.
 
+        `Held` says that nothing was done, because a limit of Discord's is used up.
         `reason` goes to the guild's audit log.
         """
         ...

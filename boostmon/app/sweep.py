@@ -4,14 +4,14 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import batched
 from typing import assert_never
 
+from boostmon.app.leases import BatchSize, Keeper
 from boostmon.app.ports import Claim, Clock, RoleGateway, Settlement, TimerRepository
 from boostmon.app.removals import describe, give_back
 from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.outcomes import Done, Outcome, Retry
+from boostmon.domain.outcomes import Done, Held, Outcome, Retry
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Ending, Obstacle, Timer
 
@@ -25,12 +25,16 @@ AUDIT_REASON = "Its time was up"
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a pass did. `next_due` is when the next is needed (None: not before a timer is set)."""
+    """What a pass did. `next_due` is when the next is needed (None: not before a timer is set).
+
+    `held` counts the removals that a limit of Discord's put off, once for each time.
+    """
 
     next_due: datetime | None
     warned: int = 0
     ended: int = 0
     failed: int = 0
+    held: int = 0
     lost: int = 0
 
 
@@ -39,7 +43,11 @@ class _Tally:
     warned: int = 0
     ended: int = 0
     failed: int = 0
+    held: int = 0
     lost: int = 0
+
+    def as_of(self, next_due: datetime | None) -> Swept:
+        return Swept(next_due, self.warned, self.ended, self.failed, self.held, self.lost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +81,16 @@ class Sweep:
             StorageUnavailable: what was claimed comes back by itself when its lease has run out.
         """
         tally = _Tally()
+        size = BatchSize(self.batch)
         while not self.stopping():
             now = self.clock.now()
             next_due = self.timers.next_due()
-            claims = self.timers.claim(now, self.batch, self.lease) if _has_come(next_due, now) else ()
+            claims = self.timers.claim(now, size.now, self.lease) if _has_come(next_due, now) else ()
             if not claims:
-                return Swept(next_due, tally.warned, tally.ended, tally.failed, tally.lost)
+                return tally.as_of(next_due)
             self._act(claims, now, tally)
-        return Swept(None, tally.warned, tally.ended, tally.failed, tally.lost)
+            size.took(self.clock.now() - now)
+        return tally.as_of(None)
 
     def _act(self, claims: Sequence[Claim], now: datetime, tally: _Tally) -> None:
         settlements: list[Settlement] = []
@@ -99,11 +109,18 @@ class Sweep:
             lost = set(self.timers.settle(settlements))
             tally.lost += len(lost)
             tally.warned += sum(s.notice is not None and s.claim.timer.key not in lost for s in settlements)
-        for chunk in batched(removals, REMOVALS_AT_ONCE):
-            if self.stopping():
-                self.timers.release([removal.claim for removal in chunk])
-            else:
-                self._remove(chunk, tally)
+        if removals:
+            self._remove_all(removals, tally)
+
+    def _remove_all(self, removals: Sequence[_Removal], tally: _Tally) -> None:
+        claims = [removal.claim for removal in removals]
+        with Keeper(self.timers.renew, self.lease) as keeper:
+            for start in range(0, len(removals), REMOVALS_AT_ONCE):
+                if self.stopping():
+                    self.timers.release(claims[start:])
+                    return
+                keeper.keep(claims[start:])
+                self._remove(removals[start : start + REMOVALS_AT_ONCE], tally)
 
     def _remove(self, chunk: Sequence[_Removal], tally: _Tally) -> None:
         # By key: one token may name a whole batch of claims.
@@ -121,7 +138,8 @@ class Sweep:
             key = settlement.claim.timer.key
             if key not in lost:
                 tally.ended += settlement.after is None
-                tally.failed += settlement.after is not None
+                tally.held += isinstance(outcome, Held)
+                tally.failed += settlement.after is not None and not isinstance(outcome, Held)
             elif isinstance(outcome, Done | Retry):
                 # Without an answer the role may be gone as well; giving one that is there changes nothing.
                 give_back(self.timers, self.roles, key, now)
@@ -132,6 +150,8 @@ class Sweep:
         if isinstance(result, Ended):
             entry = _entry(before, None, Action.ENDED, outcome, now)
             return Settlement(removal.claim, after=None, entry=entry, notice=result.notice)
+        if isinstance(outcome, Held):
+            return Settlement(removal.claim, after=result)
         _log.warning("removal not confirmed", extra={"timer": before.key, "outcome": describe(outcome)})
         # Every attempt would flood the ledger: the first failure is history, and each change of its cause.
         is_news = _obstacle(before) != _obstacle(result) or not _was_tried(before)

@@ -15,7 +15,9 @@ _log = logging.getLogger(__name__)
 SHORTEST_PAUSE = 0.02
 """Seconds. What is due but held by another process is not asked for without end."""
 RETRY_PAUSE = 1.0
-"""Seconds after a failed pass: an ending that is due does not wait a whole interval for a database that is back."""
+"""Seconds after a failed pass, doubled by each further one: an ending that is due does not wait a whole interval for a
+database that is back."""
+LONGEST_RETRY_PAUSE = 5.0
 
 
 class Bell:
@@ -52,7 +54,7 @@ class CadenceThread:
         self._interval = interval.total_seconds()
         self._next_due: datetime | None = None
         self._waits_for_storage = False
-        self._next_pass_is_retry = False
+        self._failures_in_a_row = 0
         self._stopping = threading.Event()
         self._scheduler = Scheduler()
         self._tick = self._scheduler.every(self._interval).seconds.do(self._pass)  # type: ignore[arg-type] # fractions of a second work, the annotation says int
@@ -81,8 +83,9 @@ class CadenceThread:
                 self._bell.sleep(self._pause())
 
     def _pause(self) -> float:
-        if self._next_pass_is_retry:
-            return min(RETRY_PAUSE, self._interval)
+        if self._failures_in_a_row:
+            backoff = RETRY_PAUSE * (1 << min(self._failures_in_a_row - 1, 8))
+            return min(backoff, LONGEST_RETRY_PAUSE, self._interval)
         # `schedule` counts by the wall clock, which may be set back: no pause is longer than the interval.
         pause = min(self._scheduler.idle_seconds or 0.0, self._interval)
         if self._next_due is not None:
@@ -103,8 +106,8 @@ class CadenceThread:
         else:
             if self._waits_for_storage:
                 _log.info("the database is back", extra={"cadence": self._thread.name})
-            self._waits_for_storage = self._next_pass_is_retry = False
+            self._waits_for_storage, self._failures_in_a_row = False, 0
 
     def _failed(self) -> None:
         self.failures += 1
-        self._next_pass_is_retry = True
+        self._failures_in_a_row += 1

@@ -112,6 +112,16 @@ def migrate(
 
 
 @app.command()
+def doctor() -> None:
+    """Look at settings, database, token and rights: what is wrong, and how to mend it. Changes nothing."""
+    from boostmon.entrypoints.doctor import diagnose
+
+    configure_logs(json=False, level="ERROR")
+    if not diagnose(typer.echo):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
 def sandbox(
     script: Annotated[
         Path | None,

@@ -8,15 +8,18 @@ import threading
 from collections.abc import Callable
 
 from dependency_injector import containers, providers
+from pydantic import SecretStr
 
-from boostmon.adapters.clock import SpedUpClock, SystemClock
+from boostmon.adapters.clock import SetClock, SpedUpClock, SystemClock
 from boostmon.adapters.discord.bridge import LoopBridge
+from boostmon.adapters.discord.budget import Budget
 from boostmon.adapters.discord.connection import Connection
 from boostmon.adapters.discord.dms import DirectMessages
 from boostmon.adapters.discord.names import NameLookup
 from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
+from boostmon.adapters.discord.turns import Turns
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
@@ -37,14 +40,15 @@ from boostmon.app.timeleft import TimeLeft
 from boostmon.domain.policy import Policy
 from boostmon.entrypoints.bot.use_cases import UseCases
 from boostmon.entrypoints.cadence import Bell
-from boostmon.entrypoints.settings import Settings
+from boostmon.entrypoints.settings import Settings, StorageChoice
 from boostmon.entrypoints.storage import MemoryStorage, PostgresStorage
 from boostmon.entrypoints.sweeper import Sweeper
 
 
 def _clock(settings: Settings) -> Clock:
-    origin = settings.origin
-    return SystemClock() if origin is None else SpedUpClock(origin, settings.clock_speed)
+    if settings.origin is not None:
+        return SpedUpClock(settings.origin, settings.clock_speed)
+    return SetClock() if settings.storage is StorageChoice.POSTGRES else SystemClock()
 
 
 def _database(settings: Settings) -> Callable[[str], Database]:
@@ -60,8 +64,8 @@ def _database(settings: Settings) -> Callable[[str], Database]:
     return make
 
 
-def _secret(settings: Settings) -> str | None:
-    return None if settings.database_url is None else settings.database_url.get_secret_value()
+def _revealed(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()
 
 
 class Container(containers.DeclarativeContainer):
@@ -82,17 +86,26 @@ class Container(containers.DeclarativeContainer):
         settings.provided.storage,
         postgres=providers.Singleton(
             PostgresStorage,
-            providers.Callable(_secret, settings),
+            providers.Callable(_revealed, settings.provided.database_url),
             embedded,
             providers.Callable(_database, settings),
             wait=settings.provided.database_wait,
+            clock=clock,
+            direct_url=providers.Callable(_revealed, settings.provided.database_direct_url),
         ),
         memory=providers.Singleton(MemoryStorage),
     )
+    memory_timers = providers.Singleton(InMemoryTimers, memory_store)
     timers = providers.Selector(
         settings.provided.storage,
         postgres=providers.Singleton(PostgresTimers, storage.provided.database),
-        memory=providers.Singleton(InMemoryTimers, memory_store),
+        memory=memory_timers,
+    )
+    # Those that commands use give up early: somebody waits for the answer.
+    command_timers = providers.Selector(
+        settings.provided.storage,
+        postgres=providers.Singleton(PostgresTimers, storage.provided.for_commands),
+        memory=memory_timers,
     )
     outbox = providers.Selector(
         settings.provided.storage,
@@ -102,14 +115,22 @@ class Container(containers.DeclarativeContainer):
 
     # Discord: the adapters ask `connection` at each request for the client that is logged in then.
     connection = providers.Singleton(Connection)
+    turns = providers.Singleton(Turns, providers.Singleton(Budget, settings.provided.discord_rate))
     rest = providers.Singleton(DiscordRest, connection.provided.client)
+    rest_of_commands = providers.Singleton(DiscordRest, connection.provided.client, for_command=True)
     bridge = providers.Singleton(LoopBridge, connection.provided.loop)
     names = providers.Singleton(NameLookup, connection.provided.client, rest)
     dms = providers.Singleton(DirectMessages, rest)
+    memory_roles = providers.Singleton(InMemoryRoleGateway)
     roles = providers.Selector(
         settings.provided.discord,
         discord=providers.Singleton(DiscordRoleGateway, rest, bridge),
-        memory=providers.Singleton(InMemoryRoleGateway),
+        memory=memory_roles,
+    )
+    roles_of_commands = providers.Selector(
+        settings.provided.discord,
+        discord=providers.Singleton(DiscordRoleGateway, rest_of_commands, bridge),
+        memory=memory_roles,
     )
     notifier = providers.Selector(
         settings.provided.discord,
@@ -118,8 +139,8 @@ class Container(containers.DeclarativeContainer):
     )
 
     # Use cases
-    committer = providers.Singleton(Committer, timers, sweep_bell)
-    granter = providers.Singleton(Granter, roles, committer, clock)
+    committer = providers.Singleton(Committer, command_timers, sweep_bell)
+    granter = providers.Singleton(Granter, roles_of_commands, committer, clock)
     use_cases = providers.Singleton(
         UseCases,
         set_time=providers.Singleton(SetTime, committer, granter, policy),
@@ -127,8 +148,8 @@ class Container(containers.DeclarativeContainer):
         remove_time=providers.Singleton(RemoveTime, committer, policy),
         pause_time=providers.Singleton(PauseTime, committer),
         resume_time=providers.Singleton(ResumeTime, committer, policy),
-        clear_time=providers.Singleton(ClearTime, committer, timers, roles, sweep_bell, policy),
-        time_left=providers.Singleton(TimeLeft, timers),
+        clear_time=providers.Singleton(ClearTime, committer, command_timers, roles_of_commands, sweep_bell, policy),
+        time_left=providers.Singleton(TimeLeft, command_timers),
     )
     sweep = providers.Singleton(
         Sweep,
@@ -152,4 +173,5 @@ class Container(containers.DeclarativeContainer):
         delivery_bell=delivery_bell,
         interval=settings.provided.sweep_interval,
         halt=halt.provided.set,
+        beside=storage.provided.listeners.call(sweep_bell.provided.ring),
     )

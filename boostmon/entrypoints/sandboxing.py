@@ -95,7 +95,7 @@ def bot_environment(ours: Mapping[str, str]) -> dict[str, str]:
 
 
 def _is_setting(name: str) -> bool:
-    return name.startswith(("BOOSTMON_", "PG")) or name in {"DATABASE_URL", "DISCORD_TOKEN"}
+    return name.startswith(("BOOSTMON_", "PG")) or name in {"DATABASE_URL", "DATABASE_DIRECT_URL", "DISCORD_TOKEN"}
 
 
 @contextmanager

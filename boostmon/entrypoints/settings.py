@@ -137,9 +137,17 @@ class Settings(BaseSettings):
 
     discord_token: SecretStr | None = _named("DISCORD_TOKEN", default=None)
     database_url: SecretStr | None = _named("DATABASE_URL", default=None)
+    database_direct_url: SecretStr | None = _named("DATABASE_DIRECT_URL", default=None)
     discord: DiscordChoice = _named("BOOSTMON_DISCORD", default=DiscordChoice.DISCORD)
     storage: StorageChoice = _named("BOOSTMON_STORAGE", default=StorageChoice.POSTGRES)
     discord_api_url: ApiUrl | None = _named("BOOSTMON_DISCORD_API_URL", default=None)
+    discord_rate: int = _named("BOOSTMON_DISCORD_RATE", default=50, ge=1, le=10_000)
+    gateway_timeout: Annotated[timedelta, BeforeValidator(_length("1s", "10m"))] = _named(
+        "BOOSTMON_GATEWAY_TIMEOUT", default=timedelta(seconds=60)
+    )
+    discord_wait: Annotated[timedelta, BeforeValidator(_length("0s"))] = _named(
+        "BOOSTMON_DISCORD_WAIT", default=timedelta(minutes=10)
+    )
     data_dir: Folder = _named("BOOSTMON_DATA_DIR", default_factory=default_data_dir)
     pool_min: int = _named("BOOSTMON_POOL_MIN", default=2, ge=1, le=1000)
     pool_max: int = _named("BOOSTMON_POOL_MAX", default=10, ge=1, le=1000)
@@ -222,7 +230,7 @@ def unknown_settings(names: Iterable[str]) -> list[str]:
     return lines
 
 
-_SECRETS = {"DISCORD_TOKEN", "DATABASE_URL"}
+_SECRETS = {"DISCORD_TOKEN", "DATABASE_URL", "DATABASE_DIRECT_URL"}
 _SHOWN_CHARACTERS = 60
 
 

@@ -1,13 +1,25 @@
 """Where timers live: opening it when a process starts, closing it when it ends."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Protocol
 
-from boostmon.adapters.postgres.database import Database
+from boostmon.adapters.clock import SetClock
+from boostmon.adapters.postgres.conninfo import require_readable
+from boostmon.adapters.postgres.database import Database, Sessions
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
+from boostmon.adapters.postgres.examination import examine, require_changes
+from boostmon.adapters.postgres.listener import DueListener
 from boostmon.adapters.postgres.migrator import Migrator
+from boostmon.app.errors import StorageReadOnly
+from boostmon.app.ports import Clock
+from boostmon.entrypoints.sweeper import Background
+from boostmon.entrypoints.watch import DatabaseWatch
+
+COMMAND_PATIENCE = timedelta(seconds=2)
+"""For each call that a command makes. With the second that a hanging server is given, its asker hears within three."""
 
 _log = logging.getLogger(__name__)
 
@@ -41,14 +53,39 @@ class Storage(Protocol):
         """Gives everything back. Harmless when it is not open."""
         ...
 
+    def listeners(self, ring: Callable[[], None]) -> Sequence[Background]:
+        """What calls `ring` when another process has set a timer that is due before all others."""
+        ...
+
 
 class PostgresStorage:
-    """PostgreSQL by URL, or the embedded one; the pool is made once its server is known."""
+    """PostgreSQL by URL, or the embedded one; the pool is made once its server is known.
+
+    While it is open, `clock` is set by the server's, if it can be set, and the server is looked after.
+
+    Args:
+        url: the server; None: the embedded one.
+        embedded: started where no URL is given.
+        make_database: makes the pool.
+        wait: how long opening waits for a server that does not answer.
+        clock: the process's clock.
+        direct_url: a way to the same server round a pooler; None: there is no pooler.
+    """
 
     def __init__(
-        self, url: str | None, embedded: EmbeddedPostgres, make_database: Callable[[str], Database], *, wait: timedelta
+        self,
+        url: str | None,
+        embedded: EmbeddedPostgres,
+        make_database: Callable[[str], Database],
+        *,
+        wait: timedelta,
+        clock: Clock,
+        direct_url: str | None = None,
     ) -> None:
         self._url = url
+        self._direct_url = direct_url
+        self._clock = clock
+        self._watch: DatabaseWatch | None = None
         self._embedded = embedded
         self._make_database = make_database
         self._wait = wait
@@ -61,6 +98,15 @@ class PostgresStorage:
             self._database = self._make_database(self._url_of_server())
         return self._database
 
+    @property
+    def for_commands(self) -> Sessions:
+        """The same for callers with whom somebody waits."""
+        return self.database.in_a_hurry(COMMAND_PATIENCE)
+
+    def listeners(self, ring: Callable[[], None]) -> Sequence[Background]:
+        """See `Storage`."""
+        return (DueListener(lambda: self._direct_url or self._url_of_server(), ring),)
+
     def _url_of_server(self) -> str:
         if self._url is None:
             path = self._embedded.data_dir
@@ -70,6 +116,8 @@ class PostgresStorage:
 
     def start(self) -> None:
         """See `Storage`."""
+        if self._direct_url is not None:
+            require_readable(self._direct_url, name="DATABASE_DIRECT_URL")
         _ = self.database
 
     def open(self) -> None:
@@ -79,6 +127,15 @@ class PostgresStorage:
         applied = Migrator(self._url_of_server()).apply()
         if applied:
             _log.info("schema brought up to date", extra={"migrations": [m.file_name for m in applied]})
+        with suppress(StorageReadOnly):  # the watch tells of it
+            self._look()
+        self._watch = DatabaseWatch(self._look, self.database.take_troubles)
+        self._watch.start()
+
+    def _look(self) -> None:
+        if isinstance(self._clock, SetClock):
+            self._clock.set_by(lambda: examine(self.database).now)
+        require_changes(self.database)
 
     def break_off(self) -> None:
         """See `Storage`."""
@@ -87,6 +144,8 @@ class PostgresStorage:
 
     def close(self) -> None:
         """See `Storage`."""
+        if self._watch is not None:
+            self._watch.stop()
         try:
             if self._database is not None:
                 self._database.close()
@@ -109,3 +168,8 @@ class MemoryStorage:
 
     def close(self) -> None:
         """See `Storage`."""
+
+    def listeners(self, ring: Callable[[], None]) -> Sequence[Background]:
+        """See `Storage`: nobody else sets anything in this process's memory."""
+        del ring
+        return ()

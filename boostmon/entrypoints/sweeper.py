@@ -2,8 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from boostmon.app.delivery import DeliverNotices, DeliveryPass
 from boostmon.app.ports import Clock
@@ -13,8 +14,26 @@ from boostmon.entrypoints.cadence import Bell, CadenceThread
 _log = logging.getLogger(__name__)
 
 
+class Background(Protocol):
+    """A thread that runs beside the others."""
+
+    def start(self) -> None:
+        """Starts it."""
+        ...
+
+    def request_stop(self) -> None:
+        """Asks it to end. Returns at once."""
+        ...
+
+    def join(self, timeout: float) -> bool:
+        """Waits for the end for at most `timeout` seconds; says whether it came."""
+        ...
+
+
 class Sweeper:
     """Sweeps timers and delivers notices in the background, from `start` to `request_stop`.
+
+    What is `beside` them, to wake them from elsewhere, starts and ends with them.
 
     `halt` is called first of all when it is to stop, so that a long pass ends early and gives back what it claimed.
     """
@@ -29,29 +48,31 @@ class Sweeper:
         delivery_bell: Bell,
         interval: timedelta,
         halt: Callable[[], None],
+        beside: Sequence[Background] = (),
     ) -> None:
         self._sweep = sweep
         self._deliver = deliver
         self._delivery_bell = delivery_bell
         self._halt = halt
-        self._threads = (
+        self._threads: tuple[Background, ...] = (
             CadenceThread("sweeper", self._sweep_once, clock=clock, bell=sweep_bell, interval=interval),
             CadenceThread("notices", self._deliver_once, clock=clock, bell=delivery_bell, interval=interval),
+            *beside,
         )
 
     def start(self) -> None:
-        """Starts both threads; a first pass follows at once."""
+        """Starts all threads; a first pass follows at once."""
         for thread in self._threads:
             thread.start()
 
     def request_stop(self) -> None:
-        """Asks both threads to end after what they are doing. Returns at once."""
+        """Asks all threads to end after what they are doing. Returns at once."""
         self._halt()
         for thread in self._threads:
             thread.request_stop()
 
     def join(self, timeout: float) -> bool:
-        """Waits for both threads to end, at most `timeout` seconds in all; says whether they did."""
+        """Waits for all threads to end, at most `timeout` seconds in all; says whether they did."""
         deadline = time.monotonic() + timeout
         return all(thread.join(max(deadline - time.monotonic(), 0.0)) for thread in self._threads)
 
@@ -62,7 +83,13 @@ class Sweeper:
         if swept != Swept(swept.next_due):
             _log.info(
                 "swept",
-                extra={"warned": swept.warned, "ended": swept.ended, "failed": swept.failed, "lost": swept.lost},
+                extra={
+                    "warned": swept.warned,
+                    "ended": swept.ended,
+                    "failed": swept.failed,
+                    "held": swept.held,
+                    "lost": swept.lost,
+                },
             )
         return swept.next_due
 
@@ -71,6 +98,11 @@ class Sweeper:
         if done != DeliveryPass(done.next_due):
             _log.info(
                 "notices",
-                extra={"delivered": done.delivered, "postponed": done.postponed, "given_up": done.given_up},
+                extra={
+                    "delivered": done.delivered,
+                    "postponed": done.postponed,
+                    "held": done.held,
+                    "given_up": done.given_up,
+                },
             )
         return done.next_due

@@ -44,6 +44,7 @@ class Rest:
         self._on_done = on_done
         self._nonces = guards.Nonces()
         self.gateway_url = ""
+        self.session_limit: Callable[[], tuple[int, float]] = lambda: (1000, 86_400.0)
         self.acting = False
         self.closing = asyncio.Event()
 
@@ -161,7 +162,13 @@ class Rest:
     def _gateway(self, *, bot: bool) -> dict[str, Any]:
         if not bot:
             return {"url": self.gateway_url}
-        allowance = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1}
+        remaining, seconds = self.session_limit()
+        allowance = {
+            "total": 1000,
+            "remaining": remaining,
+            "reset_after": round(seconds * 1000),
+            "max_concurrency": 1,
+        }
         return {"url": self.gateway_url, "shards": 1, "session_start_limit": allowance}
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from boostmon.app.ports import Delivered, GivenUp, Notifier, Posted, Postponed
+from boostmon.app.ports import Delivered, GivenUp, HeldBack, Notifier, Posted, Postponed
 from boostmon.domain.ids import ChannelId, TimerKey
 from boostmon.domain.notices import EndedNotice, Notice, WarningNotice
 
@@ -132,8 +132,8 @@ class NotifierContract:
         (second,) = world.notifier.deliver([posted])
         assert isinstance(second, Delivered)
 
-    def test_rate_limit_says_when_to_retry(self, world: NoticeWorld) -> None:
+    def test_rate_limit_holds_back_and_says_for_how_long(self, world: NoticeWorld) -> None:
         world.throttle_next_request(timedelta(seconds=20))
         (delivery,) = world.notifier.deliver([post(warning(world.key("alice"), world.channel))])
-        assert isinstance(delivery, Postponed)
+        assert isinstance(delivery, HeldBack)
         assert delivery.after == timedelta(seconds=20)

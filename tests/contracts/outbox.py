@@ -1,6 +1,7 @@
 """What every `Outbox` promises. Run on memory (unit) and on PostgreSQL (integration)."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from boostmon.app.ports import DeliverySettlement, Posted, Settlement
 from boostmon.domain.ledger import Action, LedgerEntry
@@ -128,6 +129,21 @@ class OutboxContract:
         world.outbox.settle([delivered(first), DeliverySettlement(second, retry_at=NOW + MINUTE, error="x")])
 
         assert [posted.id for posted in claim(world)] == [second.id]
+
+    def test_a_renewed_lease_begins_anew_for_what_is_held(self, world: World) -> None:
+        post(world, 1, 2, 3)
+        first, second, third = claim(world)
+        world.outbox.settle([delivered(first)])
+        world.outbox.release([second])
+        [taken] = claim(world)
+        world.let_leases_run_out()
+
+        assert world.outbox.renew([first, second, third], LEASE) == [third]
+        assert world.outbox.renew([], LEASE) == []
+
+        assert [posted.id for posted in claim(world)] == [taken.id]
+        assert world.outbox.renew([third], timedelta(0)) == [third]
+        assert [posted.id for posted in claim(world)] == [third.id]
 
     def test_a_released_notice_is_free_and_untried(self, world: World) -> None:
         post(world, 1)

@@ -70,6 +70,37 @@ class TimerClaimsContract:
         assert world.timers.settle([Settlement(lost, after=None)]) == [KEY]
         assert world.timers.get(KEY) is not None
 
+    def test_a_renewed_lease_begins_anew(self, world: World) -> None:
+        store(world, running(SECOND))
+        claim = claim_one(world)
+        world.let_leases_run_out()
+
+        assert world.timers.renew([claim], LEASE) == [claim]
+
+        assert world.timers.claim(NOW + HOUR, 10, LEASE) == []
+        assert world.timers.settle([Settlement(claim, after=None)]) == []
+
+    def test_a_lease_is_renewed_for_the_length_that_is_asked_for(self, world: World) -> None:
+        store(world, running(SECOND))
+        claim = claim_one(world)
+
+        assert world.timers.renew([claim], timedelta(0)) == [claim]
+
+        assert claim_one(world).token != claim.token
+
+    def test_only_what_holds_is_renewed(self, world: World) -> None:
+        for user in range(1, 5):
+            store(world, running(user * SECOND, of=key(user)))
+        claims = world.timers.claim(NOW + MINUTE, 4, LEASE)
+        world.timers.commit(change(claims[0].timer, pause(claims[0].timer, now=NOW)))
+        world.timers.release([claims[1]])
+        world.timers.settle([Settlement(claims[2], after=None)])
+        world.let_leases_run_out()
+        [taken] = world.timers.claim(NOW + MINUTE, 1, LEASE)
+
+        assert world.timers.renew(claims, LEASE) == [claims[3]]
+        assert world.timers.still_held([taken]) == [taken]
+
     def test_a_claim_whose_lease_ran_out_holds_until_somebody_takes_it_over(self, world: World) -> None:
         store(world, running(SECOND))
         claim = claim_one(world)
@@ -180,6 +211,7 @@ class TimerClaimsContract:
     def test_settling_or_holding_nothing_does_nothing(self, world: World) -> None:
         assert world.timers.settle([]) == []
         assert world.timers.still_held([]) == []
+        assert world.timers.renew([], LEASE) == []
         world.timers.release([])
         assert world.timers.claim(NOW, 10, LEASE) == []
 

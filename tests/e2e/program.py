@@ -19,7 +19,7 @@ LONGEST_STOP = 10.0
 
 def environment(**settings: str) -> dict[str, str]:
     """The environment for a `boostmon` of this checkout with these settings, and none of whoever runs the tests."""
-    dropped = ("BOOSTMON_", "PG", "DISCORD_TOKEN", "DATABASE_URL")
+    dropped = ("BOOSTMON_", "PG", "DISCORD_TOKEN", "DATABASE_")
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(dropped)}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "COLUMNS": "120", **settings}
 

@@ -108,6 +108,9 @@ class InterruptedTimers:
     def still_held(self, claims: Sequence[Claim]) -> Sequence[Claim]:
         return self._timers.still_held(claims)
 
+    def renew(self, claims: Sequence[Claim], lease: timedelta) -> Sequence[Claim]:
+        return self._timers.renew(claims, lease)
+
     def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
         self._reach("before settle")
         lost = self._timers.settle(settlements)
@@ -168,6 +171,9 @@ class InterruptedOutbox:
         posted = self._outbox.claim(now, limit, lease)
         self._reach("after claim")
         return posted
+
+    def renew(self, posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
+        return self._outbox.renew(posted, lease)
 
     def settle(self, settlements: Sequence[DeliverySettlement]) -> None:
         self._outbox.settle(settlements)

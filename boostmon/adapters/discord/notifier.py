@@ -6,11 +6,12 @@ from functools import partial
 from typing import assert_never
 
 from boostmon.adapters.discord.bridge import LoopBridge, settle_each
+from boostmon.adapters.discord.budget import PATIENCE, Priority
 from boostmon.adapters.discord.dms import DirectMessages
-from boostmon.adapters.discord.faults import Fault, Later, Refused, fault_of
+from boostmon.adapters.discord.faults import Fault, Later, NotNow, Refused, fault_of
 from boostmon.adapters.discord.messages import Names, channel_message, direct_message
 from boostmon.adapters.discord.rest import DiscordRest
-from boostmon.app.ports import Delivered, Delivery, GivenUp, Posted, Postponed
+from boostmon.app.ports import Delivered, Delivery, GivenUp, HeldBack, Posted, Postponed
 from boostmon.domain.ids import ChannelId, TimerKey
 
 _log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ class DiscordNotifier:
     def deliver(self, posted: Sequence[Posted]) -> Sequence[Delivery]:
         """As the port says."""
         rounds = -(-len(posted) // self._limit)
-        timeout = rounds * _REQUESTS_EACH * self._rest.timeout
+        timeout = rounds * _REQUESTS_EACH * (self._rest.timeout + PATIENCE[Priority.NOTICE].queue)
         return settle_each(self._bridge, posted, self._deliver, limit=self._limit, timeout=timeout, unsettled=Postponed)
 
     async def _deliver(self, posted: Posted) -> Delivery:
@@ -56,6 +57,8 @@ class DiscordNotifier:
                     return Delivered(where)
                 case Later(error=error, after=after):
                     return Postponed(f"{where}: {error}", after)
+                case NotNow(error=error, after=after):
+                    return HeldBack(f"{where}: {error}", after)
                 case Refused(status=status, error=error) if status == UNAUTHORIZED:
                     return Postponed(f"the bot's token is refused: {error}")  # says nothing of the member
                 case Refused(error=error):

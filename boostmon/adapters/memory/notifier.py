@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from boostmon.app.ports import Delivered, Delivery, GivenUp, Posted, Postponed
+from boostmon.app.ports import Delivered, Delivery, GivenUp, HeldBack, Posted, Postponed
 from boostmon.domain.ids import ChannelId, UserId
 from boostmon.domain.notices import Notice
 
@@ -25,7 +25,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
-    delivery: Postponed
+    delivery: Postponed | HeldBack
     is_done: bool
 
 
@@ -86,6 +86,11 @@ class InMemoryNotifier:
         """The next message that could be sent is not sent. Several queue up."""
         with self._lock:
             self._faults.append(_Fault(Postponed(error, after), is_done=False))
+
+    def hold_next(self, error: str, after: timedelta) -> None:
+        """The next message that could be sent is held back by a limit. Several queue up."""
+        with self._lock:
+            self._faults.append(_Fault(HeldBack(error, after), is_done=False))
 
     def lose_next_answer(self, error: str = "no answer in time") -> None:
         """The next message that could be sent is sent, but that is not known. Several queue up."""

@@ -30,6 +30,17 @@ class InMemoryOutbox:
                 row.lease = self._store.lease(token, lease)
             return [Posted(row.id, row.notice, row.attempts, token) for row in rows[:limit]]
 
+    def renew(self, posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
+        """See `Outbox.renew`."""
+        held = []
+        with self._store.lock:
+            for one in posted:
+                row = self._held(one)
+                if row is not None:
+                    row.lease = self._store.lease(one.token, lease)
+                    held.append(one)
+        return held
+
     def settle(self, settlements: Sequence[DeliverySettlement]) -> None:
         """See `Outbox.settle`."""
         with self._store.lock:
@@ -43,7 +54,7 @@ class InMemoryOutbox:
                         self._store.log(settlement.entry)
                 else:
                     row.due_at, row.last_error = settlement.retry_at, settlement.error
-                    row.attempts += 1
+                    row.attempts += settlement.is_attempt
                     row.lease = None
 
     def release(self, posted: Sequence[Posted]) -> None:

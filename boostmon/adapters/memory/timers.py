@@ -65,6 +65,17 @@ class InMemoryTimers:
         with self._store.lock:
             return [claim for claim in claims if self._held(claim) is not None]
 
+    def renew(self, claims: Sequence[Claim], lease: timedelta) -> Sequence[Claim]:
+        """See `TimerRepository.renew`."""
+        held = []
+        with self._store.lock:
+            for claim in claims:
+                row = self._held(claim)
+                if row is not None:
+                    row.lease = self._store.lease(claim.token, lease)
+                    held.append(claim)
+        return held
+
     def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
         """See `TimerRepository.settle`."""
         lost: list[TimerKey] = []

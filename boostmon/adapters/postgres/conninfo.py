@@ -63,6 +63,18 @@ def connection_parameters(url: str, *, application_name: str) -> dict[str, Any]:
     return {**_DEFAULTS, "application_name": application_name, **given}
 
 
+def require_readable(url: str, *, name: str) -> None:
+    """Does nothing where `url` can be read.
+
+    Raises:
+        StorageMisconfigured: it cannot; `name` says which URL that is.
+    """
+    try:
+        connection_parameters(url, application_name="")
+    except StorageMisconfigured as error:
+        raise StorageMisconfigured(f"beside it, {name}: {error.reason}") from None
+
+
 def _shows_an_unencoded_password(given: Mapping[str, Any]) -> bool:
     """Tell whether libpq took a piece of a password for the host, the port or the database."""
     ports = str(given.get("port") or "5432")

@@ -4,20 +4,22 @@ import logging
 import select
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from typing import Protocol
 
 import psycopg
-from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool
 
 from boostmon.adapters.postgres import failures
 from boostmon.adapters.postgres.conninfo import address_of, connection_parameters, milliseconds
+from boostmon.adapters.postgres.limited import LimitedConnection
 from boostmon.adapters.postgres.slow_statements import cursor_logging_above
-from boostmon.app.errors import StorageOutcomeUnknown
+from boostmon.app.errors import StorageOutcomeUnknown, StorageReadOnly, StorageUnavailable
 
-type Connection = psycopg.Connection[TupleRow]
+type Connection = LimitedConnection
 
 logger = logging.getLogger(__name__)
 
@@ -27,15 +29,31 @@ logger = logging.getLogger(__name__)
 _RECONNECT_TIMEOUT = timedelta(milliseconds=250)
 _OPEN_RETRY = timedelta(milliseconds=200)
 _CANCEL_TIMEOUT = timedelta(seconds=1)
+_RECONNECT_PAUSE = 1.0
+"""Seconds between two replacements of all connections to a server that takes no changes."""
+_HEAD_START = 1.0
+"""Seconds that the server has to keep the statement timeout before the client does: its word is the clearer one."""
+
+
+class Sessions(Protocol):
+    """Who lends connections: `Database`, or the same for callers in a hurry."""
+
+    def run[T](self, work: Callable[[Connection], T], *, idempotent: bool) -> T:
+        """See `Database.run`."""
+        ...
 
 
 class Database:
     """PostgreSQL behind a bounded pool of autocommit connections; threads share one instance.
 
     Autocommit makes one statement one round trip; work that needs several statements to hold together
-    opens `connection.transaction()` itself. Each session speaks UTC and cancels statements after
-    `statement_timeout`. Statements longer than `slow_query` are logged. At most `pool_max` callers work
-    at a time, `max_waiting` more wait for up to `checkout_timeout`; the rest are refused at once.
+    opens `connection.transaction()` itself. Each session speaks UTC, and statements are cancelled after
+    `statement_timeout`: by the server, and by the client where the server does not do it. Statements longer
+    than `slow_query` are logged. At most `pool_max` callers work at a time, `max_waiting` more wait for up
+    to `checkout_timeout`; the rest are refused at once.
+
+    Behind a pooler that lends a server's session for a transaction only (PgBouncer), which shows by itself,
+    nothing is kept in a session: no prepared statements, and the time limit is the client's alone.
     """
 
     def __init__(
@@ -58,12 +76,17 @@ class Database:
         self._parameters = connection_parameters(url, application_name=application_name)
         self._parameters.update(autocommit=True, cursor_factory=cursor_logging_above(slow_query))
         self.address = address_of(self._parameters)
-        self._statement_timeout = f"{milliseconds(statement_timeout)}ms"
+        self._statement_timeout = statement_timeout
         self._checkout_timeout = checkout_timeout.total_seconds()
         self._closing = threading.Event()
         self._lent: set[Connection] = set()
         self._unreachable_since: float | None = None
+        self._reconnected = -_RECONNECT_PAUSE
+        self._troubles: deque[str] = deque(maxlen=8)
+        self.is_pooled = False
+        """Whether a pooler was seen to stand between: what needs a session of its own must go round it."""
         self._pool: ConnectionPool[Connection] = ConnectionPool(
+            connection_class=LimitedConnection,
             kwargs=self._parameters,
             min_size=pool_min,
             max_size=pool_max,
@@ -111,12 +134,10 @@ class Database:
     def connect(self) -> Connection:
         """Return a connection of its own, outside the pool, with the same settings; the caller closes it.
 
-        Made for LISTEN, which holds a connection for good.
-
         Raises:
             psycopg.OperationalError: the server is not reachable.
         """
-        connection = psycopg.connect(**self._parameters)
+        connection = LimitedConnection.connect(**self._parameters)
         try:
             self._configure(connection)
         except BaseException:
@@ -124,7 +145,15 @@ class Database:
             raise
         return connection
 
-    def run[T](self, work: Callable[[Connection], T], *, idempotent: bool) -> T:
+    def in_a_hurry(self, patience: timedelta) -> Sessions:
+        """Return the same for callers with whom somebody waits: all of a `run` takes `patience` at most.
+
+        That counts the wait for a connection, the work, and its repetition; a server that hangs may take a
+        second more.
+        """
+        return _InAHurry(self, patience)
+
+    def run[T](self, work: Callable[[Connection], T], *, idempotent: bool, patience: timedelta | None = None) -> T:
         """Lend a live connection to `work` and return its result.
 
         A connection that died while it lay in the pool (a restart, `pg_terminate_backend`) is replaced
@@ -134,18 +163,47 @@ class Database:
 
         Raises:
             StorageBusy: no connection came free in time; nothing was sent.
-            StorageTimeout: a statement ran into the statement timeout.
-            StorageOutcomeUnknown: the connection broke under work that is not idempotent.
+            StorageTimeout: a statement ran into the statement timeout, or into `patience`.
+            StorageReadOnly: the server takes no changes at the moment.
+            StorageOutcomeUnknown: the connection broke under work that is not idempotent, or twice, or the
+                server hangs.
             StorageUnavailable: the server cannot be reached, or refused a statement.
         """
+        deadline = None if patience is None else time.monotonic() + patience.total_seconds()
         try:
-            return self._run_once(work)
+            return self._run_once(work, deadline)
         except StorageOutcomeUnknown as error:
-            if not idempotent:
+            if not idempotent or (deadline is not None and time.monotonic() >= deadline):
+                self._troubles.append(error.reason)
                 raise
             logger.warning("Trying once more: %s", error.reason)
-        self._pool.check()
-        return self._run_once(work)
+            self._pool.check()
+        except StorageReadOnly as error:
+            self._troubles.append(error.reason)
+            if not self._reconnect_after_failover():
+                raise
+        except StorageUnavailable as error:
+            self._troubles.append(error.reason)
+            raise
+        return self._run_once(work, deadline)
+
+    def _reconnect_after_failover(self) -> bool:
+        """Replace all connections, as the same address may lead to another server now; say whether it was worth it.
+
+        That a transaction is read-only is decided when it begins, in a session that may be older than the failover.
+        """
+        now = time.monotonic()
+        if now - self._reconnected < _RECONNECT_PAUSE:
+            return False
+        self._reconnected = now
+        self._pool.drain()
+        return True
+
+    def take_troubles(self) -> list[str]:
+        """Return why work failed since the last call, oldest first: at most a few reasons, each free of secrets."""
+        troubles = list(self._troubles)
+        self._troubles.clear()
+        return troubles
 
     def _wait_for_server(self, deadline: float) -> str:
         announced = False
@@ -162,20 +220,24 @@ class Database:
                 announced = True
             self._closing.wait(_OPEN_RETRY.total_seconds())
 
-    def _run_once[T](self, work: Callable[[Connection], T]) -> T:
-        connection = self._check_out()
+    def _run_once[T](self, work: Callable[[Connection], T], deadline: float | None) -> T:
+        connection = self._check_out(deadline)
         self._lent.add(connection)
         try:
+            connection.deadline = deadline
             return work(connection)
         except psycopg.Error as error:
             translate = failures.lost if connection.closed else failures.translated
             raise translate(error, self.address) from error
         finally:
+            connection.deadline = None
             self._lent.discard(connection)
             self._pool.putconn(connection)
 
-    def _check_out(self) -> Connection:
+    def _check_out(self, until: float | None) -> Connection:
         deadline = time.monotonic() + self._checkout_timeout
+        if until is not None:
+            deadline = min(deadline, until)
         try:
             while True:
                 connection = self._pool.getconn(deadline - time.monotonic())
@@ -190,15 +252,26 @@ class Database:
             raise failures.not_checked_out(error, self.address, reachable=reachable) from error
 
     def _configure(self, connection: Connection) -> None:
-        # By a statement and not by the startup packet's `options`, which PgBouncer refuses.
-        connection.execute(
-            "SELECT set_config('statement_timeout', %s, false), set_config('TimeZone', 'UTC', false)",
-            (self._statement_timeout,),
-        )
+        connection.longest_wait = self._statement_timeout.total_seconds() + _HEAD_START
+        # By a statement and not by the startup packet's `options`, which PgBouncer refuses. A pooler makes up the
+        # process id that it tells a client. It keeps the time zone for each client, but no timeout.
+        row = connection.execute(
+            "SELECT set_config('TimeZone', 'UTC', false), pg_backend_pid(), CASE pg_backend_pid() WHEN %s "
+            "THEN set_config('statement_timeout', %s, false) END",
+            (connection.info.backend_pid, f"{milliseconds(self._statement_timeout)}ms"),
+        ).fetchone()
+        if row is None or row[1] != connection.info.backend_pid:
+            connection.prepare_threshold = None
+            self._note_pooler()
         since, self._unreachable_since = self._unreachable_since, None
         if since is not None:
             seconds = round(time.monotonic() - since, 1)
             logger.warning("PostgreSQL is back after %s s: %s", seconds, self.address)
+
+    def _note_pooler(self) -> None:
+        if not self.is_pooled:
+            self.is_pooled = True
+            logger.info("A pooler stands before %s: nothing is kept in sessions", self.address)
 
     def _reconnect_failed(self, pool: ConnectionPool[Connection]) -> None:
         if self._unreachable_since is None:
@@ -207,6 +280,17 @@ class Database:
         if pool.get_stats()["requests_waiting"]:
             with suppress(psycopg.OperationalError):
                 pool.check()  # someone still waits: grow again rather than let them time out
+
+
+class _InAHurry:
+    """See `Database.in_a_hurry`."""
+
+    def __init__(self, database: Database, patience: timedelta) -> None:
+        self._database = database
+        self._patience = patience
+
+    def run[T](self, work: Callable[[Connection], T], *, idempotent: bool) -> T:
+        return self._database.run(work, idempotent=idempotent, patience=self._patience)
 
 
 def _has_unread_input(connection: Connection) -> bool:

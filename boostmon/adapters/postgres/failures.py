@@ -7,15 +7,27 @@ from boostmon.adapters.postgres.conninfo import Address
 from boostmon.app.errors import (
     StorageBusy,
     StorageOutcomeUnknown,
+    StorageReadOnly,
     StorageTimeout,
     StorageUnavailable,
 )
+
+_OUT_OF = {
+    psycopg.errors.DiskFull: "has no disk space left; nothing can be written until an operator makes some",
+    psycopg.errors.OutOfMemory: "is out of memory",
+    psycopg.errors.TooManyConnections: "has no connection left",
+}
 
 
 def translated(error: psycopg.Error, address: Address) -> StorageUnavailable:
     """Return the port's error for a statement that PostgreSQL refused on a connection that still lives."""
     if isinstance(error, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
         return StorageTimeout(f"a statement was cancelled by {address}: {first_line(error)}")
+    if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+        return StorageReadOnly(f"{address} is read-only at the moment: {first_line(error)}")
+    for kind, what in _OUT_OF.items():
+        if isinstance(error, kind):
+            return StorageUnavailable(f"{address} {what}: {first_line(error)}")
     return StorageUnavailable(f"{address} refused a statement: {first_line(error)}")
 
 

@@ -118,7 +118,6 @@ class Migrator:
         """
         done: list[Migration] = []
         with self._connected() as connection:
-            _notice_a_dead_client(connection)
             while (migration := self._apply_next(connection)) is not None:
                 done.append(migration)
         if not done:
@@ -145,6 +144,7 @@ class Migrator:
         return migration
 
     def _lock(self, connection: psycopg.Connection[TupleRow]) -> None:
+        _notice_a_dead_client(connection)
         connection.execute("SET LOCAL statement_timeout TO 0")
         if connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (LOCK_KEY,)).fetchone() == (True,):
             return
@@ -162,7 +162,7 @@ class Migrator:
     @contextmanager
     def _connected(self) -> "Iterator[psycopg.Connection[TupleRow]]":
         try:
-            connection = psycopg.connect(**self._parameters, autocommit=True)
+            connection = psycopg.connect(**self._parameters, autocommit=True, prepare_threshold=None)
         except psycopg.OperationalError as error:
             raise failures.unreachable(error, self._address) from error
         try:
@@ -240,6 +240,8 @@ def _line(migration: Migration, error: psycopg.Error) -> str:
 def _notice_a_dead_client(connection: psycopg.Connection[TupleRow]) -> None:
     """Have PostgreSQL end a long statement soon after its client died, so that the lock comes free."""
     try:
-        connection.execute("SET client_connection_check_interval TO '1s'")
+        with connection.transaction():
+            # For the transaction alone: behind a pooler the session is another client's afterwards.
+            connection.execute("SET LOCAL client_connection_check_interval TO '1s'")
     except psycopg.Error as error:  # the server's system cannot do it
         logger.debug("No early notice of dead clients: %s", failures.first_line(error))

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from psycopg.rows import dict_row
 
-from boostmon.adapters.postgres.database import Connection, Database
+from boostmon.adapters.postgres.database import Connection, Sessions
 from boostmon.adapters.postgres.rows import (
     KEY_COLUMNS,
     LEDGER_COLUMNS,
@@ -37,12 +37,22 @@ CLAIM = f"""
     FROM due WHERE (notices.guild_id, notices.notice_id) = (due.guild_id, due.notice_id)
     RETURNING {names(KEY_COLUMNS, NOTICE_COLUMNS, prefix="notices.")}, notices.notice_id, notices.attempts
 """
+RENEW = f"""
+    WITH held AS (
+        SELECT notices.guild_id, notices.notice_id FROM {unnested("mine", _MINE)}
+        JOIN notices ON {_MATCHES.format("mine")}
+        ORDER BY notices.guild_id, notices.notice_id FOR UPDATE OF notices SKIP LOCKED
+    )
+    UPDATE notices SET leased_until = now() + %(lease)s FROM held
+    WHERE (notices.guild_id, notices.notice_id) = (held.guild_id, held.notice_id)
+    RETURNING notices.notice_id
+"""
 RELEASE = f"""
     UPDATE notices SET claim_token = NULL, leased_until = NULL
     FROM {unnested("mine", _MINE)} WHERE {_MATCHES.format("mine")}
 """
 
-_SETTLED: Columns = {**_MINE, "retry_at": "timestamptz", "error": "text"}
+_SETTLED: Columns = {**_MINE, "retry_at": "timestamptz", "error": "text", "is_attempt": "boolean"}
 SETTLE = f"""
     WITH settled AS (SELECT * FROM {unnested("settled", _SETTLED)}),
     gone AS (
@@ -50,7 +60,8 @@ SETTLE = f"""
         RETURNING notices.guild_id, notices.notice_id
     ),
     again AS (
-        UPDATE notices SET due_at = settled.retry_at, last_error = settled.error, attempts = attempts + 1,
+        UPDATE notices SET due_at = settled.retry_at, last_error = settled.error,
+            attempts = attempts + settled.is_attempt::integer,
             claim_token = NULL, leased_until = NULL
         FROM settled WHERE {_MATCHES.format("settled")} AND settled.retry_at IS NOT NULL
     )
@@ -64,7 +75,7 @@ SETTLE = f"""
 class PostgresOutbox:
     """See `Outbox`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Sessions) -> None:
         self._database = database
 
     def next_due(self) -> datetime | None:
@@ -79,9 +90,18 @@ class PostgresOutbox:
         rows.sort(key=lambda row: (row["due_at"], row["notice_id"]))
         return [Posted(row["notice_id"], notice_from(row), row["attempts"], token) for row in rows]
 
+    def renew(self, posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
+        """See `Outbox.renew`."""
+        rows = self._rows(RENEW, arrays(map(_mine, posted), _MINE) | {"lease": lease})
+        held = {row["notice_id"] for row in rows}
+        return [one for one in posted if one.id in held]
+
     def settle(self, settlements: Sequence[DeliverySettlement]) -> None:
         """See `Outbox.settle`."""
-        settled = [_mine(s.posted) | {"retry_at": s.retry_at, "error": storable(s.error)} for s in settlements]
+        settled = [
+            _mine(s.posted) | {"retry_at": s.retry_at, "error": storable(s.error), "is_attempt": s.is_attempt}
+            for s in settlements
+        ]
         entries = [
             {"notice_id": s.posted.id} | key_row(s.entry.key) | ledger_row(s.entry)
             for s in settlements

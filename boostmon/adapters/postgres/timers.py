@@ -1,6 +1,6 @@
 """`TimerRepository` on PostgreSQL: one statement, so one transaction and one round trip, for each call."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,13 +8,15 @@ from uuid import UUID, uuid4
 from psycopg import errors
 from psycopg.rows import dict_row
 
-from boostmon.adapters.postgres.database import Connection, Database
+from boostmon.adapters.postgres.database import Connection, Sessions
+from boostmon.adapters.postgres.listener import CHANNEL
 from boostmon.adapters.postgres.rows import (
     KEY_COLUMNS,
     LEDGER_COLUMNS,
     NOTICE_COLUMNS,
     STATE_COLUMNS,
     Columns,
+    Row,
     arrays,
     key_from,
     key_row,
@@ -52,6 +54,16 @@ _HELD = """
     WHERE t.claim_token = mine.claim_token AND t.version = mine.version
 """
 STILL_HELD = f"SELECT t.claim_token, {names(KEY_COLUMNS, prefix='t.')} FROM {unnested('mine', _MINE)} {_HELD}"
+# In the order of keys, as `SETTLE` locks them, and never waiting for a row: it is sent while another thread settles.
+RENEW = f"""
+    WITH held AS (
+        SELECT {names(KEY_COLUMNS, prefix="t.")} FROM {unnested("mine", _MINE)} {_HELD}
+        ORDER BY t.guild_id, t.user_id, t.role_id FOR UPDATE OF t SKIP LOCKED
+    )
+    UPDATE timers SET leased_until = now() + %(lease)s FROM held
+    WHERE (timers.guild_id, timers.user_id, timers.role_id) = (held.guild_id, held.user_id, held.role_id)
+    RETURNING timers.claim_token, {names(KEY_COLUMNS, prefix="timers.")}
+"""
 RELEASE = f"""
     UPDATE timers SET claim_token = NULL, leased_until = NULL FROM {unnested("mine", _MINE)}
     WHERE (timers.guild_id, timers.user_id, timers.role_id) = (mine.guild_id, mine.user_id, mine.role_id)
@@ -92,7 +104,22 @@ def _committing(write: str) -> str:
     """
 
 
-START, REPLACE, DELETE = _committing(_START), _committing(_REPLACE), _committing(_DELETE)
+def _announcing(write: str) -> str:
+    """As `_committing`; and where the timer is due before all others that nobody holds, sweepers elsewhere hear of it.
+
+    A notification in every transaction would halve what the server can commit, so most go without: their sweepers
+    wake for an earlier timer anyway, and then see them.
+    """
+    return f"""{_committing(write)}, (
+            SELECT count(pg_notify('{CHANNEL}', '')) FROM written
+            WHERE %(due_at)s < coalesce(
+                (SELECT due_at FROM timers WHERE due_at IS NOT NULL AND {FREE} ORDER BY due_at LIMIT 1), 'infinity'
+            )
+        )
+    """
+
+
+START, REPLACE, DELETE = _announcing(_START), _announcing(_REPLACE), _committing(_DELETE)
 
 # Outcomes of a batch. `held` locks the rows that are still ours; everything else depends on it.
 _SETTLED: Columns = {**_MINE, "leaves": "boolean"}
@@ -136,7 +163,7 @@ SETTLE = f"""
 class PostgresTimers:
     """See `TimerRepository`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Sessions) -> None:
         self._database = database
 
     def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
@@ -159,7 +186,7 @@ class PostgresTimers:
             except errors.UniqueViolation:
                 # The same request is being written by somebody else at this moment: it counts as written.
                 return _stored(connection, key)
-            version, request_is_new = row or (None, True)
+            version, request_is_new = row[:2] if row else (None, True)
             if version is not None:
                 return _with_version(change.after, version)
             # A statement that waited for its own twin to commit did not see the twin's entry: it looks again.
@@ -185,9 +212,11 @@ class PostgresTimers:
 
     def still_held(self, claims: Sequence[Claim]) -> Sequence[Claim]:
         """See `TimerRepository.still_held`."""
-        rows = self._rows(STILL_HELD, arrays(map(_mine, claims), _MINE))
-        held = {(key_from(row), row["claim_token"]) for row in rows}
-        return [claim for claim in claims if (claim.timer.key, claim.token) in held]
+        return _named(self._rows(STILL_HELD, arrays(map(_mine, claims), _MINE)), claims)
+
+    def renew(self, claims: Sequence[Claim], lease: timedelta) -> Sequence[Claim]:
+        """See `TimerRepository.renew`."""
+        return _named(self._rows(RENEW, arrays(map(_mine, claims), _MINE) | {"lease": lease}), claims)
 
     def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
         """See `TimerRepository.settle`."""
@@ -242,6 +271,12 @@ def _with_version(timer: Timer | None, version: int) -> Timer | None:
 
 def _mine(claim: Claim) -> dict[str, int | UUID]:
     return key_row(claim.timer.key) | {"claim_token": claim.token, "version": claim.timer.version}
+
+
+def _named(rows: Iterable[Row], claims: Sequence[Claim]) -> list[Claim]:
+    """Those of the claims that the rows name."""
+    held = {(key_from(row), row["claim_token"]) for row in rows}
+    return [claim for claim in claims if (claim.timer.key, claim.token) in held]
 
 
 def _tagged(tag: str, parameters: dict[str, Any]) -> dict[str, Any]:

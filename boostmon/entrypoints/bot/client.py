@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from datetime import tzinfo
-from typing import Any
+from typing import Any, NoReturn
 
 import nextcord
 
@@ -25,8 +25,7 @@ LONGEST_REGISTRATION_WAIT = 300.0
 class BotClient(nextcord.Client):
     """A client that serves the slash commands. Make it on the event loop that is to run it.
 
-    Further listeners are added with `listen()`. `event` would replace what is here, and with it the
-    registration of the commands.
+    Further listeners are added with `listen()`.
     """
 
     def __init__(self, completion: Completion, *, guild_ready_timeout: float, registration_wait: float) -> None:
@@ -42,6 +41,10 @@ class BotClient(nextcord.Client):
         self._connections = 0
         self._serving: set[asyncio.Task[Any]] = set()
         self._stopping = False
+
+    def event(self, coro: Any) -> NoReturn:
+        """Refuses: nextcord's decorator replaces what happens on an event, as the registration of the commands."""
+        raise TypeError(f"{coro.__name__} would be replaced for everybody; use listen()")
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Serves one interaction. Whatever goes wrong, its asker gets an answer and the log the cause."""

@@ -5,7 +5,7 @@ from functools import singledispatch
 
 from boostmon.app.changes import TooManyConflicts
 from boostmon.app.errors import StorageOutcomeUnknown, StorageUnavailable
-from boostmon.app.granting import GrantRefused
+from boostmon.app.granting import GrantHeld, GrantRefused
 from boostmon.domain.durations import InvalidDuration, approximate
 from boostmon.domain.eligibility import (
     AskerMayNot,
@@ -233,6 +233,16 @@ def _grant_refused(error: GrantRefused) -> Problem:
     return Problem(
         "Discord did not let me give the role",
         f"{OBSTACLES[error.obstacle]}\nThe timer is as it was before; once that is mended, try again.",
+    )
+
+
+@explain.register
+def _grant_held(error: GrantHeld) -> Problem:
+    seconds = max(round(error.after.total_seconds()), 1)
+    return Problem(
+        "Discord wants me to slow down",
+        "I may not give more roles at the moment. The timer is as it was before; "
+        f"try again in {seconds} second{'' if seconds == 1 else 's'}.",
     )
 
 

@@ -12,7 +12,10 @@ from typing import Any
 import nextcord
 
 from boostmon.adapters.discord.bridge import LoopBridge
+from boostmon.adapters.discord.client import log_in
+from boostmon.adapters.discord.gateway import GatewayConnection, close_client
 from boostmon.adapters.discord.http import make_patient
+from boostmon.adapters.discord.outage import Outage
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.memory.clock import ManualClock
@@ -89,11 +92,12 @@ def running_bot(discord: LoopbackDiscord, timers: TimerRepository, clock: Manual
         make_patient(bot)
         stopping = asyncio.Event()
         started.set_result(RunningBot(bot, loop, stopping))
-        serving = asyncio.create_task(bot.start(discord.token))
-        await asyncio.wait({serving, asyncio.create_task(stopping.wait())}, return_when=asyncio.FIRST_COMPLETED)
-        # nextcord's start() returns while close() is still at work: it is awaited here.
-        await bot.close()
-        await serving
+        await log_in(bot, discord.token)
+        holding = asyncio.create_task(GatewayConnection(bot, Outage(60.0), identify_pace=0.0).hold())
+        await asyncio.wait({holding, asyncio.create_task(stopping.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        holding.cancel()
+        await asyncio.gather(holding, return_exceptions=True)
+        await close_client(bot, 1.0)
 
     thread = threading.Thread(target=lambda: asyncio.run(main()), name="bot")
     thread.start()

@@ -1,6 +1,7 @@
 """How the commands come to be known to Discord."""
 
 import nextcord
+import pytest
 
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.store import MemoryStore
@@ -44,3 +45,26 @@ def test_one_refusal_does_not_leave_the_bot_without_commands() -> None:
                 assert len(discord.commands("@owner")) == 7
         finally:
             nextcord.http.Route.BASE = base
+
+
+def test_commands_are_looked_at_again_with_each_session_beside_other_listeners(stage: Stage) -> None:
+    heard: list[str] = []
+
+    async def on_connect() -> None:
+        heard.append("connected")
+
+    stage.running.bot.add_listener(on_connect)
+    asked = len(stage.discord.requests)
+    stage.discord.drop_gateway(4000, forget_sessions=True)
+    stage.discord.wait_until(lambda: heard, 10.0, "the new session")
+    stage.discord.wait_until(
+        lambda: any(r.path.endswith("/commands") for r in stage.discord.requests[asked:]), 10.0, "the look"
+    )
+
+
+def test_what_would_replace_the_registration_is_refused(stage: Stage) -> None:
+    async def on_connect() -> None:
+        """Nothing."""
+
+    with pytest.raises(TypeError, match=r"use listen\(\)"):
+        stage.running.bot.event(on_connect)

@@ -8,7 +8,7 @@ import boostmon.app
 import boostmon.domain
 from boostmon.app import errors as app_errors
 from boostmon.app.changes import TooManyConflicts
-from boostmon.app.granting import GrantRefused
+from boostmon.app.granting import GrantHeld, GrantRefused
 from boostmon.domain.durations import InvalidDuration, UnknownUnit
 from boostmon.domain.eligibility import (
     AskerMayNot,
@@ -27,7 +27,7 @@ from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.timers import AlreadyPaused, NotPaused, Obstacle, TimeIsUp, TooMuchTime, end, pause
 from boostmon.entrypoints.bot.errors import AmbiguousRole, GuildUnseen, Stopping, UnknownRole
 from boostmon.entrypoints.bot.texts import MOST_LISTED, OBSTACLES, apology, explain
-from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, NOW, VIP, key, running
+from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, NOW, SECOND, VIP, key, running
 
 ROLE = RoleFacts(VIP, "VIP", position=3)
 PAUSED = pause(running(2 * HOUR), now=NOW)
@@ -52,6 +52,8 @@ EXAMPLES: list[BoostMonError] = [
     NotPaused(OVER),
     TimeIsUp(OVER),
     GrantRefused(KEY, Obstacle.MISSING_PERMISSIONS),
+    GrantHeld(KEY, SECOND),
+    GrantHeld(KEY, 90 * SECOND),
     TooManyConflicts(ALICE),
     app_errors.StorageUnavailable("no route"),
     app_errors.StorageOutcomeUnknown("cut off"),

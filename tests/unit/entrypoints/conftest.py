@@ -11,7 +11,7 @@ import pytest
 def blank_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty folder to start in, and no setting of whoever runs the tests; returns the folder."""
     for name in list(os.environ):
-        if name.upper().startswith("BOOSTMON_") or name.upper() in {"DISCORD_TOKEN", "DATABASE_URL"}:
+        if name.upper().startswith(("BOOSTMON_", "DATABASE_")) or name.upper() == "DISCORD_TOKEN":
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -11,7 +11,7 @@ import pytest
 
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.app.errors import StorageUnavailable
-from boostmon.entrypoints.cadence import RETRY_PAUSE, SHORTEST_PAUSE, Bell, CadenceThread
+from boostmon.entrypoints.cadence import LONGEST_RETRY_PAUSE, RETRY_PAUSE, SHORTEST_PAUSE, Bell, CadenceThread
 from tests.support.timers import NOW
 
 INTERVAL = timedelta(seconds=5)
@@ -157,6 +157,18 @@ def test_a_pass_that_raises_is_logged_and_counted_and_the_next_follows_soon(capl
         bell.wake()
         assert bell.wait_for_sleep() == 3.0
         assert (passes.done, thread.failures) == (2, 1)
+
+
+def test_each_further_failure_doubles_the_pause_until_a_pass_goes_well() -> None:
+    away = failing(StorageUnavailable("nobody is there"))
+    bell, passes = RecordingBell(), Passes(away, away, away, away, away, due(None), away)
+    pauses = []
+    with cadence(passes, bell):
+        for _ in range(7):
+            pauses.append(bell.wait_for_sleep())
+            bell.wake()
+    assert pauses[:5] == [1.0, 2.0, 4.0, LONGEST_RETRY_PAUSE, LONGEST_RETRY_PAUSE]
+    assert pauses[6] == RETRY_PAUSE
 
 
 def test_an_outage_is_said_once_and_so_is_its_end(caplog: pytest.LogCaptureFixture) -> None:

@@ -13,7 +13,7 @@ from boostmon.app.errors import DiscordUnreachable, StorageMisconfigured, Storag
 from boostmon.domain.errors import BoostMonError
 from boostmon.entrypoints.cli import app, explained
 
-COMMANDS = ("run", "bot", "sweeper", "migrate", "sandbox")
+COMMANDS = ("run", "bot", "sweeper", "migrate", "doctor", "sandbox")
 
 pytestmark = pytest.mark.usefixtures("untouched_logging", "untouched_signals")
 

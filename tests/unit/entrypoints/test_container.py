@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from dependency_injector import providers
 
-from boostmon.adapters.clock import SpedUpClock, SystemClock
+from boostmon.adapters.clock import SetClock, SpedUpClock, SystemClock
 from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.memory.notifier import InMemoryNotifier
@@ -69,11 +69,19 @@ def test_parts_that_must_be_shared_are(monkeypatch: pytest.MonkeyPatch) -> None:
     assert use_cases.set_time.committer is made.committer()
     assert use_cases.clear_time.alarm is made.sweep_bell()
     assert made.sweep().timers is use_cases.time_left.timers is made.timers()
+    assert made.command_timers() is made.timers()
     assert made.sweep_bell() is not made.delivery_bell()
     assert not made.sweep().stopping()
     made.halt().set()
     assert made.sweep().stopping()
     assert made.deliver().stopping()
+
+
+def test_commands_have_less_patience_with_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = container(monkeypatch, DiscordChoice.MEMORY, StorageChoice.POSTGRES)
+
+    assert made.use_cases().time_left.timers is made.use_cases().clear_time.timers is made.command_timers()
+    assert made.sweep().timers is made.timers() is not made.command_timers()
 
 
 def test_two_containers_share_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,6 +94,7 @@ def test_two_containers_share_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_time_runs_faster_only_where_it_is_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
     made = container(monkeypatch, DiscordChoice.MEMORY, StorageChoice.MEMORY)
     assert isinstance(made.clock(), SystemClock)
+    assert isinstance(container(monkeypatch, DiscordChoice.MEMORY, StorageChoice.POSTGRES).clock(), SetClock)
     monkeypatch.setenv("BOOSTMON_CLOCK_SPEED", "60")
     monkeypatch.setenv("BOOSTMON_CLOCK_ORIGIN", "2026-08-01T12:00:00+00:00")
     assert isinstance(Container(settings=Settings()).clock(), SpedUpClock)

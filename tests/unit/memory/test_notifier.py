@@ -40,7 +40,7 @@ class MemoryNoticeWorld:
         self.notifier.fail_next()
 
     def throttle_next_request(self, wait: timedelta) -> None:
-        self.notifier.fail_next("too many", wait)
+        self.notifier.hold_next("too many", wait)
 
     def lose_next_answer(self) -> None:
         self.notifier.lose_next_answer()

@@ -1,0 +1,89 @@
+"""Whether a database can be worked with at this moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from boostmon.adapters.postgres.database import Connection, Sessions
+from boostmon.adapters.postgres.statements import FREE
+from boostmon.app.errors import StorageReadOnly
+from boostmon.domain.ids import GuildId, RoleId
+
+_OVERDUE = f"SELECT count(*) FROM timers WHERE due_at < now() - interval '1 minute' AND {FREE}"
+_TIMED_ROLES = "SELECT guild_id, role_id, count(*) FROM timers GROUP BY guild_id, role_id ORDER BY guild_id, role_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a database says of itself."""
+
+    now: datetime
+    version: str
+    takes_changes: bool
+
+
+def examine(database: Sessions) -> Examined:
+    """Asks it.
+
+    Raises:
+        StorageUnavailable: it does not answer.
+    """
+
+    def ask(connection: Connection) -> Examined:
+        row = connection.execute(
+            "SELECT clock_timestamp(), current_setting('server_version'),"
+            " NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'"
+        ).fetchone()
+        if row is None:
+            raise TypeError("a SELECT without FROM has one row")
+        return Examined(*row)
+
+    return database.run(ask, idempotent=True)
+
+
+def require_changes(database: Sessions) -> None:
+    """Does nothing where the database takes changes.
+
+    Raises:
+        StorageReadOnly: it answers, but takes none.
+        StorageUnavailable: it does not answer.
+    """
+    if not examine(database).takes_changes:
+        raise StorageReadOnly("the database is read-only at the moment: a failover, or its operator's wish")
+
+
+@dataclass(frozen=True, slots=True)
+class TimedRole:
+    """A role that somebody holds for a time."""
+
+    guild: GuildId
+    role: RoleId
+    timers: int
+
+
+def timed_roles(database: Sessions) -> Sequence[TimedRole]:
+    """Every role with a timer. Reads all timers: for an operator's question, not for a sweep.
+
+    Raises:
+        StorageUnavailable: it does not answer.
+    """
+
+    def ask(connection: Connection) -> Sequence[TimedRole]:
+        rows = connection.execute(_TIMED_ROLES).fetchall()
+        return [TimedRole(GuildId(guild), RoleId(role), timers) for guild, role, timers in rows]
+
+    return database.run(ask, idempotent=True)
+
+
+def overdue(database: Sessions) -> int:
+    """How many timers have been due for more than a minute and nobody acts on them.
+
+    Raises:
+        StorageUnavailable: it does not answer.
+    """
+
+    def ask(connection: Connection) -> int:
+        [(number,)] = connection.execute(_OVERDUE).fetchall()
+        return int(number)
+
+    return database.run(ask, idempotent=True)

@@ -1,0 +1,114 @@
+"""Whether Discord lets the bot do its work."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from boostmon.adapters.discord.checkup import Checkup, Server
+from boostmon.adapters.discord.client import use_api
+from boostmon.adapters.discord.session import RestSession
+from boostmon.adapters.postgres.examination import TimedRole
+from boostmon.app.errors import DiscordUnreachable, TokenRefused
+from boostmon.domain.ids import GuildId
+from boostmon.entrypoints.doctor.finding import Finding
+from boostmon.entrypoints.settings import DiscordChoice, Settings
+
+MOST_SERVERS = 100
+"""So many servers without timers are looked at; each costs two requests."""
+FEW_LOGINS = 50
+INVITATION = "https://discord.com/oauth2/authorize?client_id={id}&scope=bot+applications.commands&permissions=268520448"
+"""Asks for Manage Roles, View Channels, Send Messages, Embed Links, Read Message History."""
+PORTAL = "https://discord.com/developers/applications"
+
+
+def discord_findings(settings: Settings, timed: Sequence[TimedRole]) -> Iterator[Finding]:
+    """Whether Discord lets the bot in, and what it may do there with the roles that are timed."""
+    if settings.discord is DiscordChoice.MEMORY:
+        yield Finding("Discord: a stand-in in memory, by your choice; nobody is told, no role is taken")
+        return
+    if settings.discord_token is None:
+        yield Finding("Token: DISCORD_TOKEN is not set", f'copy it from {PORTAL}, your application, "Bot"')
+        return
+    if settings.discord_api_url is not None:
+        use_api(settings.discord_api_url)
+    session = RestSession()
+    try:
+        session.start(settings.discord_token.get_secret_value())
+        yield Finding("Token: Discord accepts it")
+        yield from _logged_in(Checkup(session), timed)
+    except TokenRefused as error:
+        yield Finding(f"Token: {error}", f'make another: {PORTAL}, your application, "Bot", "Reset Token"')
+    except DiscordUnreachable as error:
+        yield Finding(
+            f"Discord: {error.reason}",
+            "check the network, BOOSTMON_DISCORD_API_URL if it is set, and https://discordstatus.com",
+        )
+    finally:
+        session.stop()
+
+
+def _logged_in(checkup: Checkup, timed: Sequence[TimedRole]) -> Iterator[Finding]:
+    application = checkup.application()
+    yield Finding(f"Application: {application.name} ({application.id}); no privileged intents are needed")
+    if application.endpoint is not None:
+        yield Finding(
+            f"Commands: Discord sends them to {application.endpoint} instead of to the bot",
+            f'empty "Interactions Endpoint URL": {PORTAL}, your application, "General Information"',
+        )
+    if application.needs_code_grant:
+        yield Finding(
+            "Invitation: a plain link does not let the bot in",
+            f'switch off "Requires OAuth2 Code Grant": {PORTAL}, your application, "Bot"',
+        )
+    if application.logins_left < FEW_LOGINS:
+        yield Finding(
+            f"Gateway: {application.logins_left} logins are left of the day's; at none, Discord resets the token",
+            "find out what restarts the bot again and again, and stop that first",
+        )
+    yield from _servers(checkup, timed, INVITATION.format(id=application.id))
+
+
+def _servers(checkup: Checkup, timed: Sequence[TimedRole], invitation: str) -> Iterator[Finding]:
+    joined = checkup.guilds()
+    if not joined:
+        yield Finding("Servers: the bot is in none", f"invite it: {invitation}")
+    roles = _by_guild(timed)
+    for guild in sorted(roles.keys() - set(joined)):
+        yield Finding(
+            f"Server {guild}: the bot is not there, and {_timers(roles[guild])} cannot end",
+            f"invite it again: {invitation}; what is due then ends at once",
+        )
+    without = [guild for guild in joined if guild not in roles]
+    if len(without) > MOST_SERVERS:
+        yield Finding(f"Servers: of {len(without)} without timers, {MOST_SERVERS} are looked at")
+    for guild in [*(guild for guild in joined if guild in roles), *without[:MOST_SERVERS]]:
+        yield from _server(checkup.server(guild), roles.get(guild, ()), invitation)
+
+
+def _server(server: Server, timed: Sequence[TimedRole], invitation: str) -> Iterator[Finding]:
+    name = f"Server {server.name} ({server.id})"
+    if not server.bot.manages_roles:
+        yield Finding(
+            f"{name}: the bot lacks Manage Roles, so it can give and take none",
+            f"give it to the bot's role in Server Settings, Roles; or invite the bot again: {invitation}",
+        )
+        return
+    above = [role for role in timed if (facts := server.roles.get(role.role)) and facts.rank >= server.bot.top]
+    for role in above:
+        facts = server.roles[role.role]
+        yield Finding(
+            f"{name}: @{facts.name} stands above the bot's own role, so {_timers([role])} on it cannot end",
+            "in Server Settings, Roles, drag the bot's role above it",
+        )
+    if not above:
+        yield Finding(f"{name}: Manage Roles is there, {_timers(timed)} within reach")
+
+
+def _by_guild(timed: Iterable[TimedRole]) -> Mapping[GuildId, Sequence[TimedRole]]:
+    found: dict[GuildId, list[TimedRole]] = {}
+    for role in timed:
+        found.setdefault(role.guild, []).append(role)
+    return found
+
+
+def _timers(roles: Sequence[TimedRole]) -> str:
+    number = sum(role.timers for role in roles)
+    return "1 timer" if number == 1 else f"{number} timers"

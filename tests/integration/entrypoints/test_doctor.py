@@ -1,0 +1,244 @@
+"""`boostmon doctor` on a real database and a Discord on loopback: what it finds, and what it says to do."""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from nextcord.http import Route
+
+from boostmon.adapters.clock import SetClock, SystemClock
+from boostmon.adapters.postgres.database import Database
+from boostmon.adapters.postgres.timers import PostgresTimers
+from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.entrypoints.doctor import diagnose, findings
+from boostmon.entrypoints.doctor.of_database import DatabaseFindings
+from boostmon.entrypoints.settings import Settings
+from boostmon.sandbox.faults import Refusal
+from boostmon.sandbox.server import LoopbackDiscord
+from tests.support.timers import HOUR, change, running
+
+FAR_OFF = timedelta(hours=1)
+
+
+@pytest.fixture
+def discord() -> Iterator[LoopbackDiscord]:
+    before = Route.BASE
+    with LoopbackDiscord(SystemClock().now) as loopback:
+        yield loopback
+    Route.BASE = before
+
+
+@pytest.fixture(autouse=True)
+def settings(
+    discord: LoopbackDiscord, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> pytest.MonkeyPatch:
+    """A healthy installation; a test takes something away."""
+    monkeypatch.chdir(tmp_path)
+    for name in list(os.environ):
+        if name.startswith(("BOOSTMON_", "DATABASE_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("DISCORD_TOKEN", discord.token)
+    monkeypatch.setenv("BOOSTMON_DISCORD_API_URL", discord.url)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    return monkeypatch
+
+
+def lines() -> list[str]:
+    return [line for finding in findings() for line in str(finding).splitlines()]
+
+
+def wrong() -> list[str]:
+    """What is wrong, and the remedies."""
+    return [str(finding) for finding in findings() if not finding.is_well]
+
+
+def time_a_role(discord: LoopbackDiscord, database_url: str, role: str, *, guild: int | None = None) -> None:
+    """Somebody holds it for an hour from now."""
+    of = TimerKey(
+        GuildId(guild or discord.look(lambda world: world.guild.id)),
+        UserId(discord.id_of("@alice")),
+        RoleId(discord.id_of(role)),
+    )
+    with closing(Database(database_url)) as database:
+        database.open()
+        now = SystemClock().now()
+        PostgresTimers(database).commit(change(None, running(2 * HOUR, of=of, at=now)))
+
+
+def test_a_healthy_installation_has_a_tick_on_each_line(discord: LoopbackDiscord, database_url: str) -> None:
+    time_a_role(discord, database_url, "@VIP")
+
+    found = lines()
+
+    assert [line[0] for line in found] == ["✓"] * len(found)
+    topics = [line[2:].split(":")[0].split(" ")[0] for line in found]
+    assert topics == [
+        "Settings", "Database", "Database", "Clock", "Schema", "Timers", "Token", "Application", "Server",
+    ]  # fmt: skip
+    assert "1 timer within reach" in found[-1]
+
+
+def test_its_word_is_the_exit_code(settings: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    assert diagnose(said.append) is True
+    settings.delenv("DISCORD_TOKEN")
+    assert diagnose(said.append) is False
+
+
+def test_a_wrong_setting_is_all_that_is_looked_at(settings: pytest.MonkeyPatch) -> None:
+    settings.setenv("BOOSTMON_LEASE", "long")
+    settings.setenv("BOOSTMON_POOL_MIN", "0")
+
+    found = list(findings())
+
+    assert [finding.is_well for finding in found] == [False, False]
+    assert "BOOSTMON_LEASE=long" in str(found[0]) + str(found[1])
+
+
+def test_a_setting_that_is_none_is_told(settings: pytest.MonkeyPatch) -> None:
+    settings.setenv("BOOSTMON_LEESE", "30s")
+
+    [told] = wrong()
+
+    assert "did you mean BOOSTMON_LEASE?" in told
+
+
+def test_a_database_that_does_not_answer_does_not_hide_discord(settings: pytest.MonkeyPatch) -> None:
+    settings.setenv("DATABASE_URL", "postgresql://boostmon:hunter2@127.0.0.1:1/timers?connect_timeout=2")
+
+    found = lines()
+
+    assert len(wrong()) == 1
+    assert any(line.startswith("✗ Database: cannot connect to database 'timers'") for line in found)
+    assert "✓ Token: Discord accepts it" in found
+    assert "hunter2" not in "".join(found)
+
+
+def test_a_read_only_database(database_url: str, settings: pytest.MonkeyPatch) -> None:
+    settings.setenv("DATABASE_URL", f"{database_url}&options=-c%20default_transaction_read_only%3Don")
+
+    [told] = wrong()
+
+    assert told.startswith("✗ Database: is read-only")
+    assert "primary" in told
+
+
+def test_a_schema_that_is_behind(empty_database_url: str, settings: pytest.MonkeyPatch) -> None:
+    settings.setenv("DATABASE_URL", empty_database_url)
+
+    [told] = wrong()
+
+    assert told.startswith("✗ Schema: ")
+    assert "boostmon migrate" in told
+
+
+def test_a_schema_that_was_changed_by_hand(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("UPDATE schema_migrations SET sha256 = repeat('0', 64)")
+
+    [told] = wrong()
+
+    assert "is not the file that was applied" in told
+
+
+def test_a_machine_whose_clock_is_wrong() -> None:
+    doctor = DatabaseFindings(clock=SetClock(machine=lambda: SystemClock().now() - FAR_OFF))
+
+    [told] = [str(finding) for finding in doctor.findings(Settings()) if not finding.is_well]
+
+    assert told.startswith("✗ Clock: this machine's is 3600 s behind the database's")
+    assert "NTP" in told
+
+
+def test_timers_that_nobody_ends(discord: LoopbackDiscord, database_url: str) -> None:
+    time_a_role(discord, database_url, "@VIP")
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("UPDATE timers SET due_at = now() - interval '2 minutes'")
+
+    [told] = wrong()
+
+    assert told.startswith("✗ Timers: 1 have been due for more than a minute")
+
+
+@pytest.mark.parametrize("direct", ["postgresql://boostmon@127.0.0.1:1/timers?connect_timeout=2", None])
+def test_a_direct_way_that_leads_nowhere_or_round(
+    direct: str | None, database_url: str, settings: pytest.MonkeyPatch
+) -> None:
+    settings.setenv("DATABASE_DIRECT_URL", direct or database_url)
+
+    assert [told.startswith("✗ DATABASE_DIRECT_URL: cannot connect") for told in wrong()] == ([True] if direct else [])
+
+
+def test_no_token(settings: pytest.MonkeyPatch) -> None:
+    settings.delenv("DISCORD_TOKEN")
+
+    [told] = wrong()
+
+    assert told.startswith("✗ Token: DISCORD_TOKEN is not set")
+    assert "discord.com/developers" in told
+
+
+def test_a_wrong_token(settings: pytest.MonkeyPatch) -> None:
+    settings.setenv("DISCORD_TOKEN", "wr0ng")
+
+    [told] = wrong()
+
+    assert told.startswith("✗ Token: Discord does not accept the token")
+    assert "wr0ng" not in told
+
+
+def test_a_discord_that_fails(discord: LoopbackDiscord) -> None:
+    discord.fail(Refusal(500, 0), "GET", "/users/@me", times=None)
+
+    [told] = wrong()
+
+    assert told.startswith("✗ Discord: ")
+    assert "discordstatus.com" in told
+
+
+def test_a_server_where_manage_roles_is_missing(discord: LoopbackDiscord) -> None:
+    discord.change(lambda changes: changes.set_permission("manage_roles", allowed=False))
+
+    [told] = wrong()
+
+    assert "Boost Town" in told
+    assert "lacks Manage Roles" in told
+
+
+def test_a_timed_role_above_the_bots_own(discord: LoopbackDiscord, database_url: str) -> None:
+    time_a_role(discord, database_url, "@VIP")
+    discord.change(lambda changes: changes.move_role("@VIP", "@BoostMon", above=True))
+
+    [told] = wrong()
+
+    assert "@VIP stands above the bot's own role, so 1 timer on it cannot end" in told
+    assert "drag the bot's role above it" in told
+
+
+def test_timers_of_a_server_that_the_bot_has_left(discord: LoopbackDiscord, database_url: str) -> None:
+    time_a_role(discord, database_url, "@VIP", guild=42)
+
+    [told] = wrong()
+
+    assert told.startswith("✗ Server 42: the bot is not there, and 1 timer cannot end")
+    assert "oauth2/authorize?client_id=" in told
+
+
+def test_without_a_database_url_nothing_is_made_for_a_look(settings: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings.delenv("DATABASE_URL")
+    settings.setenv("BOOSTMON_DATA_DIR", str(tmp_path / "data"))
+
+    assert wrong() == []
+
+    assert not (tmp_path / "data").exists()
+
+
+def test_stand_ins_are_named(settings: pytest.MonkeyPatch) -> None:
+    settings.setenv("BOOSTMON_STORAGE", "memory")
+    settings.setenv("BOOSTMON_DISCORD", "memory")
+
+    assert [line.split(":")[0] for line in lines()] == ["✓ Settings", "✓ Storage", "✓ Discord"]

@@ -1,0 +1,183 @@
+"""Claims that are kept while they are being acted on, and how many are taken at once."""
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from boostmon.app.errors import StorageUnavailable
+from boostmon.app.leases import FIRST_BATCH, BatchSize, Keeper
+from boostmon.app.ports import Claim, Posted
+from tests.support.stage import Stage
+from tests.support.timers import MINUTE, NOW, SECOND, key
+
+BRIEF = timedelta(milliseconds=30)
+PATIENCE = 30
+
+
+class Renewals:
+    """Counts what is renewed, and lets a test wait for it."""
+
+    def __init__(self, *errors: Exception) -> None:
+        self.seen: list[Sequence[str]] = []
+        self._errors = list(errors)
+        self._beat = threading.Semaphore(0)
+
+    def renew(self, claims: Sequence[str], lease: timedelta) -> None:
+        assert lease == BRIEF
+        self.seen.append(claims)
+        self._beat.release()
+        if self._errors:
+            raise self._errors.pop(0)
+
+    def wait_for(self, beats: int) -> None:
+        for _ in range(beats):
+            assert self._beat.acquire(timeout=PATIENCE), "nothing was renewed"
+
+
+def test_what_is_kept_is_renewed_again_and_again() -> None:
+    renewals = Renewals()
+
+    with Keeper(renewals.renew, BRIEF) as keeper:
+        keeper.keep(["a", "b"])
+        renewals.wait_for(3)
+
+    assert renewals.seen[:3] == [["a", "b"]] * 3
+
+
+def test_what_is_done_is_renewed_no_more() -> None:
+    renewals = Renewals()
+
+    with Keeper(renewals.renew, BRIEF) as keeper:
+        keeper.keep(["a", "b"])
+        renewals.wait_for(1)
+        keeper.keep(["b"])
+        renewals.wait_for(3)
+
+    assert renewals.seen[-1] == ["b"]
+
+
+def test_nothing_is_renewed_after_it_was_left() -> None:
+    renewals = Renewals()
+    with Keeper(renewals.renew, BRIEF) as keeper:
+        keeper.keep(["a"])
+        renewals.wait_for(1)
+
+    assert "leases" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_a_failed_renewal_is_told_and_followed_by_the_next(caplog: pytest.LogCaptureFixture) -> None:
+    renewals = Renewals(StorageUnavailable("gone"), ValueError("odd"))
+
+    with caplog.at_level(logging.WARNING), Keeper(renewals.renew, BRIEF) as keeper:
+        keeper.keep(["a"])
+        renewals.wait_for(3)
+
+    assert [record.levelname for record in caplog.records] == ["WARNING", "ERROR"]
+
+
+def test_whoever_hangs_loses_what_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boostmon.app.leases.MOST_BEATS", 2)
+    renewals = Renewals()
+
+    with Keeper(renewals.renew, BRIEF) as keeper:
+        keeper.keep(["a"])
+        renewals.wait_for(2)
+        keeper._leaving.wait(BRIEF.total_seconds() * 3)  # time for several beats that must not come
+        assert len(renewals.seen) == 2
+        keeper.keep(["b"])
+        renewals.wait_for(1)
+
+    assert renewals.seen[2] == ["b"]
+
+
+def test_batches_grow_while_they_are_quick_and_shrink_when_they_are_not() -> None:
+    size = BatchSize(500)
+    sizes = [size.now]
+    for seconds in (0.1, 0.1, 1, 0, 2, 2, 2, 2, 0.5):
+        size.took(seconds * SECOND)
+        sizes.append(size.now)
+
+    assert sizes == [FIRST_BATCH, 200, 400, 500, 500, 250, 125, 100, 100, 200]
+
+
+def test_a_small_limit_is_kept() -> None:
+    size = BatchSize(20)
+    size.took(0 * SECOND)
+    assert size.now == 20
+    size.took(MINUTE)
+    assert size.now == 20
+
+
+def test_a_sweep_leaves_to_others_what_it_cannot_act_on_soon(stage: Stage) -> None:
+    for user in range(1, 2 * FIRST_BATCH + 1):
+        stage.have(MINUTE, key(user))
+    stage.clock.advance(2 * MINUTE)
+    left: list[Sequence[Claim]] = []
+    stage.interruptions.plan(
+        "before remove", lambda: left.append(stage.rows.claim(NOW + 2 * MINUTE, 1000, timedelta(minutes=1)))
+    )
+
+    stage.sweep()
+
+    assert len(left[0]) == FIRST_BATCH
+
+
+def test_a_sweep_that_takes_longer_than_its_lease_keeps_what_it_holds(stage: Stage) -> None:
+    stage.have(MINUTE)
+    stage.clock.advance(2 * MINUTE)
+    renewed = threading.Semaphore(0)
+    renew = stage.timers.renew
+
+    def told(claims: Sequence[Claim], lease: timedelta) -> Sequence[Claim]:
+        held = renew(claims, lease)
+        renewed.release()
+        return held
+
+    stage.timers.renew = told  # type: ignore[method-assign] # seen from outside
+    taken: list[Sequence[Claim]] = []
+
+    def discord_is_slow() -> None:
+        stage.lease_seconds += 0.02
+        assert renewed.acquire(timeout=PATIENCE)
+        stage.lease_seconds += 0.02
+        taken.append(stage.rows.claim(NOW + 2 * MINUTE, 10, BRIEF))
+
+    stage.interruptions.plan("before remove", discord_is_slow)
+
+    swept = replace(stage.sweep, lease=BRIEF)()
+
+    assert taken == [[]]
+    assert (swept.ended, swept.lost) == (1, 0)
+
+
+def test_a_delivery_that_takes_longer_than_its_lease_keeps_what_it_holds(stage: Stage) -> None:
+    stage.have(MINUTE)
+    stage.clock.advance(2 * MINUTE)
+    stage.sweep()
+    renewed = threading.Semaphore(0)
+    renew = stage.outbox.renew
+
+    def told(posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
+        held = renew(posted, lease)
+        renewed.release()
+        return held
+
+    stage.outbox.renew = told  # type: ignore[method-assign] # seen from outside
+    taken: list[Sequence[Posted]] = []
+
+    def discord_is_slow() -> None:
+        stage.lease_seconds += 0.02
+        assert renewed.acquire(timeout=PATIENCE)
+        stage.lease_seconds += 0.02
+        taken.append(stage.outbox.claim(NOW + 2 * MINUTE, 10, BRIEF))
+
+    stage.interruptions.plan("before deliver", discord_is_slow)
+
+    delivered = replace(stage.deliver, lease=BRIEF)()
+
+    assert taken == [[]]
+    assert delivered.delivered == 1
