@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from tests.chaos.crew import leave_on_signal
 from tests.chaos.oracle import judge
 from tests.chaos.plan import plan
 from tests.chaos.play import play
@@ -11,6 +12,7 @@ from tests.chaos.play import play
 
 def main() -> int:
     """Plays the seed, prints figures and violations."""
+    leave_on_signal()
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=60.0, help="real seconds of trouble")

@@ -1,9 +1,11 @@
 """The processes of a run, and who starts them again: what a supervisor does for an operator."""
 
+import signal
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 
 from boostmon.adapters.clock import SystemClock
 from tests.e2e.program import Ended, Program
@@ -13,6 +15,15 @@ RESTART_PAUSE = 0.3
 ALIVE = {"bot": "commands registered", "sweeper": "sweeping"}
 """What each writes once it is at work."""
 ARGUMENTS = {"bot": "run", "sweeper": "sweeper"}
+
+
+def leave_on_signal() -> None:
+    """From now on SIGTERM ends this process as Ctrl-C does, so that what it started ends with it."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    signal.signal(signal.SIGTERM, leave)
 
 
 class Crew:

@@ -284,8 +284,8 @@ class Town:
 
     def finish(self, healed: datetime) -> Run:
         """Stops the processes and collects what there is to know."""
-        self._stop_all("at the end")
         finished = self.clock.now()
+        self._stop_all("at the end")
         with psycopg.connect(self.url, autocommit=True) as connection:
             claims = connection.execute(
                 "SELECT FROM timers WHERE claim_token IS NOT NULL UNION ALL SELECT FROM notices "

@@ -20,6 +20,8 @@ LONGEST_REQUEST = timedelta(seconds=12 * SPEED)
 SAME_MOMENT = timedelta(seconds=0.05 * SPEED)
 """Simulated: the reading of two clocks within a transaction and around a request."""
 
+JUST_OVER = timedelta(seconds=SPEED)
+"""Simulated: what ended this shortly before the processes were stopped, they may not have come to."""
 LONGEST_DELAY = timedelta(seconds=3.5 * SPEED)
 """Simulated: how long the plan's faults keep a request or its answer back, at most."""
 LOOKING_AGAIN = timedelta(seconds=0.3 * SPEED)
@@ -53,7 +55,7 @@ def none_left_and_none_kept_back(run: Run) -> Iterator[str]:
     for key, story in of_each_timer(run).items():
         if key in run.held and key not in excused and story[-1].after is None and not _may_keep(story):
             yield f"{key} still has the role, although its timer left: {tale(run, key)}"
-        if story[-1].after is not None and _over_at(story[-1].after, run.finished) and key in run.held:
+        if key in run.held and story[-1].after is not None and _over_at(story[-1].after, run.finished - JUST_OVER):
             yield f"{key} still has the role, although its time was up: {tale(run, key)}"
 
 

@@ -19,7 +19,7 @@ from boostmon.adapters.postgres.migrator import Migrator
 from boostmon.sandbox.errors import SandboxError
 from boostmon.sandbox.server import LoopbackDiscord
 from boostmon.sandbox.world import World
-from tests.chaos.crew import Crew
+from tests.chaos.crew import Crew, leave_on_signal
 from tests.support.postgres import embedded_postgres, own_migrations, reachable_folder
 
 MEMBERS, ROLES = 100, 100
@@ -194,6 +194,7 @@ def _judged(url: str, watch: Watch, timers: int, stopped: datetime, wrong: list[
 
 def main() -> int:
     """Runs it, and prints what was found; exit code 1 where something is wrong."""
+    leave_on_signal()
     parser = argparse.ArgumentParser(prog="python -m tests.chaos.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0)
     minutes = parser.parse_args().minutes
