@@ -31,6 +31,8 @@ def requests_recorded_where_wanted() -> Iterator[None]:
     if not target:
         yield
         return
+    from tests.support.recording import recorded_requests  # the sandbox takes a second to import: not for every run
+
     try:
         with recorded_requests(Path(target)):
             yield

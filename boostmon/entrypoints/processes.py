@@ -14,6 +14,7 @@ from boostmon.entrypoints.container import Container
 from boostmon.entrypoints.lifecycle import Stopped, StopSignal
 from boostmon.entrypoints.settings import Settings
 from boostmon.entrypoints.sweeper import Sweeper
+from boostmon.entrypoints.threads import LoopThreads
 
 _log = logging.getLogger(__name__)
 
@@ -68,7 +69,8 @@ def run_sweeper(settings: Settings, token: str | None, *, stop: StopSignal) -> N
         finally:
             _log.info("stopping")
             sweeper.request_stop()
-            sweeper.join(PATIENCE)
+            if not sweeper.join(PATIENCE):
+                container.storage().break_off()
             session.stop(timeout=CLOSING_PATIENCE)
             _finish(sweeper)
 
@@ -94,7 +96,7 @@ def _with_storage(container: Container, work: Callable[[], None], stop: StopSign
 
 async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop: StopSignal) -> None:
     loop = asyncio.get_running_loop()
-    loop.set_default_executor(ThreadPoolExecutor(COMMANDS_AT_ONCE, thread_name_prefix="command"))
+    loop.set_default_executor(LoopThreads(COMMANDS_AT_ONCE))
     bot = build_bot(container.use_cases(), container.timers(), container.clock(), container.settings().time_zone)
     make_patient(bot)
     container.connection().attach(lambda: bot, lambda: loop)
@@ -107,7 +109,11 @@ async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop
         _log.info("stopping")
         if sweeper is not None:
             sweeper.request_stop()
-        await asyncio.gather(bot.drain(PATIENCE), _joined(sweeper, PATIENCE))
+        if not await _all_done(bot, sweeper, PATIENCE):
+            # While the bot can still answer, so that whoever waits for the database is told.
+            with ThreadPoolExecutor(1) as own:  # the loop's own threads may all be taken by commands
+                await loop.run_in_executor(own, container.storage().break_off)
+            await _all_done(bot, sweeper, LAST_PATIENCE)
         await _close(bot)
 
 
@@ -127,12 +133,18 @@ async def _unless_stopped(work: Coroutine[Any, Any, None], stop: StopSignal) -> 
         await asyncio.gather(working, stopped, return_exceptions=True)
 
 
-async def _joined(sweeper: Sweeper | None, seconds: float) -> None:
+async def _all_done(bot: BotClient, sweeper: Sweeper | None, seconds: float) -> bool:
+    """Waits for commands and for the sweeper's pass, and says whether they ended in time."""
+    return all(await asyncio.gather(bot.drain(seconds), _joined(sweeper, seconds)))
+
+
+async def _joined(sweeper: Sweeper | None, seconds: float) -> bool:
     """Waits for the sweeper's threads without one of the loop's own: those may all be taken by commands."""
     clock = asyncio.get_running_loop().time
     deadline = clock() + seconds
-    while sweeper is not None and not sweeper.join(0) and clock() < deadline:  # noqa: ASYNC110 - threads set no asyncio.Event
+    while not (ended := sweeper is None or sweeper.join(0)) and clock() < deadline:  # noqa: ASYNC110 - threads set no asyncio.Event
         await asyncio.sleep(0.02)
+    return ended
 
 
 async def _close(bot: BotClient) -> None:

@@ -53,12 +53,12 @@ def play(*, script: Path | None, speed: float | None, interactive: bool) -> int:
             raise
         raise SandboxMissing from error
 
-    lines = None if interactive and script is None else _script(script).splitlines()
+    lines = None if interactive and script is None else lines_of(script)
     pace = speed if speed is not None else (TOUR_SPEED if script is None and not interactive else 1.0)
     origin = SystemClock().now()
     clock = SpedUpClock(origin, pace)
     with _hang_up_as_exit(), _home() as folder, LoopbackDiscord(clock.now) as discord:
-        environment = _environment(
+        environment = bot_environment(
             {
                 "DISCORD_TOKEN": discord.token,
                 "BOOSTMON_DISCORD_API_URL": discord.url,
@@ -72,18 +72,23 @@ def play(*, script: Path | None, speed: float | None, interactive: bool) -> int:
         return run_console(discord, bot, lines, interactive=interactive, history=_history() if interactive else None)
 
 
-def _script(script: Path | None) -> str:
+def lines_of(script: Path | None) -> list[str]:
+    """The lines of a script, or those of the tour.
+
+    Raises:
+        ScriptUnreadable: it is no UTF-8 text, or cannot be opened.
+    """
     if script is not None:
         try:
-            return script.read_text(encoding="utf-8-sig")
+            return script.read_text(encoding="utf-8-sig").splitlines()
         except UnicodeDecodeError:
             raise ScriptUnreadable(script, "it is no UTF-8 text") from None
         except OSError as error:
             raise ScriptUnreadable(script, str(error.strerror)) from error
-    return files("boostmon.entrypoints").joinpath("tour.txt").read_text(encoding="utf-8")
+    return files("boostmon.entrypoints").joinpath("tour.txt").read_text(encoding="utf-8").splitlines()
 
 
-def _environment(ours: Mapping[str, str]) -> dict[str, str]:
+def bot_environment(ours: Mapping[str, str]) -> dict[str, str]:
     """The user's environment without any setting of BoostMon or of PostgreSQL's library, and ours."""
     kept = {name: value for name, value in os.environ.items() if not _is_setting(name.upper())}
     return {**kept, **ours, "PYTHONUNBUFFERED": "1"}

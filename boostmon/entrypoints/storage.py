@@ -33,6 +33,10 @@ class Storage(Protocol):
         """
         ...
 
+    def break_off(self) -> None:
+        """Ends what still waits for an answer, with an error for whoever asked. Takes a second at most."""
+        ...
+
     def close(self) -> None:
         """Gives everything back. Harmless when it is not open."""
         ...
@@ -76,6 +80,11 @@ class PostgresStorage:
         if applied:
             _log.info("schema brought up to date", extra={"migrations": [m.file_name for m in applied]})
 
+    def break_off(self) -> None:
+        """See `Storage`."""
+        if self._database is not None:
+            self._database.break_off()
+
     def close(self) -> None:
         """See `Storage`."""
         try:
@@ -94,6 +103,9 @@ class MemoryStorage:
     def open(self) -> None:
         """See `Storage`."""
         _log.warning("BOOSTMON_STORAGE=memory: timers are lost when this process ends")
+
+    def break_off(self) -> None:
+        """See `Storage`."""
 
     def close(self) -> None:
         """See `Storage`."""

@@ -38,7 +38,14 @@ def test_bot_and_sweepers_share_the_work(
         )
     )
     assert late.total_seconds() < 1.0
-    for program in (*sweepers, bot):
+    for program in sweepers:
         ended = program.stop()
         assert ended.code == 0, ended.output
     assert tables.claimed == 0
+
+    # The token is taken back while the bot runs.
+    discord.drop_gateway(4004)
+    ended = bot.ended(within=10)
+    assert ended.code == 1, ended.output
+    assert "Discord does not accept the token any more" in ended.output
+    assert "Traceback" not in ended.output

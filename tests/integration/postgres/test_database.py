@@ -20,7 +20,7 @@ from boostmon.app.errors import (
 )
 from tests.support.processes import eventually
 
-SHORT = timedelta(milliseconds=50)
+SHORT = timedelta(milliseconds=250)
 
 
 def one(connection: Connection) -> object:
@@ -54,7 +54,7 @@ def test_sessions_are_set_up(small: Database) -> None:
         ).fetchone()
 
     assert small.run(settings, idempotent=True) == (
-        "50ms",
+        "250ms",
         "UTC",
         "boostmon-test",
         datetime(1970, 1, 1, tzinfo=UTC),
@@ -130,7 +130,7 @@ def occupied(database: Database) -> Iterator[None]:
 
 
 def test_a_caller_waits_for_a_connection_only_so_long(small: Database) -> None:
-    with occupied(small), pytest.raises(StorageBusy, match=r"in use: .* after 0.05 sec"):
+    with occupied(small), pytest.raises(StorageBusy, match=r"in use: .* after 0.25 sec"):
         small.run(one, idempotent=True)
 
     assert small.run(one, idempotent=True) == (1,)
@@ -176,7 +176,7 @@ def test_batches_are_timed_too(small: Database, caplog: pytest.LogCaptureFixture
 
 def test_a_connection_of_its_own_has_the_same_settings(small: Database) -> None:
     with small.connect() as connection:
-        assert connection.execute("SHOW statement_timeout").fetchone() == ("50ms",)
+        assert connection.execute("SHOW statement_timeout").fetchone() == ("250ms",)
         assert connection.autocommit
 
 
