@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from boostmon.domain.decisions import Advance, decide
@@ -12,8 +12,8 @@ from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy
 from boostmon.domain.timers import Ending, Obstacle, Timer, end, pause, start
 from tests.support.timers import CHANNEL, DAY, HOUR, KEY, NOW
 
-# The same examples in every run; no deadline, since other work shares the machine.
-PROPERTY = settings(derandomize=True, deadline=None, max_examples=150)
+# The same examples in every run; neither deadline nor check of speed, since other work shares the machine.
+PROPERTY = settings(derandomize=True, deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 MICROSECOND = timedelta(microseconds=1)
 

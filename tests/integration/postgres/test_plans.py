@@ -48,6 +48,19 @@ NOTICES = """
 """
 
 
+def load(world: PostgresWorld) -> None:
+    """Writes the future timers, and the indexes of the migrations after them: that takes a tenth of the time."""
+    [(primary_key, index)] = world.rows(
+        "SELECT pg_get_constraintdef(oid), pg_get_indexdef('timers_due'::regclass) "
+        "FROM pg_constraint WHERE conname = 'timers_pkey'"
+    )
+    world.execute("DROP INDEX timers_due")
+    world.execute("ALTER TABLE timers DROP CONSTRAINT timers_pkey")
+    world.execute(FUTURE, {"now": NOW, "first": FIRST})
+    world.execute(f"ALTER TABLE timers ADD CONSTRAINT timers_pkey {primary_key}")
+    world.execute(index)
+
+
 @pytest.fixture(scope="module")
 def world(migrated_template: NoopExecutor) -> Iterator[PostgresWorld]:
     """A full database. The tests leave it as it is, or take back what they did."""
@@ -57,7 +70,7 @@ def world(migrated_template: NoopExecutor) -> Iterator[PostgresWorld]:
         database.open()
         try:
             full = PostgresWorld(database)
-            full.execute(FUTURE, {"now": NOW, "first": FIRST})
+            load(full)
             full.execute(LEDGER)
             full.execute(NOTICES, {"first": FIRST})
             full.execute("VACUUM (ANALYZE, PARALLEL 0) timers, ledger, notices")

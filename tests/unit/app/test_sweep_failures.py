@@ -8,9 +8,9 @@ import pytest
 from boostmon.app.sweep import Swept
 from boostmon.domain.ledger import Action
 from boostmon.domain.outcomes import Held, Retry
-from boostmon.domain.timers import Ending, Obstacle
+from boostmon.domain.timers import Ending, Obstacle, end
 from tests.support.stage import Stage
-from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, SECOND, VIP, key
+from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, NOW, SECOND, VIP, key, running
 
 
 @pytest.mark.parametrize(
@@ -127,6 +127,27 @@ def test_the_ledger_tells_of_the_first_failure_and_of_each_change_of_its_cause(s
         "Discord confirmed",
     ]
     assert [len(stage.roles.acts), stage.of()] == [6, None]
+
+
+def test_the_first_failure_of_a_timer_that_a_command_ended_is_told_too(stage: Stage) -> None:
+    stage.put(end(running(HOUR), now=NOW))
+    stage.roles.fail_next(Retry("503"))
+
+    stage.sweep()
+
+    assert [entry.reason for entry in stage.ledger] == ["not confirmed: 503"]
+
+
+def test_an_unconfirmed_removal_is_told_to_the_operator(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    stage.put(end(running(HOUR), now=NOW))
+    stage.roles.fail_next(Retry("503"))
+
+    stage.sweep()
+
+    [record] = caplog.records
+    assert (record.levelname, record.message) == ("WARNING", "removal not confirmed")
+    assert record.__dict__["timer"] == KEY
+    assert record.__dict__["outcome"] == "not confirmed: 503"
 
 
 def test_a_blocked_removal_waits_for_minutes(stage: Stage) -> None:
