@@ -31,6 +31,7 @@ def requests_recorded_where_wanted() -> Iterator[None]:
     if not target:
         yield
         return
+
     try:
         with recorded_requests(Path(target)):
             yield

@@ -14,6 +14,7 @@ from boostmon.entrypoints.container import Container
 from boostmon.entrypoints.lifecycle import Stopped, StopSignal
 from boostmon.entrypoints.settings import Settings
 from boostmon.entrypoints.sweeper import Sweeper
+from boostmon.entrypoints.threads import LoopThreads
 
 _log = logging.getLogger(__name__)
 
@@ -95,10 +96,9 @@ def _with_storage(container: Container, work: Callable[[], None], stop: StopSign
 
 async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop: StopSignal) -> None:
     loop = asyncio.get_running_loop()
-    loop.set_default_executor(ThreadPoolExecutor(COMMANDS_AT_ONCE, thread_name_prefix="command"))
-    bot = build_bot(
-        container.use_cases(), container.command_timers(), container.clock(), container.settings().time_zone
-    )
+    loop.set_default_executor(LoopThreads(COMMANDS_AT_ONCE))
+    zone = container.settings().time_zone
+    bot = build_bot(container.use_cases(), container.command_timers(), container.clock(), zone)
     make_patient(bot)
     container.connection().attach(lambda: bot, lambda: loop)
     try:

@@ -1,0 +1,32 @@
+"""The threads in which an event loop runs what blocks."""
+
+import socket
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+_LOOK_UP: Any = socket.getaddrinfo  # what asyncio's loops submit for `getaddrinfo`
+
+
+class LoopThreads(ThreadPoolExecutor):
+    """An event loop's default executor in which blocking work never holds up the look-up of a host's address.
+
+    A command that waits for Discord keeps its thread, and the request that it waits for may need an address first,
+    which asyncio looks up in this executor, too. If commands had taken every thread, the two would wait for each
+    other until both gave up.
+    """
+
+    def __init__(self, max_workers: int) -> None:
+        super().__init__(max_workers, thread_name_prefix="command")
+        self._lookups = ThreadPoolExecutor(2, thread_name_prefix="address")
+
+    def submit[**P, R](self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """As its parent."""
+        if fn is _LOOK_UP:
+            return self._lookups.submit(fn, *args, **kwargs)
+        return super().submit(fn, *args, **kwargs)
+
+    def shutdown(self, *args: Any, **kwargs: Any) -> None:
+        """As its parent."""
+        self._lookups.shutdown(*args, **kwargs)
+        super().shutdown(*args, **kwargs)
