@@ -21,6 +21,7 @@ from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.discord.session import RestSession
 from boostmon.adapters.discord.turns import Turns
 from boostmon.adapters.memory.outbox import InMemoryOutbox
+from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.delivery import DeliverNotices
@@ -33,7 +34,7 @@ from boostmon.sandbox.calls import RecordedRequest
 from boostmon.sandbox.limits import Limits, Rule
 from boostmon.sandbox.seed import CrowdedGuild, crowd
 from boostmon.sandbox.server import LoopbackDiscord
-from tests.support.timers import POLICY, change, running
+from tests.support.timers import change, running
 
 RATE = 25
 GUILDS, MEMBERS = 6, 12
@@ -78,7 +79,7 @@ class Flooded:
             self.timers.commit(change(None, timer))
 
     def sweep_until_nothing_is_left(self) -> None:
-        sweep = Sweep(self.timers, self.roles, self.clock, POLICY)
+        sweep = Sweep(self.timers, self.roles, self.clock, InMemorySettings(self.store))
         while (due := sweep().next_due) is not None:
             threading.Event().wait(max((due - self.clock.now()).total_seconds(), 0))
 
@@ -121,7 +122,7 @@ def test_notices_wait_for_the_limits_without_an_attempt(flooded: Flooded) -> Non
     outbox = InMemoryOutbox(flooded.store)
     names = NameLookup(flooded.session.client, flooded.rest)
     notifier = DiscordNotifier(flooded.rest, flooded.bridge, DirectMessages(flooded.rest), names.names)
-    deliver = DeliverNotices(outbox, notifier, flooded.clock, POLICY)
+    deliver = DeliverNotices(outbox, notifier, flooded.clock, InMemorySettings(flooded.store))
     postponed = 0
     while True:
         done = deliver()
