@@ -19,7 +19,7 @@ export NO_MKDOCS_2_WARNING := 1
 REQUIREMENTS := .venv/requirements.stamp
 EDITABLE := .venv/editable.stamp
 
-.PHONY: help setup demo test lint format types contracts docs docs-serve wheel openapi changelog requirements check clean
+.PHONY: help setup demo test flood lint format types contracts docs docs-serve wheel openapi changelog requirements check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -47,6 +47,9 @@ demo: setup ## See the main job: the real bot on a Discord of its own (no token 
 test: setup ## Run every test, then check the coverage of domain and app
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --cov --cov-report=term $(ARGS)
 	$(BIN)/python -m tools.coverage_floor
+
+flood: setup ## 2,000 endings at one moment against Discord's limits (two minutes); prints figures
+	$(BIN)/python -m tools.flood $(ARGS)
 
 lint: setup ## ruff: rules and format
 	$(BIN)/ruff check .
