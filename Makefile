@@ -19,7 +19,7 @@ export NO_MKDOCS_2_WARNING := 1
 REQUIREMENTS := .venv/requirements.stamp
 EDITABLE := .venv/editable.stamp
 
-.PHONY: help setup demo test chaos soak lint format types contracts docs docs-serve wheel openapi changelog requirements check clean
+.PHONY: help setup demo test chaos soak flood lint format types contracts docs docs-serve wheel openapi changelog requirements check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -54,6 +54,9 @@ chaos: setup ## Real processes among faults, judged in the end: make chaos SEED=
 
 soak: setup ## Ten minutes with 10,000 timers and two processes: make soak MINUTES=10
 	$(BIN)/python -m tests.chaos.soak --minutes $(or $(MINUTES),10)
+
+flood: setup ## 2,000 endings at one moment against Discord's limits (two minutes); prints figures
+	$(BIN)/python -m tools.flood $(ARGS)
 
 lint: setup ## ruff: rules and format
 	$(BIN)/ruff check .
