@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -13,6 +13,7 @@ from boostmon.app.ports import (
     Delivery,
     DeliverySettlement,
     GivenUp,
+    GuildSettings,
     HeldBack,
     Notifier,
     Outbox,
@@ -22,10 +23,12 @@ from boostmon.app.ports import (
 from boostmon.domain.decisions import SHORTEST_HOLD
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.policy import Policy
+from boostmon.domain.ways import ways_of
 
 _log = logging.getLogger(__name__)
 
 SENT_AT_ONCE = 10
+PATIENCE = Policy().retry
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class DeliverNotices:
     outbox: Outbox
     notifier: Notifier
     clock: Clock
-    policy: Policy
+    settings: GuildSettings
     batch: int = SENT_AT_ONCE
     lease: timedelta = timedelta(seconds=60)
     stopping: Callable[[], bool] = field(default=lambda: False)
@@ -82,13 +85,17 @@ class DeliverNotices:
     def _send(self, chunk: Sequence[Posted]) -> list[Delivery]:
         now = self.clock.now()
         fresh = [posted for posted in chunk if now < posted.notice.stale_at]
-        sent = iter(self.notifier.deliver(fresh)) if fresh else iter(())
+        sent = iter(self.notifier.deliver(self._addressed(fresh)) if fresh else ())
         deliveries = [next(sent) if now < posted.notice.stale_at else GivenUp("too late") for posted in chunk]
         now = self.clock.now()
         self.outbox.settle(
             [self._settlement(posted, delivery, now) for posted, delivery in zip(chunk, deliveries, strict=True)]
         )
         return deliveries
+
+    def _addressed(self, chunk: Sequence[Posted]) -> list[Posted]:
+        policies = self.settings.of({posted.notice.key.guild for posted in chunk})
+        return [replace(posted, ways=ways_of(posted.notice, policies[posted.notice.key.guild])) for posted in chunk]
 
     def _settlement(self, posted: Posted, delivery: Delivery, now: datetime) -> DeliverySettlement:
         key = posted.notice.key
@@ -97,7 +104,7 @@ class DeliverNotices:
                 entry = LedgerEntry(key=key, at=now, action=Action.DELIVERED, reason=f"{posted.notice.kind} to {where}")
                 return DeliverySettlement(posted, entry=entry)
             case Postponed(error=error, after=after):
-                wait = max(self.policy.retry.after(posted.attempts + 1), after)
+                wait = max(PATIENCE.after(posted.attempts + 1), after)
                 _log.warning("notice not delivered yet", extra={"timer": key, "error": error, "retry_in": wait})
                 return DeliverySettlement(posted, retry_at=now + wait, error=error)
             case HeldBack(error=error, after=after):

@@ -30,10 +30,6 @@ class GrantRefused(BoostMonError):
         self.obstacle = obstacle
 
 
-class _GoesOn(Exception):
-    """Somebody set the timer anew: the role belongs to it."""
-
-
 class GrantHeld(BoostMonError):
     """A limit of Discord's is used up, until `after` has passed; the timer was put back as it was."""
 
@@ -41,6 +37,10 @@ class GrantHeld(BoostMonError):
         super().__init__(f"granting {key} was held back for {after}")
         self.key = key
         self.after = after
+
+
+class _GoesOn(Exception):
+    """Somebody set the timer anew: the role belongs to it."""
 
 
 class Granter:
@@ -92,7 +92,7 @@ class Granter:
                 return ()
             [outcome] = self._roles.remove([done.key], "Its timer ended while the role was being given")
             _log.info("role taken that was given too late", extra={"timer": done.key, "outcome": outcome})
-            if isinstance(outcome, Retry | Held | Blocked):
+            if isinstance(outcome, Retry | Blocked):
                 self._leave_to_sweep(done, replace(asked, at=now, request=None, reason=outcome.error))
         except StorageUnavailable as error:
             _log.warning("not checked after a grant", extra={"timer": done.key, "error": error.reason})

@@ -23,11 +23,13 @@ from boostmon.adapters.discord.turns import Turns
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
+from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
 from boostmon.adapters.postgres.outbox import PostgresOutbox
+from boostmon.adapters.postgres.settings import PostgresSettings
 from boostmon.adapters.postgres.timers import PostgresTimers
 from boostmon.app.changes import Committer
 from boostmon.app.clearing import ClearTime
@@ -35,8 +37,10 @@ from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, Se
 from boostmon.app.delivery import DeliverNotices
 from boostmon.app.granting import Granter
 from boostmon.app.ports import Clock
+from boostmon.app.settings import ChangeSettings, ShowSettings
 from boostmon.app.sweep import Sweep
 from boostmon.app.timeleft import TimeLeft
+from boostmon.app.unblocking import Unblock
 from boostmon.domain.policy import Policy
 from boostmon.entrypoints.bot.use_cases import UseCases
 from boostmon.entrypoints.cadence import Bell
@@ -112,6 +116,11 @@ class Container(containers.DeclarativeContainer):
         postgres=providers.Singleton(PostgresOutbox, storage.provided.database),
         memory=providers.Singleton(InMemoryOutbox, memory_store),
     )
+    guild_settings = providers.Selector(
+        settings.provided.storage,
+        postgres=providers.Singleton(PostgresSettings, storage.provided.database),
+        memory=providers.Singleton(InMemorySettings, memory_store),
+    )
 
     # Discord: the adapters ask `connection` at each request for the client that is logged in then.
     connection = providers.Singleton(Connection)
@@ -143,25 +152,30 @@ class Container(containers.DeclarativeContainer):
     granter = providers.Singleton(Granter, roles_of_commands, committer, clock)
     use_cases = providers.Singleton(
         UseCases,
-        set_time=providers.Singleton(SetTime, committer, granter, policy),
-        add_time=providers.Singleton(AddTime, committer, granter, policy),
-        remove_time=providers.Singleton(RemoveTime, committer, policy),
-        pause_time=providers.Singleton(PauseTime, committer),
-        resume_time=providers.Singleton(ResumeTime, committer, policy),
+        set_time=providers.Singleton(SetTime, committer, granter, guild_settings),
+        add_time=providers.Singleton(AddTime, committer, granter, guild_settings),
+        remove_time=providers.Singleton(RemoveTime, committer, guild_settings),
+        pause_time=providers.Singleton(PauseTime, committer, guild_settings),
+        resume_time=providers.Singleton(ResumeTime, committer, guild_settings),
         clear_time=providers.Singleton(ClearTime, committer, command_timers, roles_of_commands, sweep_bell, policy),
         time_left=providers.Singleton(TimeLeft, command_timers),
+        show_settings=providers.Singleton(ShowSettings, guild_settings),
+        change_settings=providers.Singleton(ChangeSettings, guild_settings, sweep_bell),
+        unblock=providers.Singleton(Unblock, timers, sweep_bell, clock),
     )
     sweep = providers.Singleton(
         Sweep,
         timers,
         roles,
         clock,
-        policy,
+        guild_settings,
         batch=settings.provided.sweep_batch,
         lease=settings.provided.lease,
         stopping=halt.provided.is_set,
     )
-    deliver = providers.Singleton(DeliverNotices, outbox, notifier, clock, policy, stopping=halt.provided.is_set)
+    deliver = providers.Singleton(
+        DeliverNotices, outbox, notifier, clock, guild_settings, stopping=halt.provided.is_set
+    )
 
     # Entrypoints
     sweeper = providers.Singleton(

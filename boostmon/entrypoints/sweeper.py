@@ -78,7 +78,7 @@ class Sweeper:
 
     def _sweep_once(self) -> datetime | None:
         swept = self._sweep()
-        if swept.warned or swept.ended:
+        if swept.warned or swept.ended or swept.failed:
             self._delivery_bell.ring()
         if swept != Swept(swept.next_due):
             _log.info(

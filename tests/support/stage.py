@@ -1,7 +1,7 @@
 """Every use case on the in-memory adapters, with a clock that stands still and interruptions on demand."""
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
+from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.changes import Committer
@@ -28,8 +29,10 @@ from boostmon.app.ports import (
     Settlement,
     TimerRepository,
 )
+from boostmon.app.settings import ChangeSettings
 from boostmon.app.sweep import Sweep
 from boostmon.app.timeleft import TimeLeft
+from boostmon.app.unblocking import Unblock
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
@@ -119,6 +122,9 @@ class InterruptedTimers:
 
     def release(self, claims: Sequence[Claim]) -> None:
         self._timers.release(claims)
+
+    def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
+        return self._timers.unblock(guild, now, except_roles=except_roles)
 
 
 class InterruptedRoles:
@@ -210,19 +216,22 @@ class Stage:
         self.timers = InterruptedTimers(self.rows, self.interruptions)
         self.gateway = InterruptedRoles(self.roles, self.interruptions)
         self.messenger = InterruptedNotifier(self.notifier, self.interruptions)
+        self.settings = InMemorySettings(self.store)
         self.committer = Committer(self.timers, self.alarm)
         self.granter = Granter(self.gateway, self.committer, self.clock)
-        self.set_time = SetTime(self.committer, self.granter, POLICY)
-        self.add_time = AddTime(self.committer, self.granter, POLICY)
-        self.remove_time = RemoveTime(self.committer, POLICY)
-        self.pause_time = PauseTime(self.committer)
-        self.resume_time = ResumeTime(self.committer, POLICY)
+        self.set_time = SetTime(self.committer, self.granter, self.settings)
+        self.add_time = AddTime(self.committer, self.granter, self.settings)
+        self.remove_time = RemoveTime(self.committer, self.settings)
+        self.pause_time = PauseTime(self.committer, self.settings)
+        self.resume_time = ResumeTime(self.committer, self.settings)
         self.clear_time = ClearTime(self.committer, self.timers, self.gateway, self.alarm, POLICY)
         self.time_left = TimeLeft(self.timers)
+        self.change_settings = ChangeSettings(self.settings, self.alarm)
+        self.unblock = Unblock(self.timers, self.alarm, self.clock)
         self.is_stopping = False
-        self.sweep = Sweep(self.timers, self.gateway, self.clock, POLICY, stopping=lambda: self.is_stopping)
+        self.sweep = Sweep(self.timers, self.gateway, self.clock, self.settings, stopping=lambda: self.is_stopping)
         self.deliver = DeliverNotices(
-            self.outbox, self.messenger, self.clock, POLICY, stopping=lambda: self.is_stopping
+            self.outbox, self.messenger, self.clock, self.settings, stopping=lambda: self.is_stopping
         )
 
     @property

@@ -18,14 +18,14 @@ def _writes(discord: LoopbackDiscord) -> list[str]:
     return [request.method for request in calls]
 
 
-def test_the_seven_are_registered_for_everybody_at_once(stage: Stage) -> None:
-    assert _writes(stage.discord) == ["POST"] * 7
+def test_all_are_registered_for_everybody_at_once(stage: Stage) -> None:
+    assert _writes(stage.discord) == ["POST"] * 8
 
 
 def test_a_restart_without_changes_writes_nothing(stage: Stage) -> None:
     before = _writes(stage.discord)
     asked = len(stage.discord.requests)
-    with running_bot(stage.discord, ShakyTimers(MemoryStore()), stage.clock):
+    with running_bot(stage.discord, MemoryStore(), ShakyTimers(MemoryStore()), stage.clock):
         stage.discord.wait_until(
             lambda: any(r.path.endswith("/commands") for r in stage.discord.requests[asked:]), 10.0, "the look"
         )
@@ -41,8 +41,8 @@ def test_one_refusal_does_not_leave_the_bot_without_commands() -> None:
             # Not 503: that is repeated one layer below, within the request.
             discord.fail(Refusal(403), "GET", COMMANDS, times=2)
             discord.fail(Refusal(403), "POST", COMMANDS)
-            with running_bot(discord, ShakyTimers(MemoryStore()), clock):
-                assert len(discord.commands("@owner")) == 7
+            with running_bot(discord, MemoryStore(), ShakyTimers(MemoryStore()), clock):
+                assert len(discord.commands("@owner")) == 8
         finally:
             nextcord.http.Route.BASE = base
 

@@ -56,15 +56,16 @@ class Life:
         timers = InterruptedTimers(world.timers, self.interruptions)
         gateway = InterruptedRoles(roles, self.interruptions)
         alarm = CountingAlarm()
+        settings = world.settings
         committer = Committer(timers, alarm)
         granter = Granter(gateway, committer, self.clock)
-        self.set_time = SetTime(committer, granter, POLICY)
-        self.add_time = AddTime(committer, granter, POLICY)
+        self.set_time = SetTime(committer, granter, settings)
+        self.add_time = AddTime(committer, granter, settings)
         self.clear_time = ClearTime(committer, timers, gateway, alarm, POLICY)
-        self.sweep = Sweep(timers, gateway, self.clock, POLICY, lease=LEASE)
+        self.sweep = Sweep(timers, gateway, self.clock, settings, lease=LEASE)
         self.messenger = InterruptedNotifier(notifier, self.interruptions)
         outbox = InterruptedOutbox(world.outbox, self.interruptions)
-        self.deliver = DeliverNotices(outbox, self.messenger, self.clock, POLICY, lease=LEASE)
+        self.deliver = DeliverNotices(outbox, self.messenger, self.clock, settings, lease=LEASE)
 
     def dies(self, place: str) -> "Life":
         """Dies the next time that it comes to this place."""

@@ -24,6 +24,7 @@ from boostmon.domain.eligibility import (
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId, UserId
 from boostmon.domain.selection import NoTimer, SeveralTimers
+from boostmon.domain.thresholds import InvalidThresholds, ThresholdOutOfBounds, ThresholdTwice, TooManyThresholds
 from boostmon.domain.timers import AlreadyPaused, NotPaused, Obstacle, TimeIsUp, TooMuchTime, end, pause
 from boostmon.entrypoints.bot.errors import AmbiguousRole, GuildUnseen, Stopping, UnknownRole
 from boostmon.entrypoints.bot.texts import MOST_LISTED, OBSTACLES, apology, explain
@@ -35,6 +36,9 @@ OVER = end(running(2 * HOUR), now=NOW)
 
 EXAMPLES: list[BoostMonError] = [
     InvalidDuration("5 parsecs", UnknownUnit("parsecs")),
+    InvalidThresholds(TooManyThresholds(6)),
+    InvalidThresholds(ThresholdOutOfBounds(30 * SECOND)),
+    InvalidThresholds(ThresholdTwice(HOUR)),
     TooMuchTime(wanted=4000 * DAY, limit=3650 * DAY),
     RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT),
     RoleGone(VIP),
