@@ -92,7 +92,7 @@ class Granter:
                 return ()
             [outcome] = self._roles.remove([done.key], "Its timer ended while the role was being given")
             _log.info("role taken that was given too late", extra={"timer": done.key, "outcome": outcome})
-            if isinstance(outcome, Retry | Blocked):
+            if isinstance(outcome, Retry | Held | Blocked):
                 self._leave_to_sweep(done, replace(asked, at=now, request=None, reason=outcome.error))
         except StorageUnavailable as error:
             _log.warning("not checked after a grant", extra={"timer": done.key, "error": error.reason})
