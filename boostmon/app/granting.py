@@ -30,10 +30,6 @@ class GrantRefused(BoostMonError):
         self.obstacle = obstacle
 
 
-class _GoesOn(Exception):
-    """Somebody set the timer anew: the role belongs to it."""
-
-
 class GrantHeld(BoostMonError):
     """A limit of Discord's is used up, until `after` has passed; the timer was put back as it was."""
 
@@ -41,6 +37,10 @@ class GrantHeld(BoostMonError):
         super().__init__(f"granting {key} was held back for {after}")
         self.key = key
         self.after = after
+
+
+class _GoesOn(Exception):
+    """Somebody set the timer anew: the role belongs to it."""
 
 
 class Granter:

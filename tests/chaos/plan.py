@@ -148,8 +148,7 @@ def _mishaps(chance: random.Random, length: float) -> Iterator[Mishap]:
         yield Mishap(when(), "restart the database", chance.choice(("fast", "immediate")), chance.uniform(0.1, 1.5))
         for _ in range(2):
             yield Mishap(when(), "end all sessions")
-        for _ in range(3):
-            yield Mishap(when(), "drop the gateway", chance.choice(("", "1001", "4000", "forget")))
+        yield Mishap(when(), "drop the gateway", chance.choice(("", "1001", "4000", "forget")))
         yield Mishap(when(), "ask to reconnect")
         yield Mishap(when(), "refuse the gateway", "", chance.uniform(0.3, 2))
         yield Mishap(when(0.7), "deny manage-roles", "", chance.uniform(0.3, each * 0.25))
