@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from boostmon.domain.notices import EndedNotice, WarningNotice
+from boostmon.domain.notices import BlockedNotice, EndedNotice, WarningNotice
+from boostmon.domain.timers import Obstacle
 from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, SECOND
 
 
@@ -35,3 +36,11 @@ def test_news_of_the_end_is_due_at_once_and_stale_after_a_day() -> None:
 )
 def test_the_ledger_names_a_warning_by_its_threshold(threshold: timedelta, kind: str) -> None:
     assert WarningNotice(KEY, None, threshold=threshold, ends_at=NOW).kind == kind
+
+
+def test_the_news_of_an_obstacle_is_due_at_once_for_a_day_and_goes_to_no_member() -> None:
+    notice = BlockedNotice(KEY, Obstacle.REFUSED, at=NOW)
+
+    assert (notice.due_at, notice.stale_at) == (NOW, NOW + DAY)
+    assert notice.channel is None
+    assert notice.kind == "news of an obstacle"
