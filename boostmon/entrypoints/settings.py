@@ -140,7 +140,7 @@ class Settings(BaseSettings):
     discord: DiscordChoice = _named("BOOSTMON_DISCORD", default=DiscordChoice.DISCORD)
     storage: StorageChoice = _named("BOOSTMON_STORAGE", default=StorageChoice.POSTGRES)
     discord_api_url: ApiUrl | None = _named("BOOSTMON_DISCORD_API_URL", default=None)
-    discord_rate: int = _named("BOOSTMON_DISCORD_RATE", default=50, ge=1, le=10_000)
+    discord_rate: int = _named("BOOSTMON_DISCORD_RATE", default=50, ge=1, le=1_000)
     data_dir: Folder = _named("BOOSTMON_DATA_DIR", default_factory=default_data_dir)
     pool_min: int = _named("BOOSTMON_POOL_MIN", default=2, ge=1, le=1000)
     pool_max: int = _named("BOOSTMON_POOL_MAX", default=10, ge=1, le=1000)
