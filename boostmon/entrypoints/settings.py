@@ -141,7 +141,7 @@ class Settings(BaseSettings):
     discord: DiscordChoice = _named("BOOSTMON_DISCORD", default=DiscordChoice.DISCORD)
     storage: StorageChoice = _named("BOOSTMON_STORAGE", default=StorageChoice.POSTGRES)
     discord_api_url: ApiUrl | None = _named("BOOSTMON_DISCORD_API_URL", default=None)
-    discord_rate: int = _named("BOOSTMON_DISCORD_RATE", default=50, ge=1, le=10_000)
+    discord_rate: int = _named("BOOSTMON_DISCORD_RATE", default=50, ge=1, le=1_000)
     gateway_timeout: Annotated[timedelta, BeforeValidator(_length("1s", "10m"))] = _named(
         "BOOSTMON_GATEWAY_TIMEOUT", default=timedelta(seconds=60)
     )

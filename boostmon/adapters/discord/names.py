@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import nextcord
 
-from boostmon.adapters.discord.faults import fault_of
+from boostmon.adapters.discord.faults import Faulty, NotNow, fault_of
 from boostmon.adapters.discord.messages import NO_NAMES, Names
 from boostmon.adapters.discord.recent import Recent
 from boostmon.adapters.discord.rest import DiscordRest
@@ -29,7 +29,11 @@ class NameLookup:
         self._asked: Recent[tuple[GuildId, RoleId], Names] = Recent(_REMEMBERED, _TEN_MINUTES)
 
     async def names(self, key: TimerKey) -> Names:
-        """What is known. Never raises: a notice without names is better than none."""
+        """What is known. A notice without names is better than none, but it can wait for a limit to open.
+
+        Raises:
+            Faulty: a limit is used up (`NotNow`).
+        """
         client = self._client()
         guild = client.get_guild(key.guild) if client is not None else None
         if guild is not None:
@@ -46,6 +50,9 @@ class NameLookup:
             guild = await self._rest.guild(key.guild)
             roles = {int(role["id"]): str(role["name"]) for role in guild["roles"]}
             return Names(role=roles.get(key.role), guild=str(guild["name"]))
-        except Exception as error:  # noqa: BLE001 - see the promise of `names`
-            _log.info("names not found", extra={"timer": key, "error": fault_of(error) or repr(error)})
+        except Exception as error:
+            fault = fault_of(error)
+            if isinstance(fault, NotNow):
+                raise Faulty(fault) from error
+            _log.info("names not found", extra={"timer": key, "error": fault or repr(error)})
             return NO_NAMES

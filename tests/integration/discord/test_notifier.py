@@ -159,6 +159,17 @@ def test_notice_goes_out_without_names_when_they_cannot_be_had(world: LoopbackNo
     assert world.discord.invalid_requests == 1  # not asked again and again: too many refusals ban the address
 
 
+def test_names_that_a_limit_holds_back_are_waited_for(world: LoopbackNoticeWorld) -> None:
+    world.discord.fail(Throttle(retry_after=0.5), method="GET")
+    held = world.tell("alice")
+    assert isinstance(held, HeldBack)
+    assert held.after == timedelta(seconds=0.5)
+    assert world.in_inbox("alice") == 0
+    # Nothing was remembered in their place: the next one is told with names.
+    world.discord.wait_until(lambda: world.tell("alice") == Delivered("the member"), 20)
+    assert "**VIP** in **Boost Town**" in world.discord.dms("@alice")[0].text
+
+
 def test_nonces_differ_by_notice_and_by_way(world: LoopbackNoticeWorld) -> None:
     key = world.key("alice")
     world.notifier.deliver([post(warning(key, world.channel)), post(warning(key))])

@@ -7,6 +7,7 @@ import pytest
 from dependency_injector import providers
 
 from boostmon.adapters.clock import SetClock, SpedUpClock, SystemClock
+from boostmon.adapters.discord.budget import Priority
 from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.memory.notifier import InMemoryNotifier
@@ -107,3 +108,26 @@ def test_without_a_url_the_data_folder_is_the_database(monkeypatch: pytest.Monke
     assert made.embedded().data_dir == tmp_path / "data"
     made.storage().close()
     assert not (tmp_path / "data").exists()
+
+
+def test_commands_go_before_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = container(monkeypatch, DiscordChoice.DISCORD, StorageChoice.MEMORY)
+    of_commands, of_sweep = made.rest_of_commands(), made.rest()
+    assert (of_commands.grants, of_commands.removals) == (Priority.COMMAND, Priority.COMMAND)
+    assert (of_sweep.grants, of_sweep.removals) == (Priority.GRANT, Priority.REMOVAL)
+    # By the gateways that the use cases were given.
+    assert made.use_cases().clear_time.roles is made.roles_of_commands()
+    assert made.roles_of_commands()._rest is of_commands
+    assert made.sweep().roles is made.roles()
+    assert made.roles()._rest is of_sweep
+
+
+def test_in_memory_commands_and_sweep_see_the_same_roles(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = container(monkeypatch, DiscordChoice.MEMORY, StorageChoice.MEMORY)
+    assert made.roles() is made.roles_of_commands()
+
+
+def test_the_rate_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOOSTMON_DISCORD_RATE", "7")
+    made = container(monkeypatch, DiscordChoice.DISCORD, StorageChoice.MEMORY)
+    assert made.turns()._budget._slots.rate == 7

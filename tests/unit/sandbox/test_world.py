@@ -7,6 +7,7 @@ from boostmon.sandbox import listing, posts
 from boostmon.sandbox.changes import Changes
 from boostmon.sandbox.errors import CannotDo
 from boostmon.sandbox.feed import Feed, Happening
+from boostmon.sandbox.seed import crowd
 from boostmon.sandbox.world import World
 from tests.unit.sandbox.conftest import StoppedClock
 
@@ -199,3 +200,18 @@ def test_messages_are_read_as_values(world: World, changes: Changes) -> None:
         False,
     )
     assert posts.in_dms(world, "@alice") == ()
+
+
+def test_a_crowd_stands_beside_the_first_guild(world: World) -> None:
+    first, second = crowd(world, guilds=2, members=3)
+
+    assert len({world.guild_id, first.guild, second.guild}) == 3
+    assert len({*first.members, *second.members}) == 6
+    for place in (first, second):
+        guild = world.backend.guilds[place.guild]
+        assert all(guild.members[user].role_ids == [place.role] for user in place.members)
+        assert guild.roles[place.role].position < next(role.position for role in guild.roles.values() if role.managed)
+        assert place.channel in guild.channel_ids
+    world.backend.remove_member_role(first.guild, first.members[0], first.role)
+    assert world.role_name(first.role) == "@VIP"
+    assert world.guild.name == "Boost Town"
