@@ -81,6 +81,7 @@ class Database:
         self._closing = threading.Event()
         self._lent: set[Connection] = set()
         self._unreachable_since: float | None = None
+        self._unreachable_because: psycopg.Error | None = None
         self._reconnected = -_RECONNECT_PAUSE
         self._troubles: deque[str] = deque(maxlen=8)
         self.is_pooled = False
@@ -249,7 +250,8 @@ class Database:
                 self._pool.check()
         except psycopg.OperationalError as error:
             reachable = self._unreachable_since is None
-            raise failures.not_checked_out(error, self.address, reachable=reachable) from error
+            because = self._unreachable_because
+            raise failures.not_checked_out(error, self.address, reachable=reachable, because=because) from error
 
     def _configure(self, connection: Connection) -> None:
         connection.longest_wait = self._statement_timeout.total_seconds() + _HEAD_START
@@ -263,7 +265,7 @@ class Database:
         if row is None or row[1] != connection.info.backend_pid:
             connection.prepare_threshold = None
             self._note_pooler()
-        since, self._unreachable_since = self._unreachable_since, None
+        since, self._unreachable_since, self._unreachable_because = self._unreachable_since, None, None
         if since is not None:
             seconds = round(time.monotonic() - since, 1)
             logger.warning("PostgreSQL is back after %s s: %s", seconds, self.address)
@@ -277,6 +279,10 @@ class Database:
         if self._unreachable_since is None:
             self._unreachable_since = time.monotonic()
             logger.error("PostgreSQL cannot be reached: %s", self.address)
+            try:  # the pool keeps to itself why
+                self.connect().close()
+            except psycopg.OperationalError as error:
+                self._unreachable_because = error
         if pool.get_stats()["requests_waiting"]:
             with suppress(psycopg.OperationalError):
                 pool.check()  # someone still waits: grow again rather than let them time out

@@ -36,15 +36,20 @@ def lost(error: psycopg.Error, address: Address) -> StorageOutcomeUnknown:
     return StorageOutcomeUnknown(f"the connection to {address} broke: {first_line(error)}")
 
 
-def not_checked_out(error: psycopg.Error, address: Address, *, reachable: bool) -> StorageUnavailable:
-    """Return the port's error for work that got no connection, so that nothing was sent."""
+def not_checked_out(
+    error: psycopg.Error, address: Address, *, reachable: bool, because: psycopg.Error | None = None
+) -> StorageUnavailable:
+    """Return the port's error for work that got no connection, so that nothing was sent.
+
+    `because` is what the server, or the way to it, said to the last attempt to connect.
+    """
     if isinstance(error, PoolClosed):
         return StorageUnavailable(f"the connections to {address} are closed")
     if isinstance(error, TooManyRequests):
         return StorageBusy(f"too many callers wait for a connection to {address}")
     if isinstance(error, PoolTimeout) and reachable:
         return StorageBusy(f"every connection to {address} is in use: {first_line(error)}")
-    return unreachable(error, address)
+    return unreachable(because or error, address)
 
 
 def unreachable(error: psycopg.Error, address: Address) -> StorageUnavailable:

@@ -56,7 +56,7 @@ class DueListener:
 
     def _run(self) -> None:
         parameters = connection_parameters(self._url(), application_name="boostmon-listener")
-        wait = _FIRST_WAIT
+        wait, level = _FIRST_WAIT, logging.INFO
         while not self._stopping.is_set():
             started = time.monotonic()
             try:
@@ -71,10 +71,9 @@ class DueListener:
                     self._listen(connection)
             except psycopg.Error as error:
                 if time.monotonic() - started > _CHECK:
-                    wait = _FIRST_WAIT
-                _log.info(
-                    "not listening for other processes", extra={"error": failures.first_line(error), "retry_in": wait}
-                )
+                    wait, level = _FIRST_WAIT, logging.INFO
+                _log.log(level, "not listening for other processes", extra={"error": failures.first_line(error)})
+                level = logging.DEBUG  # an outage is told of elsewhere
                 self._stopping.wait(wait)
                 wait = min(wait * 2, _LONGEST_WAIT)
 
