@@ -121,6 +121,11 @@ class Container(containers.DeclarativeContainer):
         postgres=providers.Singleton(PostgresSettings, storage.provided.database),
         memory=providers.Singleton(InMemorySettings, memory_store),
     )
+    command_settings = providers.Selector(
+        settings.provided.storage,
+        postgres=providers.Singleton(PostgresSettings, storage.provided.for_commands),
+        memory=providers.Singleton(InMemorySettings, memory_store),
+    )
 
     # Discord: the adapters ask `connection` at each request for the client that is logged in then.
     connection = providers.Singleton(Connection)
@@ -152,16 +157,16 @@ class Container(containers.DeclarativeContainer):
     granter = providers.Singleton(Granter, roles_of_commands, committer, clock)
     use_cases = providers.Singleton(
         UseCases,
-        set_time=providers.Singleton(SetTime, committer, granter, guild_settings),
-        add_time=providers.Singleton(AddTime, committer, granter, guild_settings),
-        remove_time=providers.Singleton(RemoveTime, committer, guild_settings),
-        pause_time=providers.Singleton(PauseTime, committer, guild_settings),
-        resume_time=providers.Singleton(ResumeTime, committer, guild_settings),
+        set_time=providers.Singleton(SetTime, committer, granter, command_settings),
+        add_time=providers.Singleton(AddTime, committer, granter, command_settings),
+        remove_time=providers.Singleton(RemoveTime, committer, command_settings),
+        pause_time=providers.Singleton(PauseTime, committer, command_settings),
+        resume_time=providers.Singleton(ResumeTime, committer, command_settings),
         clear_time=providers.Singleton(ClearTime, committer, command_timers, roles_of_commands, sweep_bell, policy),
         time_left=providers.Singleton(TimeLeft, command_timers),
-        show_settings=providers.Singleton(ShowSettings, guild_settings),
-        change_settings=providers.Singleton(ChangeSettings, guild_settings, sweep_bell),
-        unblock=providers.Singleton(Unblock, timers, sweep_bell, clock),
+        show_settings=providers.Singleton(ShowSettings, command_settings),
+        change_settings=providers.Singleton(ChangeSettings, command_settings, sweep_bell),
+        unblock=providers.Singleton(Unblock, command_timers, sweep_bell, clock),
     )
     sweep = providers.Singleton(
         Sweep,

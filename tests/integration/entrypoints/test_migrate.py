@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
+from boostmon.adapters.postgres.migration_files import offline_plan
 from boostmon.entrypoints.cli import app
 from tests.support.postgres import embedded_postgres, reachable_folder
 
@@ -22,6 +23,9 @@ def untouched_logging() -> Iterator[None]:
     root.setLevel(level)
 
 
+ALL = "".join(f"  {migration.file_name}\n" for migration in offline_plan())
+
+
 @pytest.fixture(autouse=True)
 def empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
@@ -33,9 +37,9 @@ def migrate(*options: str, **settings: str | None) -> Result:
 
 def test_an_empty_database_is_set_up_once(empty_database_url: str) -> None:
     planned = migrate("--dry-run", DATABASE_URL=empty_database_url)
-    assert (planned.exit_code, planned.stdout) == (0, "Would apply:\n  0001_timers.sql\n")
+    assert (planned.exit_code, planned.stdout) == (0, f"Would apply:\n{ALL}")
     applied = migrate(DATABASE_URL=empty_database_url)
-    assert (applied.exit_code, applied.stdout) == (0, "Applied:\n  0001_timers.sql\n")
+    assert (applied.exit_code, applied.stdout) == (0, f"Applied:\n{ALL}")
     again = migrate(DATABASE_URL=empty_database_url)
     assert (again.exit_code, again.stdout) == (0, "The schema is up to date.\n")
     with psycopg.connect(empty_database_url) as connection:
@@ -57,7 +61,7 @@ def test_a_dry_run_sets_up_no_embedded_database() -> None:
         assert planned.exit_code == 0
         assert planned.stdout.splitlines() == [
             f"No DATABASE_URL, and no embedded database in {folder} yet. A new one would get:",
-            "  0001_timers.sql",
+            *ALL.splitlines(),
         ]
         assert list(folder.iterdir()) == []
 
@@ -69,5 +73,5 @@ def test_the_embedded_database_is_stopped_afterwards() -> None:
         made.start()
         made.stop()
         applied = migrate(DATABASE_URL=None, BOOSTMON_DATA_DIR=str(folder))
-        assert (applied.exit_code, applied.stdout) == (0, "Applied:\n  0001_timers.sql\n")
+        assert (applied.exit_code, applied.stdout) == (0, f"Applied:\n{ALL}")
         assert not EmbeddedPostgres(folder).is_running()
