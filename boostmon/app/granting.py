@@ -94,6 +94,11 @@ class Granter:
             _log.info("role taken that was given too late", extra={"timer": done.key, "outcome": outcome})
             if isinstance(outcome, Retry | Held | Blocked):
                 self._leave_to_sweep(done, replace(asked, at=now, request=None, reason=outcome.error))
+            timer = self._committer.current(done.key)
+            if timer is not None and not timer.is_over(self._clock.now()):
+                # Somebody let it go on meanwhile, and gave the role perhaps before it was taken here.
+                self._roles.grant(done.key, "Its timer was changed while the role was being taken")
+                return ()
         except StorageUnavailable as error:
             _log.warning("not checked after a grant", extra={"timer": done.key, "error": error.reason})
             return ()

@@ -69,10 +69,10 @@ def _may_keep(story: list[Entry]) -> bool:
 
 
 def orphans(run: Run) -> set[Key]:
-    """Whose role Discord gave after the end, while the process that had asked for it was killed.
+    """Whose role Discord gave after the end, while the process that had asked for it was killed or had no database.
 
-    Discord has no way to call a request back, and who would have looked again is gone: known, and counted, but no
-    violation.
+    Discord has no way to call a request back, and who would have looked again is gone, or cannot look: known, and
+    counted, but no violation.
     """
     found = set()
     for key, changes in role_changes(run).items():
@@ -81,7 +81,8 @@ def orphans(run: Run) -> set[Key]:
             continue
         around = [kill - last.at for kill in run.kills]
         unheard = not last.answered and any(-LONGEST_DELAY <= away <= LONGEST_DELAY for away in around)
-        if unheard or any(timedelta(0) <= away <= LOOKING_AGAIN for away in around):
+        blind = any(begin - LONGEST_DELAY <= last.at <= end + LONGEST_DELAY for begin, end in run.outages)
+        if blind or unheard or any(timedelta(0) <= away <= LOOKING_AGAIN for away in around):
             found.add(key)
     return found
 

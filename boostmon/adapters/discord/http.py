@@ -83,7 +83,7 @@ class _Turn(RateLimit):
 
 
 class PatientHTTPClient(HTTPClient):
-    """Differs from its parent in six ways.
+    """Differs from its parent in seven ways.
 
     - All requests but those of interactions and webhooks pass one budget, by priority and in time for Discord's count.
     - A bucket's name does not merge the limits of different guilds or channels. Discord counts a bucket for each
@@ -92,6 +92,8 @@ class PatientHTTPClient(HTTPClient):
     - A 429 without a `Via` header is treated the same: a proxy or a test server need not send one.
     - An answer without rate-limit headers, as a load balancer's, doesn't lower the route's limit.
     - 503 is retried as 500, 502 and 504 are, which also lets a registration of commands survive it.
+    - aiohttp does not send a request again by itself whose connection broke. The first one may have been served: a 429
+      or a refusal of the second would then be taken to mean that nothing was done.
     """
 
     def __init__(self, *args: Any, turns: Turns | None = None, **kwargs: Any) -> None:
@@ -113,6 +115,11 @@ class PatientHTTPClient(HTTPClient):
                 return await self.request(route, **kwargs)
             finally:
                 _once.reset(token)
+
+    async def recreate(self) -> None:
+        """As the parent's, whose session repeats nothing unasked."""
+        await super().recreate()
+        self._HTTPClient__session._retry_connection = False  # type: ignore[attr-defined]  # noqa: SLF001 - aiohttp has no public switch
 
     def _make_global_rate_limit(self, auth: str | None, max_per_second: int) -> GlobalRateLimit:
         limit = self._global_rate_limits[auth] = _OpenLimit()

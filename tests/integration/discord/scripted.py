@@ -20,6 +20,10 @@ class Reply:
     content_type: str = "application/json"
 
 
+LOST = Reply(0)
+"""No answer at all: the connection breaks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One request; `at` is a monotonic reading."""
@@ -59,7 +63,9 @@ class ScriptedServer:
     async def _handle(self, request: web.Request) -> web.Response:
         self.seen.append(Seen(request.method, request.path.removeprefix("/api/v10"), time.monotonic()))
         reply = self._replies.popleft() if self._replies else self._default(request.path)
-        response = web.Response(status=reply.status, body=reply.body.encode(), headers=dict(reply.headers))
+        if reply is LOST and request.transport is not None:
+            request.transport.abort()
+        response = web.Response(status=reply.status or 200, body=reply.body.encode(), headers=dict(reply.headers))
         response.headers["Content-Type"] = reply.content_type  # nextcord compares it whole
         return response
 

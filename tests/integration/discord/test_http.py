@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+import aiohttp
 import nextcord
 import pytest
 from nextcord.http import HTTPClient, Route
@@ -15,7 +16,7 @@ from boostmon.adapters.discord.budget import Priority
 from boostmon.adapters.discord.client import use_api
 from boostmon.adapters.discord.faults import Faulty, NotNow
 from boostmon.adapters.discord.http import PatientHTTPClient, make_patient
-from tests.integration.discord.scripted import Reply, ScriptedServer, limits
+from tests.integration.discord.scripted import LOST, Reply, ScriptedServer, limits
 
 LIMITED = '{"message": "You are being rate limited.", "retry_after": 1.0, "global": false}'
 
@@ -324,5 +325,19 @@ def test_client_is_made_patient_once_and_before_its_login() -> None:
         late._connection.user = nextcord.ClientUser(state=late._connection, data=me)
         with pytest.raises(RuntimeError, match="before the login"):
             make_patient(late)
+
+    run(test)
+
+
+@pytest.mark.parametrize(("kind", "sent"), [(PatientHTTPClient, 1), (HTTPClient, 2)])
+def test_a_request_whose_answer_was_lost_is_not_sent_again_unasked(kind: type[HTTPClient], sent: int) -> None:
+    async def test() -> None:
+        server = ScriptedServer()
+        async with talking(server, kind) as http:
+            server.reply(LOST, Reply(403, '{"code": 50013, "message": "Missing Permissions"}'))
+            once = http.request_once if kind is PatientHTTPClient else http.request
+            with pytest.raises(aiohttp.ClientError if sent == 1 else nextcord.Forbidden):
+                await once(role_route(1))
+        assert len(server.seen) == sent
 
     run(test)

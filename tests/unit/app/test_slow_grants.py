@@ -7,9 +7,9 @@ import pytest
 from boostmon.app.changes import Note
 from boostmon.app.errors import StorageUnavailable
 from boostmon.domain.outcomes import Retry
-from boostmon.domain.timers import Ending
+from boostmon.domain.timers import Ending, extend
 from tests.support.stage import VIEW, Stage
-from tests.support.timers import HOUR, KEY, MINUTE, asked
+from tests.support.timers import HOUR, KEY, MINUTE, POLICY, asked
 
 
 def _sweep(stage: Stage) -> None:
@@ -91,6 +91,18 @@ def test_a_timer_that_was_set_anew_keeps_its_role(stage: Stage) -> None:
     timer = stage.of()
     assert timer is not None
     assert not timer.is_over(stage.clock.now())
+
+
+def test_a_timer_that_somebody_lets_go_on_while_its_role_is_taken_gets_it_back(stage: Stage) -> None:
+    stage.interruptions.plan("before grant", lambda: stage.clock.advance(HOUR))
+    stage.interruptions.plan(
+        "before remove", lambda: stage.alter(lambda timer: extend(timer, HOUR, now=stage.clock.now(), policy=POLICY))
+    )
+
+    changed = stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
+
+    assert stage.roles.held == {KEY}
+    assert changed.notes == ()
 
 
 def test_without_a_database_to_look_the_command_is_done(stage: Stage) -> None:
