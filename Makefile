@@ -19,7 +19,7 @@ export NO_MKDOCS_2_WARNING := 1
 REQUIREMENTS := .venv/requirements.stamp
 EDITABLE := .venv/editable.stamp
 
-.PHONY: help setup demo test lint format types contracts docs docs-serve wheel openapi changelog requirements check clean
+.PHONY: help setup demo test chaos soak lint format types contracts docs docs-serve wheel openapi changelog requirements check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -47,6 +47,13 @@ demo: setup ## See the main job: the real bot on a Discord of its own (no token 
 test: setup ## Run every test, then check the coverage of domain and app
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --cov --cov-report=term $(ARGS)
 	$(BIN)/python -m tools.coverage_floor
+
+# SECONDS=... is how long the trouble lasts; a LOG=FILE gets what the processes wrote.
+chaos: setup ## Real processes among faults, judged in the end: make chaos SEED=7
+	$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(LOG),--log "$(LOG)")
+
+soak: setup ## Ten minutes with 10,000 timers and two processes: make soak MINUTES=10
+	$(BIN)/python -m tests.chaos.soak --minutes $(or $(MINUTES),10)
 
 lint: setup ## ruff: rules and format
 	$(BIN)/ruff check .

@@ -23,14 +23,13 @@ RECORD = "BOOSTMON_RECORD_REQUESTS"
 @pytest.fixture(scope="session", autouse=True)
 def requests_recorded_where_wanted() -> Iterator[None]:
     """With `BOOSTMON_RECORD_REQUESTS=FILE`, that file gets every request to a loopback Discord of the run."""
-    # Imported late: asserts are rewritten in what is imported after they were registered.
-    from tests.support.recording import recorded_requests
-
     # Taken out of the environment: for a bot that is started by a test it would be an unknown setting.
     target = os.environ.pop(RECORD, None)
     if not target:
         yield
         return
+    # Imported late, for not every run wants the sandbox, and after the registering of the asserts to be rewritten.
+    from tests.support.recording import recorded_requests
 
     try:
         with recorded_requests(Path(target)):

@@ -1,7 +1,7 @@
 """How every command changes a timer: read, apply a pure transition, write; again when somebody was faster."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -9,7 +9,9 @@ from boostmon.app.ports import Alarm, Asked, Change, Conflict, TimerRepository
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.policy import DEFAULT_POLICY, Policy
 from boostmon.domain.timers import Timer
+from boostmon.domain.ways import ToChannel, ToMember
 
 MOST_CONFLICTS = 8
 """A timer that changes this often between being read and written is being fought over, not raced for."""
@@ -22,6 +24,8 @@ class Note(StrEnum):
     """The member had the role before the timer; the timer will take it all the same."""
     GRANT_UNCONFIRMED = "grant_unconfirmed"
     """Discord did not confirm that it gave the role; the timer runs."""
+    ENDED_MEANWHILE = "ended_meanwhile"
+    """The timer was over before Discord had given the role, which was taken again."""
     REMOVAL_PENDING = "removal_pending"
     """The timer has ended, but Discord has not taken the role yet; the sweep goes on trying."""
     ENDS_NOW = "ends_now"
@@ -38,7 +42,10 @@ class Note(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a command did: the timer before and after (None: there was or is none), as of `at`."""
+    """What a command did: the timer before and after (None: there was or is none), as of `at`.
+
+    `ways` are how the member is going to be told of the end, the best first.
+    """
 
     action: Action
     key: TimerKey
@@ -48,6 +55,7 @@ class Changed:
     amount: timedelta | None = None
     reason: str | None = None
     notes: tuple[Note, ...] = ()
+    ways: tuple[ToChannel | ToMember, ...] = (ToMember(),)
 
 
 class TooManyConflicts(BoostMonError):
@@ -69,11 +77,16 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The transition that a command decided on, from what it read."""
+    """The transition that a command decided on, from what it read; `policy` is the guild's at that time.
+
+    The policy must be read after the timer: re-planning a guild gives its timers new versions, so that a change by
+    an outdated policy loses its race.
+    """
 
     key: TimerKey
     before: Timer | None
     after: Timer | None
+    policy: Policy = DEFAULT_POLICY
 
 
 class Committer:
@@ -115,8 +128,16 @@ class Committer:
             except Conflict:
                 continue
             self._alarm.ring()
-            return Plan(planned.key, planned.before, stored)
+            return replace(planned, after=stored)
         raise TooManyConflicts(target.user)
+
+    def current(self, key: TimerKey) -> Timer | None:
+        """The timer as it is stored now.
+
+        Raises:
+            StorageUnavailable: the repository did not answer.
+        """
+        return self._timers.get(key)
 
     def put_back(self, done: Plan, *, asked: Asked, why: str) -> bool:
         """Takes a committed plan back because Discord refused its effect.

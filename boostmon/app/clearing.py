@@ -13,7 +13,7 @@ from boostmon.app.removals import describe, give_back
 from boostmon.domain.decisions import Ended, after_removal
 from boostmon.domain.eligibility import GuildView, ensure_asker_above
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Outcome, Retry
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
 from boostmon.domain.policy import Policy
 from boostmon.domain.selection import choose
 from boostmon.domain.timers import Obstacle, Timer, end
@@ -68,7 +68,7 @@ class ClearTime:
         match self.roles.grant(done.key, f"Timer cleared by {asked.by}, who leaves the role"):
             case Done() | Blocked():
                 return (Note.ROLE_KEPT,)
-            case Retry():
+            case Retry() | Held():
                 return (Note.ROLE_KEPT, Note.GRANT_UNCONFIRMED)
             case AlreadyGone() as gone:
                 return _notes(gone)
@@ -77,6 +77,8 @@ class ClearTime:
 
     def _take_role(self, changed: Changed, ending: Timer, asked: Asked) -> Cleared:
         [outcome] = self.roles.remove([ending.key], f"Timer cleared by {asked.by}")
+        if isinstance(outcome, Held):  # nothing happened that would be worth writing down: the sweep does it
+            return Cleared(replace(changed, notes=_notes(outcome)))
         result = after_removal(ending, outcome, self.policy, asked.at)
         after = None if isinstance(result, Ended) else result
         self._write(ending, after, outcome, asked)
@@ -108,7 +110,7 @@ def _notes(outcome: Outcome) -> tuple[Note, ...]:
             return ()
         case AlreadyGone(what=what):
             return (Note.ROLE_GONE if what is Gone.ROLE else Note.MEMBER_GONE,)
-        case Retry() | Blocked():
+        case Retry() | Held() | Blocked():
             return (Note.REMOVAL_PENDING,)
         case _ as never:
             assert_never(never)

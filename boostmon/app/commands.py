@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from boostmon.app.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.granting import Granter
-from boostmon.app.ports import Asked
+from boostmon.app.ports import Asked, GuildSettings
 from boostmon.domain.eligibility import (
     ChannelFacts,
     GuildView,
@@ -20,9 +20,9 @@ from boostmon.domain.eligibility import (
 )
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action
-from boostmon.domain.policy import Policy
 from boostmon.domain.selection import NoTimer, choose, find
 from boostmon.domain.timers import Timer, extend, pause, reduce, resume, start
+from boostmon.domain.ways import member_ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class SetTime:
 
     committer: Committer
     granter: Granter
-    policy: Policy
+    settings: GuildSettings
 
     def __call__(
         self,
@@ -53,16 +53,16 @@ class SetTime:
         ensure_usable(channel)
 
         def plan(timers: Sequence[Timer]) -> Plan:
-            before = find(timers, key.role)
+            before, policy = find(timers, key.role), self.settings.get(key.guild)
             after = start(
                 key,
                 duration,
                 now=asked.at,
-                policy=self.policy,
+                policy=policy,
                 channel=None if channel is None else channel.id,
                 replaces=before,
             )
-            return Plan(key, before, after)
+            return Plan(key, before, after, policy)
 
         target = Target(key.guild, key.user, key.role)
         done = self.committer.change(target, Action.SET, plan, asked=asked)
@@ -78,7 +78,7 @@ class AddTime:
 
     committer: Committer
     granter: Granter
-    policy: Policy
+    settings: GuildSettings
 
     def __call__(
         self, target: Target, amount: timedelta, *, asked: Asked, view: GuildView, had_role: bool = False
@@ -90,17 +90,17 @@ class AddTime:
         """
 
         def plan(timers: Sequence[Timer]) -> Plan:
-            before = find(timers, target.role)
+            before, policy = find(timers, target.role), self.settings.get(target.guild)
             if before is not None:
                 ensure_asker_above(view, before.key.role)
                 if before.is_over(asked.at):
                     ensure_grantable(view, before.key.role)
-                return Plan(before.key, before, extend(before, amount, now=asked.at, policy=self.policy))
+                return Plan(before.key, before, extend(before, amount, now=asked.at, policy=policy), policy)
             if target.role is None:
                 raise NoTimer(target.user, None)
             ensure_grantable(view, target.role)
             key = TimerKey(target.guild, target.user, target.role)
-            return Plan(key, None, start(key, amount, now=asked.at, policy=self.policy))
+            return Plan(key, None, start(key, amount, now=asked.at, policy=policy), policy)
 
         done = self.committer.change(target, Action.ADD, plan, asked=asked)
         return _changed(Action.ADD, done, asked, amount=amount, notes=self._give(done, asked, had_role=had_role))
@@ -121,7 +121,7 @@ class RemoveTime:
     """Less time; at zero or below the timer ends now, and the sweep takes the role at once."""
 
     committer: Committer
-    policy: Policy
+    settings: GuildSettings
 
     def __call__(self, target: Target, amount: timedelta, *, asked: Asked, view: GuildView) -> Changed:
         """Runs the command.
@@ -131,8 +131,8 @@ class RemoveTime:
         """
 
         def plan(timers: Sequence[Timer]) -> Plan:
-            before = _chosen(timers, target, view)
-            return Plan(before.key, before, reduce(before, amount, now=asked.at, policy=self.policy))
+            before, policy = _chosen(timers, target, view), self.settings.get(target.guild)
+            return Plan(before.key, before, reduce(before, amount, now=asked.at, policy=policy), policy)
 
         done = self.committer.change(target, Action.REMOVE, plan, asked=asked)
         ended = done.after is not None and done.after.is_over(asked.at)
@@ -145,6 +145,7 @@ class PauseTime:
     """Freezes what remains."""
 
     committer: Committer
+    settings: GuildSettings
 
     def __call__(self, target: Target, *, asked: Asked, view: GuildView) -> Changed:
         """Runs the command.
@@ -155,7 +156,7 @@ class PauseTime:
 
         def plan(timers: Sequence[Timer]) -> Plan:
             before = _chosen(timers, target, view)
-            return Plan(before.key, before, pause(before, now=asked.at))
+            return Plan(before.key, before, pause(before, now=asked.at), self.settings.get(target.guild))
 
         return _changed(Action.PAUSE, self.committer.change(target, Action.PAUSE, plan, asked=asked), asked)
 
@@ -165,7 +166,7 @@ class ResumeTime:
     """Goes on from what remained."""
 
     committer: Committer
-    policy: Policy
+    settings: GuildSettings
 
     def __call__(self, target: Target, *, asked: Asked, view: GuildView) -> Changed:
         """Runs the command.
@@ -175,8 +176,8 @@ class ResumeTime:
         """
 
         def plan(timers: Sequence[Timer]) -> Plan:
-            before = _chosen(timers, target, view)
-            return Plan(before.key, before, resume(before, now=asked.at, policy=self.policy))
+            before, policy = _chosen(timers, target, view), self.settings.get(target.guild)
+            return Plan(before.key, before, resume(before, now=asked.at, policy=policy), policy)
 
         done = self.committer.change(target, Action.RESUME, plan, asked=asked)
         gone = done.key.role not in view.roles
@@ -198,4 +199,5 @@ def _changed(
     notes: tuple[Note, ...] = (),
 ) -> Changed:
     changed = Changed(action, done.key, done.before, done.after, asked.at, amount, asked.reason)
-    return replace(changed, notes=notes)
+    ways = () if done.after is None else member_ways(done.after.channel, done.policy)
+    return replace(changed, notes=notes, ways=ways)

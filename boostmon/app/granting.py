@@ -1,14 +1,24 @@
 """Giving the role after its timer was committed, and taking the timer back when Discord refuses."""
 
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
 from typing import assert_never
 
-from boostmon.app.changes import Committer, Note, Plan
-from boostmon.app.ports import Asked, RoleGateway
+from boostmon.app.changes import Committer, Note, Plan, Target, TooManyConflicts
+from boostmon.app.errors import StorageUnavailable
+from boostmon.app.ports import Asked, Clock, RoleGateway
 from boostmon.domain.eligibility import MemberGone, RoleGone
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import TimerKey
-from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Retry
-from boostmon.domain.timers import Obstacle
+from boostmon.domain.ledger import Action
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Retry
+from boostmon.domain.selection import find
+from boostmon.domain.timers import Ending, Obstacle, Timer, end
+
+_log = logging.getLogger(__name__)
 
 
 class GrantRefused(BoostMonError):
@@ -20,29 +30,47 @@ class GrantRefused(BoostMonError):
         self.obstacle = obstacle
 
 
+class GrantHeld(BoostMonError):
+    """A limit of Discord's is used up, until `after` has passed; the timer was put back as it was."""
+
+    def __init__(self, key: TimerKey, after: timedelta) -> None:
+        super().__init__(f"granting {key} was held back for {after}")
+        self.key = key
+        self.after = after
+
+
+class _GoesOn(Exception):
+    """Somebody set the timer anew: the role belongs to it."""
+
+
 class Granter:
     """Gives roles for timers that are stored already.
 
     The order is deliberate: a crash in between leaves a timer without a role, which the sweep ends, and never a
-    role without a timer. For the same reason a grant whose result is unknown leaves the timer in place.
+    role without a timer. For the same reason a grant whose result is unknown leaves the timer in place, and a timer
+    that ended while Discord was slow to give the role has it taken once more.
     """
 
-    def __init__(self, roles: RoleGateway, committer: Committer) -> None:
+    def __init__(self, roles: RoleGateway, committer: Committer, clock: Clock) -> None:
         self._roles = roles
         self._committer = committer
+        self._clock = clock
 
     def grant(self, done: Plan, *, asked: Asked, audit: str) -> tuple[Note, ...]:
         """Gives the role of a committed plan.
 
         Raises:
-            GrantRefused, MemberGone, RoleGone: Discord refused, and the timer is as it was before.
+            GrantRefused, GrantHeld, MemberGone, RoleGone: nothing was given, and the timer is as it was before.
         """
         outcome = self._roles.grant(done.key, audit)
         match outcome:
             case Done():
-                return ()
+                return self._taken_if_over(done, asked)
             case Retry():
-                return (Note.GRANT_UNCONFIRMED,)
+                return (Note.GRANT_UNCONFIRMED, *self._taken_if_over(done, asked))
+            case Held(error=error, after=after):
+                self._committer.put_back(done, asked=asked, why=f"held back: {error}")
+                raise GrantHeld(done.key, after)
             case Blocked(obstacle=obstacle, error=error):
                 self._committer.put_back(done, asked=asked, why=error)
                 raise GrantRefused(done.key, obstacle)
@@ -51,3 +79,39 @@ class Granter:
                 raise RoleGone(done.key.role) if what is Gone.ROLE else MemberGone(done.key.user)
             case _ as never:
                 assert_never(never)
+
+    def _taken_if_over(self, done: Plan, asked: Asked) -> tuple[Note, ...]:
+        """Takes the role again whose removal Discord may have served before it gave the role.
+
+        The sweep, or a `/cleartime`, then knows of a confirmed removal and lets the timer go for good.
+        """
+        now = self._clock.now()
+        try:
+            timer = self._committer.current(done.key)
+            if timer is not None and not timer.is_over(now):
+                return ()
+            [outcome] = self._roles.remove([done.key], "Its timer ended while the role was being given")
+            _log.info("role taken that was given too late", extra={"timer": done.key, "outcome": outcome})
+            if isinstance(outcome, Retry | Blocked):
+                self._leave_to_sweep(done, replace(asked, at=now, request=None, reason=outcome.error))
+        except StorageUnavailable as error:
+            _log.warning("not checked after a grant", extra={"timer": done.key, "error": error.reason})
+            return ()
+        return (Note.ENDED_MEANWHILE,)
+
+    def _leave_to_sweep(self, done: Plan, asked: Asked) -> None:
+        """Sees to it that an ending timer stands for the role, whatever others made of it meanwhile."""
+
+        def plan(timers: Sequence[Timer]) -> Plan:
+            before = find(timers, done.key.role)
+            if before is None and done.after is not None:
+                ending = Ending(since=asked.at, next_attempt_at=asked.at)
+                return Plan(done.key, None, replace(done.after, state=ending, version=0, updated_at=asked.at))
+            if before is None or not before.is_over(asked.at):
+                raise _GoesOn
+            return Plan(done.key, before, end(before, now=asked.at))
+
+        with suppress(_GoesOn, TooManyConflicts):
+            self._committer.change(
+                Target(done.key.guild, done.key.user, done.key.role), Action.TAKE_AGAIN, plan, asked=asked
+            )

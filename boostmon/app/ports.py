@@ -6,17 +6,19 @@ of the `Clock`; leases are counted by the repository's own clock, so that a proc
 neither loses nor keeps a claim.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from boostmon.domain.ids import GuildId, RequestId, TimerKey, UserId
+from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.notices import Notice
 from boostmon.domain.outcomes import Outcome
+from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
+from boostmon.domain.ways import Way
 
 
 class Clock(Protocol):
@@ -67,6 +69,10 @@ class Settlement:
     after: Timer | None
     entry: LedgerEntry | None = None
     notice: Notice | None = None
+
+
+OBSTACLE_SETTLES = timedelta(minutes=1)
+"""An obstacle that goes and comes back within it is the same one: several processes may be meeting it just now."""
 
 
 class Conflict(Exception):
@@ -126,6 +132,10 @@ class TimerRepository(Protocol):
 
         Guarded by token and version: a timer that a command changed meanwhile is left as the command made it, and
         neither entry nor notice is written for it. Returns the keys of those that were lost so.
+
+        A `BlockedNotice` is written once for its guild, role and obstacle for as long as that lasts, whoever meets
+        it: until no timer of the guild and role is stored as blocked by it any more, and `OBSTACLE_SETTLES` has
+        passed by the repository's clock.
         """
         ...
 
@@ -133,15 +143,60 @@ class TimerRepository(Protocol):
         """Gives claims back unsettled. Claims that do not hold any more are passed over."""
         ...
 
+    def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
+        """Makes the guild's blocked timers due `now`, save those of `except_roles`; returns how many were due later.
+
+        Their attempts and obstacles stay as they are: a next refusal waits as long as it would have.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChange:
+    """A guild's policy before and after a change, and how many running timers were re-planned for it."""
+
+    before: Policy
+    after: Policy
+    replanned: int = 0
+
+
+class GuildSettings(Protocol):
+    """Holds what each guild decided, and the history of it."""
+
+    def get(self, guild: GuildId) -> Policy:
+        """The guild's policy; the default one where it never decided anything."""
+        ...
+
+    def of(self, guilds: Collection[GuildId]) -> Mapping[GuildId, Policy]:
+        """The policies of many guilds, in one round trip; each of `guilds` has one."""
+        ...
+
+    def change(self, guild: GuildId, alter: Callable[[Policy], Policy], *, asked: "Asked") -> PolicyChange:
+        """Writes what the pure function `alter` makes of the guild's policy, and who asked for it.
+
+        With other thresholds, every running timer of the guild is re-planned in the same transaction, as `replan`
+        does at `asked.at`, and gets a new version; a command or a sweep that read it under the old ones loses its
+        race. Two changes at once follow one another, and neither undoes the other. A request that is in the history
+        already is not applied again.
+
+        Raises:
+            BoostMonError: whatever `alter` raises; nothing is written.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A notice in the outbox. `id` is unique for ever; the same notice has the same id at each attempt."""
+    """A notice in the outbox. `id` is unique for ever; the same notice has the same id at each attempt.
+
+    `ways` are the places to send it to, the best first; whoever delivers fills them in.
+    """
 
     id: int
     notice: Notice
     attempts: int
     token: UUID
+    ways: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +221,29 @@ class GivenUp:
     reason: str
 
 
-type Delivery = Delivered | Postponed | GivenUp
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """It was not sent: a limit of Discord's is used up and opens after `after`. That is no failed attempt."""
+
+    error: str
+    after: timedelta
+
+
+type Delivery = Delivered | Postponed | HeldBack | GivenUp
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverySettlement:
-    """What became of a posted notice: planned again for `retry_at`, or out of the box with a ledger entry."""
+    """What became of a posted notice: planned again for `retry_at`, or out of the box with a ledger entry.
+
+    `is_attempt` False plans it again without counting an attempt.
+    """
 
     posted: Posted
     retry_at: datetime | None = None
     error: str | None = None
     entry: LedgerEntry | None = field(default=None)
+    is_attempt: bool = True
 
 
 class Outbox(Protocol):
@@ -209,6 +276,7 @@ class RoleGateway(Protocol):
     def grant(self, key: TimerKey, reason: str) -> Outcome:
         """Gives the member the role. `Done` only when Discord confirmed it; `Retry` when the result is unknown.
 
+        `Held` says that nothing was done, because a limit of Discord's is used up.
         `reason` goes to the guild's audit log.
         """
         ...
@@ -222,8 +290,10 @@ class Notifier(Protocol):
     """Tells members what they should know."""
 
     def deliver(self, posted: Sequence[Posted]) -> Sequence[Delivery]:
-        """Sends the notices; one delivery for each, in their order. Never raises for one of them.
+        """Sends each notice by the first of its `ways` that takes it; one delivery for each, in their order.
 
+        Never raises for one of them. A way that refuses leads to the next one; a notice that no way takes, or that
+        has none, is given up. One whose result is unknown is postponed, so that nobody is told twice.
         Repeating a delivery under the same `Posted.id` within a few minutes does not send it twice.
         """
         ...

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from boostmon.app.ports import RoleGateway, TimerRepository
 from boostmon.domain.ids import TimerKey
-from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Outcome, Retry
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Held, Outcome, Retry
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +34,8 @@ def describe(outcome: Outcome) -> str:
             return "Discord confirmed"
         case AlreadyGone(what=what, error=error):
             return f"nothing to remove, no such {what}: {error}"
+        case Held(error=error):
+            return f"held back: {error}"
         case Retry(error=error):
             return f"not confirmed: {error}"
         case Blocked(obstacle=obstacle, error=error):

@@ -1,17 +1,19 @@
 """One pass of the sweep: claim what is due, decide, act, settle."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from boostmon.app.leases import BatchSize, Keeper
-from boostmon.app.ports import Claim, Clock, RoleGateway, Settlement, TimerRepository
+from boostmon.app.ports import Claim, Clock, GuildSettings, RoleGateway, Settlement, TimerRepository
 from boostmon.app.removals import describe, give_back
 from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
+from boostmon.domain.ids import GuildId
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.outcomes import Done, Outcome, Retry
+from boostmon.domain.notices import BlockedNotice
+from boostmon.domain.outcomes import Done, Held, Outcome, Retry
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Ending, Obstacle, Timer
 
@@ -25,12 +27,16 @@ AUDIT_REASON = "Its time was up"
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a pass did. `next_due` is when the next is needed (None: not before a timer is set)."""
+    """What a pass did. `next_due` is when the next is needed (None: not before a timer is set).
+
+    `held` counts the removals that a limit of Discord's put off, once for each time.
+    """
 
     next_due: datetime | None
     warned: int = 0
     ended: int = 0
     failed: int = 0
+    held: int = 0
     lost: int = 0
 
 
@@ -39,7 +45,11 @@ class _Tally:
     warned: int = 0
     ended: int = 0
     failed: int = 0
+    held: int = 0
     lost: int = 0
+
+    def as_of(self, next_due: datetime | None) -> Swept:
+        return Swept(next_due, self.warned, self.ended, self.failed, self.held, self.lost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,7 @@ class Sweep:
     timers: TimerRepository
     roles: RoleGateway
     clock: Clock
-    policy: Policy
+    settings: GuildSettings
     batch: int = 500
     lease: timedelta = timedelta(seconds=30)
     stopping: Callable[[], bool] = field(default=lambda: False)
@@ -79,16 +89,17 @@ class Sweep:
             next_due = self.timers.next_due()
             claims = self.timers.claim(now, size.now, self.lease) if _has_come(next_due, now) else ()
             if not claims:
-                return Swept(next_due, tally.warned, tally.ended, tally.failed, tally.lost)
+                return tally.as_of(next_due)
             self._act(claims, now, tally)
             size.took(self.clock.now() - now)
-        return Swept(None, tally.warned, tally.ended, tally.failed, tally.lost)
+        return tally.as_of(None)
 
     def _act(self, claims: Sequence[Claim], now: datetime, tally: _Tally) -> None:
         settlements: list[Settlement] = []
         removals: list[_Removal] = []
+        policies = self.settings.of({claim.timer.key.guild for claim in claims})
         for claim in claims:
-            match decide(claim.timer, self.policy, now):
+            match decide(claim.timer, policies[claim.timer.key.guild], now):
                 case Wait():
                     settlements.append(Settlement(claim, after=claim.timer))
                 case Advance(timer=timer, warning=warning):
@@ -102,9 +113,9 @@ class Sweep:
             tally.lost += len(lost)
             tally.warned += sum(s.notice is not None and s.claim.timer.key not in lost for s in settlements)
         if removals:
-            self._remove_all(removals, tally)
+            self._remove_all(removals, policies, tally)
 
-    def _remove_all(self, removals: Sequence[_Removal], tally: _Tally) -> None:
+    def _remove_all(self, removals: Sequence[_Removal], policies: Mapping[GuildId, Policy], tally: _Tally) -> None:
         claims = [removal.claim for removal in removals]
         with Keeper(self.timers.renew, self.lease) as keeper:
             for start in range(0, len(removals), REMOVALS_AT_ONCE):
@@ -112,9 +123,9 @@ class Sweep:
                     self.timers.release(claims[start:])
                     return
                 keeper.keep(claims[start:])
-                self._remove(removals[start : start + REMOVALS_AT_ONCE], tally)
+                self._remove(removals[start : start + REMOVALS_AT_ONCE], policies, tally)
 
-    def _remove(self, chunk: Sequence[_Removal], tally: _Tally) -> None:
+    def _remove(self, chunk: Sequence[_Removal], policies: Mapping[GuildId, Policy], tally: _Tally) -> None:
         # By key: one token may name a whole batch of claims.
         keys = {claim.timer.key for claim in self.timers.still_held([removal.claim for removal in chunk])}
         held = [removal for removal in chunk if removal.claim.timer.key in keys]
@@ -123,29 +134,48 @@ class Sweep:
             return
         outcomes = self.roles.remove([removal.claim.timer.key for removal in held], AUDIT_REASON)
         now = self.clock.now()
-        settlements = [self._settlement(removal, outcome, now) for removal, outcome in zip(held, outcomes, strict=True)]
+        settlements = [
+            _settlement(removal, outcome, policies[removal.ending.key.guild], now)
+            for removal, outcome in zip(held, outcomes, strict=True)
+        ]
         lost = set(self.timers.settle(settlements))
         tally.lost += len(lost)
         for settlement, outcome in zip(settlements, outcomes, strict=True):
             key = settlement.claim.timer.key
             if key not in lost:
                 tally.ended += settlement.after is None
-                tally.failed += settlement.after is not None
+                tally.held += isinstance(outcome, Held)
+                tally.failed += settlement.after is not None and not isinstance(outcome, Held)
             elif isinstance(outcome, Done | Retry):
                 # Without an answer the role may be gone as well; giving one that is there changes nothing.
                 give_back(self.timers, self.roles, key, now)
 
-    def _settlement(self, removal: _Removal, outcome: Outcome, now: datetime) -> Settlement:
-        before = removal.claim.timer
-        result = after_removal(removal.ending, outcome, self.policy, now)
-        if isinstance(result, Ended):
-            entry = _entry(before, None, Action.ENDED, outcome, now)
-            return Settlement(removal.claim, after=None, entry=entry, notice=result.notice)
-        _log.warning("removal not confirmed", extra={"timer": before.key, "outcome": describe(outcome)})
-        # Every attempt would flood the ledger: the first failure is history, and each change of its cause.
-        is_news = _obstacle(before) != _obstacle(result) or not _was_tried(before)
-        failure = _entry(before, result, Action.REMOVAL_FAILED, outcome, now) if is_news else None
-        return Settlement(removal.claim, after=result, entry=failure)
+
+def _settlement(removal: _Removal, outcome: Outcome, policy: Policy, now: datetime) -> Settlement:
+    before = removal.claim.timer
+    result = after_removal(removal.ending, outcome, policy, now)
+    if isinstance(result, Ended):
+        entry = _entry(before, None, Action.ENDED, outcome, now)
+        return Settlement(removal.claim, after=None, entry=entry, notice=result.notice)
+    if isinstance(outcome, Held):
+        return Settlement(removal.claim, after=result)
+    _log.warning("removal not confirmed", extra={"timer": before.key, "outcome": describe(outcome)})
+    # Every attempt would flood the ledger: the first failure is history, and each change of its cause.
+    is_news = _obstacle(before) != _obstacle(result) or not _was_tried(before)
+    failure = _entry(before, result, Action.REMOVAL_FAILED, outcome, now) if is_news else None
+    return Settlement(removal.claim, after=result, entry=failure, notice=_news_of_obstacle(result, policy, now))
+
+
+def _news_of_obstacle(timer: Timer, policy: Policy, now: datetime) -> BlockedNotice | None:
+    """Proposed at each attempt that meets the obstacle: the repository posts it once.
+
+    So a log channel that is chosen while the obstacle lasts still hears of it. A guild that the bot is out of has
+    nobody who could be told.
+    """
+    obstacle = _obstacle(timer)
+    if obstacle is None or obstacle is Obstacle.GUILD_GONE or policy.log_channel is None:
+        return None
+    return BlockedNotice(timer.key, obstacle, at=now)
 
 
 def _has_come(due: datetime | None, now: datetime) -> bool:

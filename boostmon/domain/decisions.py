@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from boostmon.domain.notices import EndedNotice, WarningNotice
-from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Outcome, Retry
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Held, Outcome, Retry
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, Timer, end
+
+SHORTEST_HOLD = timedelta(milliseconds=50)
+"""A limit that opens at once, or so it seems, is not asked for without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ def after_removal(timer: Timer, outcome: Outcome, policy: Policy, now: datetime)
     """What becomes of an ending timer once its removal was tried.
 
     The timer is over only when Discord confirmed the removal or said that there is nothing to remove.
-    In every other case it stays, with one more attempt counted and the next one planned.
+    In every other case it stays, with one more attempt counted and the next one planned; where the removal was held
+    back by a limit, no attempt is counted, and the next one comes as soon as the limit allows.
     Where there was nothing to remove (member or role gone), nobody is left to be told.
 
     Raises:
@@ -92,6 +96,9 @@ def after_removal(timer: Timer, outcome: Outcome, policy: Policy, now: datetime)
             return Ended(EndedNotice(key=timer.key, channel=timer.channel, ended_at=state.since))
         case AlreadyGone():
             return Ended(notice=None)
+        case Held(after=after):
+            held = replace(state, next_attempt_at=now + max(after, SHORTEST_HOLD))
+            return replace(timer, state=held, updated_at=now)
         case Retry(error=error, after=after):
             wait = policy.retry.after(state.attempts + 1)
             return _try_later(timer, state, max(wait, after), None, error, now)

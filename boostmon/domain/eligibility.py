@@ -134,6 +134,18 @@ def ensure_grantable(view: GuildView, role: RoleId) -> None:
         raise RoleNotTimeable(facts, ObstructedRole.ABOVE_BOT)
 
 
+def ungovernable_roles(guild: GuildId, bot: Standing, roles: Mapping[RoleId, RoleFacts]) -> frozenset[RoleId]:
+    """The roles of the guild that Discord would not let the bot take from anybody, even with Manage Roles.
+
+    A role that does not exist any more is none of them: Discord then says that there is nothing to take.
+    """
+    return frozenset(
+        role.id
+        for role in roles.values()
+        if role.managed or role.premium or int(role.id) == int(guild) or role.rank >= bot.top
+    )
+
+
 def ensure_asker_above(view: GuildView, role: RoleId) -> None:
     """Checks that the role stands below the asker's highest; a role that is gone stands below everyone.
 

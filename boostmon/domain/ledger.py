@@ -19,6 +19,8 @@ class Action(StrEnum):
     CLEAR = "clear"
     PUT_BACK = "put_back"
     """Discord refused the role, so the change before was taken back."""
+    TAKE_AGAIN = "take_again"
+    """Discord gave the role only after its timer was over, and did not take it at once."""
     ENDED = "ended"
     """Discord confirmed the removal, or had nothing to remove."""
     REMOVAL_FAILED = "removal_failed"

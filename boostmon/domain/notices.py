@@ -1,12 +1,18 @@
-"""Messages owed to members. A notice waits in the outbox until it is delivered, stale, or given up."""
+"""Messages owed to members, or to those who run a server.
+
+A notice waits in the outbox until it is delivered, stale, or given up.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from boostmon.domain.ids import ChannelId, TimerKey
+from boostmon.domain.timers import Obstacle
 
 ENDED_NOTICE_LIFE = timedelta(days=1)
 """After a day, news of an ending explains nothing any more."""
+BLOCKED_NOTICE_LIFE = timedelta(days=1)
+"""By then the obstacle is gone, or another attempt has met it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +65,36 @@ class EndedNotice:
         return self.ended_at + ENDED_NOTICE_LIFE
 
 
-type Notice = WarningNotice | EndedNotice
+@dataclass(frozen=True, slots=True)
+class BlockedNotice:
+    """Discord refuses to take the role of `key`, and of everybody else whose time is up, until somebody acts.
+
+    It is owed once for each guild, role and obstacle while that lasts, not once for each timer.
+    """
+
+    key: TimerKey
+    obstacle: Obstacle
+    at: datetime
+
+    @property
+    def kind(self) -> str:
+        """What the ledger calls it."""
+        return "news of an obstacle"
+
+    @property
+    def channel(self) -> None:
+        """It goes to the log channel alone."""
+        return
+
+    @property
+    def due_at(self) -> datetime:
+        """When it became due to be told."""
+        return self.at
+
+    @property
+    def stale_at(self) -> datetime:
+        """When the news is too old to be told."""
+        return self.at + BLOCKED_NOTICE_LIFE
+
+
+type Notice = WarningNotice | EndedNotice | BlockedNotice

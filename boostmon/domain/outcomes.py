@@ -43,4 +43,12 @@ class Blocked:
     error: str
 
 
-type Outcome = Done | AlreadyGone | Retry | Blocked
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Nothing was done: a limit of Discord's is used up and opens after `after`. That is no failed attempt."""
+
+    error: str
+    after: timedelta
+
+
+type Outcome = Done | AlreadyGone | Retry | Blocked | Held

@@ -232,6 +232,20 @@ def end(timer: Timer, *, now: datetime, first_attempt: timedelta = ZERO) -> Time
     return replace(timer, state=Ending(since=since, next_attempt_at=attempt_at), updated_at=now)
 
 
+def replan(timer: Timer, policy: Policy, now: datetime) -> Timer:
+    """The timer under thresholds that were changed while it ran; in any other state it is left as it is.
+
+    Armed are the wanted thresholds that are still ahead, as a transition at `now` would arm them, and those that
+    were armed before: one that was crossed a moment ago, and that no sweep has seen yet, is warned of all the same.
+    """
+    state = timer.state
+    if not isinstance(state, Running) or state.ends_at <= now:
+        return timer
+    left = state.ends_at - now
+    armed = sorted((t for t in set(policy.thresholds) if left > t or t in state.armed), reverse=True)
+    return replace(timer, state=replace(state, armed=tuple(armed)), updated_at=now)
+
+
 def _running(duration: timedelta, now: datetime, policy: Policy) -> Running:
     _check_length(duration)
     armed = sorted((t for t in set(policy.thresholds) if duration > t), reverse=True)

@@ -12,20 +12,24 @@ from pydantic import SecretStr
 
 from boostmon.adapters.clock import SetClock, SpedUpClock, SystemClock
 from boostmon.adapters.discord.bridge import LoopBridge
+from boostmon.adapters.discord.budget import Budget
 from boostmon.adapters.discord.connection import Connection
 from boostmon.adapters.discord.dms import DirectMessages
 from boostmon.adapters.discord.names import NameLookup
 from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
+from boostmon.adapters.discord.turns import Turns
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
+from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
 from boostmon.adapters.postgres.outbox import PostgresOutbox
+from boostmon.adapters.postgres.settings import PostgresSettings
 from boostmon.adapters.postgres.timers import PostgresTimers
 from boostmon.app.changes import Committer
 from boostmon.app.clearing import ClearTime
@@ -33,8 +37,10 @@ from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, Se
 from boostmon.app.delivery import DeliverNotices
 from boostmon.app.granting import Granter
 from boostmon.app.ports import Clock
+from boostmon.app.settings import ChangeSettings, ShowSettings
 from boostmon.app.sweep import Sweep
 from boostmon.app.timeleft import TimeLeft
+from boostmon.app.unblocking import Unblock
 from boostmon.domain.policy import Policy
 from boostmon.entrypoints.bot.use_cases import UseCases
 from boostmon.entrypoints.cadence import Bell
@@ -110,17 +116,37 @@ class Container(containers.DeclarativeContainer):
         postgres=providers.Singleton(PostgresOutbox, storage.provided.database),
         memory=providers.Singleton(InMemoryOutbox, memory_store),
     )
+    memory_settings = providers.Singleton(InMemorySettings, memory_store)
+    guild_settings = providers.Selector(
+        settings.provided.storage,
+        postgres=providers.Singleton(PostgresSettings, storage.provided.database),
+        memory=memory_settings,
+    )
+    # For all that commands read; a change of thresholds may have many timers to plan anew, and takes its time.
+    command_settings = providers.Selector(
+        settings.provided.storage,
+        postgres=providers.Singleton(PostgresSettings, storage.provided.for_commands),
+        memory=memory_settings,
+    )
 
     # Discord: the adapters ask `connection` at each request for the client that is logged in then.
     connection = providers.Singleton(Connection)
+    turns = providers.Singleton(Turns, providers.Singleton(Budget, settings.provided.discord_rate))
     rest = providers.Singleton(DiscordRest, connection.provided.client)
+    rest_of_commands = providers.Singleton(DiscordRest, connection.provided.client, for_command=True)
     bridge = providers.Singleton(LoopBridge, connection.provided.loop)
     names = providers.Singleton(NameLookup, connection.provided.client, rest)
     dms = providers.Singleton(DirectMessages, rest)
+    memory_roles = providers.Singleton(InMemoryRoleGateway)
     roles = providers.Selector(
         settings.provided.discord,
         discord=providers.Singleton(DiscordRoleGateway, rest, bridge),
-        memory=providers.Singleton(InMemoryRoleGateway),
+        memory=memory_roles,
+    )
+    roles_of_commands = providers.Selector(
+        settings.provided.discord,
+        discord=providers.Singleton(DiscordRoleGateway, rest_of_commands, bridge),
+        memory=memory_roles,
     )
     notifier = providers.Selector(
         settings.provided.discord,
@@ -130,28 +156,33 @@ class Container(containers.DeclarativeContainer):
 
     # Use cases
     committer = providers.Singleton(Committer, command_timers, sweep_bell)
-    granter = providers.Singleton(Granter, roles, committer)
+    granter = providers.Singleton(Granter, roles_of_commands, committer, clock)
     use_cases = providers.Singleton(
         UseCases,
-        set_time=providers.Singleton(SetTime, committer, granter, policy),
-        add_time=providers.Singleton(AddTime, committer, granter, policy),
-        remove_time=providers.Singleton(RemoveTime, committer, policy),
-        pause_time=providers.Singleton(PauseTime, committer),
-        resume_time=providers.Singleton(ResumeTime, committer, policy),
-        clear_time=providers.Singleton(ClearTime, committer, command_timers, roles, sweep_bell, policy),
+        set_time=providers.Singleton(SetTime, committer, granter, command_settings),
+        add_time=providers.Singleton(AddTime, committer, granter, command_settings),
+        remove_time=providers.Singleton(RemoveTime, committer, command_settings),
+        pause_time=providers.Singleton(PauseTime, committer, command_settings),
+        resume_time=providers.Singleton(ResumeTime, committer, command_settings),
+        clear_time=providers.Singleton(ClearTime, committer, command_timers, roles_of_commands, sweep_bell, policy),
         time_left=providers.Singleton(TimeLeft, command_timers),
+        show_settings=providers.Singleton(ShowSettings, command_settings),
+        change_settings=providers.Singleton(ChangeSettings, guild_settings, sweep_bell),
+        unblock=providers.Singleton(Unblock, timers, sweep_bell, clock),
     )
     sweep = providers.Singleton(
         Sweep,
         timers,
         roles,
         clock,
-        policy,
+        guild_settings,
         batch=settings.provided.sweep_batch,
         lease=settings.provided.lease,
         stopping=halt.provided.is_set,
     )
-    deliver = providers.Singleton(DeliverNotices, outbox, notifier, clock, policy, stopping=halt.provided.is_set)
+    deliver = providers.Singleton(
+        DeliverNotices, outbox, notifier, clock, guild_settings, stopping=halt.provided.is_set
+    )
 
     # Entrypoints
     sweeper = providers.Singleton(

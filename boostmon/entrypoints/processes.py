@@ -6,8 +6,10 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from boostmon.adapters.discord.client import log_in, stay_connected, use_api
+from boostmon.adapters.discord.client import log_in, use_api
+from boostmon.adapters.discord.gateway import GatewayConnection, close_client
 from boostmon.adapters.discord.http import make_patient
+from boostmon.adapters.discord.outage import Outage
 from boostmon.adapters.discord.session import RestSession
 from boostmon.entrypoints.bot.client import BotClient, build_bot
 from boostmon.entrypoints.container import Container
@@ -55,13 +57,13 @@ def run_sweeper(settings: Settings, token: str | None, *, stop: StopSignal) -> N
     container = Container(settings=settings)
 
     def work() -> None:
-        sweeper, session = container.sweeper(), RestSession()
+        sweeper, session = container.sweeper(), RestSession(container.turns())
         try:
             if token is None:
                 _log.warning("BOOSTMON_DISCORD=memory: Discord is not asked; what would be done is only logged")
             else:
                 with stop.interrupting():
-                    session.start(token)
+                    session.start(token, give_up=container.settings().discord_wait.total_seconds())
                 container.connection().attach(session.client, session.loop)
             sweeper.start()
             _log.info("sweeping")
@@ -95,17 +97,18 @@ def _with_storage(container: Container, work: Callable[[], None], stop: StopSign
 
 
 async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop: StopSignal) -> None:
-    loop = asyncio.get_running_loop()
+    loop, settings = asyncio.get_running_loop(), container.settings()
     loop.set_default_executor(LoopThreads(COMMANDS_AT_ONCE))
-    zone = container.settings().time_zone
-    bot = build_bot(container.use_cases(), container.command_timers(), container.clock(), zone)
-    make_patient(bot)
+    bot = build_bot(container.use_cases(), container.command_timers(), container.clock(), settings.time_zone)
+    make_patient(bot, container.turns())
+    outage = Outage(settings.discord_wait.total_seconds())
+    gateway = GatewayConnection(bot, outage, timeout=settings.gateway_timeout.total_seconds())
     container.connection().attach(lambda: bot, lambda: loop)
     try:
-        if await _unless_stopped(log_in(bot, token), stop):
+        if await _unless_stopped(log_in(bot, token, outage), stop):
             if sweeper is not None:
                 sweeper.start()
-            await _unless_stopped(stay_connected(bot), stop)
+            await _unless_stopped(gateway.hold(), stop)
     finally:
         _log.info("stopping")
         if sweeper is not None:
@@ -115,7 +118,7 @@ async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop
             with ThreadPoolExecutor(1) as own:  # the loop's own threads may all be taken by commands
                 await loop.run_in_executor(own, container.storage().break_off)
             await _all_done(bot, sweeper, LAST_PATIENCE)
-        await _close(bot)
+        await close_client(bot, CLOSING_PATIENCE)
 
 
 async def _unless_stopped(work: Coroutine[Any, Any, None], stop: StopSignal) -> bool:
@@ -146,16 +149,6 @@ async def _joined(sweeper: Sweeper | None, seconds: float) -> bool:
     while not (ended := sweeper is None or sweeper.join(0)) and clock() < deadline:  # noqa: ASYNC110 - threads set no asyncio.Event
         await asyncio.sleep(0.02)
     return ended
-
-
-async def _close(bot: BotClient) -> None:
-    try:
-        # By itself it would wait for half a minute for a gateway that does not answer.
-        async with asyncio.timeout(CLOSING_PATIENCE):
-            await bot.close()
-    except TimeoutError:
-        _log.warning("Discord did not close the connection in time")
-        await bot.http.close()
 
 
 def _finish(sweeper: Sweeper | None) -> None:

@@ -141,6 +141,13 @@ class Settings(BaseSettings):
     discord: DiscordChoice = _named("BOOSTMON_DISCORD", default=DiscordChoice.DISCORD)
     storage: StorageChoice = _named("BOOSTMON_STORAGE", default=StorageChoice.POSTGRES)
     discord_api_url: ApiUrl | None = _named("BOOSTMON_DISCORD_API_URL", default=None)
+    discord_rate: int = _named("BOOSTMON_DISCORD_RATE", default=50, ge=1, le=10_000)
+    gateway_timeout: Annotated[timedelta, BeforeValidator(_length("1s", "10m"))] = _named(
+        "BOOSTMON_GATEWAY_TIMEOUT", default=timedelta(seconds=60)
+    )
+    discord_wait: Annotated[timedelta, BeforeValidator(_length("0s"))] = _named(
+        "BOOSTMON_DISCORD_WAIT", default=timedelta(minutes=10)
+    )
     data_dir: Folder = _named("BOOSTMON_DATA_DIR", default_factory=default_data_dir)
     pool_min: int = _named("BOOSTMON_POOL_MIN", default=2, ge=1, le=1000)
     pool_max: int = _named("BOOSTMON_POOL_MAX", default=10, ge=1, le=1000)
@@ -231,7 +238,8 @@ def _problem(detail: Any) -> str:
     if not detail["loc"]:
         return str(detail["msg"]).removeprefix("Value error, ")
     name = str(detail["loc"][0])
-    value = str(detail["input"])
+    # On one line, whatever was written: each line names its setting.
+    value = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(detail["input"]))
     if name in _SECRETS or "@" in value:  # the latter may be a URL with a password
         return f"{name}: {_allowed(detail)}"
     return f"{name}={value[:_SHOWN_CHARACTERS]}: {_allowed(detail)}"

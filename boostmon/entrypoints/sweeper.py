@@ -78,12 +78,18 @@ class Sweeper:
 
     def _sweep_once(self) -> datetime | None:
         swept = self._sweep()
-        if swept.warned or swept.ended:
+        if swept.warned or swept.ended or swept.failed:
             self._delivery_bell.ring()
         if swept != Swept(swept.next_due):
             _log.info(
                 "swept",
-                extra={"warned": swept.warned, "ended": swept.ended, "failed": swept.failed, "lost": swept.lost},
+                extra={
+                    "warned": swept.warned,
+                    "ended": swept.ended,
+                    "failed": swept.failed,
+                    "held": swept.held,
+                    "lost": swept.lost,
+                },
             )
         return swept.next_due
 
@@ -92,6 +98,11 @@ class Sweeper:
         if done != DeliveryPass(done.next_due):
             _log.info(
                 "notices",
-                extra={"delivered": done.delivered, "postponed": done.postponed, "given_up": done.given_up},
+                extra={
+                    "delivered": done.delivered,
+                    "postponed": done.postponed,
+                    "held": done.held,
+                    "given_up": done.given_up,
+                },
             )
         return done.next_due

@@ -1,6 +1,7 @@
 """What goes wrong on purpose: each fault is aimed at requests by method and path, a number of times."""
 
 import fnmatch
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -52,8 +53,12 @@ class _Armed:
 
 @dataclass(slots=True)
 class Faults:
-    """The faults that are armed. Several may match one request; of each kind the first one strikes."""
+    """The faults that are armed. Several may match one request; of each kind the first one strikes.
 
+    `struck` counts those that struck, by the name of their kind.
+    """
+
+    struck: Counter[str] = field(default_factory=Counter)
     _armed: list[_Armed] = field(default_factory=list)
 
     def arm(self, kind: Kind, method: str = "*", path: str = "*", times: int | None = 1) -> None:
@@ -74,6 +79,7 @@ class Faults:
             if type(armed.kind) in struck or not _matches(armed, method, path):
                 continue
             struck[type(armed.kind)] = armed.kind
+            self.struck[type(armed.kind).__name__] += 1
             if armed.left is not None:
                 armed.left -= 1
                 if armed.left <= 0:

@@ -27,6 +27,7 @@ RESUMABLE_SECONDS = 120.0
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, REQUEST_MEMBERS = 0, 1, 2, 6, 7, 8
 INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11
+PATH, RESUME_PATH = "/gateway", "/gateway/resume"
 IGNORED = frozenset({3, 4})  # presence and voice state: nothing here depends on them
 
 UNKNOWN_OPCODE, DECODE_ERROR, NOT_AUTHENTICATED, AUTHENTICATION_FAILED = 4001, 4002, 4003, 4004
@@ -45,8 +46,9 @@ class _Refused(Exception):
 class _Socket:
     """One connection: frames leave in the order in which they were put, compressed if asked for."""
 
-    def __init__(self, request: web.Request, ws: web.WebSocketResponse) -> None:
+    def __init__(self, request: web.Request, ws: web.WebSocketResponse, speaking: asyncio.Event) -> None:
         self.ws = ws
+        self._speaking = speaking
         self.session: Session | None = None
         self.dropped = False
         self._queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -62,7 +64,9 @@ class _Socket:
     async def write(self) -> None:
         """Send what is put, until the socket is gone."""
         while True:
-            await self._send(json.dumps(await self._queue.get()))
+            frame = await self._queue.get()
+            await self._speaking.wait()
+            await self._send(json.dumps(frame))
             self._queue.task_done()
 
     async def _send(self, text: str) -> None:
@@ -95,6 +99,12 @@ class Gateway:
         self.url = ""
         self.allow_privileged = True
         self.refusing = False
+        self.resume_refused = False
+        self.sessions_left = 1000
+        self.sessions_reset_after = 86_400.0
+        self._speaking = asyncio.Event()
+        self._speaking.set()
+        self.refused = 0
         self.identified = 0
         self.resumed = 0
         self.failed_logins = 0
@@ -109,12 +119,14 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one websocket until it closes."""
-        if self.refusing:
+        if self.refusing or (self.resume_refused and request.path == RESUME_PATH):
+            self.refused += 1
+            self._on_change()
             return web.Response(status=503)
         # nextcord does not answer a close frame; don't wait long for it.
-        ws = web.WebSocketResponse(max_msg_size=0, timeout=0.5)
+        ws = web.WebSocketResponse(max_msg_size=0, timeout=0.5, autoclose=False)
         await ws.prepare(request)
-        socket = _Socket(request, ws)
+        socket = _Socket(request, ws, self._speaking)
         writer = asyncio.create_task(socket.write())
         self._sockets.add(socket)
         socket.put_op(HELLO, {"heartbeat_interval": HEARTBEAT_MILLISECONDS, "_trace": []})
@@ -131,6 +143,7 @@ class Gateway:
 
     async def _read(self, socket: _Socket) -> None:
         async for message in socket.ws:
+            await self._speaking.wait()
             if message.type is not WSMsgType.TEXT:
                 continue
             try:
@@ -139,6 +152,8 @@ class Gateway:
                 await socket.drained()
                 await socket.ws.close(code=refused.code, message=refused.message.encode())
                 return
+        await self._speaking.wait()
+        await socket.ws.close()
 
     def _detach(self, socket: _Socket) -> None:
         session = socket.session
@@ -181,6 +196,10 @@ class Gateway:
         if socket.session is not None:
             raise _Refused(ALREADY_AUTHENTICATED, "Already authenticated.")
         self._check_token(payload)
+        if self.sessions_left < 1:
+            # Discord resets the token of a bot that goes beyond its limit.
+            raise _Refused(AUTHENTICATION_FAILED, "Authentication failed.")
+        self.sessions_left -= 1
         shard = payload.get("shard") or [0, 1]
         session = Session(self._world, secrets.token_hex(16), int(payload["intents"]), (int(shard[0]), int(shard[1])))
         if session.wants_members and not self.allow_privileged:
@@ -201,7 +220,7 @@ class Gateway:
             "user": dict(serializers.user_payload(self._world.backend.bot_user)),
             "guilds": [{"id": str(g), "unavailable": True} for g in session.guild_ids()],
             "session_id": session.id,
-            "resume_gateway_url": self.url,
+            "resume_gateway_url": self.url.removesuffix(PATH) + RESUME_PATH,
             "shard": shard,
             "application": {"id": str(self._world.bot_id), "flags": 0},
             "_trace": [],
@@ -253,6 +272,13 @@ class Gateway:
                 await socket.drained()
                 await socket.ws.close(code=code)
 
+    def mute(self, *, muted: bool) -> None:
+        """Say nothing and answer nothing on any socket, as a gateway that hangs; or say it all after that."""
+        if muted:
+            self._speaking.clear()
+        else:
+            self._speaking.set()
+
     def ask_to_reconnect(self) -> None:
         """Send op 7, as Discord does before it moves a connection."""
         for socket in self._sockets:
@@ -271,5 +297,6 @@ class Gateway:
     async def close(self) -> None:
         """Close every socket because the server ends."""
         self.refusing = True
+        self._speaking.set()
         for socket in list(self._sockets):
             await socket.ws.close(code=WSCloseCode.GOING_AWAY)

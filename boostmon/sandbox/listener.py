@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from boostmon.sandbox.gateway import Gateway
+from boostmon.sandbox.gateway import PATH, RESUME_PATH, Gateway
 from boostmon.sandbox.loopthread import LoopThread
 from boostmon.sandbox.rest import Rest
 
@@ -74,14 +74,15 @@ class Listener:
 
     async def _listen(self) -> None:
         application = web.Application(client_max_size=LARGEST_BODY)
-        application.router.add_get("/gateway", self._gateway.handle)
+        application.router.add_get(PATH, self._gateway.handle)
+        application.router.add_get(RESUME_PATH, self._gateway.handle)
         application.router.add_route("*", "/api/{path:.*}", self._rest.handle)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, HOST, self._port).start()
         port = self._runner.addresses[0][1]
         self.url = f"http://{HOST}:{port}/api/v10"
-        self._gateway.url = self._rest.gateway_url = f"ws://{HOST}:{port}/gateway"
+        self._gateway.url = self._rest.gateway_url = f"ws://{HOST}:{port}{PATH}"
 
     async def _shut(self) -> None:
         self._rest.closing.set()

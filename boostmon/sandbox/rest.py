@@ -44,6 +44,7 @@ class Rest:
         self._on_done = on_done
         self._nonces = guards.Nonces()
         self.gateway_url = ""
+        self.session_limit: Callable[[], tuple[int, float]] = lambda: (1000, 86_400.0)
         self.acting = False
         self.closing = asyncio.Event()
 
@@ -70,7 +71,9 @@ class Rest:
             return _response(429, _limited(verdict.retry_after, verdict.is_global), headers)
         status, payload = self._perform(call)
         lost = faults.get(LostAnswer)
-        self._record(call, status, answered=lost is None)
+        # A client that is gone, as a killed process is, hears nothing; Discord acts all the same.
+        listens = request.transport is not None and not request.transport.is_closing()
+        self._record(call, status, answered=lost is None and listens)
         self._on_done(call, status)
         if isinstance(lost, LostAnswer):
             await self._pause(lost.hold)
@@ -159,7 +162,13 @@ class Rest:
     def _gateway(self, *, bot: bool) -> dict[str, Any]:
         if not bot:
             return {"url": self.gateway_url}
-        allowance = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1}
+        remaining, seconds = self.session_limit()
+        allowance = {
+            "total": 1000,
+            "remaining": remaining,
+            "reset_after": round(seconds * 1000),
+            "max_concurrency": 1,
+        }
         return {"url": self.gateway_url, "shards": 1, "session_start_limit": allowance}
 
 

@@ -4,6 +4,8 @@ Roles, highest first: @Staff (above the bot) · @BoostMon (the bot's own) · @Mo
 by Discord to server boosters, managed) · @Supporter · @VIP · @everyone.
 """
 
+from dataclasses import dataclass
+
 from simcord.backend import permissions
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
@@ -53,6 +55,38 @@ def seed(world: World) -> int:
         backend.add_member(guild.id, user.id, roles=[roles[role].id] if role else [])
     world.closed_dms.add(world.user("dave").id)
     return int(guild.id)
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdedGuild:
+    """The ids of a guild that `crowd` made."""
+
+    guild: int
+    role: int
+    channel: int
+    members: tuple[int, ...]
+
+
+def crowd(world: World, guilds: int, members: int) -> list[CrowdedGuild]:
+    """Add guilds beside the first, each with a role @VIP that so many members hold, and a channel for the bot.
+
+    To be called before the bot connects. Commands are typed in the first guild only.
+    """
+    return [_crowded(world, number, members) for number in range(1, guilds + 1)]
+
+
+def _crowded(world: World, number: int, members: int) -> CrowdedGuild:
+    backend = world.backend
+    guild = backend.create_guild(f"Crowd {number}")
+    bot_role = next(role for role in guild.roles.values() if role.managed)
+    backend.edit_role(guild.id, bot_role.id, {"permissions": bits(*BOT_PERMISSIONS), "position": 2})
+    world.role_tags[bot_role.id] = {"bot_id": str(world.bot_id)}
+    role = backend.create_role(guild.id, "VIP", position=1, permissions=0)
+    channel = backend.create_channel(guild.id, "warnings")
+    users = [backend.make_user(f"member-{number}-{index}") for index in range(1, members + 1)]
+    for user in users:
+        backend.add_member(guild.id, user.id, roles=[role.id])
+    return CrowdedGuild(int(guild.id), int(role.id), int(channel.id), tuple(int(user.id) for user in users))
 
 
 def _channels(world: World, guild_id: int, bot_role_id: int) -> None:

@@ -54,6 +54,7 @@ class LoopbackDiscord:
         self._gateway = Gateway(self._world, self.token, self._on_connection)
         self._interactions = Interactions(self._world, lambda: self._gateway.online)
         self._rest = Rest(self._world, self.token, self._calls, self._faults, self._limits, self._on_call)
+        self._rest.session_limit = lambda: (self._gateway.sessions_left, self._gateway.sessions_reset_after)
         self._changes = Changes(self._world)
         self._listener = Listener(self._rest, self._gateway, port)
         self._thread = self._listener.thread
@@ -129,6 +130,11 @@ class LoopbackDiscord:
     def resumes(self) -> int:
         """How often a session was resumed."""
         return self._gateway.resumed
+
+    @property
+    def refused_sockets(self) -> int:
+        """How many websockets were turned away."""
+        return self._gateway.refused
 
     def wait_until_ready(self, timeout: float, command: str | None = None) -> None:
         """Until the bot is connected and has registered `command`; None: until no more are coming."""
@@ -245,6 +251,11 @@ class LoopbackDiscord:
         """Let something go wrong; see `faults`."""
         self._thread.call(lambda: self._faults.arm(kind, method, path, times))
 
+    @property
+    def struck(self) -> dict[str, int]:
+        """How many faults struck a request so far, by kind."""
+        return self._thread.call(lambda: dict(self._faults.struck))
+
     def heal(self) -> None:
         """Nothing goes wrong any more."""
         self._thread.call(self._faults.clear)
@@ -270,6 +281,21 @@ class LoopbackDiscord:
     def refuse_gateway(self, *, refuse: bool) -> None:
         """Turn new websockets away with a 503, or let them in again."""
         self._gateway.refusing = refuse
+
+    def refuse_resume_address(self, *, refuse: bool) -> None:
+        """Let the address that READY names for RESUME lead nowhere, or let it lead here again."""
+        self._gateway.resume_refused = refuse
+
+    def mute_gateway(self, *, mute: bool) -> None:
+        """Let the gateway accept websockets and say nothing on any, not even when one closes; or let it speak again."""
+        self._thread.call(lambda: self._gateway.mute(muted=mute))
+
+    def allow_sessions(self, left: int, reset_after: float) -> None:
+        """Let the bot identify so many times more, and say that this changes in `reset_after` seconds.
+
+        It changes only by another call. A bot that identifies nevertheless loses its token (close code 4004).
+        """
+        self._gateway.sessions_left, self._gateway.sessions_reset_after = left, reset_after
 
     def disallow_members_intent(self) -> None:
         """From now on the members intent closes the socket with 4014, as without the portal's switch."""

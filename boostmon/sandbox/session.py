@@ -50,7 +50,9 @@ class Session:
         if not self._is_mine(None if guild_id is None else int(guild_id)):
             return
         gate = wire_intents.required_intent(event, payload)
-        if gate is None or getattr(self._intents, gate):
+        is_own = event == "GUILD_MEMBER_UPDATE" and str(payload["user"]["id"]) == str(self._world.bot_id)
+        # A bot hears of its own member whatever its intents are.
+        if gate is None or is_own or getattr(self._intents, gate):
             self.dispatch(event, self._shaped(event, copy.deepcopy(dict(payload))))
 
     def dispatch(self, event: str, payload: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from boostmon.app.ports import RoleGateway
 from boostmon.domain.ids import TimerKey
-from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Retry
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Retry
 from boostmon.domain.timers import Obstacle
 
 MEMBERS = ("alice", "bob", "carol")
@@ -146,11 +146,11 @@ class RoleGatewayContract:
         assert not world.holds(key)
         assert world.gateway.grant(key, "a reason") == Done()
 
-    def test_rate_limit_says_when_to_retry(self, world: RoleWorld) -> None:
+    def test_rate_limit_holds_and_says_for_how_long(self, world: RoleWorld) -> None:
         world.throttle_next_request(timedelta(seconds=20))
         outcome = world.gateway.grant(world.key("alice"), "a reason")
-        assert isinstance(outcome, Retry)
-        assert outcome.after == timedelta(seconds=20)
+        assert isinstance(outcome, Held)
+        assert timedelta(seconds=19) < outcome.after <= timedelta(seconds=20)
 
     def test_one_failure_does_not_cost_the_others_theirs(self, world: RoleWorld) -> None:
         keys = [world.key(member) for member in MEMBERS]

@@ -32,6 +32,10 @@ class World(Protocol):
         """As if the time of every lease had passed."""
         ...
 
+    def let_obstacles_settle(self) -> None:
+        """As if `OBSTACLE_SETTLES` had passed since anybody was told of an obstacle."""
+        ...
+
 
 def store(world: World, timer: Timer) -> Timer:
     """Commits a new timer."""

@@ -23,7 +23,8 @@ def test_discord_that_is_not_to_be_had(discord: LoopbackDiscord, start: Start) -
     token = "MTIz.wrong-token.abcdef"
     elsewhere = discord.url.replace("/api/v10", "/elsewhere/api/v10")
     refused = start("run", DISCORD_TOKEN=token, BOOSTMON_DISCORD_API_URL=discord.url, **MEMORY)
-    unreachable = start("sweeper", DISCORD_TOKEN=discord.token, BOOSTMON_DISCORD_API_URL=closed, **MEMORY)
+    impatient = {"BOOSTMON_DISCORD_WAIT": "0s", **MEMORY}
+    unreachable = start("sweeper", DISCORD_TOKEN=discord.token, BOOSTMON_DISCORD_API_URL=closed, **impatient)
     no_discord = start("bot", DISCORD_TOKEN=discord.token, BOOSTMON_DISCORD_API_URL=elsewhere, **MEMORY)
 
     said = refusal(refused, 1)

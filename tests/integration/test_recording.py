@@ -24,13 +24,16 @@ def test_each_discord_that_closes_appends_what_it_was_asked(tmp_path: Path) -> N
     with recorded_requests(target):
         for _ in range(2):
             with LoopbackDiscord(SystemClock().now) as discord:
-                ask(discord, "GET", "/users/@me?with=query")
-                ask(discord, "POST", f"/channels/{discord.id_of('#general')}/messages", {"content": "hello"})
+                messages = f"/channels/{discord.id_of('#general')}/messages"
+                ask(discord, "POST", messages, {"content": "hello"})
+                ask(discord, "GET", f"{messages}?limit=3")
     with LoopbackDiscord(SystemClock().now) as unrecorded:
         ask(unrecorded, "GET", "/users/@me")
 
     lines = target.read_text(encoding="utf-8").splitlines()
     assert len(lines) == 4
     first, second = map(read_request, lines[:2])
-    assert (first.method, first.path, first.query, first.body) == ("GET", "/users/@me", {"with": ["query"]}, None)
-    assert second.body == {"content": "hello"}
+    assert (first.method, first.query, first.body) == ("POST", {}, {"content": "hello"})
+    assert (second.method, second.query, second.body) == ("GET", {"limit": ["3"]}, None)
+    assert first.path == second.path
+    assert first.path.startswith("/channels/")

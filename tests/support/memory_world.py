@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from boostmon.adapters.memory.outbox import InMemoryOutbox
+from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
+from boostmon.app.ports import OBSTACLE_SETTLES
 
 
 class MemoryWorld:
@@ -15,9 +17,16 @@ class MemoryWorld:
         self.store = MemoryStore(seconds=lambda: self._seconds)
         self.timers = InMemoryTimers(self.store)
         self.outbox = InMemoryOutbox(self.store)
+        self.settings = InMemorySettings(self.store)
 
     def ledger(self) -> Sequence[tuple[str, int | None, str | None, int | None]]:
         return [(str(e.action), e.actor, e.reason, e.request) for e in self.store.ledger]
 
     def let_leases_run_out(self) -> None:
         self._seconds += 86_400
+
+    def let_obstacles_settle(self) -> None:
+        self._seconds += OBSTACLE_SETTLES.total_seconds()
+
+    def settings_ledger(self) -> Sequence[tuple[int | None, int | None]]:
+        return [(entry.asked.by, entry.asked.request) for entry in self.store.settings_ledger]

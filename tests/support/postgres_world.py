@@ -10,6 +10,7 @@ from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.outbox import PostgresOutbox
+from boostmon.adapters.postgres.settings import PostgresSettings
 from boostmon.adapters.postgres.timers import PostgresTimers
 from tests.support.postgres import cloned_database
 
@@ -21,6 +22,7 @@ class PostgresWorld:
         self.database = database
         self.timers = PostgresTimers(database)
         self.outbox = PostgresOutbox(database)
+        self.settings = PostgresSettings(database)
 
     def ledger(self) -> Sequence[tuple[str, int | None, str | None, int | None]]:
         rows = self.rows("SELECT action, actor_id, reason, request_id FROM ledger ORDER BY entry_id")
@@ -29,6 +31,13 @@ class PostgresWorld:
     def let_leases_run_out(self) -> None:
         self.execute("UPDATE timers SET leased_until = now() WHERE leased_until IS NOT NULL")
         self.execute("UPDATE notices SET leased_until = now() WHERE leased_until IS NOT NULL")
+
+    def let_obstacles_settle(self) -> None:
+        self.execute("UPDATE told_obstacles SET told_at = told_at - interval '1 hour'")
+
+    def settings_ledger(self) -> Sequence[tuple[int | None, int | None]]:
+        rows = self.rows("SELECT actor_id, request_id FROM settings_ledger ORDER BY entry_id")
+        return [(actor, request) for actor, request in rows]
 
     def rows(self, statement: LiteralString, parameters: Sequence[object] = ()) -> list[TupleRow]:
         """What is stored, past the repositories."""
@@ -55,6 +64,9 @@ class PostgresWorld:
         self.execute("DELETE FROM timers")
         self.execute("DELETE FROM notices")
         self.execute("DELETE FROM ledger")
+        self.execute("DELETE FROM guild_settings")
+        self.execute("DELETE FROM settings_ledger")
+        self.execute("DELETE FROM told_obstacles")
 
 
 @contextmanager

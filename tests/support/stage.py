@@ -1,7 +1,7 @@
 """Every use case on the in-memory adapters, with a clock that stands still and interruptions on demand."""
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
+from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.changes import Committer
@@ -16,9 +17,22 @@ from boostmon.app.clearing import ClearTime
 from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
 from boostmon.app.delivery import DeliverNotices
 from boostmon.app.granting import Granter
-from boostmon.app.ports import Change, Claim, Delivery, Posted, Settlement, TimerRepository
+from boostmon.app.ports import (
+    Change,
+    Claim,
+    Delivery,
+    DeliverySettlement,
+    Notifier,
+    Outbox,
+    Posted,
+    RoleGateway,
+    Settlement,
+    TimerRepository,
+)
+from boostmon.app.settings import ChangeSettings
 from boostmon.app.sweep import Sweep
 from boostmon.app.timeleft import TimeLeft
+from boostmon.app.unblocking import Unblock
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
@@ -77,11 +91,14 @@ class InterruptedTimers:
         return self._timers.of_member(guild, user)
 
     def get(self, key: TimerKey) -> Timer | None:
+        self._reach("before get")
         return self._timers.get(key)
 
     def commit(self, change: Change) -> Timer | None:
         self._reach("before commit")
-        return self._timers.commit(change)
+        stored = self._timers.commit(change)
+        self._reach("after commit")
+        return stored
 
     def next_due(self) -> datetime | None:
         return self._timers.next_due()
@@ -99,16 +116,21 @@ class InterruptedTimers:
 
     def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
         self._reach("before settle")
-        return self._timers.settle(settlements)
+        lost = self._timers.settle(settlements)
+        self._reach("after settle")
+        return lost
 
     def release(self, claims: Sequence[Claim]) -> None:
         self._timers.release(claims)
+
+    def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
+        return self._timers.unblock(guild, now, except_roles=except_roles)
 
 
 class InterruptedRoles:
     """`RoleGateway` with the places "before remove", "after remove", "before grant", "after grant"."""
 
-    def __init__(self, roles: InMemoryRoleGateway, interruptions: Interruptions) -> None:
+    def __init__(self, roles: RoleGateway, interruptions: Interruptions) -> None:
         self._roles = roles
         self._reach = interruptions.reach
 
@@ -126,9 +148,9 @@ class InterruptedRoles:
 
 
 class InterruptedNotifier:
-    """`Notifier` with the place "before deliver"; `batches` are the sizes of what it was asked for."""
+    """`Notifier` with the places "before deliver" and "after deliver"; `batches` are the sizes of what it was asked."""
 
-    def __init__(self, notifier: InMemoryNotifier, interruptions: Interruptions) -> None:
+    def __init__(self, notifier: Notifier, interruptions: Interruptions) -> None:
         self._notifier = notifier
         self._reach = interruptions.reach
         self.batches: list[int] = []
@@ -136,7 +158,35 @@ class InterruptedNotifier:
     def deliver(self, posted: Sequence[Posted]) -> Sequence[Delivery]:
         self.batches.append(len(posted))
         self._reach("before deliver")
-        return self._notifier.deliver(posted)
+        deliveries = self._notifier.deliver(posted)
+        self._reach("after deliver")
+        return deliveries
+
+
+class InterruptedOutbox:
+    """`Outbox` with the places "after claim" and "after settle"."""
+
+    def __init__(self, outbox: Outbox, interruptions: Interruptions) -> None:
+        self._outbox = outbox
+        self._reach = interruptions.reach
+
+    def next_due(self) -> datetime | None:
+        return self._outbox.next_due()
+
+    def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Posted]:
+        posted = self._outbox.claim(now, limit, lease)
+        self._reach("after claim")
+        return posted
+
+    def renew(self, posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
+        return self._outbox.renew(posted, lease)
+
+    def settle(self, settlements: Sequence[DeliverySettlement]) -> None:
+        self._outbox.settle(settlements)
+        self._reach("after settle")
+
+    def release(self, posted: Sequence[Posted]) -> None:
+        self._outbox.release(posted)
 
 
 class CountingAlarm:
@@ -166,19 +216,22 @@ class Stage:
         self.timers = InterruptedTimers(self.rows, self.interruptions)
         self.gateway = InterruptedRoles(self.roles, self.interruptions)
         self.messenger = InterruptedNotifier(self.notifier, self.interruptions)
+        self.settings = InMemorySettings(self.store)
         self.committer = Committer(self.timers, self.alarm)
-        self.granter = Granter(self.gateway, self.committer)
-        self.set_time = SetTime(self.committer, self.granter, POLICY)
-        self.add_time = AddTime(self.committer, self.granter, POLICY)
-        self.remove_time = RemoveTime(self.committer, POLICY)
-        self.pause_time = PauseTime(self.committer)
-        self.resume_time = ResumeTime(self.committer, POLICY)
+        self.granter = Granter(self.gateway, self.committer, self.clock)
+        self.set_time = SetTime(self.committer, self.granter, self.settings)
+        self.add_time = AddTime(self.committer, self.granter, self.settings)
+        self.remove_time = RemoveTime(self.committer, self.settings)
+        self.pause_time = PauseTime(self.committer, self.settings)
+        self.resume_time = ResumeTime(self.committer, self.settings)
         self.clear_time = ClearTime(self.committer, self.timers, self.gateway, self.alarm, POLICY)
         self.time_left = TimeLeft(self.timers)
+        self.change_settings = ChangeSettings(self.settings, self.alarm)
+        self.unblock = Unblock(self.timers, self.alarm, self.clock)
         self.is_stopping = False
-        self.sweep = Sweep(self.timers, self.gateway, self.clock, POLICY, stopping=lambda: self.is_stopping)
+        self.sweep = Sweep(self.timers, self.gateway, self.clock, self.settings, stopping=lambda: self.is_stopping)
         self.deliver = DeliverNotices(
-            self.outbox, self.messenger, self.clock, POLICY, stopping=lambda: self.is_stopping
+            self.outbox, self.messenger, self.clock, self.settings, stopping=lambda: self.is_stopping
         )
 
     @property

@@ -1,16 +1,17 @@
 """The settings of nextcord that every connection to Discord shares, and the login."""
 
+import asyncio
 import re
+from datetime import timedelta
 
 import nextcord
 from nextcord.http import Route
 
-from boostmon.adapters.discord.faults import Refused, fault_of
+from boostmon.adapters.discord.faults import Faulty, Later, Refused, fault_of
+from boostmon.adapters.discord.outage import Outage
 from boostmon.app.errors import DiscordUnreachable, TokenRefused
 
 _API = re.compile(r"https?://[^/?#\s@]+(/[^?#\s]*)?/api/v\d+")
-_AUTHENTICATION_FAILED = 4004
-"""The gateway's close code for a token that it does not accept."""
 
 
 def use_api(base_url: str) -> None:
@@ -28,13 +29,33 @@ def use_api(base_url: str) -> None:
     Route.BASE = base
 
 
-async def log_in(client: nextcord.Client, token: str) -> None:
-    """Logs a client in, for REST only.
+class NoApiThere(DiscordUnreachable):
+    """The address of the API leads to something else: waiting will not help."""
+
+
+async def log_in(
+    client: nextcord.Client, token: str, outage: Outage | None = None, *, attempt_timeout: float = 30.0
+) -> None:
+    """Logs a client in, for REST only; tries again for as long as `outage` allows, by default once.
 
     Raises:
         TokenRefused: the token is wrong, or cannot be one.
-        DiscordUnreachable: no answer, or one that says nothing about the token.
+        DiscordUnreachable: no answer, or none that says anything about the token.
     """
+    outage = outage or Outage(give_up=0)
+    outage.begin()
+    while True:
+        try:
+            async with asyncio.timeout(attempt_timeout):
+                return await _log_in_once(client, token)
+        except TimeoutError:
+            fault = Later(f"no answer to the login within {attempt_timeout:g} s")
+        except Faulty as error:
+            fault = Later(error.fault.error, error.fault.after if isinstance(error.fault, Later) else timedelta(0))
+        await outage.wait(fault, what="no login to Discord")
+
+
+async def _log_in_once(client: nextcord.Client, token: str) -> None:
     try:
         await client.login(token)
     except nextcord.LoginFailure:
@@ -46,23 +67,5 @@ async def log_in(client: nextcord.Client, token: str) -> None:
         if fault is None:
             raise
         if isinstance(fault, Refused) and fault.status == 404:
-            raise DiscordUnreachable(f"there is no Discord API at {Route.BASE}") from error
-        raise DiscordUnreachable(fault.error) from error
-
-
-async def stay_connected(client: nextcord.Client) -> None:
-    """Holds the gateway connection of a client that is logged in; nextcord reconnects by itself. Returns never.
-
-    Raises:
-        TokenRefused: the gateway does not accept the token.
-        DiscordUnreachable: the connection ended for good.
-    """
-    try:
-        await client.connect()
-    except nextcord.ConnectionClosed as error:
-        if error.code == _AUTHENTICATION_FAILED:
-            raise TokenRefused("Discord does not accept the token any more") from error
-        raise DiscordUnreachable(f"the gateway ended the connection for good: {error}") from error
-    except nextcord.DiscordException as error:
-        raise DiscordUnreachable(f"the connection to the gateway failed: {error}") from error
-    raise DiscordUnreachable("the connection to the gateway was closed")
+            raise NoApiThere(f"there is no Discord API at {Route.BASE}") from error
+        raise Faulty(fault) from error

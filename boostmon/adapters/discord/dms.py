@@ -18,7 +18,7 @@ from boostmon.adapters.discord.faults import (
     OPENING_DMS_TOO_FAST,
     UNKNOWN_CHANNEL,
     Faulty,
-    Later,
+    NotNow,
     Refused,
 )
 from boostmon.adapters.discord.recent import Recent
@@ -28,8 +28,10 @@ from boostmon.domain.ids import ChannelId, UserId
 _DAY = 24 * 60 * 60.0
 _REMEMBERED = 10_000
 """Members; a few megabytes at most."""
-LONGEST_QUEUE = 5.0
+LONGEST_QUEUE = 1.0
 """Seconds that an opening may wait for its turn; beyond it the outbox plans the notice again."""
+LONGEST_SPREAD = 60.0
+"""Seconds over which those who are sent away are spread: nobody comes back later because many came before."""
 
 
 class DirectMessages:
@@ -44,6 +46,7 @@ class DirectMessages:
         self._pace = pace
         self._clock = clock
         self._next_opening = float("-inf")
+        self._next_return = float("-inf")
         self._paused_until = float("-inf")
         self._channels: Recent[UserId, ChannelId] = Recent(_REMEMBERED, 7 * _DAY, clock)
         self._closed: Recent[UserId, str] = Recent(_REMEMBERED, _DAY, clock)
@@ -80,9 +83,17 @@ class DirectMessages:
     async def _turn(self) -> None:
         now = self._clock()
         if now < self._paused_until:
-            raise Faulty(Later("direct messages were opened too fast", timedelta(seconds=self._paused_until - now)))
+            raise Faulty(NotNow("direct messages were opened too fast", timedelta(seconds=self._paused_until - now)))
         wait = max(self._next_opening - now, 0.0)
         if wait > LONGEST_QUEUE:
-            raise Faulty(Later("many direct messages are waiting to be opened", timedelta(seconds=wait)))
+            raise Faulty(NotNow("many direct messages are waiting to be opened", self._return(now)))
         self._next_opening = now + wait + self._pace
         await asyncio.sleep(wait)
+
+    def _return(self, now: float) -> timedelta:
+        """When one who is sent away is to come back: one after the other, at the pace of the openings."""
+        if not self._next_opening <= self._next_return <= now + LONGEST_SPREAD:
+            self._next_return = self._next_opening
+        after = self._next_return - now
+        self._next_return += self._pace
+        return timedelta(seconds=after)

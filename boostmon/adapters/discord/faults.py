@@ -12,7 +12,7 @@ import aiohttp
 import nextcord
 
 from boostmon.adapters.discord.bridge import LoopNotRunning
-from boostmon.domain.outcomes import AlreadyGone, Blocked, Gone, Retry
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Gone, Held, Retry
 from boostmon.domain.timers import Obstacle
 
 LONGEST_WAIT = timedelta(hours=1)
@@ -48,7 +48,8 @@ DM_PAUSE = timedelta(minutes=5)
 """How long no direct message is opened after Discord called it too fast. It publishes no number; the next step of its
 is to restrict the bot, so this is on the safe side."""
 
-_MAY_PASS = frozenset({408, 425, 429})
+TOO_MANY = 429
+_MAY_PASS = frozenset({408, 425, TOO_MANY})
 """Of the 4xx, those that blame the moment and not the request: a proxy's timeout, too early, too many."""
 
 
@@ -72,7 +73,15 @@ class Later:
     after: timedelta = timedelta(0)
 
 
-type Fault = Refused | Later
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """A limit is used up: nothing was done, and nothing is wrong. To be asked again once `after` has passed."""
+
+    error: str
+    after: timedelta
+
+
+type Fault = Refused | Later | NotNow
 
 
 class Faulty(Exception):
@@ -103,14 +112,19 @@ def fault_of(error: Exception) -> Fault | None:
 def _fault_of_answer(error: nextcord.HTTPException) -> Fault:
     if error.code == OPENING_DMS_TOO_FAST:
         return Later(_line(error), max(_retry_after(error), DM_PAUSE))
+    wait = _retry_after(error)
+    if error.status == TOO_MANY and wait > timedelta(0):
+        return NotNow(_line(error), wait)
     if error.status >= 500 or error.status in _MAY_PASS:
-        return Later(_line(error), _retry_after(error))
+        return Later(_line(error), wait)
     return Refused(error.status, error.code, _line(error))
 
 
-def outcome_of(fault: Fault) -> AlreadyGone | Blocked | Retry:
+def outcome_of(fault: Fault) -> AlreadyGone | Blocked | Retry | Held:
     """What a failed change of a member's role means for its timer."""
     match fault:
+        case NotNow(error=error, after=after):
+            return Held(error, after)
         case Later(error=error, after=after):
             return Retry(error, after)
         case Refused(code=code, error=error) if code in _GONE:

@@ -1,23 +1,25 @@
-"""`Notifier` on Discord's REST API: to the notice's channel, else to the member."""
+"""`Notifier` on Discord's REST API: each notice by the first of its ways that takes it."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import assert_never
 
 from boostmon.adapters.discord.bridge import LoopBridge, settle_each
+from boostmon.adapters.discord.budget import PATIENCE, Priority
 from boostmon.adapters.discord.dms import DirectMessages
-from boostmon.adapters.discord.faults import Fault, Later, Refused, fault_of
-from boostmon.adapters.discord.messages import Names, channel_message, direct_message
+from boostmon.adapters.discord.faults import Fault, Later, NotNow, Refused, fault_of
+from boostmon.adapters.discord.messages import Names, Refusal, channel_message, direct_message, log_message
 from boostmon.adapters.discord.rest import DiscordRest
-from boostmon.app.ports import Delivered, Delivery, GivenUp, Posted, Postponed
-from boostmon.domain.ids import ChannelId, TimerKey
+from boostmon.app.ports import Delivered, Delivery, GivenUp, HeldBack, Posted, Postponed
+from boostmon.domain.ids import TimerKey
+from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
 
 _log = logging.getLogger(__name__)
 
 UNAUTHORIZED = 401
-_REQUESTS_EACH = 6
-"""The most that one notice can take: channel, names, opening, sending, and once more the last two."""
+_REQUESTS_EACH = 8
+"""The most that one notice can take: two channels, names, opening, sending, once more the last two, the log."""
 
 
 class DiscordNotifier:
@@ -45,47 +47,71 @@ class DiscordNotifier:
     def deliver(self, posted: Sequence[Posted]) -> Sequence[Delivery]:
         """As the port says."""
         rounds = -(-len(posted) // self._limit)
-        timeout = rounds * _REQUESTS_EACH * self._rest.timeout
+        timeout = rounds * _REQUESTS_EACH * (self._rest.timeout + PATIENCE[Priority.NOTICE].queue)
         return settle_each(self._bridge, posted, self._deliver, limit=self._limit, timeout=timeout, unsettled=Postponed)
 
     async def _deliver(self, posted: Posted) -> Delivery:
-        refusals: list[str] = []
-        for where, send in self._ways(posted):
-            match await _fault(posted, send):
+        refusals: list[Refusal] = []
+        for way in posted.ways:
+            where = _named(way)
+            match await _fault(posted, partial(self._send, posted, way, tuple(refusals))):
                 case None:
                     return Delivered(where)
                 case Later(error=error, after=after):
                     return Postponed(f"{where}: {error}", after)
+                case NotNow(error=error, after=after):
+                    return HeldBack(f"{where}: {error}", after)
                 case Refused(status=status, error=error) if status == UNAUTHORIZED:
                     return Postponed(f"the bot's token is refused: {error}")  # says nothing of the member
                 case Refused(error=error):
-                    refusals.append(f"{where}: {error}")
+                    refusals.append(Refusal(way, error))
                 case _ as never:
                     assert_never(never)
-        return GivenUp("; ".join(refusals))
+        tried = "; ".join(f"{_named(refusal.way)}: {refusal.error}" for refusal in refusals)
+        return GivenUp(tried or "the server left no way to tell it")
 
-    def _ways(self, posted: Posted) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
-        channel = posted.notice.channel
-        if channel is not None:
-            yield f"channel {channel}", partial(self._post, posted, channel)
-        yield "the member", partial(self._write, posted)
-
-    async def _post(self, posted: Posted, channel: ChannelId) -> None:
-        await self._rest.send(channel, channel_message(posted.notice), _nonce(posted, "channel"))
-
-    async def _write(self, posted: Posted) -> None:
-        key = posted.notice.key
-        message = direct_message(posted.notice, await self._names(key))
-        await self._dms.send(key.user, message, _nonce(posted, "dm"))
+    async def _send(self, posted: Posted, way: Way, refusals: Sequence[Refusal]) -> None:
+        notice, nonce = posted.notice, _nonce(posted, way)
+        match way:
+            case ToChannel(channel):
+                await self._rest.send(channel, channel_message(notice), nonce)
+            case ToMember():
+                await self._dms.send(notice.key.user, direct_message(notice, await self._names(notice.key)), nonce)
+            case ToLog(channel):
+                await self._rest.send(channel, log_message(notice, refusals), nonce)
+            case _ as never:
+                assert_never(never)
 
 
-def _nonce(posted: Posted, way: str) -> str:
+def _named(way: Way) -> str:
+    """A way as the ledger writes it."""
+    match way:
+        case ToChannel(channel):
+            return f"channel {channel}"
+        case ToMember():
+            return "the member"
+        case ToLog(channel):
+            return f"the log channel {channel}"
+        case _ as never:
+            assert_never(never)
+
+
+def _nonce(posted: Posted, way: Way) -> str:
     """The same for each attempt of a notice by one way, at most 25 characters of Discord's.
 
     Discord's reference counts a nonce by its author, not by channel: without the way, a direct message after an
     attempt in a channel might be taken for the same one.
     """
-    return f"{way[0]}{posted.id}"
+    match way:
+        case ToMember():
+            return f"d{posted.id}"
+        case ToLog():
+            return f"l{posted.id}"
+        case ToChannel():
+            first = posted.ways.index(way) == 0
+            return f"c{posted.id}" if first else f"s{posted.id}"
+        case _ as never:
+            assert_never(never)
 
 
 async def _fault(posted: Posted, send: Callable[[], Awaitable[None]]) -> Fault | None:

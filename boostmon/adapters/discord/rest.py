@@ -1,12 +1,12 @@
 """The few requests that BoostMon makes of Discord by itself, beside its answers to commands."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import nextcord
 from nextcord.http import Route
 
+from boostmon.adapters.discord.budget import Priority
 from boostmon.adapters.discord.faults import Faulty, Later
 from boostmon.adapters.discord.http import PatientHTTPClient
 from boostmon.domain.ids import ChannelId, GuildId, TimerKey, UserId
@@ -19,22 +19,28 @@ class DiscordRest:
     """Sends requests by the client that `client` gives at the time of each (None: there is none yet).
 
     A client that is only logged in and has no gateway connection will do. It must have been made patient (see
-    `make_patient`). Every method must be awaited on the client's loop, raises TimeoutError after `timeout` seconds,
-    and what nextcord and aiohttp raise; `faults` tells what that means. Nothing is tried twice here: the timers
-    and the outbox plan their own retries, which survive a crash.
+    `make_patient`). Every method must be awaited on the client's loop, raises TimeoutError `timeout` seconds after its
+    turn came, and what nextcord and aiohttp raise; `faults` tells what that means. Nothing is tried twice here: the
+    timers and the outbox plan their own retries, which survive a crash.
+
+    With `for_command` its role changes go first in the budget, as somebody waits for them.
     """
 
-    def __init__(self, client: Callable[[], nextcord.Client | None], *, timeout: float = 10.0) -> None:
+    def __init__(
+        self, client: Callable[[], nextcord.Client | None], *, timeout: float = 10.0, for_command: bool = False
+    ) -> None:
         self.timeout = timeout
+        self.grants = Priority.COMMAND if for_command else Priority.GRANT
+        self.removals = Priority.COMMAND if for_command else Priority.REMOVAL
         self._client = client
 
     async def give_role(self, key: TimerKey, reason: str) -> None:
         """Gives a member a role; having it already is no error. `reason` goes to the audit log."""
-        await self._request(_member_role("PUT", key), reason=reason[:LONGEST_AUDIT_REASON])
+        await self._request(_member_role("PUT", key), self.grants, reason=reason[:LONGEST_AUDIT_REASON])
 
     async def take_role(self, key: TimerKey, reason: str) -> None:
         """Takes a role from a member; not having it is no error. `reason` goes to the audit log."""
-        await self._request(_member_role("DELETE", key), reason=reason[:LONGEST_AUDIT_REASON])
+        await self._request(_member_role("DELETE", key), self.removals, reason=reason[:LONGEST_AUDIT_REASON])
 
     async def open_dm(self, user: UserId) -> ChannelId:
         """The channel of the direct messages with a user."""
@@ -51,7 +57,7 @@ class DiscordRest:
         found: dict[str, Any] = await self._request(Route("GET", "/guilds/{guild_id}", guild_id=int(guild)))
         return found
 
-    async def _request(self, route: Route, **arguments: Any) -> Any:
+    async def _request(self, route: Route, priority: Priority = Priority.NOTICE, **arguments: Any) -> Any:
         client = self._client()
         # A closed client would open a new session for the request, and nobody would close that one.
         if client is None or client.user is None or client.is_closed():
@@ -59,8 +65,7 @@ class DiscordRest:
         http = client.http
         if not isinstance(http, PatientHTTPClient):
             raise TypeError("the client's HTTP client must have been replaced by make_patient()")
-        async with asyncio.timeout(self.timeout):
-            return await http.request_once(route, **arguments)
+        return await http.request_once(route, priority=priority, patience=self.timeout, **arguments)
 
 
 def _member_role(method: str, key: TimerKey) -> Route:

@@ -1,17 +1,21 @@
 """`RoleGateway` on Discord's REST API."""
 
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 
 from boostmon.adapters.discord.bridge import LoopBridge, settle_each
+from boostmon.adapters.discord.budget import PATIENCE, Priority
 from boostmon.adapters.discord.faults import fault_of, outcome_of
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.domain.ids import TimerKey
-from boostmon.domain.outcomes import Done, Outcome, Retry
+from boostmon.domain.outcomes import Done, Held, Outcome, Retry
 
 _log = logging.getLogger(__name__)
 
 type _Act = Callable[[TimerKey, str], Awaitable[None]]
+type _Settled = tuple[Outcome, float]
 
 
 class DiscordRoleGateway:
@@ -27,20 +31,34 @@ class DiscordRoleGateway:
 
     def grant(self, key: TimerKey, reason: str) -> Outcome:
         """As the port says."""
-        return self._all(self._rest.give_role, [key], reason)[0]
+        return self._all(self._rest.give_role, [key], reason, self._rest.grants)[0]
 
     def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
         """As the port says."""
-        return self._all(self._rest.take_role, keys, reason)
+        return self._all(self._rest.take_role, keys, reason, self._rest.removals)
 
-    def _all(self, act: _Act, keys: Sequence[TimerKey], reason: str) -> list[Outcome]:
-        async def one(key: TimerKey) -> Outcome:
-            return await _outcome(act, key, reason)
+    def _all(self, act: _Act, keys: Sequence[TimerKey], reason: str, priority: Priority) -> list[Outcome]:
+        async def one(key: TimerKey) -> _Settled:
+            outcome = await _outcome(act, key, reason)
+            return outcome, time.monotonic()
 
         rounds = -(-len(keys) // self._limit)
         # One round more than the requests may take: a busy loop is no reason to doubt what Discord confirmed.
-        timeout = (rounds + 1) * self._rest.timeout
-        return settle_each(self._bridge, keys, one, limit=self._limit, timeout=timeout, unsettled=Retry)
+        timeout = (rounds + 1) * (self._rest.timeout + PATIENCE[priority].queue)
+        settled = settle_each(self._bridge, keys, one, limit=self._limit, timeout=timeout, unsettled=_without_answer)
+        now = time.monotonic()
+        return [_as_of(now, outcome, at) for outcome, at in settled]
+
+
+def _without_answer(why: str) -> _Settled:
+    return Retry(why), time.monotonic()
+
+
+def _as_of(now: float, outcome: Outcome, at: float) -> Outcome:
+    """A wait counts from the moment it was told: while the others of a batch were served, some of it has passed."""
+    if not isinstance(outcome, Held):
+        return outcome
+    return Held(outcome.error, max(outcome.after - timedelta(seconds=now - at), timedelta(0)))
 
 
 async def _outcome(act: _Act, key: TimerKey, reason: str) -> Outcome:

@@ -9,7 +9,8 @@ import nextcord
 from boostmon.adapters.discord.bridge import LoopBridge
 from boostmon.adapters.discord.client import log_in
 from boostmon.adapters.discord.http import make_patient
-from boostmon.app.errors import DiscordUnreachable
+from boostmon.adapters.discord.outage import BACKOFF, Outage
+from boostmon.adapters.discord.turns import Turns
 
 _log = logging.getLogger(__name__)
 
@@ -17,10 +18,13 @@ _log = logging.getLogger(__name__)
 class RestSession:
     """Owns a thread, its event loop, and a client that is logged in for REST only.
 
+    `turns` holds the process's budget.
+
     `client` and `loop` may be handed on before `start`: they give None until it has succeeded, and after `stop`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, turns: Turns | None = None) -> None:
+        self._turns = turns
         self._client: nextcord.Client | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -33,12 +37,14 @@ class RestSession:
         """The loop that the client lives on."""
         return self._loop
 
-    def start(self, token: str, *, timeout: float = 30.0) -> None:
+    def start(self, token: str, *, timeout: float = 30.0, give_up: float = 0.0) -> None:
         """Logs in; afterwards requests can be made. After an error everything is as before.
+
+        An attempt takes at most `timeout` seconds. Others follow until `give_up` seconds have passed.
 
         Raises:
             TokenRefused: Discord does not accept the token.
-            DiscordUnreachable: no login within `timeout` seconds.
+            DiscordUnreachable: no login in that time.
             RuntimeError: it is started already.
         """
         if self._thread is not None:
@@ -48,10 +54,8 @@ class RestSession:
         self._thread.start()
         started.wait()
         try:
-            self._client = LoopBridge(self.loop).call(lambda: _logged_in(token), timeout)
-        except TimeoutError:
-            self.stop()
-            raise DiscordUnreachable(f"no answer to the login within {timeout:g} s") from None
+            longest = give_up + BACKOFF.cap.total_seconds() + 2 * timeout  # it ends by itself before that
+            self._client = LoopBridge(self.loop).call(lambda: _logged_in(token, self._turns, timeout, give_up), longest)
         except BaseException:
             self.stop()
             raise
@@ -79,12 +83,12 @@ class RestSession:
             loop.run_forever()
 
 
-async def _logged_in(token: str) -> nextcord.Client:
+async def _logged_in(token: str, turns: Turns | None, attempt_timeout: float, give_up: float) -> nextcord.Client:
     # No intent is ever sent without a gateway, but nextcord warns in the log of a client without this one.
     client = nextcord.Client(intents=nextcord.Intents(guilds=True))
-    make_patient(client)
+    make_patient(client, turns)
     try:
-        await log_in(client, token)
+        await log_in(client, token, Outage(give_up), attempt_timeout=attempt_timeout)
     except BaseException:
         await client.close()
         raise

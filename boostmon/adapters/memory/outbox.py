@@ -54,7 +54,7 @@ class InMemoryOutbox:
                         self._store.log(settlement.entry)
                 else:
                     row.due_at, row.last_error = settlement.retry_at, settlement.error
-                    row.attempts += 1
+                    row.attempts += settlement.is_attempt
                     row.lease = None
 
     def release(self, posted: Sequence[Posted]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
-from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Outcome, Retry
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
 from boostmon.domain.timers import Obstacle
 
 KEPT_ACTS = 10_000
@@ -26,7 +26,7 @@ class RoleAct:
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
-    outcome: Retry
+    outcome: Retry | Held
     is_done: bool
 
 
@@ -124,7 +124,7 @@ class InMemoryRoleGateway:
         with self._lock:
             self._obstacles.pop((guild, role), None)
 
-    def fail_next(self, outcome: Retry) -> None:
+    def fail_next(self, outcome: Retry | Held) -> None:
         """The next act that nothing obstructs is not done, and answered so. Several queue up."""
         with self._lock:
             self._faults.append(_Fault(outcome, is_done=False))

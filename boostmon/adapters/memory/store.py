@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID
 
-from boostmon.domain.ids import GuildId, RequestId, TimerKey
+from boostmon.app.ports import Asked
+from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey
 from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.notices import Notice
-from boostmon.domain.timers import Timer
+from boostmon.domain.policy import Policy
+from boostmon.domain.timers import Obstacle, Timer
 
 
 @dataclass(slots=True)
@@ -42,6 +44,16 @@ class StoredNotice:
     lease: Lease | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SettingsEntry:
+    """A change of what a guild decided."""
+
+    guild: GuildId
+    asked: Asked
+    before: Policy
+    after: Policy
+
+
 @dataclass(slots=True)
 class MemoryStore:
     """Tables in memory. Nothing survives the process: for tests and for staging, never chosen silently.
@@ -53,6 +65,10 @@ class MemoryStore:
     timers: dict[TimerKey, StoredTimer] = field(default_factory=dict)
     notices: dict[int, StoredNotice] = field(default_factory=dict)
     ledger: list[LedgerEntry] = field(default_factory=list)
+    policies: dict[GuildId, Policy] = field(default_factory=dict)
+    settings_ledger: list[SettingsEntry] = field(default_factory=list)
+    told_obstacles: dict[tuple[GuildId, RoleId, Obstacle], float] = field(default_factory=dict)
+    """When each obstacle was last told of, by the store's clock."""
     requests: set[tuple[GuildId, RequestId]] = field(default_factory=set)
     versions: Iterator[int] = field(default_factory=lambda: count(1))
     notice_ids: Iterator[int] = field(default_factory=lambda: count(1))

@@ -1,14 +1,15 @@
 """`TimerRepository` in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice, StoredTimer
-from boostmon.app.ports import Change, Claim, Conflict, Settlement
-from boostmon.domain.ids import GuildId, TimerKey, UserId
-from boostmon.domain.notices import Notice, WarningNotice
-from boostmon.domain.timers import Timer
+from boostmon.app.ports import OBSTACLE_SETTLES, Change, Claim, Conflict, Settlement
+from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.notices import BlockedNotice, Notice, WarningNotice
+from boostmon.domain.timers import Ending, Obstacle, Timer
 
 
 class InMemoryTimers:
@@ -80,6 +81,7 @@ class InMemoryTimers:
         """See `TimerRepository.settle`."""
         lost: list[TimerKey] = []
         with self._store.lock:
+            lasting = self._met_obstacles()
             for settlement in settlements:
                 key = settlement.claim.timer.key
                 if self._held(settlement.claim) is None:
@@ -88,7 +90,7 @@ class InMemoryTimers:
                 self._write(key, settlement.after)
                 if settlement.entry is not None:
                     self._store.log(settlement.entry)
-                if settlement.notice is not None:
+                if settlement.notice is not None and self._is_wanted(settlement.notice, lasting):
                     self._owe(settlement.notice)
         return lost
 
@@ -99,6 +101,39 @@ class InMemoryTimers:
                 row = self._held(claim)
                 if row is not None:
                     row.lease = None
+
+    def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
+        """See `TimerRepository.unblock`."""
+        with self._store.lock:
+            sooner = [
+                replace(row.timer, state=replace(state, next_attempt_at=now))
+                for key, row in self._store.timers.items()
+                if key.guild == guild
+                and key.role not in except_roles
+                and isinstance(state := row.timer.state, Ending)
+                and state.blocked_by is not None
+                and state.next_attempt_at > now
+            ]
+            for timer in sooner:
+                self._write(timer.key, timer)
+        return len(sooner)
+
+    def _met_obstacles(self) -> set[tuple[GuildId, RoleId, Obstacle]]:
+        return {
+            (key.guild, key.role, state.blocked_by)
+            for key, row in self._store.timers.items()
+            if isinstance(state := row.timer.state, Ending) and state.blocked_by is not None
+        }
+
+    def _is_wanted(self, notice: Notice, lasting: Collection[tuple[GuildId, RoleId, Obstacle]]) -> bool:
+        if not isinstance(notice, BlockedNotice):
+            return True
+        mark, now = (notice.key.guild, notice.key.role, notice.obstacle), self._store.seconds()
+        told = self._store.told_obstacles.get(mark)
+        if told is not None and (mark in lasting or now - told < OBSTACLE_SETTLES.total_seconds()):
+            return False
+        self._store.told_obstacles[mark] = now
+        return True
 
     def _held(self, claim: Claim) -> StoredTimer | None:
         row = self._store.timers.get(claim.timer.key)

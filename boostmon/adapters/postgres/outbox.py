@@ -52,7 +52,7 @@ RELEASE = f"""
     FROM {unnested("mine", _MINE)} WHERE {_MATCHES.format("mine")}
 """
 
-_SETTLED: Columns = {**_MINE, "retry_at": "timestamptz", "error": "text"}
+_SETTLED: Columns = {**_MINE, "retry_at": "timestamptz", "error": "text", "is_attempt": "boolean"}
 SETTLE = f"""
     WITH settled AS (SELECT * FROM {unnested("settled", _SETTLED)}),
     gone AS (
@@ -60,7 +60,8 @@ SETTLE = f"""
         RETURNING notices.guild_id, notices.notice_id
     ),
     again AS (
-        UPDATE notices SET due_at = settled.retry_at, last_error = settled.error, attempts = attempts + 1,
+        UPDATE notices SET due_at = settled.retry_at, last_error = settled.error,
+            attempts = attempts + settled.is_attempt::integer,
             claim_token = NULL, leased_until = NULL
         FROM settled WHERE {_MATCHES.format("settled")} AND settled.retry_at IS NOT NULL
     )
@@ -97,7 +98,10 @@ class PostgresOutbox:
 
     def settle(self, settlements: Sequence[DeliverySettlement]) -> None:
         """See `Outbox.settle`."""
-        settled = [_mine(s.posted) | {"retry_at": s.retry_at, "error": storable(s.error)} for s in settlements]
+        settled = [
+            _mine(s.posted) | {"retry_at": s.retry_at, "error": storable(s.error), "is_attempt": s.is_attempt}
+            for s in settlements
+        ]
         entries = [
             {"notice_id": s.posted.id} | key_row(s.entry.key) | ledger_row(s.entry)
             for s in settlements

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
-from boostmon.domain.notices import EndedNotice, Notice, WarningNotice
+from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer
 
 type Row = Mapping[str, Any]
@@ -49,10 +49,12 @@ NOTICE_COLUMNS: Columns = {
     "threshold": "interval",
     "at": "timestamptz",
     "due_at": "timestamptz",
+    "obstacle": "text",
 }
 
 WARNING = "warning"
 ENDED = "ended"
+BLOCKED = "blocked"
 
 
 def key_row(key: TimerKey) -> dict[str, Any]:
@@ -78,7 +80,7 @@ def state_row(timer: Timer) -> dict[str, Any]:
     )
     match timer.state:
         case Running(ends_at, armed):
-            row.update(state="running", ends_at=ends_at, armed=_interval_array(armed))
+            row.update(state="running", ends_at=ends_at, armed=interval_array(armed))
         case Paused(remaining, since):
             row.update(state="paused", remaining=remaining, paused_at=since)
         case Ending(since=since, attempts=attempts, blocked_by=blocked_by, last_error=last_error):
@@ -134,12 +136,14 @@ def ledger_row(entry: LedgerEntry) -> dict[str, Any]:
 
 def notice_row(notice: Notice) -> dict[str, Any]:
     """The values of NOTICE_COLUMNS."""
-    row: dict[str, Any] = {"channel_id": notice.channel, "due_at": notice.due_at, "threshold": None}
+    row: dict[str, Any] = {"channel_id": notice.channel, "due_at": notice.due_at, "threshold": None, "obstacle": None}
     match notice:
         case WarningNotice(threshold=threshold, ends_at=ends_at):
             return row | {"kind": WARNING, "threshold": threshold, "at": ends_at}
         case EndedNotice(ended_at=ended_at):
             return row | {"kind": ENDED, "at": ended_at}
+        case BlockedNotice(obstacle=obstacle, at=at):
+            return row | {"kind": BLOCKED, "at": at, "obstacle": obstacle}
         case _ as never:
             assert_never(never)
 
@@ -149,6 +153,8 @@ def notice_from(row: Row) -> Notice:
     channel = None if row["channel_id"] is None else ChannelId(row["channel_id"])
     if row["kind"] == WARNING:
         return WarningNotice(key_from(row), channel, threshold=row["threshold"], ends_at=row["at"])
+    if row["kind"] == BLOCKED:
+        return BlockedNotice(key_from(row), Obstacle(row["obstacle"]), at=row["at"])
     return EndedNotice(key_from(row), channel, ended_at=row["at"])
 
 
@@ -163,7 +169,7 @@ def storable(text: str | None) -> str | None:
     return None if text is None else text.replace("\0", "").encode(errors="replace").decode()
 
 
-def _interval_array(intervals: Sequence[timedelta]) -> str:
+def interval_array(intervals: Sequence[timedelta]) -> str:
     """An array literal, exact to the microsecond: inside of `unnest`, an array of arrays would be flattened."""
     return "{" + ",".join(f'"{interval // timedelta(microseconds=1)} microseconds"' for interval in intervals) + "}"
 

@@ -1,6 +1,6 @@
 """`TimerRepository` on PostgreSQL: one statement, so one transaction and one round trip, for each call."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,8 +26,8 @@ from boostmon.adapters.postgres.rows import (
     timer_from,
 )
 from boostmon.adapters.postgres.statements import FREE, assignments, names, unnested, values
-from boostmon.app.ports import Change, Claim, Conflict, Settlement
-from boostmon.domain.ids import GuildId, TimerKey, UserId
+from boostmon.app.ports import OBSTACLE_SETTLES, Change, Claim, Conflict, Settlement
+from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.timers import Timer
 
 _ALL = f"{names(KEY_COLUMNS, STATE_COLUMNS)}, version"
@@ -121,7 +121,8 @@ def _announcing(write: str) -> str:
 
 START, REPLACE, DELETE = _announcing(_START), _announcing(_REPLACE), _committing(_DELETE)
 
-# Outcomes of a batch. `held` locks the rows that are still ours; everything else depends on it.
+# Outcomes of a batch. `held` locks the rows that are still ours; everything else depends on it. `told` lets one notice
+# of an obstacle through: a second process that waits for the first one's row sees its time, if not yet its timers.
 _SETTLED: Columns = {**_MINE, "leaves": "boolean"}
 _CAST_STATE = ", ".join(
     f"{name} = settled.{name}::{kind}" if kind.endswith("[]") else f"{name} = settled.{name}"
@@ -150,13 +151,47 @@ SETTLE = f"""
         SELECT {names(KEY_COLUMNS, LEDGER_COLUMNS, prefix="entry.")}
         FROM {unnested("entry", KEY_COLUMNS, LEDGER_COLUMNS, tag="entry_")} JOIN held USING (guild_id, user_id, role_id)
     ),
-    owed AS (
-        INSERT INTO notices ({names(KEY_COLUMNS, NOTICE_COLUMNS)})
+    proposed AS (
         SELECT {names(KEY_COLUMNS, NOTICE_COLUMNS, prefix="notice.")}
         FROM {unnested("notice", KEY_COLUMNS, NOTICE_COLUMNS, tag="notice_")}
         JOIN held USING (guild_id, user_id, role_id)
+    ),
+    told AS (
+        INSERT INTO told_obstacles (guild_id, role_id, obstacle, told_at)
+        SELECT DISTINCT guild_id, role_id, obstacle, now() FROM proposed WHERE obstacle IS NOT NULL ORDER BY 1, 2, 3
+        ON CONFLICT (guild_id, role_id, obstacle) DO UPDATE SET told_at = now()
+        WHERE told_obstacles.told_at <= now() - %(obstacle_settles)s AND NOT EXISTS (
+            SELECT FROM timers WHERE guild_id = told_obstacles.guild_id AND role_id = told_obstacles.role_id
+                AND blocked_by = told_obstacles.obstacle
+        )
+        RETURNING guild_id, role_id, obstacle
+    ),
+    owed AS (
+        INSERT INTO notices ({names(KEY_COLUMNS, NOTICE_COLUMNS)})
+        SELECT {names(KEY_COLUMNS, NOTICE_COLUMNS)} FROM proposed WHERE obstacle IS NULL
+        UNION ALL (
+            SELECT DISTINCT ON (guild_id, role_id, obstacle) {names(KEY_COLUMNS, NOTICE_COLUMNS)}
+            FROM proposed JOIN told USING (guild_id, role_id, obstacle)
+        )
     )
     SELECT {names(KEY_COLUMNS)} FROM held
+"""
+
+# In the order in which a settlement locks its rows, so that neither waits for the other in a circle.
+UNBLOCK = f"""
+    WITH mine AS (
+        SELECT {names(KEY_COLUMNS)} FROM timers
+        WHERE guild_id = %(guild_id)s AND blocked_by IS NOT NULL AND due_at > %(now)s
+            AND role_id <> ALL (%(except_roles)s::bigint[])
+        ORDER BY {names(KEY_COLUMNS)} FOR UPDATE
+    ),
+    moved AS (
+        UPDATE timers SET due_at = %(now)s,
+            version = nextval('timer_versions'), claim_token = NULL, leased_until = NULL
+        FROM mine WHERE (timers.guild_id, timers.user_id, timers.role_id) = (mine.guild_id, mine.user_id, mine.role_id)
+        RETURNING 1
+    )
+    SELECT count(*) AS moved, CASE WHEN count(*) > 0 THEN pg_notify('{CHANNEL}', '') END FROM moved
 """
 
 
@@ -232,6 +267,7 @@ class PostgresTimers:
             arrays(settled, [*_SETTLED, *STATE_COLUMNS])
             | _tagged("entry_", arrays(entries, [*KEY_COLUMNS, *LEDGER_COLUMNS]))
             | _tagged("notice_", arrays(notices, [*KEY_COLUMNS, *NOTICE_COLUMNS]))
+            | {"obstacle_settles": OBSTACLE_SETTLES}
         )
         held = {key_from(row) for row in self._rows(SETTLE, parameters, idempotent=False)}
         return [s.claim.timer.key for s in settlements if s.claim.timer.key not in held]
@@ -240,6 +276,12 @@ class PostgresTimers:
         """See `TimerRepository.release`."""
         parameters = arrays(map(_mine, claims), _MINE)
         self._database.run(lambda connection: connection.execute(RELEASE, parameters), idempotent=True)
+
+    def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
+        """See `TimerRepository.unblock`."""
+        parameters = {"guild_id": guild, "now": now, "except_roles": list(except_roles)}
+        [row] = self._rows(UNBLOCK, parameters)
+        return int(row["moved"])
 
     def _rows(self, statement: str, parameters: dict[str, Any], *, idempotent: bool = True) -> list[dict[str, Any]]:
         def work(connection: Connection) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The answers to commands that were carried out, as embeds."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import assert_never
@@ -11,6 +12,7 @@ from boostmon.domain.durations import approximate
 from boostmon.domain.ids import UserId
 from boostmon.domain.ledger import Action
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, Timer
+from boostmon.domain.ways import ToChannel, ToMember
 from boostmon.entrypoints.bot import stamps
 from boostmon.entrypoints.bot.quoting import escaped
 from boostmon.entrypoints.bot.texts import OBSTACLES, Problem
@@ -35,6 +37,7 @@ NOTES: dict[Note, str] = {
         "Discord did not confirm that it gave the role. The timer runs; if the role is missing, "
         "run `/settime` again or give it by hand."
     ),
+    Note.ENDED_MEANWHILE: "The timer ended before Discord had given the role; the role was taken again.",
     Note.REMOVAL_PENDING: "Discord has not taken the role yet. I go on trying.",
     Note.ENDS_NOW: "Nothing remains: the role is being taken.",
     Note.REVIVED: "Time was up already; the timer goes on from now.",
@@ -65,7 +68,7 @@ def change_embed(changed: Changed, *, by: UserId, obstacle: Obstacle | None = No
     if changed.after is not None and isinstance(changed.after.state, Running):
         embed.add_field(name="Ends", value=stamps.moment(changed.after.state.ends_at), inline=False)
     if changed.after is not None and not changed.after.is_over(changed.at):
-        embed.add_field(name="Warnings", value=_warnings(changed.after), inline=False)
+        embed.add_field(name="Warnings", value=_warnings(changed.after, changed.ways), inline=False)
     if changed.reason:
         embed.add_field(name="Reason", value=escaped(changed.reason, 500), inline=False)
     notes = [NOTES[note] for note in changed.notes]
@@ -131,12 +134,15 @@ def _remaining(timer: Timer | None, at: datetime) -> str:
     return f"{left} (paused)" if isinstance(timer.state, Paused) else left
 
 
-def _warnings(timer: Timer) -> str:
-    place = "by direct message" if timer.channel is None else f"in {stamps.channel(timer.channel)}"
+def _warnings(timer: Timer, ways: Sequence[ToChannel | ToMember]) -> str:
+    if not ways:
+        return "To nobody: direct messages are off here, and there is no channel. `/timersettings` changes that"
+    way = ways[0]
+    place = f"in {stamps.channel(way.channel)}" if isinstance(way, ToChannel) else "by direct message"
     if not isinstance(timer.state, Running):
         return f"After the pause, {place}"
     if not timer.state.armed:
-        return f"None: too little time is left. The end is told {place}"
+        return f"None before the end, which is told {place}"
     return f"{_enumerated([approximate(threshold) for threshold in timer.state.armed])} before the end, {place}"
 
 

@@ -18,6 +18,9 @@ from boostmon.entrypoints.bot.role_option import read_role
 # Plain aliases: nextcord reads the annotations of commands and does not see through the `type` statement.
 Interaction = nextcord.Interaction[nextcord.Client]
 
+_SUB_COMMANDS = (1, 2)
+"""The types of options that stand for a sub-command or a group of them."""
+
 Person = nextcord.Member | nextcord.User
 """The value of a user option; a user who is not a member of the guild is a `nextcord.User`."""
 
@@ -90,5 +93,10 @@ def option_id(interaction: Interaction, name: str) -> int | None:
 
 
 def _options(interaction: Interaction) -> Iterator[Mapping[str, Any]]:
+    """The options that were filled in; those of a sub-command, where one was chosen."""
     received: Mapping[str, Any] = dict(interaction.data or {})
-    yield from received.get("options") or ()
+    for option in received.get("options") or ():
+        if option.get("type") in _SUB_COMMANDS:
+            yield from option.get("options") or ()
+        else:
+            yield option

@@ -3,16 +3,19 @@
 import asyncio
 import logging
 from datetime import tzinfo
-from typing import Any
+from typing import Any, NoReturn
 
 import nextcord
 
+from boostmon.adapters.discord.events import survive_odd_events
 from boostmon.app.ports import Clock, TimerRepository
 from boostmon.entrypoints.bot.asking import Interaction
 from boostmon.entrypoints.bot.cog import TimerCommands
 from boostmon.entrypoints.bot.completion import Completion, offer
 from boostmon.entrypoints.bot.conversation import DISCORD_FAILED, problem_of, refuse
 from boostmon.entrypoints.bot.errors import GuildUnseen, Stopping
+from boostmon.entrypoints.bot.settings_cog import SettingsCommands
+from boostmon.entrypoints.bot.unblocking import QUIET_SECONDS, ObstacleWatch
 from boostmon.entrypoints.bot.use_cases import UseCases
 
 _log = logging.getLogger(__name__)
@@ -24,8 +27,7 @@ LONGEST_REGISTRATION_WAIT = 300.0
 class BotClient(nextcord.Client):
     """A client that serves the slash commands. Make it on the event loop that is to run it.
 
-    Further listeners are added with `listen()`. `event` would replace what is here, and with it the
-    registration of the commands.
+    Further listeners are added with `listen()`.
     """
 
     def __init__(self, completion: Completion, *, guild_ready_timeout: float, registration_wait: float) -> None:
@@ -35,11 +37,21 @@ class BotClient(nextcord.Client):
             guild_ready_timeout=guild_ready_timeout,
             max_messages=None,
         )
+        survive_odd_events(self)
         self._completion = completion
         self._registration_wait = registration_wait
         self._connections = 0
         self._serving: set[asyncio.Task[Any]] = set()
         self._stopping = False
+        self._watch: ObstacleWatch | None = None
+
+    def watch(self, watch: ObstacleWatch) -> None:
+        """Ends the watch with the client."""
+        self._watch = watch
+
+    def event(self, coro: Any) -> NoReturn:
+        """Refuses: nextcord's decorator replaces what happens on an event, as the registration of the commands."""
+        raise TypeError(f"{coro.__name__} would be replaced for everybody; use listen()")
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Serves one interaction. Whatever goes wrong, its asker gets an answer and the log the cause."""
@@ -68,6 +80,8 @@ class BotClient(nextcord.Client):
     async def close(self) -> None:
         """Closes the connection; commands that are at work lose their answer, so `drain` first."""
         self._completion.close()
+        if self._watch is not None:
+            self._watch.close()
         await super().close()
 
     async def on_connect(self) -> None:
@@ -111,14 +125,18 @@ def build_bot(
     *,
     guild_ready_timeout: float = 2.0,
     registration_wait: float = REGISTRATION_WAIT,
+    quiet: float = QUIET_SECONDS,
 ) -> BotClient:
     """The bot, not yet logged in: `await bot.start(token)` runs it, `await bot.drain(…)` and `close()` end it.
 
     Call it on the event loop that is to run it. `timers` is for autocomplete. `guild_ready_timeout` is how long,
     in seconds, the bot waits for its guilds before it is ready; `registration_wait` the first wait after the
-    commands could not be registered, doubled at each further failure.
+    commands could not be registered, doubled at each further failure; `quiet` how long a guild's changes are
+    gathered before blocked endings there are looked at.
     """
     completion = Completion(timers, clock, zone)
     bot = BotClient(completion, guild_ready_timeout=guild_ready_timeout, registration_wait=registration_wait)
     bot.add_cog(TimerCommands(use_cases, completion, clock, zone))
+    bot.add_cog(SettingsCommands(use_cases, clock))
+    bot.watch(ObstacleWatch(bot, use_cases.unblock, quiet=quiet))
     return bot

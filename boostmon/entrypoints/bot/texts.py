@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from functools import singledispatch
+from typing import assert_never
 
 from boostmon.app.changes import TooManyConflicts
 from boostmon.app.errors import StorageOutcomeUnknown, StorageUnavailable
-from boostmon.app.granting import GrantRefused
+from boostmon.app.granting import GrantHeld, GrantRefused
 from boostmon.domain.durations import InvalidDuration, approximate
 from boostmon.domain.eligibility import (
     AskerMayNot,
@@ -18,6 +19,18 @@ from boostmon.domain.eligibility import (
 )
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.selection import NoTimer, SeveralTimers
+from boostmon.domain.thresholds import (
+    AS_AT_FIRST,
+    LONGEST_THRESHOLD,
+    MOST_THRESHOLDS,
+    NO_WARNINGS,
+    SHORTEST_THRESHOLD,
+    InvalidThresholds,
+    ThresholdOutOfBounds,
+    ThresholdProblem,
+    ThresholdTwice,
+    TooManyThresholds,
+)
 from boostmon.domain.timers import AlreadyPaused, Ending, NotPaused, Obstacle, Paused, TimeIsUp, Timer, TooMuchTime
 from boostmon.entrypoints.bot import stamps
 from boostmon.entrypoints.bot.duration_texts import EXAMPLES, in_message
@@ -89,6 +102,29 @@ _OBSTRUCTED: dict[ObstructedRole, str] = {
 @explain.register
 def _invalid_duration(error: InvalidDuration) -> Problem:
     return Problem("That duration does not work", f"{in_message(error.problem)}\nExamples: {EXAMPLES}.")
+
+
+@explain.register
+def _invalid_thresholds(error: InvalidThresholds) -> Problem:
+    return Problem(
+        "Those warnings do not work",
+        f"{_wrong_with(error.problem)}\nUp to {MOST_THRESHOLDS} durations with commas between them, each from "
+        f"{approximate(SHORTEST_THRESHOLD)} to {approximate(LONGEST_THRESHOLD)}, for example `1d, 60m, 10m`; or "
+        f"`{NO_WARNINGS}`, or `{AS_AT_FIRST}`.",
+    )
+
+
+def _wrong_with(problem: ThresholdProblem) -> str:
+    match problem:
+        case TooManyThresholds(number=number):
+            return f"These are {number}; {MOST_THRESHOLDS} are the most."
+        case ThresholdOutOfBounds(threshold=threshold):
+            which = "short" if threshold < SHORTEST_THRESHOLD else "long"
+            return f"{approximate(threshold, units=5)} before the end is too {which}."
+        case ThresholdTwice(threshold=threshold):
+            return f"{approximate(threshold, units=5)} is there twice."
+        case _ as never:
+            assert_never(never)
 
 
 @explain.register
@@ -168,7 +204,7 @@ def _channel_unusable(error: ChannelUnusable) -> Problem:
     return Problem(
         "I cannot write in that channel",
         f"In {stamps.channel(error.channel.id)} I lack {missing}. Allow me that in the channel's settings, choose "
-        "another channel, or leave `channel` out: then I write to the member directly.",
+        "another channel, or leave `channel` out.",
     )
 
 
@@ -233,6 +269,16 @@ def _grant_refused(error: GrantRefused) -> Problem:
     return Problem(
         "Discord did not let me give the role",
         f"{OBSTACLES[error.obstacle]}\nThe timer is as it was before; once that is mended, try again.",
+    )
+
+
+@explain.register
+def _grant_held(error: GrantHeld) -> Problem:
+    seconds = max(round(error.after.total_seconds()), 1)
+    return Problem(
+        "Discord wants me to slow down",
+        "I may not give more roles at the moment. The timer is as it was before; "
+        f"try again in {seconds} second{'' if seconds == 1 else 's'}.",
     )
 
 

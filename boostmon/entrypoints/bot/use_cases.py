@@ -1,15 +1,17 @@
-"""What the bot needs of the application: one use case behind each command."""
+"""What the bot needs of the application: one use case behind each command, and one behind Discord's events."""
 
 from dataclasses import dataclass
 
 from boostmon.app.clearing import ClearTime
 from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
+from boostmon.app.settings import ChangeSettings, ShowSettings
 from boostmon.app.timeleft import TimeLeft
+from boostmon.app.unblocking import Unblock
 
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
-    """The use cases of the seven commands; each blocks and is called off the event loop."""
+    """The use cases of the commands and events; each blocks and is called off the event loop."""
 
     set_time: SetTime
     add_time: AddTime
@@ -18,3 +20,6 @@ class UseCases:
     resume_time: ResumeTime
     clear_time: ClearTime
     time_left: TimeLeft
+    show_settings: ShowSettings
+    change_settings: ChangeSettings
+    unblock: Unblock

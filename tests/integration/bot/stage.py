@@ -2,20 +2,24 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Collection, Coroutine, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import nextcord
 
 from boostmon.adapters.discord.bridge import LoopBridge
+from boostmon.adapters.discord.client import log_in
+from boostmon.adapters.discord.gateway import GatewayConnection, close_client
 from boostmon.adapters.discord.http import make_patient
+from boostmon.adapters.discord.outage import Outage
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.memory.clock import ManualClock
+from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.changes import Committer
@@ -23,8 +27,10 @@ from boostmon.app.clearing import ClearTime
 from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.granting import Granter
-from boostmon.app.ports import Change, RoleGateway, TimerRepository
+from boostmon.app.ports import Change, Clock, GuildSettings, RoleGateway, TimerRepository
+from boostmon.app.settings import ChangeSettings, ShowSettings
 from boostmon.app.timeleft import TimeLeft
+from boostmon.app.unblocking import Unblock
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
@@ -35,7 +41,7 @@ from tests.support.timers import NOW, change, running
 
 LOGIN_SECONDS = 20.0
 STOP_SECONDS = 10.0
-COMMANDS = {"settime", "addtime", "removetime", "pausetime", "resumetime", "cleartime", "timeleft"}
+COMMANDS = {"settime", "addtime", "removetime", "pausetime", "resumetime", "cleartime", "timeleft", "timersettings"}
 
 
 class SilentAlarm:
@@ -45,19 +51,22 @@ class SilentAlarm:
         """See `Alarm.ring`."""
 
 
-def use_cases(timers: TimerRepository, roles: RoleGateway) -> UseCases:
+def use_cases(timers: TimerRepository, roles: RoleGateway, settings: GuildSettings, clock: Clock) -> UseCases:
     """The use cases over these ports."""
     alarm, policy = SilentAlarm(), Policy()
     committer = Committer(timers, alarm)
-    granter = Granter(roles, committer)
+    granter = Granter(roles, committer, clock)
     return UseCases(
-        set_time=SetTime(committer, granter, policy),
-        add_time=AddTime(committer, granter, policy),
-        remove_time=RemoveTime(committer, policy),
-        pause_time=PauseTime(committer),
-        resume_time=ResumeTime(committer, policy),
+        set_time=SetTime(committer, granter, settings),
+        add_time=AddTime(committer, granter, settings),
+        remove_time=RemoveTime(committer, settings),
+        pause_time=PauseTime(committer, settings),
+        resume_time=ResumeTime(committer, settings),
         clear_time=ClearTime(committer, timers, roles, alarm, policy),
         time_left=TimeLeft(timers),
+        show_settings=ShowSettings(settings),
+        change_settings=ChangeSettings(settings, alarm),
+        unblock=Unblock(timers, alarm, clock),
     )
 
 
@@ -75,7 +84,9 @@ class RunningBot:
 
 
 @contextmanager
-def running_bot(discord: LoopbackDiscord, timers: TimerRepository, clock: ManualClock) -> Iterator[RunningBot]:
+def running_bot(
+    discord: LoopbackDiscord, store: MemoryStore, timers: TimerRepository, clock: ManualClock
+) -> Iterator[RunningBot]:
     """The bot, logged in and with its commands registered; closed at the end."""
     started: Future[RunningBot] = Future()
 
@@ -83,15 +94,17 @@ def running_bot(discord: LoopbackDiscord, timers: TimerRepository, clock: Manual
         loop = asyncio.get_running_loop()
         rest = DiscordRest(lambda: started.result().bot)
         roles = DiscordRoleGateway(rest, LoopBridge(lambda: loop))
-        bot = build_bot(use_cases(timers, roles), timers, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05)
+        cases = use_cases(timers, roles, InMemorySettings(store), clock)
+        bot = build_bot(cases, timers, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05, quiet=0.05)
         make_patient(bot)
         stopping = asyncio.Event()
         started.set_result(RunningBot(bot, loop, stopping))
-        serving = asyncio.create_task(bot.start(discord.token))
-        await asyncio.wait({serving, asyncio.create_task(stopping.wait())}, return_when=asyncio.FIRST_COMPLETED)
-        # nextcord's start() returns while close() is still at work: it is awaited here.
-        await bot.close()
-        await serving
+        await log_in(bot, discord.token)
+        holding = asyncio.create_task(GatewayConnection(bot, Outage(60.0), identify_pace=0.0).hold())
+        await asyncio.wait({holding, asyncio.create_task(stopping.wait())}, return_when=asyncio.FIRST_COMPLETED)
+        holding.cancel()
+        await asyncio.gather(holding, return_exceptions=True)
+        await close_client(bot, 1.0)
 
     thread = threading.Thread(target=lambda: asyncio.run(main()), name="bot")
     thread.start()
@@ -115,6 +128,10 @@ class ShakyTimers(InMemoryTimers):
         self.let_go = threading.Event()
         self.let_go.set()
         self.waiting = threading.Event()
+        self.looks = 0
+        """How often blocked timers were looked at."""
+        self.look_failures: list[Exception] = []
+        """What the next looks fail with."""
 
     def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
         """See `TimerRepository.of_member`."""
@@ -131,6 +148,13 @@ class ShakyTimers(InMemoryTimers):
             raise self.write_failure
         return super().commit(change)
 
+    def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
+        """See `TimerRepository.unblock`."""
+        self.looks += 1
+        if self.look_failures:
+            raise self.look_failures.pop(0)
+        return super().unblock(guild, now, except_roles=except_roles)
+
 
 @dataclass
 class Stage:
@@ -141,6 +165,11 @@ class Stage:
     store: MemoryStore
     timers: ShakyTimers
     running: RunningBot
+
+    @property
+    def policy(self) -> Policy:
+        """What the guild decided."""
+        return InMemorySettings(self.store).get(GuildId(self.discord.look(lambda world: world.guild_id)))
 
     def type(self, line: str, by: str = "@mod") -> Answer:
         """Lets a member type a command, and waits for the answer."""
@@ -182,7 +211,7 @@ def stage() -> Iterator[Stage]:
     with LoopbackDiscord(clock.now) as discord:
         nextcord.http.Route.BASE = discord.url
         try:
-            with running_bot(discord, timers, clock) as bot:
+            with running_bot(discord, store, timers, clock) as bot:
                 yield Stage(discord, clock, store, timers, bot)
         finally:
             timers.let_go.set()

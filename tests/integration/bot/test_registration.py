@@ -1,6 +1,7 @@
 """How the commands come to be known to Discord."""
 
 import nextcord
+import pytest
 
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.store import MemoryStore
@@ -17,14 +18,14 @@ def _writes(discord: LoopbackDiscord) -> list[str]:
     return [request.method for request in calls]
 
 
-def test_the_seven_are_registered_for_everybody_at_once(stage: Stage) -> None:
-    assert _writes(stage.discord) == ["POST"] * 7
+def test_all_are_registered_for_everybody_at_once(stage: Stage) -> None:
+    assert _writes(stage.discord) == ["POST"] * 8
 
 
 def test_a_restart_without_changes_writes_nothing(stage: Stage) -> None:
     before = _writes(stage.discord)
     asked = len(stage.discord.requests)
-    with running_bot(stage.discord, ShakyTimers(MemoryStore()), stage.clock):
+    with running_bot(stage.discord, MemoryStore(), ShakyTimers(MemoryStore()), stage.clock):
         stage.discord.wait_until(
             lambda: any(r.path.endswith("/commands") for r in stage.discord.requests[asked:]), 10.0, "the look"
         )
@@ -40,7 +41,30 @@ def test_one_refusal_does_not_leave_the_bot_without_commands() -> None:
             # Not 503: that is repeated one layer below, within the request.
             discord.fail(Refusal(403), "GET", COMMANDS, times=2)
             discord.fail(Refusal(403), "POST", COMMANDS)
-            with running_bot(discord, ShakyTimers(MemoryStore()), clock):
-                assert len(discord.commands("@owner")) == 7
+            with running_bot(discord, MemoryStore(), ShakyTimers(MemoryStore()), clock):
+                assert len(discord.commands("@owner")) == 8
         finally:
             nextcord.http.Route.BASE = base
+
+
+def test_commands_are_looked_at_again_with_each_session_beside_other_listeners(stage: Stage) -> None:
+    heard: list[str] = []
+
+    async def on_connect() -> None:
+        heard.append("connected")
+
+    stage.running.bot.add_listener(on_connect)
+    asked = len(stage.discord.requests)
+    stage.discord.drop_gateway(4000, forget_sessions=True)
+    stage.discord.wait_until(lambda: heard, 10.0, "the new session")
+    stage.discord.wait_until(
+        lambda: any(r.path.endswith("/commands") for r in stage.discord.requests[asked:]), 10.0, "the look"
+    )
+
+
+def test_what_would_replace_the_registration_is_refused(stage: Stage) -> None:
+    async def on_connect() -> None:
+        """Nothing."""
+
+    with pytest.raises(TypeError, match=r"use listen\(\)"):
+        stage.running.bot.event(on_connect)

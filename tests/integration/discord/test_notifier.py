@@ -1,9 +1,9 @@
 """The notifier on Discord's REST API keeps the contract of the port, and its own promises."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -15,9 +15,10 @@ from boostmon.adapters.discord.names import NameLookup
 from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.session import RestSession
-from boostmon.app.ports import Delivered, GivenUp, Posted, Postponed
+from boostmon.app.ports import Delivered, GivenUp, HeldBack, Postponed
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.notices import EndedNotice
+from boostmon.domain.policy import Policy
 from boostmon.sandbox.calls import RecordedRequest
 from boostmon.sandbox.faults import Latency, LostAnswer, Refusal, Throttle
 from boostmon.sandbox.server import LoopbackDiscord
@@ -54,6 +55,13 @@ class LoopbackNoticeWorld:
     def in_channel(self) -> int:
         return self.discord.look(lambda world: len(world.backend.messages.get(self.channel, {})))
 
+    @property
+    def log_channel(self) -> ChannelId:
+        return ChannelId(self.discord.id_of("#general"))
+
+    def in_log(self) -> Sequence[str]:
+        return [message.text for message in self.discord.messages("#general")]
+
     def in_inbox(self, member: str) -> int:
         return len(self.discord.dms(f"@{member}"))
 
@@ -77,8 +85,7 @@ class LoopbackNoticeWorld:
         self.discord.fail(Throttle(retry_after=wait.total_seconds()), method="POST")
 
     def lose_next_answer(self) -> None:
-        # After an unanswered request nextcord holds the route for a second, which has to fit in, too.
-        self.rest.timeout = 1.8
+        self.rest.timeout = 0.8
         self.discord.fail(LostAnswer(hold=60.0), method="POST", path="/channels/*/messages")
 
     def requests(self, method: str = "POST", end: str = "/messages") -> Sequence[RecordedRequest]:
@@ -155,13 +162,15 @@ def test_notice_goes_out_without_names_when_they_cannot_be_had(world: LoopbackNo
 def test_nonces_differ_by_notice_and_by_way(world: LoopbackNoticeWorld) -> None:
     key = world.key("alice")
     world.notifier.deliver([post(warning(key, world.channel)), post(warning(key))])
-    largest = Posted(2**63 - 1, warning(key, world.channel), attempts=0, token=UUID(int=1))
+    policy = Policy(warning_channel=ChannelId(7), log_channel=world.log_channel)
+    largest = replace(post(warning(key, world.channel), policy), id=2**63 - 1)
     world.delete_channel()
-    world.notifier.deliver([largest])  # tried in the channel, then sent to the member
+    world.close_inbox("alice")
+    world.notifier.deliver([largest])  # tried in both channels and with the member, then told in the log
     nonces = [request.body["nonce"] for request in world.requests()]
-    assert len(nonces) == len(set(nonces)) == 4
+    assert len(nonces) == len(set(nonces)) == 6
     assert all(len(nonce) <= 25 for nonce in nonces)
-    assert world.in_inbox("alice") == 2
+    assert (world.in_inbox("alice"), len(world.in_log())) == (1, 1)
 
 
 def test_closed_inbox_is_remembered_for_a_day(world: LoopbackNoticeWorld) -> None:
@@ -226,7 +235,7 @@ def test_after_opening_too_fast_none_is_opened_for_a_while(world: LoopbackNotice
     openings = world.openings()
     world.clock.at += 60
     second = world.tell("bob")
-    assert isinstance(second, Postponed)
+    assert isinstance(second, HeldBack)
     assert second.after == DM_PAUSE - timedelta(seconds=60)
     assert world.openings() == openings
     assert world.tell("carol") == Delivered("the member")  # hers is open already
@@ -235,15 +244,18 @@ def test_after_opening_too_fast_none_is_opened_for_a_while(world: LoopbackNotice
     assert world.tell("bob") == Delivered("the member")
 
 
-def test_openings_are_paced_and_a_long_queue_is_planned_again(discord: LoopbackDiscord, session: RestSession) -> None:
+def test_openings_are_paced_and_a_long_queue_is_spread(discord: LoopbackDiscord, session: RestSession) -> None:
     world = LoopbackNoticeWorld(discord, session, pace=4.0)
     assert world.tell("alice") == Delivered("the member")
     world.clock.at += 3.9
     assert world.tell("bob") == Delivered("the member")  # after a tenth of a second; the next one's turn is in 4.1
-    world.clock.at -= 1.5
-    delivery = world.tell("carol")
-    assert isinstance(delivery, Postponed)
-    assert timedelta(seconds=5) < delivery.after < timedelta(seconds=6)
+    away = [world.tell("carol") for _ in range(3)]
+    # They come back one after the other, as fast as there are openings.
+    assert [one.after for one in away if isinstance(one, HeldBack)] == [
+        timedelta(seconds=4.1 + 4 * n) for n in range(3)
+    ]
+    world.clock.at += 4.1
+    assert world.tell("carol") == Delivered("the member")
     assert world.tell("alice") == Delivered("the member")  # open channels do not queue
 
 

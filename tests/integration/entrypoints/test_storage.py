@@ -12,12 +12,13 @@ from boostmon.adapters.clock import SetClock, SystemClock
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
+from boostmon.adapters.postgres.settings import PostgresSettings
 from boostmon.adapters.postgres.timers import PostgresTimers
 from boostmon.app.errors import StorageMisconfigured
 from boostmon.app.ports import Clock
 from boostmon.app.sweep import Sweep
 from boostmon.entrypoints.storage import PostgresStorage
-from tests.support.timers import HOUR, MINUTE, POLICY, SECOND, change, running
+from tests.support.timers import HOUR, MINUTE, SECOND, change, running
 
 
 @contextmanager
@@ -41,7 +42,7 @@ def test_a_worker_whose_clock_is_off_by_an_hour_ends_what_is_due_and_nothing_els
         now = SystemClock().now()  # this machine's and the server's, which are the same
         soon = running(30 * MINUTE, at=now)
         timers.commit(change(None, soon, at=now))
-        sweep = Sweep(timers, roles, clock, POLICY)
+        sweep = Sweep(timers, roles, clock, PostgresSettings(storage.database))
 
         assert (sweep().ended, sweep().warned) == (0, 0)
         assert roles.acts == ()

@@ -106,7 +106,7 @@ def test_an_idle_claim_reads_the_head_of_its_index(world: PostgresWorld) -> None
 
 
 def test_an_idle_sweep_reads_at_most_five_buffers(world: PostgresWorld) -> None:
-    sweep = Sweep(world.timers, InMemoryRoleGateway(), ManualClock(NOW), POLICY)
+    sweep = Sweep(world.timers, InMemoryRoleGateway(), ManualClock(NOW), world.settings)
     # The tenth time the session's generic plan is in use, as it is in a bot that runs for days.
     for _ in range(10):
         before = reads_so_far(world.database)
@@ -195,3 +195,12 @@ def read_and_commit(world: PostgresWorld, of: TimerKey) -> None:
     assert world.timers.commit(Change(committed, None, gone.entry)) is None
     again = world.timers.commit(change(None, running(MINUTE / 2, of=of)))
     assert again is not None
+
+
+def test_looking_for_blocked_endings_reads_their_own_index_alone(world: PostgresWorld) -> None:
+    seen = plan(world, timers.UNBLOCK, guild_id=8, now=NOW, except_roles=[7])
+
+    assert seen.indexes <= {"timers_blocked", "timers_pkey"}
+    assert seen.of_index("timers_blocked")["Actual Rows"] == 0
+    assert seen.buffers <= MOST_BUFFERS
+    assert seen.whole_tables == set()

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 from pytest_postgresql.executors import NoopExecutor
 
+from tests.contracts.guild_settings import GuildSettingsContract
+from tests.contracts.obstacles import ObstaclesContract
 from tests.contracts.outbox import OutboxContract
 from tests.contracts.timer_changes import TimerChangesContract
 from tests.contracts.timer_claims import TimerClaimsContract
-from tests.contracts.world import World
 from tests.support.postgres_world import PostgresWorld, postgres_world
 
 
@@ -19,7 +20,7 @@ def shared_world(migrated_template: NoopExecutor) -> Iterator[PostgresWorld]:
 
 
 @pytest.fixture
-def world(shared_world: PostgresWorld) -> World:
+def world(shared_world: PostgresWorld) -> PostgresWorld:
     shared_world.empty()
     return shared_world
 
@@ -33,4 +34,12 @@ class TestPostgresTimersClaims(TimerClaimsContract):
 
 
 class TestPostgresOutbox(OutboxContract):
+    pass
+
+
+class TestPostgresObstacles(ObstaclesContract):
+    pass
+
+
+class TestPostgresSettings(GuildSettingsContract):
     pass

@@ -20,12 +20,13 @@ from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import Outcome
-from boostmon.domain.timers import Timer, extend, pause
+from boostmon.domain.policy import Policy
+from boostmon.domain.timers import Obstacle, Timer, extend, pause
 from tests.support.postgres_world import PostgresWorld, postgres_world
 from tests.support.processes import eventually
 from tests.support.stage import CountingAlarm
 from tests.support.threads import Started, together
-from tests.support.timers import DAY, HOUR, MINUTE, NOW, POLICY, asked, change, key, running
+from tests.support.timers import CHANNEL, DAY, GUILD, HOUR, MINUTE, NOW, POLICY, asked, change, key, running
 
 LEASE = MINUTE
 ROUNDS = 10
@@ -60,7 +61,7 @@ class MeddledRoles:
 
 def sweeper(world: PostgresWorld, roles: MeddledRoles, *, minutes: float = 1, batch: int = 500) -> Sweep:
     """A process's sweep, that many minutes after NOW."""
-    return Sweep(world.timers, roles, ManualClock(NOW + minutes * MINUTE), POLICY, batch=batch, lease=LEASE)
+    return Sweep(world.timers, roles, ManualClock(NOW + minutes * MINUTE), world.settings, batch=batch, lease=LEASE)
 
 
 def stored(world: PostgresWorld, timer: Timer) -> Timer:
@@ -106,6 +107,34 @@ def test_three_sweepers_warn_of_each_timer_once(world: PostgresWorld) -> None:
     assert world.rows("SELECT user_id, count(*) FROM notices GROUP BY 1 ORDER BY 1") == once
 
 
+def test_an_obstacle_that_many_processes_meet_is_told_once(world: PostgresWorld) -> None:
+    world.settings.change(GUILD, lambda policy: replace(policy, log_channel=CHANNEL), asked=asked())
+    for user in range(1, 101):
+        stored(world, running(MINUTE, of=key(user, guild=GUILD)))
+    roles = InMemoryRoleGateway()
+    roles.obstruct(GUILD, Obstacle.MISSING_PERMISSIONS)
+
+    results = together(*[sweeper(world, MeddledRoles(roles), batch=10)] * 4)
+
+    assert sum(swept.failed for swept in results if isinstance(swept, Swept)) == 100
+    assert world.rows("SELECT kind, obstacle FROM notices") == [("blocked", "missing_permissions")]
+
+
+def test_two_changes_of_the_settings_follow_one_another(world: PostgresWorld) -> None:
+    for user in range(1, 101):
+        stored(world, running(DAY, of=key(user, guild=GUILD)))
+
+    results = together(
+        lambda: world.settings.change(GUILD, lambda policy: replace(policy, dms=False), asked=asked()),
+        lambda: world.settings.change(GUILD, lambda policy: replace(policy, log_channel=CHANNEL), asked=asked()),
+        lambda: world.settings.change(GUILD, lambda policy: replace(policy, thresholds=()), asked=asked()),
+    )
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert world.settings.get(GUILD) == Policy((), log_channel=CHANNEL, dms=False)
+    assert world.timers.next_due() == NOW + DAY
+
+
 def test_two_couriers_tell_each_notice_once(world: PostgresWorld) -> None:
     for user in range(1, 101):
         stored(world, running(MINUTE, of=key(user)))
@@ -113,7 +142,7 @@ def test_two_couriers_tell_each_notice_once(world: PostgresWorld) -> None:
     notifier = InMemoryNotifier()
     clock = ManualClock(NOW + MINUTE)
 
-    results = together(*[DeliverNotices(world.outbox, notifier, clock, POLICY, batch=10)] * 2)
+    results = together(*[DeliverNotices(world.outbox, notifier, clock, world.settings, batch=10)] * 2)
 
     assert not [result for result in results if isinstance(result, Exception)]
     assert Counter(told.notice.key.user for told in notifier.told) == Counter(range(1, 101))

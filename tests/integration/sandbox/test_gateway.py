@@ -187,6 +187,66 @@ def test_a_session_that_cannot_be_resumed_is_invalid(discord: LoopbackDiscord, s
     on_a_wire(discord, talk)
 
 
+def test_the_address_for_resuming_may_lead_nowhere(discord: LoopbackDiscord) -> None:
+    addresses: list[str] = []
+
+    async def look(wire: Wire) -> None:
+        addresses.append((await wire.identify(discord.token))["d"]["resume_gateway_url"])
+
+    async def connect() -> None:
+        async with aiohttp.ClientSession() as session, session.ws_connect(addresses[0]) as ws:
+            assert (await Wire(ws).next())["op"] == 10
+
+    on_a_wire(discord, look)
+    discord.refuse_resume_address(refuse=True)
+    with pytest.raises(aiohttp.WSServerHandshakeError):
+        asyncio.run(connect())
+    assert discord.refused_sockets == 1
+    on_a_wire(discord, look)  # the general one is as before
+    discord.refuse_resume_address(refuse=False)
+    asyncio.run(connect())
+
+
+def test_a_muted_gateway_says_what_it_has_to_say_later(discord: LoopbackDiscord) -> None:
+    discord.mute_gateway(mute=True)
+
+    async def talk(wire: Wire) -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(wire.next(), 0.2)
+        await asyncio.to_thread(discord.mute_gateway, mute=False)
+
+    async def talk_again(wire: Wire) -> None:
+        assert (await wire.next())["op"] == 10
+        await asyncio.to_thread(discord.mute_gateway, mute=True)
+        await wire.send(1, None)
+        closing = asyncio.create_task(wire.ws.close(code=4000))
+        await asyncio.wait({closing}, timeout=0.2)
+        assert not closing.done()
+        await asyncio.to_thread(discord.mute_gateway, mute=False)
+        await asyncio.wait_for(closing, 5)
+
+    on_a_wire(discord, talk)
+    on_a_wire(discord, talk_again)
+
+
+def test_sessions_are_counted_and_one_too_many_costs_the_token(discord: LoopbackDiscord) -> None:
+    async def identify(wire: Wire) -> None:
+        await wire.identify(discord.token)
+
+    async def too_many(wire: Wire) -> None:
+        with pytest.raises(ConnectionError, match="4004"):
+            await wire.identify(discord.token)
+
+    on_a_wire(discord, identify)
+    limit = rest(discord, "GET", "/gateway/bot").body["session_start_limit"]
+    assert limit == {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
+    discord.allow_sessions(left=1, reset_after=7.5)
+    on_a_wire(discord, identify)
+    limit = rest(discord, "GET", "/gateway/bot").body["session_start_limit"]
+    assert (limit["remaining"], limit["reset_after"]) == (0, 7500)
+    on_a_wire(discord, too_many)
+
+
 @nextcord_websocket
 @pytest.mark.parametrize("code", [None, 4000, 1000])
 def test_nextcord_comes_back_after_a_dropped_socket(discord: LoopbackDiscord, bot: ThreadBot, code: int | None) -> None:

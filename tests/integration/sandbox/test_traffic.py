@@ -1,6 +1,7 @@
 """Authorization, rate limits and faults, as bare HTTP shows them."""
 
 import http.client
+import socket
 import time
 
 import pytest
@@ -175,3 +176,19 @@ def test_a_request_is_recorded_with_its_body_and_the_sandboxs_time(discord: Loop
     assert (recorded.method, recorded.path, recorded.query) == ("POST", "/users/@me/channels", {"x": "1"})
     assert recorded.body == {"recipient_id": str(discord.id_of("@bob"))}
     assert before <= recorded.at <= discord.now
+
+
+def test_what_a_client_asked_that_is_gone_is_done_and_recorded_as_unanswered(discord: LoopbackDiscord) -> None:
+    discord.fail(Latency(0.5), "PUT")
+    host, port = discord.url.removeprefix("http://").split("/")[0].split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        path, token = give_path(discord), f"Authorization: Bot {discord.token}"
+        connection.sendall(f"PUT /api/v10{path} HTTP/1.1\r\nHost: {host}\r\n{token}\r\n\r\n".encode())
+        discord.wait_until(lambda: discord.struck.get("Latency"), 5, "the request")
+
+    discord.wait_until(lambda: discord.requests, 5, "the act")
+
+    [request] = discord.requests
+    assert (request.status, request.answered) == (204, False)
+    assert discord.struck == {"Latency": 1}
+    assert "@VIP" in discord.member_roles("@alice")

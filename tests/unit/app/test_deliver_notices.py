@@ -113,7 +113,7 @@ def test_a_notice_that_reaches_nobody_is_given_up_and_the_ledger_says_why(stage:
     [entry] = stage.ledger
     assert (entry.action, entry.reason) == (
         Action.UNDELIVERED,
-        "10-minute warning: no open channel, and the member takes no direct messages",
+        f"10-minute warning: channel {CHANNEL} is closed; the member is closed",
     )
     assert not stage.store.notices
 

@@ -24,6 +24,7 @@ from boostmon.domain.ids import ChannelId, RoleId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.outcomes import Retry
 from boostmon.domain.timers import Obstacle, TooMuchTime, end, pause
+from boostmon.domain.ways import ToChannel, ToMember
 from tests.support.stage import HIGH_KEY, MODERATOR_STANDING, VIEW, Stage
 from tests.support.timers import (
     ALICE,
@@ -52,7 +53,8 @@ def test_a_new_timer_is_stored_logged_and_its_role_given(stage: Stage) -> None:
     stored = stage.of()
     assert stored is not None
     assert replace(stored, version=0) == running(2 * HOUR, channel=CHANNEL)
-    assert changed == Changed(Action.SET, KEY, None, stored, NOW, amount=2 * HOUR, reason="a gift")
+    ways = (ToChannel(CHANNEL), ToMember())
+    assert changed == Changed(Action.SET, KEY, None, stored, NOW, amount=2 * HOUR, reason="a gift", ways=ways)
     assert stage.roles.held == {KEY}
     [entry] = stage.ledger
     after = replace(stored, version=0)

@@ -7,6 +7,7 @@ import pytest
 from boostmon.app.changes import Changed, Note
 from boostmon.domain.ledger import Action
 from boostmon.domain.timers import Obstacle, Timer, end, extend, pause, reduce, resume
+from boostmon.domain.ways import member_ways
 from boostmon.entrypoints.bot.answers import NOTES, Colour, change_embed, problem_embed
 from boostmon.entrypoints.bot.texts import OBSTACLES, Problem
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, VIP, running
@@ -140,12 +141,19 @@ def test_what_does_not_run_has_no_end(changed: Changed) -> None:
         (running(2 * HOUR, channel=CHANNEL), f"1 hour, 10 minutes and 1 minute before the end, in <#{CHANNEL}>"),
         (running(30 * MINUTE), "10 minutes and 1 minute before the end, by direct message"),
         (running(5 * MINUTE), "1 minute before the end, by direct message"),
-        (running(MINUTE), "None: too little time is left. The end is told by direct message"),
+        (running(MINUTE), "None before the end, which is told by direct message"),
         (PAUSED, "After the pause, by direct message"),
     ],
 )
 def test_where_and_when_warnings_come_is_told(after: Timer, warnings: str) -> None:
-    assert _fields(_shown(_changed(Action.SET, None, after)))["Warnings"] == warnings
+    changed = replace(_changed(Action.SET, None, after), ways=member_ways(after.channel, POLICY))
+    assert _fields(_shown(changed))["Warnings"] == warnings
+
+
+def test_that_nobody_will_be_told_is_said() -> None:
+    told = _fields(_shown(replace(STARTED, ways=())))["Warnings"]
+    assert told.startswith("To nobody")
+    assert "/timersettings" in told
 
 
 @pytest.mark.parametrize("changed", [CLEARED, PENDING, ENDED])

@@ -8,7 +8,7 @@ import boostmon.app
 import boostmon.domain
 from boostmon.app import errors as app_errors
 from boostmon.app.changes import TooManyConflicts
-from boostmon.app.granting import GrantRefused
+from boostmon.app.granting import GrantHeld, GrantRefused
 from boostmon.domain.durations import InvalidDuration, UnknownUnit
 from boostmon.domain.eligibility import (
     AskerMayNot,
@@ -24,10 +24,11 @@ from boostmon.domain.eligibility import (
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId, UserId
 from boostmon.domain.selection import NoTimer, SeveralTimers
+from boostmon.domain.thresholds import InvalidThresholds, ThresholdOutOfBounds, ThresholdTwice, TooManyThresholds
 from boostmon.domain.timers import AlreadyPaused, NotPaused, Obstacle, TimeIsUp, TooMuchTime, end, pause
 from boostmon.entrypoints.bot.errors import AmbiguousRole, GuildUnseen, Stopping, UnknownRole
 from boostmon.entrypoints.bot.texts import MOST_LISTED, OBSTACLES, apology, explain
-from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, NOW, VIP, key, running
+from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, NOW, SECOND, VIP, key, running
 
 ROLE = RoleFacts(VIP, "VIP", position=3)
 PAUSED = pause(running(2 * HOUR), now=NOW)
@@ -35,6 +36,9 @@ OVER = end(running(2 * HOUR), now=NOW)
 
 EXAMPLES: list[BoostMonError] = [
     InvalidDuration("5 parsecs", UnknownUnit("parsecs")),
+    InvalidThresholds(TooManyThresholds(6)),
+    InvalidThresholds(ThresholdOutOfBounds(30 * SECOND)),
+    InvalidThresholds(ThresholdTwice(HOUR)),
     TooMuchTime(wanted=4000 * DAY, limit=3650 * DAY),
     RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT),
     RoleGone(VIP),
@@ -52,6 +56,8 @@ EXAMPLES: list[BoostMonError] = [
     NotPaused(OVER),
     TimeIsUp(OVER),
     GrantRefused(KEY, Obstacle.MISSING_PERMISSIONS),
+    GrantHeld(KEY, SECOND),
+    GrantHeld(KEY, 90 * SECOND),
     TooManyConflicts(ALICE),
     app_errors.StorageUnavailable("no route"),
     app_errors.StorageOutcomeUnknown("cut off"),

@@ -5,9 +5,19 @@ from typing import Any
 
 import pytest
 
-from boostmon.adapters.discord.messages import NO_NAMES, Names, channel_message, direct_message
+from boostmon.adapters.discord.messages import (
+    NO_NAMES,
+    REMEDIES,
+    Names,
+    Refusal,
+    channel_message,
+    direct_message,
+    log_message,
+)
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
-from boostmon.domain.notices import EndedNotice, Notice, WarningNotice
+from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
+from boostmon.domain.timers import Obstacle
+from boostmon.domain.ways import ToChannel, ToMember
 
 KEY = TimerKey(GuildId(1), UserId(22), RoleId(333))
 MOMENT = datetime(2026, 12, 31, 18, 0, 0, 999_999, tzinfo=UTC)
@@ -87,3 +97,50 @@ def test_names_cannot_format_the_message() -> None:
 def test_longest_names_fit() -> None:
     text = embed(direct_message(WARNING, Names("*" * 100, "_" * 100)))["description"]
     assert len(text) <= 4096
+
+
+BLOCKED = BlockedNotice(KEY, Obstacle.MISSING_PERMISSIONS, at=MOMENT)
+REFUSALS = [
+    Refusal(ToChannel(ChannelId(4)), "403 Forbidden (error code: 50013): Missing Permissions"),
+    Refusal(ToMember(), "403 Forbidden (error code: 50007): Cannot send messages to this user"),
+]
+
+
+@pytest.mark.parametrize("notice", [WARNING, ENDED, BLOCKED])
+def test_the_log_channel_pings_nobody_and_names_member_and_role(notice: Notice) -> None:
+    message = log_message(notice, REFUSALS)
+    assert message["allowed_mentions"] == {"parse": []}
+    assert "content" not in message
+    assert "<@22>" in embed(message)["description"]
+    assert "<@&333>" in embed(message)["description"]
+
+
+@pytest.mark.parametrize("obstacle", Obstacle)
+def test_every_obstacle_comes_with_its_remedy(obstacle: Obstacle) -> None:
+    text = embed(log_message(BlockedNotice(KEY, obstacle, at=MOMENT), ()))["description"]
+    assert REMEDIES[obstacle] in text
+    assert "does not let me take it" in text
+
+
+def test_the_log_channel_hears_what_was_tried() -> None:
+    assert embed(log_message(WARNING, REFUSALS)) == {
+        "title": "A member could not be warned",
+        "description": f"The role <@&333> of <@22> ends <t:{UNIX}:R> (<t:{UNIX}:F>).\n"
+        "What I tried:\n"
+        "- <#4>: 403 Forbidden (error code: 50013): Missing Permissions\n"
+        "- a direct message: 403 Forbidden (error code: 50007): Cannot send messages to this user\n"
+        "`/timersettings channel` names a channel for members who cannot be written to.",
+        "color": 0xE67E22,
+    }
+
+
+def test_the_log_channel_hears_that_no_way_was_left() -> None:
+    text = embed(log_message(ENDED, ()))["description"]
+    assert "and was removed" in text
+    assert "Direct messages are off here" in text
+
+
+def test_what_discord_said_cannot_break_the_message() -> None:
+    text = embed(log_message(WARNING, [Refusal(ToMember(), "**x**" * 1000)] * 3))["description"]
+    assert len(text) <= 4096
+    assert "**x" not in text

@@ -17,6 +17,7 @@ from boostmon.domain.eligibility import (
     ensure_asker_above,
     ensure_grantable,
     ensure_usable,
+    ungovernable_roles,
 )
 from boostmon.domain.ids import ChannelId, GuildId, RoleId
 
@@ -129,3 +130,22 @@ def test_a_channel_where_permissions_are_missing() -> None:
         ensure_usable(channel)
 
     assert caught.value.channel == channel
+
+
+@pytest.mark.parametrize(
+    ("bot", "out_of_reach"),
+    [
+        (Standing(top=(3, -3), manages_roles=True), {GUILD, 3, 4, 5}),
+        (Standing(top=(9, -1), manages_roles=True), {GUILD, 4, 5}),
+    ],
+)
+def test_roles_that_the_bot_could_not_take(bot: Standing, out_of_reach: set[int]) -> None:
+    facts = [
+        RoleFacts(RoleId(GUILD), "everyone", 0),
+        RoleFacts(RoleId(2), "low", 2),
+        RoleFacts(RoleId(3), "as high as the bot", 3),
+        RoleFacts(RoleId(4), "managed", 1, managed=True),
+        RoleFacts(RoleId(5), "booster", 1, premium=True),
+    ]
+
+    assert ungovernable_roles(GUILD, bot, {role.id: role for role in facts}) == out_of_reach

@@ -38,6 +38,8 @@ def test_defaults() -> None:
     assert settings.discord is DiscordChoice.DISCORD
     assert settings.storage is StorageChoice.POSTGRES
     assert settings.discord_api_url is None
+    assert settings.gateway_timeout == timedelta(seconds=60)
+    assert settings.discord_wait == timedelta(minutes=10)
     assert settings.data_dir == default_data_dir()
     assert (settings.pool_min, settings.pool_max, settings.sweep_batch) == (2, 10, 500)
     assert settings.statement_timeout == timedelta(seconds=10)
@@ -59,6 +61,8 @@ GOOD: dict[str, tuple[str, str, object]] = {
         "https://proxy.example/a/api/v10/",
         "https://proxy.example/a/api/v10",
     ),
+    "gateway_timeout": ("BOOSTMON_GATEWAY_TIMEOUT", "1s", timedelta(seconds=1)),
+    "discord_wait": ("BOOSTMON_DISCORD_WAIT", "0s", timedelta(0)),
     "data_dir": ("BOOSTMON_DATA_DIR", "/srv/boostmon", Path("/srv/boostmon")),
     "pool_min": ("BOOSTMON_POOL_MIN", "1", 1),
     "pool_max": ("BOOSTMON_POOL_MAX", "1000", 1000),
@@ -66,6 +70,7 @@ GOOD: dict[str, tuple[str, str, object]] = {
     "slow_query": ("BOOSTMON_SLOW_QUERY", "0ms", timedelta(0)),
     "database_wait": ("BOOSTMON_DATABASE_WAIT", "1.5 m", timedelta(seconds=90)),
     "sweep_interval": ("BOOSTMON_SWEEP_INTERVAL", "0.5s", timedelta(milliseconds=500)),
+    "discord_rate": ("BOOSTMON_DISCORD_RATE", "25", 25),
     "sweep_batch": ("BOOSTMON_SWEEP_BATCH", "10000", 10_000),
     "lease": ("BOOSTMON_LEASE", "10m", timedelta(minutes=10)),
     "time_zone": ("BOOSTMON_TIME_ZONE", "Europe/Berlin", ZoneInfo("Europe/Berlin")),
@@ -109,6 +114,10 @@ BAD = [
     ("BOOSTMON_DISCORD_API_URL", "http://127.0.0.1:99999/api/v10", API),
     ("BOOSTMON_DISCORD_API_URL", "http://:80/api/v10", API),
     ("BOOSTMON_DISCORD_API_URL", "http://127.0.0.1/api/v10?x=1", API),
+    ("BOOSTMON_GATEWAY_TIMEOUT", "999ms", "must be at least 1s"),
+    ("BOOSTMON_GATEWAY_TIMEOUT", "11m", "must be at most 10m"),
+    ("BOOSTMON_DISCORD_WAIT", "forever", SPAN),
+    ("BOOSTMON_DISCORD_WAIT", "61m", "must be at most 60m"),
     ("BOOSTMON_DATA_DIR", "~nobody-of-this-name/x", "is no folder that could be found; write an absolute path"),
     ("BOOSTMON_POOL_MIN", "0", "must be at least 1"),
     ("BOOSTMON_POOL_MIN", "two", "is no whole number"),
@@ -123,6 +132,7 @@ BAD = [
     ("BOOSTMON_DATABASE_WAIT", "61m", "must be at most 60m"),
     ("BOOSTMON_SWEEP_INTERVAL", "2m", "must be at most 1m"),
     ("BOOSTMON_SWEEP_INTERVAL", "1ms", "must be at least 100ms"),
+    ("BOOSTMON_DISCORD_RATE", "0", "must be at least 1"),
     ("BOOSTMON_SWEEP_BATCH", "0", "must be at least 1"),
     ("BOOSTMON_SWEEP_BATCH", "10001", "must be at most 10000"),
     ("BOOSTMON_LEASE", "4s", "must be at least 5s"),

@@ -11,6 +11,7 @@ from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
+from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.delivery import DeliverNotices
@@ -20,7 +21,7 @@ from boostmon.domain.ids import TimerKey
 from boostmon.domain.outcomes import Outcome
 from boostmon.entrypoints.cadence import Bell
 from boostmon.entrypoints.sweeper import Sweeper
-from tests.support.timers import KEY, NOW, POLICY, change, running
+from tests.support.timers import KEY, NOW, change, running
 
 PATIENCE = 20.0
 
@@ -60,10 +61,10 @@ class World:
         self.clock, store = ManualClock(NOW), MemoryStore()
         self.timers, self.notifier, self.roles = InMemoryTimers(store), WatchedNotifier(), WatchedRoles()
         self.bell, self.halt = Bell(), threading.Event()
-        outbox = InMemoryOutbox(store)
+        outbox, settings = InMemoryOutbox(store), InMemorySettings(store)
         self.sweeper = Sweeper(
-            Sweep(self.timers, self.roles, self.clock, POLICY, stopping=self.halt.is_set),
-            DeliverNotices(outbox, self.notifier, self.clock, POLICY, stopping=self.halt.is_set),
+            Sweep(self.timers, self.roles, self.clock, settings, stopping=self.halt.is_set),
+            DeliverNotices(outbox, self.notifier, self.clock, settings, stopping=self.halt.is_set),
             clock=self.clock,
             sweep_bell=self.bell,
             delivery_bell=Bell(),

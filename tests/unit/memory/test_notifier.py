@@ -1,11 +1,13 @@
 """The notifier in memory keeps the contract of the port."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
 from boostmon.adapters.memory.notifier import InMemoryNotifier, Told
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.ways import ToChannel, ToLog, ToMember
 from tests.contracts.notifier import NotifierContract, post, warning
 
 MEMBERS = ("alice", "bob", "carol")
@@ -25,6 +27,12 @@ class MemoryNoticeWorld:
     def in_channel(self) -> int:
         return len(self.notifier.in_channel(self.channel))
 
+    log_channel = ChannelId(32)
+
+    def in_log(self) -> Sequence[str]:
+        told = [one for one in self.notifier.told if one.way in {ToLog(self.log_channel), ToChannel(self.log_channel)}]
+        return [f"{one.notice} {one.refusals}" for one in told]
+
     def in_inbox(self, member: str) -> int:
         return len(self.notifier.in_inbox(self.key(member).user))
 
@@ -40,7 +48,7 @@ class MemoryNoticeWorld:
         self.notifier.fail_next()
 
     def throttle_next_request(self, wait: timedelta) -> None:
-        self.notifier.fail_next("too many", wait)
+        self.notifier.hold_next("too many", wait)
 
     def lose_next_answer(self) -> None:
         self.notifier.lose_next_answer()
@@ -57,6 +65,6 @@ def test_what_was_told_can_be_read() -> None:
     public, private = post(warning(world.key("alice"), world.channel)), post(warning(world.key("bob")))
     world.notifier.deliver([public, private])
     assert world.notifier.told == (
-        Told(public.id, public.notice, world.channel),
-        Told(private.id, private.notice, None),
+        Told(public.id, public.notice, ToChannel(world.channel)),
+        Told(private.id, private.notice, ToMember()),
     )

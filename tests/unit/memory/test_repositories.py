@@ -2,15 +2,16 @@
 
 import pytest
 
+from tests.contracts.guild_settings import GuildSettingsContract
+from tests.contracts.obstacles import ObstaclesContract
 from tests.contracts.outbox import OutboxContract
 from tests.contracts.timer_changes import TimerChangesContract
 from tests.contracts.timer_claims import TimerClaimsContract
-from tests.contracts.world import World
 from tests.support.memory_world import MemoryWorld
 
 
 @pytest.fixture
-def world() -> World:
+def world() -> MemoryWorld:
     return MemoryWorld()
 
 
@@ -23,4 +24,12 @@ class TestInMemoryTimersClaims(TimerClaimsContract):
 
 
 class TestInMemoryOutbox(OutboxContract):
+    pass
+
+
+class TestInMemoryObstacles(ObstaclesContract):
+    pass
+
+
+class TestInMemorySettings(GuildSettingsContract):
     pass

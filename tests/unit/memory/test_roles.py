@@ -7,7 +7,7 @@ import pytest
 
 from boostmon.adapters.memory.roles import InMemoryRoleGateway, RoleAct
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
-from boostmon.domain.outcomes import Done, Retry
+from boostmon.domain.outcomes import Done, Held, Retry
 from boostmon.domain.timers import Obstacle
 from tests.contracts.role_gateway import MEMBERS, RoleGatewayContract
 
@@ -52,7 +52,7 @@ class MemoryRoleWorld:
         self.gateway.fail_next(Retry("unavailable"))
 
     def throttle_next_request(self, wait: timedelta) -> None:
-        self.gateway.fail_next(Retry("too many", wait))
+        self.gateway.fail_next(Held("too many", wait))
 
     def lose_next_answer(self) -> None:
         self.gateway.lose_next_answer()

@@ -20,6 +20,7 @@ def test_different_kinds_strike_together_and_equal_ones_in_turn() -> None:
     assert faults.take("GET", "/") == {Refusal: Refusal(500), Latency: Latency(1.0)}
     assert faults.take("GET", "/") == {Refusal: Refusal(502), Latency: Latency(1.0)}
     assert faults.take("GET", "/") == {Latency: Latency(1.0)}
+    assert faults.struck == {"Refusal": 2, "Latency": 3}
 
 
 def test_healing_disarms_everything() -> None:

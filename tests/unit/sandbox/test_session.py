@@ -75,3 +75,12 @@ def test_chunks_answer_for_known_guilds_only(world: World) -> None:
     assert chunk is not None
     assert len(chunk["members"]) == len(world.guild.members)
     assert chunk["presences"] == []
+
+
+def test_a_bot_hears_of_its_own_member_without_the_members_intent(world: World) -> None:
+    _, frames = listening(world, GUILDS)
+
+    world.backend.add_member_role(world.guild_id, world.user("@alice").id, world.role("@VIP").id)
+    world.backend.add_member_role(world.guild_id, world.bot_id, world.role("@VIP").id)
+
+    assert [(f["t"], f["d"]["user"]["id"]) for f in frames] == [("GUILD_MEMBER_UPDATE", str(world.bot_id))]

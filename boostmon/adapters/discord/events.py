@@ -1,0 +1,30 @@
+"""Keeps one event that cannot be understood from ending the connection, and with it the process.
+
+nextcord 3.2 reads an event's payload in the loop that receives; what its parsers raise there passes every handler up
+to `Client.connect`, which takes it for the end. Discord adds types and leaves out fields now and then.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import nextcord
+
+_log = logging.getLogger(__name__)
+
+
+def survive_odd_events(client: nextcord.Client) -> None:
+    """From now on an event of the client that cannot be parsed is logged and passed over."""
+    parsers = client._connection.parsers  # noqa: SLF001 - the gateway looks its parsers up here, and nowhere else
+    for event, parse in parsers.items():
+        parsers[event] = _surviving(event, parse)
+
+
+def _surviving(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    def parse_or_log(payload: Any) -> None:
+        try:
+            parse(payload)
+        except Exception:  # noqa: BLE001 - whatever it is, the next event is worth hearing
+            _log.exception("an event of Discord's could not be read", extra={"event_type": event})
+
+    return parse_or_log

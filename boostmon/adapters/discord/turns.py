@@ -1,0 +1,84 @@
+"""Lets coroutines wait for their turn by the budget."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+from boostmon.adapters.discord.buckets import Told, Where
+from boostmon.adapters.discord.budget import Budget, Patience, Priority, Ticket, TurnedAway
+from boostmon.adapters.discord.faults import LONGEST_WAIT, Faulty, NotNow
+
+type _Turn = asyncio.Future[TurnedAway | None]
+
+
+class Turns:
+    """One for the process, whatever clients come and go. To be used on the client's loop only."""
+
+    def __init__(self, budget: Budget | None = None) -> None:
+        self._budget = budget or Budget()
+        self._waiting: dict[Ticket, _Turn] = {}
+        self._alarm: asyncio.TimerHandle | None = None
+
+    async def wait(self, where: Where, priority: Priority, patience: Patience) -> Ticket:
+        """Returns when the request may be sent; it must then be given to `end`, and before to `answered`.
+
+        Raises:
+            Faulty: it would have to wait for too long (`NotNow`). Nothing was sent.
+        """
+        ticket = self._budget.join(where, priority, patience)
+        turn: _Turn = asyncio.get_running_loop().create_future()
+        self._waiting[ticket] = turn
+        self._look()
+        try:
+            async with asyncio.timeout(patience.queue):
+                away = await turn
+        except BaseException as error:
+            del self._waiting[ticket]
+            self._then_look(lambda: self._budget.leave(ticket))
+            if isinstance(error, TimeoutError):
+                raise Faulty(NotNow("many requests are waiting for Discord", _seconds(patience.queue))) from None
+            raise
+        del self._waiting[ticket]
+        if away is not None:
+            raise Faulty(NotNow("Discord's limit for this is used up", _seconds(away.seconds)))
+        return ticket
+
+    def answered(self, ticket: Ticket, told: Told | None) -> None:
+        """See `Budget.answered`."""
+        self._then_look(lambda: self._budget.answered(ticket, told))
+
+    def end(self, ticket: Ticket) -> None:
+        """The request is over; without an answer, it was broken off."""
+        self._then_look(lambda: self._budget.unanswered(ticket))
+
+    def close(self, where: Where | None, seconds: float) -> None:
+        """Discord wants `where` (None: everything) to be left alone for so long."""
+        if where is None:
+            self._then_look(lambda: self._budget.close(seconds))
+        else:
+            self._then_look(lambda: self._budget.close_bucket(where, seconds))
+
+    def _then_look(self, change: Callable[[], None]) -> None:
+        change()
+        self._look()
+
+    def _look(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        admitted, turned_away = self._budget.admit()
+        for ticket in admitted:
+            self._settle(ticket, None)
+        for away in turned_away:
+            self._settle(away.ticket, away)
+        if self._waiting and (when := self._budget.next_look()) is not None:
+            self._alarm = asyncio.get_running_loop().call_at(when, self._look)
+
+    def _settle(self, ticket: Ticket, away: TurnedAway | None) -> None:
+        turn = self._waiting[ticket]
+        if not turn.done():
+            turn.set_result(away)
+
+
+def _seconds(seconds: float) -> timedelta:
+    return timedelta(seconds=min(seconds, LONGEST_WAIT.total_seconds()))

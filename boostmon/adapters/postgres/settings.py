@@ -1,0 +1,128 @@
+"""`GuildSettings` on PostgreSQL."""
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from psycopg.rows import DictRow, dict_row
+
+from boostmon.adapters.postgres.database import Connection, Sessions
+from boostmon.adapters.postgres.listener import ANNOUNCE
+from boostmon.adapters.postgres.rows import KEY_COLUMNS, Row, interval_array
+from boostmon.adapters.postgres.statements import names
+from boostmon.app.ports import Asked, PolicyChange
+from boostmon.domain.ids import ChannelId, GuildId
+from boostmon.domain.policy import Policy
+
+_DECIDED = "thresholds, warning_channel, log_channel, dms"
+
+OF = f"SELECT guild_id, {_DECIDED} FROM guild_settings WHERE guild_id = ANY(%(guilds)s::bigint[])"
+_DECIDE_FIRST = f"""
+    INSERT INTO guild_settings (guild_id, {_DECIDED})
+    VALUES (%(guild_id)s, %(thresholds)s::interval[], %(warning_channel)s, %(log_channel)s, %(dms)s)
+    ON CONFLICT (guild_id) DO NOTHING
+"""
+_READ = f"SELECT {_DECIDED} FROM guild_settings WHERE guild_id = %(guild_id)s FOR UPDATE"
+_LOG = """
+    INSERT INTO settings_ledger (guild_id, at, actor_id, before, after, request_id)
+    VALUES (%(guild_id)s, %(at)s, %(actor_id)s, %(before)s, %(after)s, %(request_id)s)
+    ON CONFLICT DO NOTHING
+"""
+_WRITE = """
+    UPDATE guild_settings SET thresholds = %(thresholds)s::interval[], warning_channel = %(warning_channel)s,
+        log_channel = %(log_channel)s, dms = %(dms)s
+    WHERE guild_id = %(guild_id)s
+"""
+
+# `replan` of the domain for every running timer at once; the contract holds the two against each other. Rows are
+# locked in the order in which a settlement locks its own, so that neither waits for the other in a circle.
+REPLAN = f"""
+    WITH mine AS (
+        SELECT {names(KEY_COLUMNS)}, ends_at, ARRAY(
+            SELECT threshold FROM unnest(%(thresholds)s::interval[]) AS threshold
+            WHERE ends_at - threshold > %(at)s OR threshold = ANY (armed)
+            ORDER BY threshold DESC
+        ) AS wanted
+        FROM timers
+        WHERE guild_id = %(guild_id)s AND state = 'running' AND ends_at > %(at)s
+        ORDER BY {names(KEY_COLUMNS)} FOR UPDATE
+    )
+    UPDATE timers SET armed = wanted, due_at = mine.ends_at - coalesce(wanted[1], interval '0'), updated_at = %(at)s,
+        version = nextval('timer_versions'), claim_token = NULL, leased_until = NULL
+    FROM mine WHERE (timers.guild_id, timers.user_id, timers.role_id) = (mine.guild_id, mine.user_id, mine.role_id)
+"""
+
+
+class PostgresSettings:
+    """See `GuildSettings`. Nothing is kept between calls: another process may change a policy at any time."""
+
+    def __init__(self, database: Sessions) -> None:
+        self._database = database
+
+    def get(self, guild: GuildId) -> Policy:
+        """See `GuildSettings.get`."""
+        return self.of([guild])[guild]
+
+    def of(self, guilds: Collection[GuildId]) -> Mapping[GuildId, Policy]:
+        """See `GuildSettings.of`."""
+
+        def work(connection: Connection) -> list[DictRow]:
+            with connection.cursor(row_factory=dict_row) as cursor:
+                return cursor.execute(OF, {"guilds": list(guilds)}).fetchall()
+
+        decided = {row["guild_id"]: _policy_from(row) for row in self._database.run(work, idempotent=True)}
+        return {guild: decided.get(guild) or Policy() for guild in guilds}
+
+    def change(self, guild: GuildId, alter: Callable[[Policy], Policy], *, asked: Asked) -> PolicyChange:
+        """See `GuildSettings.change`."""
+
+        def work(connection: Connection) -> PolicyChange:
+            with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+                cursor.execute(_DECIDE_FIRST, {"guild_id": guild} | _row(Policy()))
+                [row] = cursor.execute(_READ, {"guild_id": guild}).fetchall()
+                before = _policy_from(row)
+                after = alter(before)
+                entry = {
+                    "guild_id": guild,
+                    "at": asked.at,
+                    "actor_id": asked.by,
+                    "before": _snapshot(before),
+                    "after": _snapshot(after),
+                    "request_id": asked.request,
+                }
+                if cursor.execute(_LOG, entry).rowcount == 0:
+                    return PolicyChange(before, before)
+                parameters = {"guild_id": guild, "at": asked.at} | _row(after)
+                cursor.execute(_WRITE, parameters)
+                if after.thresholds == before.thresholds:
+                    return PolicyChange(before, after)
+                replanned = cursor.execute(REPLAN, parameters).rowcount
+                cursor.execute(ANNOUNCE)  # one of them may be due before all others now
+                return PolicyChange(before, after, replanned)
+
+        return self._database.run(work, idempotent=asked.request is not None)
+
+
+def _row(policy: Policy) -> dict[str, Any]:
+    return {
+        "thresholds": interval_array(policy.thresholds),
+        "warning_channel": policy.warning_channel,
+        "log_channel": policy.log_channel,
+        "dms": policy.dms,
+    }
+
+
+def _policy_from(row: Row) -> Policy:
+    warning_channel, log_channel = row["warning_channel"], row["log_channel"]
+    return Policy(
+        thresholds=tuple(row["thresholds"]),
+        warning_channel=None if warning_channel is None else ChannelId(warning_channel),
+        log_channel=None if log_channel is None else ChannelId(log_channel),
+        dms=row["dms"],
+    )
+
+
+def _snapshot(policy: Policy) -> str:
+    """A policy as the history keeps it: JSON that can be read without BoostMon."""
+    row = _row(policy) | {"thresholds": [threshold.total_seconds() for threshold in policy.thresholds]}
+    return json.dumps(row)

@@ -1,0 +1,71 @@
+"""What a guild decides about its timers: shown and changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from boostmon.app.ports import Alarm, Asked, GuildSettings, PolicyChange
+from boostmon.domain.eligibility import ChannelFacts, ensure_usable
+from boostmon.domain.ids import GuildId
+from boostmon.domain.policy import Policy
+from boostmon.domain.thresholds import checked_thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSettings:
+    """Tells what a guild decided."""
+
+    settings: GuildSettings
+
+    def __call__(self, guild: GuildId) -> Policy:
+        """The guild's policy.
+
+        Raises:
+            StorageUnavailable: the repository did not answer.
+        """
+        return self.settings.get(guild)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSettings:
+    """Changes one thing at a time; what was not named stays as it is. Timers that run follow at once."""
+
+    settings: GuildSettings
+    alarm: Alarm
+
+    def thresholds(self, guild: GuildId, wanted: tuple[timedelta, ...], *, asked: Asked) -> PolicyChange:
+        """Sets how long before the end members are warned; none at all with an empty tuple.
+
+        Raises:
+            InvalidThresholds: a server may not have these; nothing changed.
+            StorageUnavailable: the repository did not answer.
+        """
+        thresholds = checked_thresholds(wanted)
+        return self._change(guild, lambda policy: replace(policy, thresholds=thresholds), asked)
+
+    def warning_channel(self, guild: GuildId, channel: ChannelFacts | None, *, asked: Asked) -> PolicyChange:
+        """Sets where timers without a channel of their own are announced; None: nowhere.
+
+        Raises:
+            ChannelUnusable: the bot cannot write there; nothing changed.
+            StorageUnavailable: the repository did not answer.
+        """
+        ensure_usable(channel)
+        chosen = None if channel is None else channel.id
+        return self._change(guild, lambda policy: replace(policy, warning_channel=chosen), asked)
+
+    def log_channel(self, guild: GuildId, channel: ChannelFacts | None, *, asked: Asked) -> PolicyChange:
+        """Sets where those who run the guild read of what is in the way; None: nowhere. Raises as above."""
+        ensure_usable(channel)
+        chosen = None if channel is None else channel.id
+        return self._change(guild, lambda policy: replace(policy, log_channel=chosen), asked)
+
+    def dms(self, guild: GuildId, *, allowed: bool, asked: Asked) -> PolicyChange:
+        """Sets whether members may be written to directly. Raises StorageUnavailable."""
+        return self._change(guild, lambda policy: replace(policy, dms=allowed), asked)
+
+    def _change(self, guild: GuildId, alter: Callable[[Policy], Policy], asked: Asked) -> PolicyChange:
+        change = self.settings.change(guild, alter, asked=asked)
+        if change.replanned:
+            self.alarm.ring()
+        return change

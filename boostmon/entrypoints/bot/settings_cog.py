@@ -1,0 +1,145 @@
+"""`/timersettings`: what a server decides about its timers, one plain sub-command for each thing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import nextcord
+from nextcord import IntegrationType, InteractionContextType, SlashOption
+
+from boostmon.app.ports import Asked, Clock, PolicyChange
+from boostmon.domain.eligibility import ChannelFacts
+from boostmon.domain.ids import ChannelId, GuildId
+from boostmon.domain.thresholds import MOST_TEXT, parse_thresholds
+from boostmon.entrypoints.bot.asking import Asking, Interaction, option_id
+from boostmon.entrypoints.bot.conversation import Job, converse
+from boostmon.entrypoints.bot.guild_view import Channel, channel_facts, unseen_channel
+from boostmon.entrypoints.bot.options import TEXT_CHANNELS
+from boostmon.entrypoints.bot.settings_answer import settings_embed
+from boostmon.entrypoints.bot.use_cases import UseCases
+
+MANAGERS = nextcord.Permissions(manage_guild=True)
+
+_THRESHOLDS = SlashOption(
+    name="list",
+    description="How long before the end, e.g. 1d, 60m, 10m; or none, or default",
+    required=True,
+    min_length=1,
+    max_length=MOST_TEXT,
+)
+_CHANNEL = SlashOption(
+    name="channel",
+    description="Where to; left out, nowhere",
+    required=False,
+    channel_types=TEXT_CHANNELS,
+)
+_ON = SlashOption(name="on", description="Whether I may write to members directly", required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """Whose settings are to be changed, and who asks for it."""
+
+    guild: GuildId
+    asked: Asked
+
+
+class SettingsCommands(nextcord.ClientCog):
+    """The sub-commands of `/timersettings` of one bot. Only their asker sees the answers."""
+
+    def __init__(self, use_cases: UseCases, clock: Clock) -> None:
+        super().__init__()
+        self._show, self._change = use_cases.show_settings, use_cases.change_settings
+        self._clock = clock
+        self._command = nextcord.SlashApplicationCommand(
+            name="timersettings",
+            description="See and change how timers work in this server",
+            callback=self.timersettings,
+            default_member_permissions=MANAGERS,
+            contexts=[InteractionContextType.guild],
+            integration_types=[IntegrationType.guild_install],
+        )
+        for callback, description in (
+            (self.show, "See what is set"),
+            (self.thresholds, "Set how long before the end members are warned"),
+            (self.channel, "Set where members are told when their timer has no channel of its own"),
+            (self.log, "Set where I write when something is in the way"),
+            (self.dms, "Set whether I may write to members directly"),
+        ):
+            self._command.subcommand(description=description)(callback)
+        self._command.from_callback(self.timersettings, call_children=True)
+
+    @property
+    def application_commands(self) -> list[nextcord.BaseApplicationCommand]:
+        """The command, made for this object alone; see `TimerCommands`."""
+        return [self._command]
+
+    async def timersettings(self, interaction: Interaction) -> None:
+        """Discord offers the sub-commands alone."""
+
+    async def show(self, interaction: Interaction) -> None:
+        """Shows what is set."""
+
+        def prepare(asking: Asking) -> Job:
+            guild = asking.view.id
+            return lambda: settings_embed(self._show(guild))
+
+        await converse(interaction, self._clock, prepare, hidden=True)
+
+    async def thresholds(self, interaction: Interaction, wanted: str = _THRESHOLDS) -> None:
+        """Sets how long before the end members are warned."""
+
+        def prepare(asking: Asking) -> Job:
+            thresholds = parse_thresholds(wanted)
+            return _changing(
+                asking, lambda request: self._change.thresholds(request.guild, thresholds, asked=request.asked)
+            )
+
+        await converse(interaction, self._clock, prepare, hidden=True)
+
+    async def channel(self, interaction: Interaction, channel: Channel | None = _CHANNEL) -> None:
+        """Sets the channel of timers that have none of their own."""
+
+        def prepare(asking: Asking) -> Job:
+            chosen = _chosen(asking, channel)
+            return _changing(
+                asking, lambda request: self._change.warning_channel(request.guild, chosen, asked=request.asked)
+            )
+
+        await converse(interaction, self._clock, prepare, hidden=True)
+
+    async def log(self, interaction: Interaction, channel: Channel | None = _CHANNEL) -> None:
+        """Sets the channel for those who run the server."""
+
+        def prepare(asking: Asking) -> Job:
+            chosen = _chosen(asking, channel)
+            return _changing(
+                asking, lambda request: self._change.log_channel(request.guild, chosen, asked=request.asked)
+            )
+
+        await converse(interaction, self._clock, prepare, hidden=True)
+
+    async def dms(self, interaction: Interaction, on: bool = _ON) -> None:  # noqa: FBT001 - Discord passes options by name
+        """Sets whether members may be written to directly."""
+
+        def prepare(asking: Asking) -> Job:
+            return _changing(asking, lambda request: self._change.dms(request.guild, allowed=on, asked=request.asked))
+
+        await converse(interaction, self._clock, prepare, hidden=True)
+
+
+def _changing(asking: Asking, change: Callable[[_Request], PolicyChange]) -> Job:
+    request = _Request(asking.view.id, asking.asked(None))
+
+    def job() -> nextcord.Embed:
+        changed = change(request)
+        return settings_embed(changed.after, changed)
+
+    return job
+
+
+def _chosen(asking: Asking, channel: Channel | None) -> ChannelFacts | None:
+    """The channel of the option, also one that the bot cannot see; None where none was given."""
+    if channel is not None:
+        return channel_facts(asking.guild, channel)
+    named = option_id(asking.interaction, "channel")
+    return None if named is None else unseen_channel(ChannelId(named))

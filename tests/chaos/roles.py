@@ -1,0 +1,170 @@
+"""Discord's own record of given and taken roles, against what the ledger said at that moment.
+
+Both clocks are the machine's: the loopback Discord notes a request when it carries it out, PostgreSQL a transaction
+when it commits. A process looks at the timer last just before it asks Discord, so a removal is right if the timer was
+over at any moment of the longest time that a request may take.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tests.chaos.audit import Entry, Key, Snapshot
+from tests.chaos.play import SPEED, Run
+from tests.chaos.stories import instant, of_each_timer
+
+LONGEST_REQUEST = timedelta(seconds=12 * SPEED)
+"""Simulated. Ten real seconds for the request itself, and two of a busy machine's."""
+SAME_MOMENT = timedelta(seconds=0.05 * SPEED)
+"""Simulated: the reading of two clocks within a transaction and around a request."""
+
+LONGEST_DELAY = timedelta(seconds=3.5 * SPEED)
+"""Simulated: how long the plan's faults keep a request or its answer back, at most."""
+LOOKING_AGAIN = timedelta(seconds=0.3 * SPEED)
+"""Simulated: what lies between an answer of Discord's and the look at the timer that follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChange:
+    """A role that Discord gave or took, answered or not."""
+
+    at: datetime
+    gives: bool
+    answered: bool
+
+
+def role_changes(run: Run) -> Mapping[Key, list[RoleChange]]:
+    """What Discord carried out for each member and role."""
+    found: dict[Key, list[RoleChange]] = defaultdict(list)
+    for request in run.requests:
+        parts = request.path.split("/")
+        if len(parts) == 7 and parts[5] == "roles" and request.method in {"PUT", "DELETE"} and request.status < 300:
+            found[int(parts[4]), int(parts[6])].append(
+                RoleChange(request.at, request.method == "PUT", request.answered)
+            )
+    return found
+
+
+def none_left_and_none_kept_back(run: Run) -> Iterator[str]:
+    """In the end nobody has a role whose timer is over, but for `orphans`."""
+    excused = orphans(run)
+    for key, story in of_each_timer(run).items():
+        if key in run.held and key not in excused and story[-1].after is None and not _may_keep(story):
+            yield f"{key} still has the role, although its timer left: {tale(run, key)}"
+        if story[-1].after is not None and _over_at(story[-1].after, run.finished) and key in run.held:
+            yield f"{key} still has the role, although its time was up: {tale(run, key)}"
+
+
+def _may_keep(story: list[Entry]) -> bool:
+    """Whether the last word on a timer that is gone leaves the role with its member."""
+    for entry in reversed(story):
+        if entry.action == "put_back" or entry.after is not None:
+            continue
+        return entry.action == "clear"
+    return False
+
+
+def orphans(run: Run) -> set[Key]:
+    """Whose role Discord gave after the end, while the process that had asked for it was killed.
+
+    Discord has no way to call a request back, and who would have looked again is gone: known, and counted, but no
+    violation.
+    """
+    found = set()
+    for key, changes in role_changes(run).items():
+        last = changes[-1]
+        if not last.gives:
+            continue
+        around = [kill - last.at for kill in run.kills]
+        unheard = not last.answered and any(-LONGEST_DELAY <= away <= LONGEST_DELAY for away in around)
+        if unheard or any(timedelta(0) <= away <= LOOKING_AGAIN for away in around):
+            found.add(key)
+    return found
+
+
+def none_taken_early(run: Run) -> Iterator[str]:
+    """Each removal has a timer that was over, and what a race took all the same was given back."""
+    changes = role_changes(run)
+    for key, story in of_each_timer(run).items():
+        commits = [run.simulated(entry.committed) for entry in story]
+        held = False
+        for number, change in enumerate(changes[key]):
+            if held and not change.gives:
+                yield from _taken(run, key, story, commits, change, changes[key][number + 1 :])
+            held = change.gives
+
+
+def _taken(
+    run: Run, key: Key, story: list[Entry], commits: list[datetime], change: RoleChange, later: list[RoleChange]
+) -> Iterator[str]:
+    now = _state(story, commits, change.at)
+    if not _was_over(story, commits, change.at):
+        yield f"{key} lost the role at {change.at} before its time: {tale(run, key)}"
+        return
+    if now is None or _over_at(now, change.at + SAME_MOMENT):
+        return
+    # The timer was over when a process looked, and went on before Discord heard of it.
+    over_again = [at for entry, at in zip(story, commits, strict=True) if at > change.at and _is_end(entry)]
+    until = min([*over_again, run.finished])
+    if not any(one.gives for one in later if one.at <= until):
+        yield f"{key} lost the role at {change.at} to a race and did not get it back before {until}: {tale(run, key)}"
+
+
+def _was_over(story: list[Entry], commits: list[datetime], at: datetime) -> bool:
+    """Whether the timer was over (or not there) at any moment that the request may have been decided at."""
+    earliest = at - LONGEST_REQUEST
+    first = max(bisect_right(commits, earliest) - 1, -1)
+    last = bisect_right(commits, at + SAME_MOMENT)
+    for index in range(first, last):
+        state = story[index].after if index >= 0 else None
+        ends = min(commits[index + 1] if index + 1 < len(commits) else at, at) + SAME_MOMENT
+        if state is None or _over_at(state, ends):
+            return True
+    return False
+
+
+def _state(story: list[Entry], commits: list[datetime], at: datetime) -> Snapshot | None:
+    index = bisect_right(commits, at) - 1
+    return story[index].after if index >= 0 else None
+
+
+def _over_at(state: Snapshot, at: datetime) -> bool:
+    ends_at = instant(state, "ends_at")
+    return state["state"] == "ending" or (state["state"] == "running" and ends_at is not None and ends_at <= at)
+
+
+def _is_end(entry: Entry) -> bool:
+    return entry.after is None or entry.after["state"] == "ending"
+
+
+def tale(run: Run, key: Key) -> str:
+    """Everything that happened to a timer and its role, by the simulated time of its commit or of Discord's act."""
+    lines = [
+        (run.simulated(entry.committed), f"{entry.action} (as of {entry.at:%H:%M:%S}) -> {entry.after} {entry.reason}")
+        for entry in run.books.ledger
+        if entry.key == key
+    ]
+    lines += [
+        (change.at, f"Discord {'gives' if change.gives else 'takes'}{'' if change.answered else ', unheard'}")
+        for change in role_changes(run).get(key, ())
+    ]
+    lines += [(kill, "(a kill)") for kill in run.kills]
+    return "".join(f"\n      {at:%H:%M:%S} {what}" for at, what in sorted(lines))
+
+
+def latenesses(run: Run) -> list[timedelta]:
+    """How long after its end each role was taken that the ledger says was taken, in simulated time."""
+    changes = role_changes(run)
+    found = []
+    for key, story in of_each_timer(run).items():
+        taken = [change.at for change in changes[key] if not change.gives]
+        for entry in story:
+            if entry.action != "ended" or entry.before is None or not (entry.reason or "").startswith("Discord"):
+                continue
+            ended = instant(entry.before, "ended_at") or instant(entry.before, "ends_at")
+            first = next((at for at in taken if ended is not None and at >= ended - SAME_MOMENT), None)
+            if ended is not None and first is not None:
+                found.append(first - ended)
+    return found

@@ -1,0 +1,176 @@
+"""What every `GuildSettings` promises. Run on memory (unit) and on PostgreSQL (integration)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import pytest
+
+from boostmon.app.ports import Conflict, GuildSettings, PolicyChange, TimerRepository
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.ids import ChannelId, GuildId
+from boostmon.domain.policy import Policy
+from boostmon.domain.timers import Running, Timer, end, extend, pause, replan
+from tests.support.timers import (
+    DAY,
+    GUILD,
+    HOUR,
+    MINUTE,
+    MODERATOR,
+    NOW,
+    POLICY,
+    SECOND,
+    asked,
+    change,
+    key,
+    running,
+)
+
+OTHER = GuildId(2)
+MICROSECOND = timedelta(microseconds=1)
+LEASE = timedelta(seconds=30)
+
+
+class SettingsWorld(Protocol):
+    """Settings over the timers that they re-plan."""
+
+    @property
+    def settings(self) -> GuildSettings: ...
+    @property
+    def timers(self) -> TimerRepository: ...
+
+    def settings_ledger(self) -> Sequence[tuple[int | None, int | None]]:
+        """(actor, request) of each change, oldest first."""
+        ...
+
+
+def warning_at(*thresholds: timedelta) -> Policy:
+    """The default policy with other thresholds."""
+    return Policy(thresholds=thresholds)
+
+
+def store(world: SettingsWorld, timer: Timer) -> Timer:
+    stored = world.timers.commit(change(None, timer))
+    assert stored is not None
+    return stored
+
+
+def decide_on(
+    world: SettingsWorld, policy: Policy, guild: GuildId = GUILD, at: datetime = NOW, request: int | None = None
+) -> PolicyChange:
+    """Sets a whole policy."""
+    return world.settings.change(guild, lambda _: policy, asked=asked(at, request))
+
+
+class GuildSettingsContract:
+    """Subclass it with a `world` fixture."""
+
+    def test_a_guild_that_never_decided_has_the_default(self, world: SettingsWorld) -> None:
+        assert world.settings.get(GUILD) == Policy()
+        assert world.settings.of([GUILD, OTHER]) == {GUILD: Policy(), OTHER: Policy()}
+        assert world.settings.of([]) == {}
+
+    @pytest.mark.parametrize(
+        "policy",
+        [
+            Policy((30 * DAY, DAY, MINUTE), ChannelId(2**63 - 1), ChannelId(2**62), dms=False),
+            Policy((), None, ChannelId(7)),
+            Policy((90 * SECOND,), ChannelId(7), None),
+        ],
+        ids=["all", "none", "some"],
+    )
+    def test_what_was_decided_comes_back(self, world: SettingsWorld, policy: Policy) -> None:
+        assert decide_on(world, policy) == PolicyChange(Policy(), policy)
+
+        assert world.settings.get(GUILD) == policy
+        assert world.settings.of({GUILD, OTHER}) == {GUILD: policy, OTHER: Policy()}
+
+    def test_a_change_keeps_what_it_does_not_touch(self, world: SettingsWorld) -> None:
+        decide_on(world, Policy(log_channel=ChannelId(5)))
+
+        changed = world.settings.change(GUILD, lambda policy: replace(policy, dms=False), asked=asked())
+
+        assert changed.after == Policy(log_channel=ChannelId(5), dms=False) == world.settings.get(GUILD)
+        assert changed.before == Policy(log_channel=ChannelId(5))
+
+    def test_who_asked_is_history(self, world: SettingsWorld) -> None:
+        decide_on(world, Policy(dms=False), request=7)
+        decide_on(world, Policy(), request=None)
+
+        assert world.settings_ledger() == [(MODERATOR, 7), (MODERATOR, None)]
+
+    def test_a_request_is_applied_once(self, world: SettingsWorld) -> None:
+        decide_on(world, Policy(dms=False), request=7)
+
+        again = decide_on(world, Policy(), request=7)
+        elsewhere = decide_on(world, Policy(dms=False), guild=OTHER, request=7)
+
+        assert again == PolicyChange(Policy(dms=False), Policy(dms=False))
+        assert world.settings.get(GUILD) == Policy(dms=False) == elsewhere.after
+        assert len(world.settings_ledger()) == 2
+
+    def test_what_is_refused_changes_nothing(self, world: SettingsWorld) -> None:
+        def refuse(_: Policy) -> Policy:
+            raise BoostMonError("no")
+
+        with pytest.raises(BoostMonError, match="no"):
+            world.settings.change(GUILD, refuse, asked=asked())
+
+        assert world.settings.get(GUILD) == Policy()
+        assert world.settings_ledger() == []
+
+    @pytest.mark.parametrize(
+        "thresholds",
+        [(), (30 * MINUTE,), (30 * DAY, 2 * HOUR, HOUR, 10 * MINUTE, MINUTE), (2 * HOUR - MICROSECOND, 2 * HOUR)],
+        ids=["none", "another", "many", "to the microsecond"],
+    )
+    def test_running_timers_are_replanned_as_the_rules_say(
+        self, world: SettingsWorld, thresholds: tuple[timedelta, ...]
+    ) -> None:
+        policy = warning_at(*thresholds)
+        lengths = [90 * SECOND, 30 * MINUTE, HOUR, 2 * HOUR, 2 * HOUR + MICROSECOND, 40 * DAY]
+        before = [store(world, running(length, of=key(n, guild=GUILD))) for n, length in enumerate(lengths)]
+        # One whose threshold was crossed a moment ago, before any sweep could see it.
+        crossed = replace(running(3 * HOUR, of=key(99, guild=GUILD)), state=Running(NOW + 59 * MINUTE, (HOUR, MINUTE)))
+        before.append(store(world, crossed))
+
+        changed = decide_on(world, policy)
+
+        assert changed.replanned == len(before)
+        for timer in before:
+            after = world.timers.get(timer.key)
+            assert after is not None
+            assert after.version > timer.version
+            assert replace(after, version=0) == replace(replan(timer, policy, NOW), version=0)
+            assert after.due_at == replan(timer, policy, NOW).due_at
+        assert world.timers.next_due() == min(replan(timer, policy, NOW).due_at or NOW for timer in before)
+
+    def test_other_timers_are_left_alone(self, world: SettingsWorld) -> None:
+        others = [
+            store(world, running(DAY, of=key(1, guild=OTHER))),
+            store(world, pause(running(DAY, of=key(2, guild=GUILD)), now=NOW)),
+            store(world, end(running(DAY, of=key(3, guild=GUILD)), now=NOW)),
+            store(world, running(MINUTE, at=NOW - MINUTE, of=key(4, guild=GUILD))),
+        ]
+
+        assert decide_on(world, warning_at(2 * HOUR)).replanned == 0
+
+        assert [world.timers.get(timer.key) for timer in others] == others
+
+    def test_timers_are_replanned_only_for_other_thresholds(self, world: SettingsWorld) -> None:
+        timer = store(world, running(DAY))
+
+        assert decide_on(world, Policy(dms=False)).replanned == 0
+
+        assert world.timers.get(timer.key) == timer
+
+    def test_who_read_the_timer_before_loses_the_race(self, world: SettingsWorld) -> None:
+        before = store(world, running(DAY))
+        [claim] = world.timers.claim(NOW + DAY - MINUTE, 10, LEASE)
+        decide_on(world, warning_at(2 * HOUR))
+
+        with pytest.raises(Conflict):
+            world.timers.commit(change(before, extend(before, HOUR, now=NOW, policy=POLICY)))
+        assert world.timers.still_held([claim]) == []
+        assert len(world.timers.claim(NOW + DAY, 10, LEASE)) == 1

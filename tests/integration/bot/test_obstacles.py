@@ -1,0 +1,201 @@
+"""An obstacle is told once, and what it held up ends as soon as Discord says that it is gone."""
+
+from collections.abc import Callable
+
+import pytest
+from simcord.backend import serializers
+
+from boostmon.adapters.discord.bridge import LoopBridge
+from boostmon.adapters.discord.dms import DirectMessages
+from boostmon.adapters.discord.names import NameLookup
+from boostmon.adapters.discord.notifier import DiscordNotifier
+from boostmon.adapters.discord.rest import DiscordRest
+from boostmon.adapters.discord.roles import DiscordRoleGateway
+from boostmon.adapters.memory.outbox import InMemoryOutbox
+from boostmon.adapters.memory.settings import InMemorySettings
+from boostmon.app.delivery import DeliverNotices
+from boostmon.app.errors import StorageUnavailable
+from boostmon.app.sweep import Sweep
+from boostmon.domain.ids import RoleId, TimerKey, UserId
+from boostmon.domain.timers import Ending, Obstacle
+from boostmon.sandbox.changes import Changes
+from boostmon.sandbox.world import World
+from tests.integration.bot.stage import Stage
+from tests.support.timers import MINUTE, change, running
+
+MEMBERS = 100
+SECONDS = 10.0
+"""How long an ending may last once the way is free."""
+
+
+class Sweeping:
+    """The sweep and the courier of the stage's bot, run by hand."""
+
+    def __init__(self, stage: Stage) -> None:
+        rest = DiscordRest(lambda: stage.running.bot)
+        bridge = LoopBridge(lambda: stage.running.loop)
+        settings = InMemorySettings(stage.store)
+        names = NameLookup(lambda: stage.running.bot, rest)
+        notifier = DiscordNotifier(rest, bridge, DirectMessages(rest, pace=0.0), names.names)
+        self.sweep = Sweep(stage.timers, DiscordRoleGateway(rest, bridge), stage.clock, settings)
+        self.deliver = DeliverNotices(InMemoryOutbox(stage.store), notifier, stage.clock, settings)
+
+
+@pytest.fixture
+def sweeping(stage: Stage) -> Sweeping:
+    return Sweeping(stage)
+
+
+def holders(world: World) -> int:
+    vip = world.role("@VIP").id
+    return sum(vip in member.role_ids for member in world.guild.members.values())
+
+
+def seat(world: World, number: int) -> list[int]:
+    """So many new members who have @VIP."""
+    users = [world.backend.make_user(f"member{n}").id for n in range(number)]
+    for user in users:
+        world.backend.add_member(world.guild_id, user, roles=[world.role("@VIP").id])
+    return users
+
+
+def time_is_up(stage: Stage, number: int) -> None:
+    """The time of as many members with @VIP."""
+    like = stage.key("@alice", "@VIP")
+    for user in stage.discord.look(lambda world: seat(world, number)):
+        key = TimerKey(like.guild, UserId(user), RoleId(like.role))
+        assert stage.timers.commit(change(None, running(MINUTE, at=stage.clock.now(), of=key))) is not None
+    stage.clock.advance(MINUTE)
+
+
+def is_due(stage: Stage) -> bool:
+    due = stage.timers.next_due()
+    return due is not None and due <= stage.clock.now()
+
+
+def wait_until_due(stage: Stage) -> None:
+    stage.discord.wait_until(lambda: is_due(stage), SECONDS, "the second look")
+
+
+def test_a_hundred_endings_below_a_moved_role_are_one_message_and_end_when_it_is_moved_back(
+    stage: Stage, sweeping: Sweeping
+) -> None:
+    stage.type("/timersettings log channel:#warnings", by="@owner")
+    time_is_up(stage, MEMBERS)
+    stage.discord.change(lambda world: world.move_role("@BoostMon", "@VIP", above=False))
+
+    assert sweeping.sweep().failed == MEMBERS
+    assert sweeping.deliver().delivered == 1
+
+    [message] = stage.discord.messages("#warnings")
+    for said in (stage.mention("@VIP"), "Manage Roles", "drag my own role above it"):
+        assert said in message.text
+    assert stage.discord.look(holders) == MEMBERS
+    assert not is_due(stage)
+
+    stage.discord.change(lambda world: world.move_role("@BoostMon", "@VIP", above=True))
+    wait_until_due(stage)
+
+    assert sweeping.sweep().ended == MEMBERS
+    assert stage.discord.look(holders) == 0
+    assert len(stage.discord.messages("#warnings")) == 1
+
+
+def denied(world: Changes) -> None:
+    world.set_permission("manage-roles", allowed=False)
+
+
+def above(world: Changes) -> None:
+    world.move_role("@VIP", "@BoostMon", above=True)
+
+
+def granted(world: Changes) -> None:
+    world.set_permission("manage-roles", allowed=True)
+
+
+def deleted(world: Changes) -> None:
+    world.delete_role("@VIP")
+
+
+@pytest.mark.parametrize(
+    ("obstruct", "mend"), [(denied, granted), (above, deleted)], ids=["permission", "role deleted"]
+)
+def test_what_was_blocked_is_tried_again_at_once(
+    stage: Stage, sweeping: Sweeping, obstruct: Callable[[Changes], None], mend: Callable[[Changes], None]
+) -> None:
+    time_is_up(stage, 2)
+    stage.discord.change(obstruct)
+    assert sweeping.sweep().failed == 2
+    assert not is_due(stage)
+
+    stage.discord.change(mend)
+    wait_until_due(stage)
+
+    assert sweeping.sweep().ended == 2
+
+
+def give_the_bot_another_role(world: World) -> None:
+    """One with Manage Roles, above @VIP: an event of the bot's own member, and none of a role."""
+    world.backend.add_member_role(world.guild_id, world.bot_id, world.role("@Moderator").id)
+
+
+def test_a_role_that_the_bot_is_given_may_free_the_way(stage: Stage, sweeping: Sweeping) -> None:
+    time_is_up(stage, 2)
+    stage.discord.change(denied)
+    assert sweeping.sweep().failed == 2
+
+    stage.discord.look(give_the_bot_another_role)
+    wait_until_due(stage)
+
+    assert sweeping.sweep().ended == 2
+
+
+def test_a_change_that_leaves_the_role_out_of_reach_costs_no_request(stage: Stage, sweeping: Sweeping) -> None:
+    time_is_up(stage, 2)
+    stage.discord.change(above)
+    assert sweeping.sweep().failed == 2
+    looked = stage.timers.looks
+
+    stage.discord.change(lambda world: world.create_role("@Another"))
+    stage.discord.wait_until(lambda: stage.timers.looks > looked, SECONDS, "the second look")
+
+    assert not is_due(stage)
+
+
+def test_a_look_that_the_database_refused_is_made_again(stage: Stage, sweeping: Sweeping) -> None:
+    time_is_up(stage, 1)
+    stage.discord.change(denied)
+    assert sweeping.sweep().failed == 1
+    stage.timers.look_failures.append(StorageUnavailable("away"))
+
+    stage.discord.change(granted)
+    wait_until_due(stage)
+
+    assert stage.timers.look_failures == []
+
+
+def leave_guild(world: World) -> Callable[[World], None]:
+    """The bot is out of the guild; what this returns lets it in again."""
+    guild_id = world.guild_id
+    guild = world.backend.guilds.pop(guild_id)
+    world.backend.emit("GUILD_DELETE", {"id": str(guild_id)})
+
+    def come_back(world: World) -> None:
+        world.backend.guilds[guild_id] = guild
+        world.backend.emit("GUILD_CREATE", serializers.guild_create_payload(world.backend, guild))
+
+    return come_back
+
+
+def test_a_guild_that_takes_the_bot_back_goes_on(stage: Stage, sweeping: Sweeping) -> None:
+    time_is_up(stage, 1)
+    come_back = stage.discord.look(leave_guild)
+    assert sweeping.sweep().failed == 1
+    [timer] = [row.timer for row in stage.store.timers.values()]
+    assert isinstance(timer.state, Ending)
+    assert timer.state.blocked_by is Obstacle.GUILD_GONE
+
+    stage.discord.look(come_back)
+    wait_until_due(stage)
+
+    assert sweeping.sweep().ended == 1

@@ -1,0 +1,95 @@
+"""`/timersettings`, typed by members."""
+
+import pytest
+
+from boostmon.domain.policy import Policy
+from boostmon.sandbox.errors import CannotDo
+from tests.integration.bot.stage import Stage
+from tests.support.timers import DAY, HOUR, MINUTE
+
+
+def test_what_is_set_is_shown_to_the_asker_alone(stage: Stage) -> None:
+    answer = stage.type("/timersettings show", by="@owner")
+
+    assert answer.hidden
+    for said in ("Timer settings", "1 hour, 10 minutes, 1 minute (as at first)", "Direct messages", "on", "none"):
+        assert said in answer.text
+
+
+def test_moderators_without_manage_server_are_not_offered_it(stage: Stage) -> None:
+    with pytest.raises(CannotDo, match="a permission is missing"):
+        stage.type("/timersettings show", by="@mod")
+
+
+def test_thresholds_are_changed_and_running_timers_follow(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", DAY)
+
+    answer = stage.type("/timersettings thresholds list:30m, 2h", by="@owner")
+
+    assert answer.hidden
+    assert "2 hours, 30 minutes" in answer.text
+    assert "One running timer goes by the new thresholds" in answer.text
+    assert stage.policy == Policy(thresholds=(2 * HOUR, 30 * MINUTE))
+    timer = stage.timer("@alice", "@VIP")
+    assert timer is not None
+    assert timer.due_at == stage.clock.now() + 22 * HOUR
+
+    assert "none; the end itself is told" in stage.type("/timersettings thresholds list:none", by="@owner").text
+    assert stage.policy == Policy(thresholds=())
+    stage.type("/timersettings thresholds list:default", by="@owner")
+    assert stage.policy == Policy()
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("30s", "30 seconds before the end is too short"),
+        ("31d", "before the end is too long"),
+        ("1h, 60m", "1 hour is there twice"),
+        ("6m,5m,4m,3m,2m,1m", "These are 6; 5 are the most"),
+        ("soon", "“soon” is neither a duration nor a moment"),
+        ("**x**", r"“\*\*x\*\*” is neither"),
+    ],
+)
+def test_thresholds_that_will_not_do(stage: Stage, typed: str, text: str) -> None:
+    answer = stage.type(f"/timersettings thresholds list:{typed}", by="@owner")
+
+    assert answer.hidden
+    assert text in answer.text
+    assert stage.policy == Policy()
+
+
+@pytest.mark.parametrize("command", ["channel", "log"])
+def test_channels_are_set_and_taken_back(stage: Stage, command: str) -> None:
+    def chosen() -> int | None:
+        return stage.policy.warning_channel if command == "channel" else stage.policy.log_channel
+
+    answer = stage.type(f"/timersettings {command} channel:#warnings", by="@owner")
+    assert answer.hidden
+    assert stage.mention("#warnings") in answer.text
+    assert chosen() == stage.discord.id_of("#warnings")
+
+    assert stage.mention("#warnings") not in stage.type(f"/timersettings {command}", by="@owner").text
+    assert chosen() is None
+
+
+@pytest.mark.parametrize("command", ["channel", "log"])
+def test_a_channel_that_the_bot_cannot_write_in_is_refused(stage: Stage, command: str) -> None:
+    answer = stage.type(f"/timersettings {command} channel:#secret", by="@owner")
+
+    assert answer.hidden
+    assert "Send Messages" in answer.text
+    assert stage.policy == Policy()
+
+
+def test_direct_messages_are_switched_and_what_follows_is_said(stage: Stage) -> None:
+    assert "told to nobody" in stage.type("/timersettings dms on:False", by="@owner").text
+    assert not stage.policy.dms
+    told = stage.type("/settime user:@alice role:@VIP duration:2h")
+    assert "To nobody" in told.text
+
+    assert "told to nobody" not in stage.type("/timersettings channel channel:#warnings", by="@owner").text
+    assert f"in {stage.mention('#warnings')}" in stage.type("/addtime user:@alice duration:2h").text
+
+    assert "nothing changed" not in stage.type("/timersettings dms on:True", by="@owner").text
+    assert "nothing changed" in stage.type("/timersettings dms on:True", by="@owner").text

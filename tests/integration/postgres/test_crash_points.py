@@ -1,0 +1,275 @@
+"""The process dies between any two steps; whoever takes over after the lease finishes what was begun.
+
+A death is a `BaseException` of our own at a named place: nothing of BoostMon catches it, no more than a `kill -9`.
+What was stored until then stays, leases included.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from pytest_postgresql.executors import NoopExecutor
+
+from boostmon.adapters.memory.clock import ManualClock
+from boostmon.adapters.memory.notifier import InMemoryNotifier
+from boostmon.adapters.memory.roles import InMemoryRoleGateway
+from boostmon.app.changes import Committer, Target
+from boostmon.app.clearing import ClearTime
+from boostmon.app.commands import AddTime, SetTime
+from boostmon.app.delivery import DeliverNotices
+from boostmon.app.granting import Granter
+from boostmon.app.sweep import Sweep
+from boostmon.domain.outcomes import Done
+from boostmon.domain.timers import Obstacle
+from tests.support.postgres_world import PostgresWorld, postgres_world
+from tests.support.stage import (
+    VIEW,
+    CountingAlarm,
+    InterruptedNotifier,
+    InterruptedOutbox,
+    InterruptedRoles,
+    InterruptedTimers,
+    Interruptions,
+)
+from tests.support.timers import ALICE, CHANNEL, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, VIP, asked, change, running
+
+LEASE = MINUTE
+SWEEPING = ("after claim", "before remove", "after remove", "before settle", "after settle")
+DELIVERING = ("after claim", "before deliver", "after deliver", "after settle")
+TARGET = Target(GUILD, ALICE, VIP)
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+def _die() -> None:
+    raise Killed
+
+
+class Life:
+    """What one process does on the world that all share. Death comes at the place that `dies` names."""
+
+    def __init__(self, world: PostgresWorld, roles: InMemoryRoleGateway, notifier: InMemoryNotifier) -> None:
+        self.clock = ManualClock(NOW)
+        self.interruptions = Interruptions()
+        timers = InterruptedTimers(world.timers, self.interruptions)
+        gateway = InterruptedRoles(roles, self.interruptions)
+        alarm = CountingAlarm()
+        settings = world.settings
+        committer = Committer(timers, alarm)
+        granter = Granter(gateway, committer, self.clock)
+        self.set_time = SetTime(committer, granter, settings)
+        self.add_time = AddTime(committer, granter, settings)
+        self.clear_time = ClearTime(committer, timers, gateway, alarm, POLICY)
+        self.sweep = Sweep(timers, gateway, self.clock, settings, lease=LEASE)
+        self.messenger = InterruptedNotifier(notifier, self.interruptions)
+        outbox = InterruptedOutbox(world.outbox, self.interruptions)
+        self.deliver = DeliverNotices(outbox, self.messenger, self.clock, settings, lease=LEASE)
+
+    def dies(self, place: str) -> "Life":
+        """Dies the next time that it comes to this place."""
+        self.interruptions.plan(place, _die)
+        return self
+
+
+class Town:
+    """The database, Discord, and as many lives as a test needs."""
+
+    def __init__(self, world: PostgresWorld) -> None:
+        self.world = world
+        self.roles = InMemoryRoleGateway()
+        self.notifier = InMemoryNotifier()
+
+    def life(self, *, minutes: float = 0) -> Life:
+        """A process, that many minutes after NOW."""
+        life = Life(self.world, self.roles, self.notifier)
+        life.clock.advance(minutes * MINUTE)
+        return life
+
+    def have(self, minutes: float) -> None:
+        """A timer with its role, set before the story begins."""
+        assert self.world.timers.commit(change(None, running(minutes * MINUTE, channel=CHANNEL))) is not None
+        self.roles.give(KEY)
+
+    @property
+    def actions(self) -> list[str]:
+        """The ledger's, oldest first."""
+        return [line[0] for line in self.world.ledger()]
+
+    @property
+    def notices(self) -> int:
+        """How many wait in the outbox."""
+        [(number,)] = self.world.rows("SELECT count(*) FROM notices")
+        return int(number)
+
+    @property
+    def claims(self) -> int:
+        """How many timers and notices somebody holds."""
+        [(number,)] = self.world.rows(
+            "SELECT (SELECT count(*) FROM timers WHERE claim_token IS NOT NULL) "
+            "+ (SELECT count(*) FROM notices WHERE claim_token IS NOT NULL)"
+        )
+        return int(number)
+
+
+@pytest.fixture(scope="module")
+def shared_world(migrated_template: NoopExecutor) -> Iterator[PostgresWorld]:
+    with postgres_world(migrated_template, "crash_points") as world:
+        yield world
+
+
+@pytest.fixture
+def town(shared_world: PostgresWorld) -> Town:
+    shared_world.empty()
+    return Town(shared_world)
+
+
+@pytest.mark.parametrize("place", SWEEPING)
+def test_an_ending_survives_a_death_in_the_sweep(town: Town, place: str) -> None:
+    town.have(minutes=1)
+    with pytest.raises(Killed):
+        town.life(minutes=1).dies(place).sweep()
+    settled = place == "after settle"
+    assert (town.world.timers.get(KEY) is None) is settled
+    assert (KEY in town.roles.held) is (place in {"after claim", "before remove"})
+    assert town.actions == (["set", "ended"] if settled else ["set"])
+
+    # Before the lease is over, nobody acts on what the dead one holds.
+    town.life(minutes=1.5).sweep()
+    assert town.claims == (0 if settled else 1)
+
+    town.world.let_leases_run_out()
+    swept = town.life(minutes=3).sweep()
+    assert (swept.ended, swept.failed, swept.lost) == (0 if settled else 1, 0, 0)
+    assert town.world.timers.get(KEY) is None
+    assert town.roles.held == frozenset()
+    assert town.actions == ["set", "ended"]
+    assert (town.notices, town.claims) == (1, 0)
+    # Repeated is at most what was not known to be done, and a removal can be repeated.
+    assert {(act.kind, act.outcome) for act in town.roles.acts} == {("remove", Done())}
+    assert len(town.roles.acts) == (2 if place in {"after remove", "before settle"} else 1)
+
+
+@pytest.mark.parametrize("place", ["after claim", "before settle", "after settle"])
+def test_a_warning_survives_a_death_in_the_sweep(town: Town, place: str) -> None:
+    town.have(minutes=61)
+    with pytest.raises(Killed):
+        town.life(minutes=1).dies(place).sweep()
+    assert town.notices == (1 if place == "after settle" else 0)
+
+    town.world.let_leases_run_out()
+    town.life(minutes=2).sweep()
+
+    assert (town.notices, town.claims) == (1, 0)
+    assert KEY in town.roles.held
+
+
+@pytest.mark.parametrize("place", SWEEPING)
+def test_a_command_between_death_and_taking_over_keeps_its_effect(town: Town, place: str) -> None:
+    town.have(minutes=1)
+    with pytest.raises(Killed):
+        town.life(minutes=1).dies(place).sweep()
+
+    town.life(minutes=1.5).add_time(TARGET, HOUR, asked=asked(NOW + 1.5 * MINUTE), view=VIEW)
+    town.world.let_leases_run_out()
+    swept = town.life(minutes=3).sweep()
+
+    assert swept.ended == 0
+    assert town.roles.held == {KEY}
+    timer = town.world.timers.get(KEY)
+    assert timer is not None
+    assert timer.remaining(NOW + 1.5 * MINUTE) == HOUR
+
+
+@pytest.mark.parametrize("place", DELIVERING)
+def test_news_survive_a_death_in_the_delivery_and_are_told_once(town: Town, place: str) -> None:
+    town.have(minutes=1)
+    town.life(minutes=1).sweep()
+    with pytest.raises(Killed):
+        town.life(minutes=1).dies(place).deliver()
+    settled = place == "after settle"
+    assert town.notices == (0 if settled else 1)
+    assert len(town.notifier.told) == (1 if place in {"after deliver", "after settle"} else 0)
+
+    waiting = town.life(minutes=1)
+    waiting.deliver()
+    assert waiting.messenger.batches == []  # the dead one's lease still holds
+
+    town.world.let_leases_run_out()
+    done = town.life(minutes=3).deliver()
+
+    assert done.delivered == (0 if settled else 1)
+    # What is sent again carries the same id, so the same nonce: Discord shows it once.
+    assert [told.notice.channel for told in town.notifier.told] == [CHANNEL]
+    assert town.actions == ["set", "ended", "delivered"]
+    assert (town.notices, town.claims) == (0, 0)
+
+
+@pytest.mark.parametrize("place", ["before commit", "after commit", "before grant", "after grant"])
+def test_a_death_while_a_timer_is_set_leaves_no_role_without_a_timer(town: Town, place: str) -> None:
+    with pytest.raises(Killed):
+        town.life().dies(place).set_time(KEY, HOUR, asked=asked(request=1), view=VIEW)
+    stored = place != "before commit"
+    assert (town.world.timers.get(KEY) is not None) is stored
+    assert (KEY in town.roles.held) is (place == "after grant")
+
+    # The moderator sees no answer; a repetition under the same request changes nothing that is stored.
+    before = town.world.timers.get(KEY)
+    town.life().set_time(KEY, HOUR, asked=asked(request=1), view=VIEW)
+    assert town.roles.held == {KEY}
+    assert town.actions == ["set"]
+    assert before in {None, town.world.timers.get(KEY)}
+
+    assert town.life(minutes=60).sweep().ended == 1
+    assert town.roles.held == frozenset()
+    assert town.actions == ["set", "ended"]
+
+
+def test_a_death_before_a_refused_role_is_put_back_leaves_a_timer_that_ends(town: Town) -> None:
+    town.roles.obstruct(GUILD, Obstacle.MISSING_PERMISSIONS)
+    with pytest.raises(Killed):
+        town.life().dies("after grant").set_time(KEY, HOUR, asked=asked(), view=VIEW)
+    assert town.world.timers.get(KEY) is not None
+
+    town.roles.clear_way(GUILD)
+    town.life(minutes=60).sweep()
+
+    assert town.world.timers.get(KEY) is None
+    assert town.actions == ["set", "ended"]
+
+
+@pytest.mark.parametrize("place", ["after commit", "before remove", "after remove"])
+def test_a_death_while_a_timer_is_cleared_leaves_it_to_the_sweep(town: Town, place: str) -> None:
+    town.have(minutes=60)
+    with pytest.raises(Killed):
+        town.life().dies(place).clear_time(TARGET, asked=asked(), view=VIEW)
+    assert town.actions == ["set", "clear"]
+
+    assert town.life(minutes=1).sweep().ended == 1
+
+    assert town.world.timers.get(KEY) is None
+    assert town.roles.held == frozenset()
+    assert town.actions == ["set", "clear", "ended"]
+    assert town.notices == 1
+
+
+def test_a_death_between_two_chunks_loses_none_of_the_rest(town: Town) -> None:
+    keys = [replace(KEY, user=type(ALICE)(ALICE + number)) for number in range(120)]
+    for key in keys:
+        assert town.world.timers.commit(change(None, running(MINUTE, of=key))) is not None
+        town.roles.give(key)
+    life = town.life(minutes=1)
+    life.interruptions.plan("before remove", lambda: None)  # the first chunk passes
+    with pytest.raises(Killed):
+        life.dies("before remove").sweep()
+    assert len(town.roles.held) == 70
+
+    town.world.let_leases_run_out()
+    assert town.life(minutes=3).sweep().ended == 70
+
+    assert town.roles.held == frozenset()
+    assert town.world.rows("SELECT user_id, count(*) FROM ledger WHERE action = 'ended' GROUP BY 1 ORDER BY 1") == [
+        (key.user, 1) for key in keys
+    ]
+    assert (town.notices, town.claims) == (120, 0)

@@ -1,0 +1,75 @@
+"""What the bot registers for `/timersettings`, held against Discord's rules for sub-commands."""
+
+from typing import Any, cast
+
+import pytest
+
+from boostmon.adapters.memory.clock import ManualClock
+from boostmon.entrypoints.bot.settings_cog import SettingsCommands
+from tests.unit.bot.test_command_payloads import NAME
+
+SUB_COMMAND, STRING, BOOLEAN, CHANNEL = 1, 3, 5, 7
+MANAGE_GUILD = str(1 << 5)
+
+
+def _cog() -> SettingsCommands:
+    # Nothing is carried out here, so nothing needs to stand behind the command.
+    return SettingsCommands(cast("Any", _Nothing()), ManualClock())
+
+
+class _Nothing:
+    """Use cases that are never called."""
+
+    show_settings = change_settings = None
+
+
+[PAYLOAD] = [command.get_payload(None) for command in _cog().application_commands]
+SUB_COMMANDS: dict[str, dict[str, Any]] = {one["name"]: one for one in PAYLOAD["options"]}
+
+
+def test_it_is_for_those_who_may_manage_the_server() -> None:
+    assert PAYLOAD["name"] == "timersettings"
+    assert PAYLOAD["default_member_permissions"] == MANAGE_GUILD
+    assert PAYLOAD["contexts"] == [0]
+    assert PAYLOAD["integration_types"] == [0]
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("show", []),
+        ("thresholds", [("list", STRING, True)]),
+        ("channel", [("channel", CHANNEL, False)]),
+        ("log", [("channel", CHANNEL, False)]),
+        ("dms", [("on", BOOLEAN, True)]),
+    ],
+)
+def test_each_sub_command_has_its_options(name: str, options: list[tuple[str, int, bool]]) -> None:
+    sub_command = SUB_COMMANDS[name]
+    assert sub_command["type"] == SUB_COMMAND
+    found = sub_command.get("options", [])
+    assert [(one["name"], one["type"], one.get("required", False)) for one in found] == options
+
+
+def test_there_is_no_other_sub_command() -> None:
+    assert len(SUB_COMMANDS) == len(PAYLOAD["options"]) == 5
+
+
+def test_names_and_descriptions_keep_discords_limits() -> None:
+    named = [PAYLOAD, *SUB_COMMANDS.values()]
+    named += [option for one in SUB_COMMANDS.values() for option in one.get("options", [])]
+    for one in named:
+        assert NAME.fullmatch(one["name"])
+        assert 1 <= len(one["description"]) <= 100
+        assert one["description"] != "No description provided."
+
+
+@pytest.mark.parametrize("name", ["channel", "log"])
+def test_channels_are_ones_to_write_in(name: str) -> None:
+    [channel] = SUB_COMMANDS[name]["options"]
+    assert sorted(channel["channel_types"]) == [0, 5, 10, 11, 12]
+
+
+def test_two_bots_of_one_process_do_not_share_their_command() -> None:
+    first, second = (_cog().application_commands for _ in range(2))
+    assert first[0] is not second[0]

@@ -1,0 +1,93 @@
+"""Thresholds as moderators write them."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from boostmon.domain.durations import InvalidDuration, TextTooLong
+from boostmon.domain.policy import DEFAULT_THRESHOLDS
+from boostmon.domain.thresholds import (
+    LONGEST_THRESHOLD,
+    MOST_TEXT,
+    MOST_THRESHOLDS,
+    SHORTEST_THRESHOLD,
+    InvalidThresholds,
+    ThresholdOutOfBounds,
+    ThresholdProblem,
+    ThresholdTwice,
+    TooManyThresholds,
+    checked_thresholds,
+    parse_thresholds,
+)
+from tests.support.strategies import MICROSECOND, PROPERTY
+from tests.support.timers import DAY, HOUR, MINUTE, SECOND
+
+
+@pytest.mark.parametrize(
+    ("text", "thresholds"),
+    [
+        ("60m, 10m, 1m", (HOUR, 10 * MINUTE, MINUTE)),
+        ("1, 60,10", (HOUR, 10 * MINUTE, MINUTE)),
+        ("1 hour 30 minutes; 2d", (2 * DAY, 90 * MINUTE)),
+        ("30m", (30 * MINUTE,)),
+        ("30d", (30 * DAY,)),
+        ("none", ()),
+        (" None ", ()),
+        ("default", DEFAULT_THRESHOLDS),
+        ("DEFAULT", DEFAULT_THRESHOLDS),
+    ],
+)
+def test_a_list_is_read_longest_first(text: str, thresholds: tuple[timedelta, ...]) -> None:
+    assert parse_thresholds(text) == thresholds
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("59s", ThresholdOutOfBounds(59 * SECOND)),
+        ("30d, 10m, 31d", ThresholdOutOfBounds(31 * DAY)),
+        ("60m, 10m, 1h", ThresholdTwice(HOUR)),
+        ("6m, 5m, 4m, 3m, 2m, 1m", TooManyThresholds(6)),
+    ],
+)
+def test_what_no_server_may_have_is_refused(text: str, problem: ThresholdProblem) -> None:
+    with pytest.raises(InvalidThresholds) as refusal:
+        parse_thresholds(text)
+    assert refusal.value.problem == problem
+
+
+@pytest.mark.parametrize("text", ["", " ", ",", "60m,", "soon", "60m 10m", "none, 10m", "-5m"])
+def test_what_is_no_list_of_durations_is_refused(text: str) -> None:
+    with pytest.raises(InvalidDuration):
+        parse_thresholds(text)
+
+
+def test_an_over_long_list_is_not_read() -> None:
+    with pytest.raises(InvalidDuration) as refusal:
+        parse_thresholds("1m," * MOST_TEXT)
+    assert refusal.value.problem == TextTooLong(limit=MOST_TEXT)
+
+
+def test_the_bounds_themselves_are_allowed() -> None:
+    assert checked_thresholds([SHORTEST_THRESHOLD, LONGEST_THRESHOLD]) == (LONGEST_THRESHOLD, SHORTEST_THRESHOLD)
+    for beyond in (SHORTEST_THRESHOLD - MICROSECOND, LONGEST_THRESHOLD + MICROSECOND):
+        with pytest.raises(InvalidThresholds):
+            checked_thresholds([beyond])
+
+
+@PROPERTY
+@given(st.lists(st.timedeltas(SHORTEST_THRESHOLD, LONGEST_THRESHOLD), max_size=MOST_THRESHOLDS, unique=True))
+def test_what_may_be_had_may_be_had_in_any_order(thresholds: list[timedelta]) -> None:
+    assert checked_thresholds(thresholds) == tuple(sorted(thresholds, reverse=True))
+
+
+@PROPERTY
+@given(st.text(max_size=300))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        thresholds = parse_thresholds(text)
+    except (InvalidDuration, InvalidThresholds):
+        return
+    assert checked_thresholds(thresholds) == thresholds
