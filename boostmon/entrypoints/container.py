@@ -116,15 +116,17 @@ class Container(containers.DeclarativeContainer):
         postgres=providers.Singleton(PostgresOutbox, storage.provided.database),
         memory=providers.Singleton(InMemoryOutbox, memory_store),
     )
+    memory_settings = providers.Singleton(InMemorySettings, memory_store)
     guild_settings = providers.Selector(
         settings.provided.storage,
         postgres=providers.Singleton(PostgresSettings, storage.provided.database),
-        memory=providers.Singleton(InMemorySettings, memory_store),
+        memory=memory_settings,
     )
+    # For all that commands read; a change of thresholds may have many timers to plan anew, and takes its time.
     command_settings = providers.Selector(
         settings.provided.storage,
         postgres=providers.Singleton(PostgresSettings, storage.provided.for_commands),
-        memory=providers.Singleton(InMemorySettings, memory_store),
+        memory=memory_settings,
     )
 
     # Discord: the adapters ask `connection` at each request for the client that is logged in then.
@@ -165,7 +167,8 @@ class Container(containers.DeclarativeContainer):
         clear_time=providers.Singleton(ClearTime, committer, command_timers, roles_of_commands, sweep_bell, policy),
         time_left=providers.Singleton(TimeLeft, command_timers),
         show_settings=providers.Singleton(ShowSettings, command_settings),
-        change_settings=providers.Singleton(ChangeSettings, command_settings, sweep_bell),
+        change_settings=providers.Singleton(ChangeSettings, guild_settings, sweep_bell),
+        # Within a command's time: a stop waits for commands, but not for a look of the bot's own.
         unblock=providers.Singleton(Unblock, command_timers, sweep_bell, clock),
     )
     sweep = providers.Singleton(

@@ -15,6 +15,8 @@ _log = logging.getLogger(__name__)
 
 CHANNEL = "boostmon_due"
 """Notified by a commit whose timer is due before all others; see `timers.py`."""
+ANNOUNCE = f"SELECT pg_notify('{CHANNEL}', '')"
+"""To be sent in the transaction that makes something due earlier."""
 _LOOK = 0.5
 """Seconds between two looks whether to stop."""
 _CHECK = 30.0

@@ -6,7 +6,8 @@ from typing import Any
 
 from psycopg.rows import DictRow, dict_row
 
-from boostmon.adapters.postgres.database import Connection, Database
+from boostmon.adapters.postgres.database import Connection, Sessions
+from boostmon.adapters.postgres.listener import ANNOUNCE
 from boostmon.adapters.postgres.rows import KEY_COLUMNS, Row, interval_array
 from boostmon.adapters.postgres.statements import names
 from boostmon.app.ports import Asked, PolicyChange
@@ -55,7 +56,7 @@ REPLAN = f"""
 class PostgresSettings:
     """See `GuildSettings`. Nothing is kept between calls: another process may change a policy at any time."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Sessions) -> None:
         self._database = database
 
     def get(self, guild: GuildId) -> Policy:
@@ -95,7 +96,9 @@ class PostgresSettings:
                 cursor.execute(_WRITE, parameters)
                 if after.thresholds == before.thresholds:
                     return PolicyChange(before, after)
-                return PolicyChange(before, after, cursor.execute(REPLAN, parameters).rowcount)
+                replanned = cursor.execute(REPLAN, parameters).rowcount
+                cursor.execute(ANNOUNCE)  # one of them may be due before all others now
+                return PolicyChange(before, after, replanned)
 
         return self._database.run(work, idempotent=asked.request is not None)
 

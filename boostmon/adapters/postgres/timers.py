@@ -184,10 +184,14 @@ UNBLOCK = f"""
         WHERE guild_id = %(guild_id)s AND blocked_by IS NOT NULL AND due_at > %(now)s
             AND role_id <> ALL (%(except_roles)s::bigint[])
         ORDER BY {names(KEY_COLUMNS)} FOR UPDATE
+    ),
+    moved AS (
+        UPDATE timers SET due_at = %(now)s,
+            version = nextval('timer_versions'), claim_token = NULL, leased_until = NULL
+        FROM mine WHERE (timers.guild_id, timers.user_id, timers.role_id) = (mine.guild_id, mine.user_id, mine.role_id)
+        RETURNING 1
     )
-    UPDATE timers SET due_at = %(now)s,
-        version = nextval('timer_versions'), claim_token = NULL, leased_until = NULL
-    FROM mine WHERE (timers.guild_id, timers.user_id, timers.role_id) = (mine.guild_id, mine.user_id, mine.role_id)
+    SELECT count(*) AS moved, CASE WHEN count(*) > 0 THEN pg_notify('{CHANNEL}', '') END FROM moved
 """
 
 
@@ -276,7 +280,8 @@ class PostgresTimers:
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
         """See `TimerRepository.unblock`."""
         parameters = {"guild_id": guild, "now": now, "except_roles": list(except_roles)}
-        return self._database.run(lambda connection: connection.execute(UNBLOCK, parameters).rowcount, idempotent=True)
+        [row] = self._rows(UNBLOCK, parameters)
+        return int(row["moved"])
 
     def _rows(self, statement: str, parameters: dict[str, Any], *, idempotent: bool = True) -> list[dict[str, Any]]:
         def work(connection: Connection) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
@@ -10,10 +11,11 @@ import pytest
 
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.listener import CHANNEL, DueListener
+from boostmon.adapters.postgres.settings import PostgresSettings
 from boostmon.adapters.postgres.timers import PostgresTimers
-from boostmon.domain.timers import extend, pause
+from boostmon.domain.timers import Ending, Obstacle, extend, pause
 from tests.support.postgres import end_other_sessions
-from tests.support.timers import DAY, HOUR, MINUTE, NOW, POLICY, change, key, running
+from tests.support.timers import DAY, HOUR, KEY, MINUTE, NOW, POLICY, asked, change, key, running
 
 PATIENCE = 30.0
 
@@ -108,6 +110,27 @@ def test_a_change_that_is_not_written_is_not_announced(timers: PostgresTimers, d
         timers.commit(change(None, running(MINUTE), request=7))
 
         assert announcements(connection) == 0
+
+
+def test_what_an_event_unblocks_is_announced(timers: PostgresTimers, database_url: str) -> None:
+    blocked = Ending(NOW, NOW + HOUR, attempts=3, blocked_by=Obstacle.MISSING_PERMISSIONS, last_error="50013")
+    timers.commit(change(None, replace(running(HOUR), state=blocked)))
+    with overhearing(database_url) as connection:
+        assert timers.unblock(KEY.guild, NOW) == 1
+        assert announcements(connection) == 1
+        assert timers.unblock(KEY.guild, NOW) == 0
+        assert announcements(connection) == 0
+
+
+def test_what_other_thresholds_plan_anew_is_announced(database: Database, database_url: str) -> None:
+    PostgresTimers(database).commit(change(None, running(3 * HOUR)))
+    with overhearing(database_url) as connection:
+        changed = PostgresSettings(database).change(
+            KEY.guild, lambda policy: replace(policy, thresholds=(2 * HOUR,)), asked=asked(request=9)
+        )
+
+        assert changed.replanned == 1
+        assert announcements(connection) == 1
 
 
 def test_a_listener_rings(timers: PostgresTimers, database_url: str) -> None:

@@ -15,6 +15,8 @@ from boostmon.adapters.postgres.database import Connection, Database
 from boostmon.adapters.postgres.listener import DueListener
 from boostmon.adapters.postgres.migrator import Migrator
 from boostmon.app.errors import StorageTimeout
+from tests.contracts.guild_settings import GuildSettingsContract
+from tests.contracts.obstacles import ObstaclesContract
 from tests.contracts.outbox import OutboxContract
 from tests.contracts.timer_changes import TimerChangesContract
 from tests.contracts.timer_claims import TimerClaimsContract
@@ -59,6 +61,14 @@ class TestClaims(TimerClaimsContract):
 
 
 class TestOutbox(OutboxContract):
+    pass
+
+
+class TestObstacles(ObstaclesContract):
+    pass
+
+
+class TestSettings(GuildSettingsContract):
     pass
 
 
