@@ -8,11 +8,12 @@ from typing import Protocol
 
 from boostmon.adapters.clock import SetClock
 from boostmon.adapters.postgres.conninfo import require_readable
-from boostmon.adapters.postgres.database import Database, Sessions
+from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
 from boostmon.adapters.postgres.examination import examine, require_changes
 from boostmon.adapters.postgres.listener import DueListener
 from boostmon.adapters.postgres.migrator import Migrator
+from boostmon.adapters.postgres.sessions import Sessions
 from boostmon.app.errors import StorageReadOnly
 from boostmon.app.ports import Clock
 from boostmon.entrypoints.sweeper import Background

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from boostmon.adapters.postgres.database import Connection, Database
+from boostmon.adapters.postgres.database import Database
+from boostmon.adapters.postgres.sessions import Connection
 
 
 @dataclass(frozen=True, slots=True)

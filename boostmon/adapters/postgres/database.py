@@ -1,14 +1,12 @@
 """The pool of connections that every repository works on."""
 
 import logging
-import select
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import Protocol
 
 import psycopg
 from psycopg_pool import ConnectionPool
@@ -16,10 +14,9 @@ from psycopg_pool import ConnectionPool
 from boostmon.adapters.postgres import failures
 from boostmon.adapters.postgres.conninfo import address_of, connection_parameters, milliseconds
 from boostmon.adapters.postgres.limited import LimitedConnection
+from boostmon.adapters.postgres.sessions import Connection, InAHurry, Sessions, has_unread_input
 from boostmon.adapters.postgres.slow_statements import cursor_logging_above
 from boostmon.app.errors import StorageOutcomeUnknown, StorageReadOnly, StorageUnavailable
-
-type Connection = LimitedConnection
 
 logger = logging.getLogger(__name__)
 
@@ -33,14 +30,6 @@ _RECONNECT_PAUSE = 1.0
 """Seconds between two replacements of all connections to a server that takes no changes."""
 _HEAD_START = 1.0
 """Seconds that the server has to keep the statement timeout before the client does: its word is the clearer one."""
-
-
-class Sessions(Protocol):
-    """Who lends connections: `Database`, or the same for callers in a hurry."""
-
-    def run[T](self, work: Callable[[Connection], T], *, idempotent: bool) -> T:
-        """See `Database.run`."""
-        ...
 
 
 class Database:
@@ -152,7 +141,7 @@ class Database:
         That counts the wait for a connection, the work, and its repetition; a server that hangs may take a
         second more.
         """
-        return _InAHurry(self, patience)
+        return InAHurry(self.run, patience)
 
     def run[T](self, work: Callable[[Connection], T], *, idempotent: bool, patience: timedelta | None = None) -> T:
         """Lend a live connection to `work` and return its result.
@@ -242,7 +231,7 @@ class Database:
         try:
             while True:
                 connection = self._pool.getconn(deadline - time.monotonic())
-                if not _has_unread_input(connection):
+                if not has_unread_input(connection):
                     return connection
                 logger.info("Replacing connections that died in the pool")
                 connection.close()
@@ -286,30 +275,3 @@ class Database:
         if pool.get_stats()["requests_waiting"]:
             with suppress(psycopg.OperationalError):
                 pool.check()  # someone still waits: grow again rather than let them time out
-
-
-class _InAHurry:
-    """See `Database.in_a_hurry`."""
-
-    def __init__(self, database: Database, patience: timedelta) -> None:
-        self._database = database
-        self._patience = patience
-
-    def run[T](self, work: Callable[[Connection], T], *, idempotent: bool) -> T:
-        return self._database.run(work, idempotent=idempotent, patience=self._patience)
-
-
-def _has_unread_input(connection: Connection) -> bool:
-    """Tell whether something arrived on an idle connection, without a round trip.
-
-    A server that ended a session says so and closes the socket; hardly anything else is ever said to an
-    idle session, so the few that only got a notice are replaced as well.
-    """
-    if connection.closed:
-        return True
-    descriptor = connection.fileno()
-    if hasattr(select, "poll"):
-        poll = select.poll()  # unlike select(), knows no limit of 1,024 descriptors
-        poll.register(descriptor, select.POLLIN)
-        return bool(poll.poll(0))
-    return bool(select.select([descriptor], [], [], 0)[0])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from boostmon.adapters.postgres.database import Connection, Sessions
+from boostmon.adapters.postgres.sessions import Connection, Sessions
 from boostmon.adapters.postgres.statements import FREE
 from boostmon.app.errors import StorageReadOnly
 from boostmon.domain.ids import GuildId, RoleId

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from psycopg.rows import dict_row
 
-from boostmon.adapters.postgres.database import Connection, Sessions
 from boostmon.adapters.postgres.rows import (
     KEY_COLUMNS,
     LEDGER_COLUMNS,
@@ -19,6 +18,7 @@ from boostmon.adapters.postgres.rows import (
     notice_from,
     storable,
 )
+from boostmon.adapters.postgres.sessions import Connection, Sessions
 from boostmon.adapters.postgres.statements import FREE, names, unnested
 from boostmon.app.ports import DeliverySettlement, Posted
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from psycopg.rows import DictRow, dict_row
 
-from boostmon.adapters.postgres.database import Connection, Sessions
 from boostmon.adapters.postgres.listener import ANNOUNCE
 from boostmon.adapters.postgres.rows import KEY_COLUMNS, Row, interval_array
+from boostmon.adapters.postgres.sessions import Connection, Sessions
 from boostmon.adapters.postgres.statements import names
 from boostmon.app.ports import Asked, PolicyChange
 from boostmon.domain.ids import ChannelId, GuildId

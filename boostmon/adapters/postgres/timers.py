@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 from psycopg import errors
 from psycopg.rows import dict_row
 
-from boostmon.adapters.postgres.database import Connection, Sessions
 from boostmon.adapters.postgres.listener import CHANNEL
 from boostmon.adapters.postgres.rows import (
     KEY_COLUMNS,
@@ -25,6 +24,7 @@ from boostmon.adapters.postgres.rows import (
     state_row,
     timer_from,
 )
+from boostmon.adapters.postgres.sessions import Connection, Sessions
 from boostmon.adapters.postgres.statements import FREE, assignments, names, unnested, values
 from boostmon.app.ports import OBSTACLE_SETTLES, Change, Claim, Conflict, Settlement
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId

@@ -11,7 +11,8 @@ import psycopg
 import pytest
 from psycopg.rows import TupleRow
 
-from boostmon.adapters.postgres.database import Connection, Database
+from boostmon.adapters.postgres.database import Database
+from boostmon.adapters.postgres.sessions import Connection
 from boostmon.app.errors import (
     StorageBusy,
     StorageMisconfigured,

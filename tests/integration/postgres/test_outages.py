@@ -9,8 +9,9 @@ from datetime import timedelta
 
 import pytest
 
-from boostmon.adapters.postgres.database import Connection, Database
+from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
+from boostmon.adapters.postgres.sessions import Connection
 from boostmon.app.errors import StorageOutcomeUnknown, StorageUnavailable
 from tests.support.postgres import embedded_postgres, end_other_sessions, reachable_folder
 from tests.support.processes import eventually

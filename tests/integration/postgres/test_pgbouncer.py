@@ -11,9 +11,10 @@ import psycopg
 import pytest
 from pytest_postgresql.executors import NoopExecutor
 
-from boostmon.adapters.postgres.database import Connection, Database
+from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.listener import DueListener
 from boostmon.adapters.postgres.migrator import Migrator
+from boostmon.adapters.postgres.sessions import Connection
 from boostmon.app.errors import StorageTimeout
 from tests.contracts.guild_settings import GuildSettingsContract
 from tests.contracts.obstacles import ObstaclesContract

@@ -10,7 +10,8 @@ import psycopg
 import pytest
 from pytest_postgresql.executors import NoopExecutor
 
-from boostmon.adapters.postgres.database import Connection, Database
+from boostmon.adapters.postgres.database import Database
+from boostmon.adapters.postgres.sessions import Connection
 from boostmon.adapters.postgres.timers import PostgresTimers
 from boostmon.app.changes import Committer, Plan, Target
 from boostmon.app.errors import (
