@@ -10,19 +10,25 @@ from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Held, Outcome, 
 
 _log = logging.getLogger(__name__)
 
+MOST_TRIES = 3
+"""Each waits for Discord as long as any request does."""
+
 
 def give_back(timers: TimerRepository, roles: RoleGateway, key: TimerKey, now: datetime) -> None:
     """Gives a role back that was taken while a command let its timer go on.
 
     The command that won the race gave the role too, but Discord may have served that request first. If the timer
     ends or goes away while the role is being given, the sweep or a second removal takes it again, so that no
-    role is left without a timer.
+    role is left without a timer. No row remembers that the role is owed, so a failure is tried again here.
     """
-    current = timers.get(key)
-    if current is None or current.is_over(now):
-        return
-    outcome = roles.grant(key, "Its timer was changed while the role was being taken")
-    _log.info("role given back", extra={"timer": key, "outcome": outcome})
+    for _ in range(MOST_TRIES):
+        current = timers.get(key)
+        if current is None or current.is_over(now):
+            return
+        outcome = roles.grant(key, "Its timer was changed while the role was being taken")
+        _log.info("role given back", extra={"timer": key, "outcome": outcome})
+        if not isinstance(outcome, Retry | Held):
+            break
     if timers.get(key) is None:
         roles.remove([key], "Its timer was ended while the role was being given back")
 

@@ -88,7 +88,10 @@ def orphans(run: Run) -> set[Key]:
 
 
 def none_taken_early(run: Run) -> Iterator[str]:
-    """Each removal has a timer that was over, and what a race took all the same was given back."""
+    """Each removal has a timer that was over, and what a race took all the same was given back.
+
+    Where the process that lost the race was killed before it could, it stays taken: known, and no violation.
+    """
     changes = role_changes(run)
     for key, story in of_each_timer(run).items():
         commits = [run.simulated(entry.committed) for entry in story]
@@ -111,6 +114,8 @@ def _taken(
     # The timer was over when a process looked, and went on before Discord heard of it.
     over_again = [at for entry, at in zip(story, commits, strict=True) if at > change.at and _is_end(entry)]
     until = min([*over_again, run.finished])
+    if any(change.at - LONGEST_DELAY <= kill <= change.at + LONGEST_REQUEST for kill in run.kills):
+        return  # whoever would have given it back is gone
     if not any(one.gives for one in later if one.at <= until):
         yield f"{key} lost the role at {change.at} to a race and did not get it back before {until}: {tale(run, key)}"
 

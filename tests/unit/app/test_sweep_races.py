@@ -91,6 +91,18 @@ def test_the_role_is_also_given_back_when_nobody_knows_whether_it_was_taken(
     assert stage.roles.held == {KEY}
 
 
+def test_giving_back_is_tried_again_where_it_fails(stage: Stage, let_it_go_on: Callable[[Stage], Timer | None]) -> None:
+    due(stage)
+    stage.interruptions.plan("before remove", lambda: let_it_go_on(stage))
+    for place in ("before grant", "before grant"):
+        stage.interruptions.plan(place, lambda: stage.roles.fail_next(Retry("busy")))
+
+    stage.sweep()
+
+    assert [act.kind for act in stage.roles.acts] == ["remove", "grant", "grant", "grant"]
+    assert stage.roles.held == {KEY}
+
+
 def test_a_removal_that_was_refused_needs_no_giving_back(stage: Stage) -> None:
     due(stage)
     stage.roles.obstruct(GUILD, Obstacle.MISSING_PERMISSIONS)
