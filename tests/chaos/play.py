@@ -35,6 +35,8 @@ SPEED = 120.0
 QUIET_SECONDS = 45.0
 """Real seconds after the healing within which everything due has to be over: an hour and a half of simulated time,
 which is more than the longest wait between two attempts."""
+JUST_OVER = timedelta(seconds=SPEED)
+"""Simulated: what ended this shortly before the processes were stopped, they may not have come to."""
 STEADY_SECONDS = 1.0
 TYPISTS = 24
 ANSWER_SECONDS = 6.0

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tests.chaos.audit import Entry, Key, Snapshot
-from tests.chaos.play import SPEED, Run
+from tests.chaos.play import JUST_OVER, SPEED, Run
 from tests.chaos.stories import instant, of_each_timer
 
 LONGEST_REQUEST = timedelta(seconds=12 * SPEED)
@@ -20,8 +20,6 @@ LONGEST_REQUEST = timedelta(seconds=12 * SPEED)
 SAME_MOMENT = timedelta(seconds=0.05 * SPEED)
 """Simulated: the reading of two clocks within a transaction and around a request."""
 
-JUST_OVER = timedelta(seconds=SPEED)
-"""Simulated: what ended this shortly before the processes were stopped, they may not have come to."""
 LONGEST_DELAY = timedelta(seconds=3.5 * SPEED)
 """Simulated: how long the plan's faults keep a request or its answer back, at most."""
 LOOKING_AGAIN = timedelta(seconds=0.3 * SPEED)
