@@ -28,8 +28,9 @@ AS_ROOT = os.geteuid() == 0
 
 # Starts the server, says so, and stops when told to (or not at all, if it is killed).
 USER = """
-import logging, os, sys
+import logging, os, signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job of a shell inherits that it is ignored
 from tests.support.postgres import embedded_postgres
 logging.basicConfig(level=logging.INFO, stream=sys.stdout)
 server = embedded_postgres(Path(sys.argv[1]))
