@@ -49,12 +49,16 @@ def role_changes(run: Run) -> Mapping[Key, list[RoleChange]]:
 
 def none_left_and_none_kept_back(run: Run) -> Iterator[str]:
     """In the end nobody has a role whose timer is over, but for `orphans`."""
-    excused = orphans(run)
+    for key in _without_timer(run) - orphans(run):
+        yield f"{key} still has the role, although its timer left: {tale(run, key)}"
     for key, story in of_each_timer(run).items():
-        if key in run.held and key not in excused and story[-1].after is None and not _may_keep(story):
-            yield f"{key} still has the role, although its timer left: {tale(run, key)}"
         if key in run.held and story[-1].after is not None and _over_at(story[-1].after, run.finished - JUST_OVER):
             yield f"{key} still has the role, although its time was up: {tale(run, key)}"
+
+
+def _without_timer(run: Run) -> set[Key]:
+    stories = of_each_timer(run)
+    return {key for key in run.held & stories.keys() if stories[key][-1].after is None and not _may_keep(stories[key])}
 
 
 def _may_keep(story: list[Entry]) -> bool:
@@ -73,10 +77,9 @@ def orphans(run: Run) -> set[Key]:
     counted, but no violation.
     """
     found = set()
-    for key, changes in role_changes(run).items():
-        last = changes[-1]
-        if not last.gives:
-            continue
+    changes = role_changes(run)
+    for key in _without_timer(run):
+        last = changes[key][-1]
         around = [kill - last.at for kill in run.kills]
         unheard = not last.answered and any(-LONGEST_DELAY <= away <= LONGEST_DELAY for away in around)
         blind = any(begin - LONGEST_DELAY <= last.at <= end + LONGEST_DELAY for begin, end in run.outages)
