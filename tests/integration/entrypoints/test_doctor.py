@@ -192,7 +192,7 @@ def test_a_wrong_token(settings: pytest.MonkeyPatch) -> None:
 
 
 def test_a_discord_that_fails(discord: LoopbackDiscord) -> None:
-    discord.fail(Refusal(500, 0), "GET", "/users/@me", times=None)
+    discord.fail(Refusal(501, 0), "GET", "/users/@me", times=None)  # 500 is retried by nextcord for 25 s
 
     [told] = wrong()
 
