@@ -28,6 +28,8 @@ from boostmon.adapters.postgres.sessions import Connection, Sessions
 from boostmon.adapters.postgres.statements import FREE, assignments, names, unnested, values
 from boostmon.app.ports import OBSTACLE_SETTLES, Change, Claim, Conflict, Settlement
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.ledger import Action
+from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT
 from boostmon.domain.timers import Timer
 
 _ALL = f"{names(KEY_COLUMNS, STATE_COLUMNS)}, version"
@@ -121,7 +123,8 @@ def _announcing(write: str) -> str:
 
 START, REPLACE, DELETE = _announcing(_START), _announcing(_REPLACE), _committing(_DELETE)
 
-# Outcomes of a batch. `held` locks the rows that are still ours; everything else depends on it. `told` lets one notice
+# Outcomes of a batch. `held` locks the rows that are still ours; everything else depends on it. `superseded` leaves out
+# warnings that somebody is just sending: their own settlement tells what became of them. `told` lets one notice
 # of an obstacle through: a second process that waits for the first one's row sees its time, if not yet its timers.
 _SETTLED: Columns = {**_MINE, "leaves": "boolean"}
 _CAST_STATE = ", ".join(
@@ -155,6 +158,18 @@ SETTLE = f"""
         SELECT {names(KEY_COLUMNS, NOTICE_COLUMNS, prefix="notice.")}
         FROM {unnested("notice", KEY_COLUMNS, NOTICE_COLUMNS, tag="notice_")}
         JOIN held USING (guild_id, user_id, role_id)
+    ),
+    superseded AS (
+        DELETE FROM notices USING proposed AS newer
+        WHERE (notices.guild_id, notices.user_id, notices.role_id) = (newer.guild_id, newer.user_id, newer.role_id)
+            AND notices.kind = 'warning' AND newer.kind IN ('warning', 'ended') AND {FREE}
+        RETURNING {names(KEY_COLUMNS, prefix="notices.")}, notices.message_id, newer.due_at
+    ),
+    untold AS (
+        INSERT INTO ledger ({names(KEY_COLUMNS)}, at, action, reason)
+        SELECT {names(KEY_COLUMNS)}, due_at, '{Action.UNDELIVERED}',
+            CASE WHEN message_id IS NULL THEN '{SUPERSEDED}' ELSE '{SUPERSEDED_PERHAPS_SENT}' END
+        FROM superseded
     ),
     told AS (
         INSERT INTO told_obstacles (guild_id, role_id, obstacle, told_at)
