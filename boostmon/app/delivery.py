@@ -71,7 +71,7 @@ class DeliverNotices:
     """Claims notices, sends them, and writes what became of each. `stopping` as for the sweep.
 
     Notices whose next way is the same channel go in one message. Each message is written down before it is sent, so
-    that whoever tries again, after a crash or without an answer, sends the same one: [ADR 10] says why.
+    that whoever tries again, after a crash or without an answer, sends the same one (docs/adr/0010).
     The lease is renewed while messages are sent.
     """
 
@@ -162,7 +162,8 @@ class DeliverNotices:
 
     def _keep_pace(self, parcel: Parcel, reply: Reply, now: datetime) -> None:
         way = parcel.message.way
-        if not isinstance(way, ToMember) and isinstance(reply, Delivered | Postponed):
+        may_stand = isinstance(reply, Delivered) or (isinstance(reply, Postponed) and not reply.is_unsent)
+        if not isinstance(way, ToMember) and may_stand:
             self.pace.sent(way.channel, now)
 
 
@@ -183,7 +184,8 @@ def _turn(parcel: Parcel) -> int:
 def _lost(trip: Trip, now: datetime) -> _Fate | None:
     """The fate of a trip that goes nowhere; None when it goes on."""
     if now >= trip.posted.notice.stale_at:
-        return _Fate(trip, GivenUp("too late"), trip.posted.attempts, is_unsent=False)
+        reason = "too late; whether it was sent is not known" if trip.is_marked else "too late"
+        return _Fate(trip, GivenUp(reason), trip.posted.attempts, is_unsent=False)
     if not trip.ways:
         tried = "; ".join(f"{refusal.way}: {refusal.error}" for refusal in trip.refusals)
         reason = tried or "the server left no way to tell it"
@@ -200,7 +202,8 @@ def _fates(parcel: Parcel, reply: Reply) -> list[_Fate]:
     if isinstance(reply, TurnedAway):
         return []
     # What was sent before without an answer may stand there, even if this time it was not sent.
-    is_unsent = isinstance(reply, HeldBack) and not parcel.may_have_been_sent
+    was_not_sent = isinstance(reply, HeldBack) or (isinstance(reply, Postponed) and reply.is_unsent)
+    is_unsent = was_not_sent and not parcel.may_have_been_sent
     attempts = max(trip.posted.attempts for trip in parcel.trips)
     if isinstance(reply, Postponed):
         extra = {"timer": parcel.message.notices[0].key, "notices": len(parcel.trips), "error": reply.error}

@@ -10,7 +10,7 @@ SHORTEST_GAP = timedelta(seconds=5)
 LONGEST_GAP = timedelta(seconds=30)
 PATIENT_SHARE = 4
 """A notice waits for others for at most a quarter of the time in which it is worth telling."""
-_REMEMBERED = 10_000
+MOST_REMEMBERED = 10_000
 """Channels; those beyond it get their next message at once."""
 
 
@@ -43,5 +43,5 @@ class ChannelPace:
             is_busy = last is not None and now < last.until + last.length
             length = min(last.length * 2, LONGEST_GAP) if last is not None and is_busy else SHORTEST_GAP
             self._gaps[channel] = _Gap(length, now + length)
-            if len(self._gaps) > _REMEMBERED:
+            if len(self._gaps) > MOST_REMEMBERED:
                 del self._gaps[next(iter(self._gaps))]

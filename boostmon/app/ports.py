@@ -241,10 +241,11 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """It may be delivered later, not before `after` has passed."""
+    """It may be delivered later, not before `after` has passed. Unless it `is_unsent` for certain, it may have been."""
 
     error: str
     after: timedelta = timedelta(0)
+    is_unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

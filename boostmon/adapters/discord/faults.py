@@ -67,10 +67,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """The result is unknown or the moment was bad: not to be asked again before `after` has passed."""
+    """The result is unknown or the moment was bad: not to be asked again before `after` has passed.
+
+    `is_unsent` says that the request certainly never reached Discord.
+    """
 
     error: str
     after: timedelta = timedelta(0)
+    is_unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ def fault_of(error: Exception) -> Fault | None:
         case nextcord.HTTPInternalCancelled() | LoopNotRunning():
             return Later(_line(error))
         case aiohttp.ClientError() | OSError() | asyncio.IncompleteReadError():
-            return Later(f"Discord could not be reached: {_line(error)}")
+            is_unsent = isinstance(error, aiohttp.ClientConnectorError)
+            return Later(f"Discord could not be reached: {_line(error)}", is_unsent=is_unsent)
         case _:
             return None
 

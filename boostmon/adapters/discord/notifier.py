@@ -56,12 +56,12 @@ class DiscordNotifier:
         match await self._fault(message):
             case None:
                 return Delivered(str(message.way))
-            case Later(error=error, after=after):
-                return Postponed(f"{message.way}: {error}", after)
+            case Later(error=error, after=after, is_unsent=is_unsent):
+                return Postponed(f"{message.way}: {error}", after, is_unsent)
             case NotNow(error=error, after=after):
                 return HeldBack(f"{message.way}: {error}", after)
             case Refused(status=status, error=error) if status == UNAUTHORIZED:
-                return Postponed(f"the bot's token is refused: {error}")  # says nothing of the place
+                return Postponed(f"the bot's token is refused: {error}", is_unsent=True)  # says nothing of the place
             case Refused(error=error):
                 return TurnedAway(error)
             case _ as never:

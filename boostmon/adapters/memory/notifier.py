@@ -99,10 +99,12 @@ class InMemoryNotifier:
         with self._lock:
             self._closed_channels.add(channel)
 
-    def fail_next(self, error: str = "unavailable", after: timedelta = timedelta(0)) -> None:
-        """The next message that could be sent is not sent. Several queue up."""
+    def fail_next(
+        self, error: str = "unavailable", after: timedelta = timedelta(0), *, is_unsent: bool = False
+    ) -> None:
+        """The next message that could be sent is not sent; that is known if it `is_unsent`. Several queue up."""
         with self._lock:
-            self._faults.append(_Fault(Postponed(error, after), is_done=False))
+            self._faults.append(_Fault(Postponed(error, after, is_unsent), is_done=False))
 
     def hold_next(self, error: str, after: timedelta) -> None:
         """The next message that could be sent is held back by a limit. Several queue up."""

@@ -154,6 +154,29 @@ def test_what_a_limit_held_back_was_not_sent_and_takes_others_in(stage: Stage) -
     assert [sorted(message) for message in users(stage.notifier.messages)] == [[1, 2, 3]]
 
 
+def test_what_never_reached_discord_takes_others_in(stage: Stage) -> None:
+    end_timers(stage, [1, 2])
+    stage.notifier.fail_next("no route", is_unsent=True)
+    assert stage.deliver().postponed == 2
+    end_timers(stage, [3])
+    stage.clock.advance(MINUTE)
+
+    assert stage.deliver().messages == 1
+
+    assert [sorted(message) for message in users(stage.notifier.messages)] == [[1, 2, 3]]
+
+
+def test_what_goes_stale_after_it_may_have_been_sent_is_not_called_unsent(stage: Stage) -> None:
+    warn(stage, 1)
+    stage.notifier.lose_next_answer()
+    stage.deliver()
+    stage.clock.advance(10 * MINUTE)
+
+    assert stage.deliver().given_up == 1
+
+    assert stage.ledger[-1].reason == "10-minute warning: too late; whether it was sent is not known"
+
+
 def test_a_limit_does_not_let_others_into_what_may_have_been_sent_before(stage: Stage) -> None:
     end_timers(stage, [1, 2])
     stage.notifier.lose_next_answer()
