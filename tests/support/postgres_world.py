@@ -60,7 +60,9 @@ class PostgresWorld:
         return int(number)
 
     def empty(self) -> None:
-        """As if nothing had ever been written, save that versions and ids go on counting."""
+        """As if nothing had ever been written, save that versions and ids go on counting, and as if just started."""
+        self.timers = PostgresTimers(self.database)
+        self.outbox = PostgresOutbox(self.database)
         self.execute("DELETE FROM timers")
         self.execute("DELETE FROM notices")
         self.execute("DELETE FROM ledger")

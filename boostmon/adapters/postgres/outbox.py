@@ -29,7 +29,7 @@ from boostmon.app.ports import DeliverySettlement, Posted
 _MINE: Columns = {"guild_id": "bigint", "notice_id": "bigint", "claim_token": "uuid"}
 _MATCHES = "(notices.guild_id, notices.notice_id, notices.claim_token) = ({0}.guild_id, {0}.notice_id, {0}.claim_token)"
 
-NEXT_DUE = next_due("notices")
+NEXT_DUE = next_due("notices", "due_at IS NOT NULL")
 # Of a message that may have been sent, the first notice stands for all: a claim that gets its row gets the others, and
 # one that does not gets none of them.
 CLAIM = f"""

@@ -6,24 +6,25 @@ FREE = "(leased_until IS NULL OR leased_until <= now())"
 """Nobody holds the row: leases are counted by the database's clock. `now()` is stable, so that an index scan stays
 one; `clock_timestamp()` would be a filter on every row."""
 
-_LOOKED_AT = 1_000
-"""How many rows the first lease to run out is looked for in: about as many as two processes hold at once."""
+_LOOKED_AT = 50
+"""How many rows the first lease to run out is looked for in: whoever holds these is at work, and then looks again, or
+their lease runs out. With many more, PostgreSQL would plan each look anew, which takes longer than the look."""
 
 
-def next_due(table: str) -> str:
-    """When a claim on the table next finds something: see `TimerRepository.next_due`.
+def next_due(table: str, due: str) -> str:
+    """When a claim on the table next finds something: see `TimerRepository.next_due`; `due` says of which rows.
 
     Only where the first row of all is held, which it seldom is, are others looked at. What is held was due, so it
     stands first.
     """
-    rows = f"SELECT due_at, leased_until FROM {table} WHERE due_at IS NOT NULL"
+    rows = f"SELECT due_at, leased_until FROM {table} WHERE {due}"
     earliest = f"SELECT due_at FROM ({rows} AND {FREE} ORDER BY due_at LIMIT 1) AS free"
     lease_end = f"""
         SELECT %(now)s + (min(leased_until) - now())
         FROM ({rows} ORDER BY due_at LIMIT {_LOOKED_AT}) AS first WHERE NOT {FREE}
     """
     return f"""
-        SELECT CASE WHEN {FREE} THEN due_at ELSE least(({earliest}), ({lease_end})) END AS due_at
+        SELECT CASE WHEN {FREE} THEN due_at ELSE least(({earliest}), ({lease_end})) END AS due_at, head.due_at AS first
         FROM ({rows} ORDER BY due_at LIMIT 1) AS head
     """
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from psycopg import errors
 from psycopg.rows import dict_row
 
+from boostmon.adapters.postgres.floor import SLACK, Floor
 from boostmon.adapters.postgres.listener import CHANNEL
 from boostmon.adapters.postgres.rows import (
     KEY_COLUMNS,
@@ -48,11 +49,11 @@ _MINE: Columns = {**KEY_COLUMNS, "claim_token": "uuid", "version": "bigint"}
 
 OF_MEMBER = f"SELECT {_ALL} FROM timers WHERE guild_id = %(guild_id)s AND user_id = %(user_id)s ORDER BY role_id"
 GET = f"SELECT {_ALL} FROM timers WHERE {_ONE}"
-NEXT_DUE = next_due("timers")
+NEXT_DUE = next_due("timers", "due_at >= %(floor)s")
 CLAIM = f"""
     WITH due AS (
         SELECT guild_id, user_id, role_id FROM timers
-        WHERE due_at <= %(now)s AND {FREE}
+        WHERE due_at BETWEEN %(floor)s AND %(now)s AND {FREE}
         ORDER BY due_at LIMIT %(limit)s
         FOR UPDATE SKIP LOCKED
     )
@@ -130,12 +131,12 @@ def _announcing(write: str) -> str:
     """As `_committing`; and where the timer is due before all others that nobody holds, sweepers elsewhere hear of it.
 
     A notification in every transaction would halve what the server can commit, so most go without: their sweepers
-    wake for an earlier timer anyway, and then see them.
+    wake for an earlier timer anyway, and then see them. Rows before the floor are overdue, so nobody sleeps.
     """
     return f"""{_committing(write)}, (
             SELECT count(pg_notify('{CHANNEL}', '')) FROM written
             WHERE %(due_at)s < coalesce(
-                (SELECT due_at FROM timers WHERE due_at IS NOT NULL AND {FREE} ORDER BY due_at LIMIT 1), 'infinity'
+                (SELECT due_at FROM timers WHERE due_at >= %(floor)s AND {FREE} ORDER BY due_at LIMIT 1), 'infinity'
             )
         )
     """
@@ -234,6 +235,7 @@ class PostgresTimers:
 
     def __init__(self, database: Sessions) -> None:
         self._database = database
+        self._floor = Floor()
 
     def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
         """See `TimerRepository.of_member`."""
@@ -268,13 +270,15 @@ class PostgresTimers:
 
     def next_due(self, now: datetime) -> datetime | None:
         """See `TimerRepository.next_due`."""
-        rows = self._rows(NEXT_DUE, {"now": now})
+        self._floor.lower_now_and_then()
+        rows = self._rows(NEXT_DUE, {"now": now, "floor": self._floor.at(now)})
+        self._floor.raise_to(rows[0]["first"] if rows else None, now)
         return rows[0]["due_at"] if rows else None
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
         """See `TimerRepository.claim`. One token names the whole batch."""
         token = uuid4()
-        parameters = {"now": now, "limit": limit, "lease": lease, "token": token}
+        parameters = {"now": now, "floor": self._floor.at(now), "limit": limit, "lease": lease, "token": token}
         # A claim that was written but never heard of is given back by its lease.
         claims = [Claim(timer_from(row), token) for row in self._rows(CLAIM, parameters)]
         return sorted(claims, key=lambda claim: (claim.timer.due_at or now, claim.timer.key))
@@ -320,6 +324,7 @@ class PostgresTimers:
 def _statement_for(change: Change) -> tuple[str, dict[str, Any]]:
     parameters = key_row(change.entry.key) | _tagged("entry_", ledger_row(change.entry))
     parameters |= {"request_id": change.entry.request, "outdates_warnings": change.outdates_warnings}
+    parameters["floor"] = change.entry.at - SLACK
     if change.before is not None:
         parameters["version"] = change.before.version
     if change.after is None:
