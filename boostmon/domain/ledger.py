@@ -21,7 +21,9 @@ class Action(StrEnum):
     """Discord refused the role, so the change before was taken back. The warnings that were undelivered before that
     change do not come back: they said when the role ends, which the next threshold says again."""
     TAKE_AGAIN = "take_again"
-    """Discord gave the role only after its timer was over, and did not take it at once."""
+    """Discord gave the role only after its timer was over, so that it is taken once more."""
+    GIVE_BACK = "give_back"
+    """The role was taken while a command let its timer go on, and is asked for again."""
     ENDED = "ended"
     """Discord confirmed the removal, or had nothing to remove."""
     REMOVAL_FAILED = "removal_failed"

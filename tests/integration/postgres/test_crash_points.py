@@ -61,7 +61,7 @@ class Life:
         granter = Granter(gateway, committer, self.clock)
         self.set_time = SetTime(committer, granter, settings)
         self.add_time = AddTime(committer, granter, settings)
-        self.clear_time = ClearTime(committer, timers, gateway, alarm, POLICY)
+        self.clear_time = ClearTime(committer, timers, gateway, alarm, self.clock, POLICY)
         self.sweep = Sweep(timers, gateway, self.clock, settings, lease=LEASE)
         self.messenger = InterruptedNotifier(notifier, self.interruptions)
         outbox = InterruptedOutbox(world.outbox, self.interruptions)
@@ -305,7 +305,7 @@ def test_a_death_between_two_chunks_loses_none_of_the_rest(town: Town) -> None:
     life = town.life(minutes=1)
     life.interruptions.plan("before remove", lambda: None)  # the first chunk passes
     with pytest.raises(Killed):
-        life.dies("before remove").sweep()
+        replace(life.dies("before remove").sweep, chunks_at_once=1)()
     assert len(town.roles.held) == 70
 
     town.world.let_leases_run_out()
