@@ -50,11 +50,13 @@ class Change:
     """A command's change of one timer, to be written whole or not at all.
 
     `before` is the timer as it was read (None: there was none), `after` as it is to be (None: to be deleted).
+    `outdates_warnings` is False where undelivered warnings are as true afterwards as before.
     """
 
     before: Timer | None
     after: Timer | None
     entry: LedgerEntry
+    outdates_warnings: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class TimerRepository(Protocol):
         Guarded by the version of `before`: a timer that changed meanwhile raises `Conflict`. A change whose
         `entry.request` is in the guild's ledger already was applied before; it is not applied again and counts
         as written, so that a caller may repeat a commit whose result it never heard. Committing takes the
-        timer out of any claim and drops its undelivered warnings, which told of the state before.
+        timer out of any claim and drops its undelivered warnings, where the change outdates them.
 
         Raises:
             Conflict: nothing was written.

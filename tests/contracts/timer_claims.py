@@ -14,7 +14,7 @@ from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT, EndedNo
 from boostmon.domain.timers import end, extend, pause, resume
 from boostmon.domain.ways import ToMember
 from tests.contracts.world import LEASE, World, store
-from tests.support.timers import CHANNEL, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, change, key, running
+from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, change, key, running
 
 
 def claim_one(world: World, at_minute: float = 10_000) -> Claim:
@@ -293,6 +293,19 @@ class TimerClaimsContract:
         world.timers.commit(change(paused, resume(paused, now=NOW + HOUR, policy=POLICY)))
 
         assert [posted.notice.key for posted in world.outbox.claim(NOW + HOUR, 10, LEASE)] == [key(2)]
+
+    def test_a_change_that_outdates_no_warning_drops_none(self, world: World) -> None:
+        store(world, running(2 * HOUR))
+        claim = claim_one(world, at_minute=60)
+        warning = WarningNotice(KEY, None, threshold=HOUR, ends_at=NOW + 2 * HOUR)
+        world.timers.settle([Settlement(claim, claim.timer, notice=warning)])
+        stored = world.timers.get(KEY)
+        assert stored is not None
+
+        marked = change(stored, stored.with_grant_until(NOW + DAY))
+        world.timers.commit(replace(marked, outdates_warnings=False))
+
+        assert [posted.notice for posted in world.outbox.claim(NOW + HOUR, 10, LEASE)] == [warning]
 
     @pytest.mark.parametrize("kind", ["warning", "ended"])
     def test_newer_news_take_undelivered_warnings_of_the_timer_out(self, world: World, kind: str) -> None:

@@ -40,7 +40,8 @@ class InMemoryTimers:
             if _version(stored) != _version(change.before):
                 raise Conflict
             self._store.log(entry)
-            self._drop_warnings(entry.key)
+            if change.outdates_warnings:
+                self._drop_warnings(entry.key)
             return self._write(entry.key, change.after)
 
     def next_due(self, now: datetime) -> datetime | None:

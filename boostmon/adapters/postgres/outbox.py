@@ -80,6 +80,7 @@ RELEASE = f"""
     FROM {unnested("mine", _MINE)} WHERE {_MATCHES.format("mine")}
 """
 
+_NOTICE_ID: Columns = {"notice_id": "bigint"}
 _SETTLED: Columns = {
     **_MINE,
     "retry_at": "timestamptz",
@@ -102,7 +103,7 @@ SETTLE = f"""
     )
     INSERT INTO ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)})
     SELECT {names(KEY_COLUMNS, LEDGER_COLUMNS, prefix="entry.")}
-    FROM {unnested("entry", {"notice_id": "bigint"}, KEY_COLUMNS, LEDGER_COLUMNS, tag="entry_")}
+    FROM {unnested("entry", _NOTICE_ID, KEY_COLUMNS, LEDGER_COLUMNS, tag="entry_")}
     JOIN gone USING (guild_id, notice_id)
 """
 
@@ -128,7 +129,7 @@ class PostgresOutbox:
     def mark(self, posted: Sequence[Posted]) -> Sequence[Posted]:
         """See `Outbox.mark`."""
         rows = self._rows(
-            MARK, arrays((_mine(one) | postmark_row(one.postmark) for one in posted), [*_MINE, *POSTMARK_COLUMNS])
+            MARK, arrays((_mine(one) | postmark_row(one.postmark) for one in posted), _MINE, POSTMARK_COLUMNS)
         )
         return _named(rows, posted)
 
@@ -150,7 +151,7 @@ class PostgresOutbox:
             for s in settlements
             if s.entry is not None
         ]
-        logged = arrays(entries, ["notice_id", *KEY_COLUMNS, *LEDGER_COLUMNS])
+        logged = arrays(entries, _NOTICE_ID, KEY_COLUMNS, LEDGER_COLUMNS)
         parameters = arrays(settled, _SETTLED) | {f"entry_{name}": column for name, column in logged.items()}
         # Safe to repeat: what was taken out or given back does not match its token any more.
         self._database.run(lambda connection: connection.execute(SETTLE, parameters), idempotent=True)

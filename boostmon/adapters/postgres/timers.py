@@ -114,7 +114,10 @@ def _committing(write: str) -> str:
     )
     return f"""
         WITH written AS ({write}),
-        dropped AS (DELETE FROM notices WHERE {_ONE} AND kind = 'warning' AND EXISTS (SELECT FROM written)),
+        dropped AS (
+            DELETE FROM notices
+            WHERE {_ONE} AND kind = 'warning' AND %(outdates_warnings)s AND EXISTS (SELECT FROM written)
+        ),
         logged AS (
             INSERT INTO ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)})
             SELECT {values(KEY_COLUMNS)}, {entry} FROM written
@@ -316,7 +319,7 @@ class PostgresTimers:
 
 def _statement_for(change: Change) -> tuple[str, dict[str, Any]]:
     parameters = key_row(change.entry.key) | _tagged("entry_", ledger_row(change.entry))
-    parameters["request_id"] = change.entry.request
+    parameters |= {"request_id": change.entry.request, "outdates_warnings": change.outdates_warnings}
     if change.before is not None:
         parameters["version"] = change.before.version
     if change.after is None:
