@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import chain
+from itertools import chain, count
 from typing import assert_never
 
 from boostmon.app.leases import Keeper
@@ -36,8 +36,11 @@ _log = logging.getLogger(__name__)
 SENT_AT_ONCE = 10
 """Messages. What a command drops is dropped from the box; what is being sent already would still be sent, so no more
 are on their way than go out in a second or so."""
-MOST_CLAIMED = 100
-"""Notices. Enough to find those that go together, and few enough that another process finds work, too."""
+MOST_CLAIMED = 500
+"""Notices. Enough to find those that go together: where a claim ends, it may part some that would."""
+MOST_WAVES = 10
+"""After so many times `SENT_AT_ONCE`, what was not tried yet is given back: others may have become more urgent, and
+another process may have time."""
 PATIENCE = Policy().retry
 
 
@@ -107,9 +110,15 @@ class DeliverNotices:
         policies = self.settings.of({one.notice.key.guild for one in posted})
         trips = [set_out(one, policies[one.notice.key.guild]) for one in posted]
         with Keeper(self.outbox.renew, self.lease) as keeper:
-            while trips:
+            for wave in count():
                 if self.stopping():
                     self.outbox.release([trip.posted for trip in trips])
+                    return
+                if wave >= MOST_WAVES:
+                    # Not those that were refused: the outbox does not know of that, and would try the same way again.
+                    self.outbox.release([trip.posted for trip in trips if not trip.refusals])
+                    trips = [trip for trip in trips if trip.refusals]
+                if not trips:
                     return
                 keeper.keep([trip.posted for trip in trips])
                 trips = self._wave(trips, counts)

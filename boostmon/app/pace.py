@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from boostmon.domain.ids import ChannelId
 
 SHORTEST_GAP = timedelta(seconds=5)
-LONGEST_GAP = timedelta(seconds=30)
+LONGEST_GAP = timedelta(seconds=20)
 PATIENT_SHARE = 4
 """A notice waits for others for at most a quarter of the time in which it is worth telling."""
 MOST_REMEMBERED = 10_000

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from boostmon.app.delivery import SENT_AT_ONCE
+from boostmon.app.delivery import MOST_WAVES, SENT_AT_ONCE
 from boostmon.app.messages import MOST_IN_LOG, MOST_TOGETHER
 from boostmon.app.ports import Refusal
 from boostmon.domain.ids import ChannelId, GuildId, TimerKey
@@ -225,7 +225,7 @@ def test_the_first_message_goes_at_once_and_the_next_ones_gather_ever_longer(sta
         stage.clock.advance(waits[-1])
         stage.deliver()
 
-    assert waits == [0 * SECOND, 5 * SECOND, 10 * SECOND, 20 * SECOND, 30 * SECOND, 30 * SECOND]
+    assert waits == [0 * SECOND, 5 * SECOND, 10 * SECOND, 20 * SECOND, 20 * SECOND, 20 * SECOND]
     assert len(stage.notifier.messages) == 6
 
 
@@ -274,6 +274,29 @@ def test_channels_do_not_wait_for_direct_messages(stage: Stage) -> None:
     stage.deliver()
 
     assert stage.notifier.told[0].way == ToChannel(CHANNEL)
+
+
+def test_what_was_not_tried_after_some_waves_is_given_back_for_what_is_more_urgent(stage: Stage) -> None:
+    end_timers(stage, range(1, MOST_WAVES * SENT_AT_ONCE + 2), None)
+    stage.interruptions.plan("before deliver", lambda: end_timers(stage, [1000]))
+
+    assert stage.deliver().delivered == MOST_WAVES * SENT_AT_ONCE + 2
+
+    # The one in a channel came in last and overtook the last direct message.
+    assert [told.notice.key.user for told in stage.notifier.told][-2:] == [1000, MOST_WAVES * SENT_AT_ONCE + 1]
+
+
+def test_all_that_were_refused_come_to_their_next_way_however_many_they_are(stage: Stage) -> None:
+    stage.store.policies[GuildId(1)] = Policy(log_channel=LOG)
+    number = 2 * MOST_WAVES * SENT_AT_ONCE
+    for of in end_timers(stage, range(1, number + 1), None):
+        stage.notifier.close_inbox(of.user)
+
+    while (done := stage.deliver()).next_due is not None:
+        stage.clock.advance(done.next_due - stage.clock.now())
+
+    assert {told.way for told in stage.notifier.told} == {ToLog(LOG)}
+    assert len(stage.notifier.told) == number
 
 
 @pytest.mark.parametrize("place", ["after mark", "before deliver"])
