@@ -3,9 +3,9 @@
 from collections import Counter
 from datetime import timedelta
 
-from tests.chaos.notices import longest_wait, stale
+from tests.chaos.notices import longest_wait, stale, superseded, together
 from tests.chaos.play import SPEED, Run
-from tests.chaos.roles import latenesses, orphans
+from tests.chaos.roles import latenesses
 
 
 def faults(run: Run) -> int:
@@ -31,11 +31,12 @@ def lines(run: Run) -> list[str]:
 {len(run.typed) - len(answers)} not sendable
       endings: {actions["ended"]}, put back: {actions["put_back"]}, blocked or failed: {actions["removal_failed"]}
       faults: {faults(run)} ({what})
-      roles given after their end for a process that was killed or had no database: {len(orphans(run))}
+      roles taken again: {actions["take_again"]}, given back: {actions["give_back"]}
       kills: {len(run.kills)}, processes that ended by themselves: {len(run.deaths)}
       requests: {len(run.requests)}, removals tried: {len(removals)}, messages tried: {len(sent)}, \
 unanswered or refused: {sum(r.status >= 400 or not r.answered for r in run.requests)}
-      notices: {actions["delivered"]} delivered, {actions["undelivered"]} not ({stale(run)} warnings too late)
+      notices: {actions["delivered"]} delivered, {actions["undelivered"]} not ({stale(run)} warnings too late, \
+{superseded(run)} superseded), at most {together(run)} members in a message
       lateness of endings: median {_both(middle)}, worst {_both(worst)}
       longest way of the news of an end: {_both(longest_wait(run))}
       quiet {_both(run.finished - run.healed)} after the healing

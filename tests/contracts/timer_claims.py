@@ -1,14 +1,20 @@
 """What every `TimerRepository` promises about claiming, settling and giving back."""
 
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
-from boostmon.app.ports import Claim, Settlement
+import pytest
+
+from boostmon.app.ports import Claim, DeliverySettlement, Postmark, Settlement
 from boostmon.domain.decisions import Advance, decide
+from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.notices import EndedNotice, WarningNotice
+from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT, EndedNotice, WarningNotice
 from boostmon.domain.timers import end, extend, pause, resume
+from boostmon.domain.ways import ToMember
 from tests.contracts.world import LEASE, World, store
-from tests.support.timers import CHANNEL, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, change, key, running
+from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, change, key, running
 
 
 def claim_one(world: World, at_minute: float = 10_000) -> Claim:
@@ -26,13 +32,13 @@ class TimerClaimsContract:
     """Subclass it with a `world` fixture."""
 
     def test_the_next_due_is_the_earliest(self, world: World) -> None:
-        assert world.timers.next_due() is None
+        assert world.timers.next_due(NOW) is None
         store(world, pause(running(SECOND, of=key(1)), now=NOW))
-        assert world.timers.next_due() is None
+        assert world.timers.next_due(NOW) is None
         store(world, running(3 * HOUR, of=key(2)))
-        assert world.timers.next_due() == NOW + 2 * HOUR
+        assert world.timers.next_due(NOW) == NOW + 2 * HOUR
         store(world, running(MINUTE, of=key(3)))
-        assert world.timers.next_due() == NOW + MINUTE
+        assert world.timers.next_due(NOW) == NOW + MINUTE
 
     def test_a_claim_takes_what_is_due_earliest_first(self, world: World) -> None:
         for user, minutes in ((1, 0.5), (2, 0.1), (3, 0.3), (4, 5)):
@@ -55,8 +61,27 @@ class TimerClaimsContract:
         claim = claim_one(world, at_minute=1)
 
         assert world.timers.claim(NOW + MINUTE, 10, LEASE) == []
-        assert world.timers.next_due() == NOW + 9 * HOUR
         assert world.timers.still_held([claim]) == [claim]
+
+    def test_something_is_due_again_when_the_lease_of_what_is_due_runs_out(self, world: World) -> None:
+        store(world, running(SECOND, of=key(1)))
+        store(world, running(HOUR * 10, of=key(2)))
+        claim_one(world, at_minute=1)
+
+        due = world.timers.next_due(NOW + SECOND)
+
+        assert due is not None
+        # By the repository's own clock, some of it has passed.
+        assert NOW < due <= NOW + SECOND + LEASE
+        world.let_leases_run_out()
+        assert world.timers.next_due(NOW + SECOND) == NOW + SECOND
+
+    def test_what_is_free_comes_before_what_is_held(self, world: World) -> None:
+        store(world, running(SECOND, of=key(1)))
+        claim_one(world, at_minute=1)
+        store(world, running(2 * SECOND, of=key(2)))
+
+        assert world.timers.next_due(NOW + HOUR) == NOW + 2 * SECOND
 
     def test_a_claim_whose_lease_ran_out_may_be_taken_over(self, world: World) -> None:
         store(world, running(SECOND))
@@ -107,7 +132,7 @@ class TimerClaimsContract:
 
         world.let_leases_run_out()
 
-        assert world.timers.next_due() == NOW + SECOND
+        assert world.timers.next_due(NOW) == NOW + SECOND
         assert world.timers.still_held([claim]) == [claim]
         assert world.timers.settle([Settlement(claim, after=None)]) == []
         assert world.timers.get(KEY) is None
@@ -155,7 +180,40 @@ class TimerClaimsContract:
 
         assert world.timers.get(KEY) == extended
         assert world.ledger() == entries
-        assert world.outbox.next_due() is None
+        assert world.outbox.next_due(NOW) is None
+
+    def test_the_answer_to_a_grant_takes_its_mark_away_and_nothing_else(self, world: World) -> None:
+        until = NOW + MINUTE
+        stored = store(world, running(SECOND).with_grant_until(until))
+        assert stored.grant_open_until == until
+        claim = claim_one(world)
+        assert claim.timer == stored
+
+        answered = world.timers.grant_answered(KEY, until)
+
+        assert answered == replace(stored, grant_open_until=None) == world.timers.get(KEY)
+        assert world.timers.still_held([claim]) == [claim]
+        assert world.timers.grant_answered(KEY, until) == answered
+
+    def test_the_mark_of_another_grant_stays(self, world: World) -> None:
+        stored = store(world, running(SECOND).with_grant_until(NOW + MINUTE))
+
+        assert world.timers.grant_answered(KEY, NOW + SECOND) == stored == world.timers.get(KEY)
+
+    def test_the_answer_for_a_timer_that_has_left_changes_nothing(self, world: World) -> None:
+        store(world, running(SECOND, of=key(2)))
+
+        assert world.timers.grant_answered(KEY, NOW) is None
+
+    def test_a_settlement_keeps_the_mark(self, world: World) -> None:
+        store(world, running(SECOND).with_grant_until(NOW + MINUTE))
+        claim = claim_one(world)
+
+        world.timers.settle([Settlement(claim, end(claim.timer, now=NOW))])
+
+        ending = world.timers.get(KEY)
+        assert ending is not None
+        assert ending.grant_open_until == NOW + MINUTE
 
     def test_settling_writes_the_outcome_the_entry_and_the_notice(self, world: World) -> None:
         store(world, running(SECOND))
@@ -181,7 +239,7 @@ class TimerClaimsContract:
         assert moved is not None
         assert moved.state == decision.timer.state
         assert moved.version > claim.timer.version
-        assert world.timers.next_due() == NOW + 110 * MINUTE
+        assert world.timers.next_due(NOW) == NOW + 110 * MINUTE
         [posted] = world.outbox.claim(NOW + HOUR, 10, LEASE)
         assert posted.notice == WarningNotice(KEY, CHANNEL, threshold=HOUR, ends_at=NOW + 2 * HOUR)
 
@@ -235,3 +293,77 @@ class TimerClaimsContract:
         world.timers.commit(change(paused, resume(paused, now=NOW + HOUR, policy=POLICY)))
 
         assert [posted.notice.key for posted in world.outbox.claim(NOW + HOUR, 10, LEASE)] == [key(2)]
+
+    def test_a_change_that_outdates_no_warning_drops_none(self, world: World) -> None:
+        store(world, running(2 * HOUR))
+        claim = claim_one(world, at_minute=60)
+        warning = WarningNotice(KEY, None, threshold=HOUR, ends_at=NOW + 2 * HOUR)
+        world.timers.settle([Settlement(claim, claim.timer, notice=warning)])
+        stored = world.timers.get(KEY)
+        assert stored is not None
+
+        marked = change(stored, stored.with_grant_until(NOW + DAY))
+        world.timers.commit(replace(marked, outdates_warnings=False))
+
+        assert [posted.notice for posted in world.outbox.claim(NOW + HOUR, 10, LEASE)] == [warning]
+
+    @pytest.mark.parametrize("kind", ["warning", "ended"])
+    def test_newer_news_take_undelivered_warnings_of_the_timer_out(self, world: World, kind: str) -> None:
+        for user in (1, 2):
+            store(world, running(2 * HOUR, of=key(user)))
+        warn(world, HOUR)
+        assert len(world.outbox.claim(NOW + HOUR, 10, timedelta(0))) == 2
+
+        warn(world, 10 * MINUTE, only=key(1)) if kind == "warning" else tell_the_end(world, key(1))
+
+        posted = world.outbox.claim(NOW + 3 * HOUR, 10, LEASE)
+        thresholds = {(one.notice.key, getattr(one.notice, "threshold", None)) for one in posted}
+        assert thresholds == {(key(1), 10 * MINUTE if kind == "warning" else None), (key(2), HOUR)}
+        assert [line for line in world.ledger() if line[0] == "undelivered"] == [
+            ("undelivered", None, SUPERSEDED, None)
+        ]
+
+    def test_news_of_a_superseded_warning_that_may_have_been_sent_say_so(self, world: World) -> None:
+        store(world, running(2 * HOUR, of=key(1)))
+        warn(world, HOUR)
+        [posted] = world.outbox.claim(NOW + HOUR, 10, LEASE)
+        world.outbox.mark([replace(posted, postmark=Postmark(UUID(int=1), ToMember()))])
+        world.outbox.settle([DeliverySettlement(posted, retry_at=NOW + HOUR, error="no answer")])
+
+        warn(world, 10 * MINUTE)
+
+        assert [line[2] for line in world.ledger() if line[0] == "undelivered"] == [SUPERSEDED_PERHAPS_SENT]
+
+    def test_a_warning_that_is_just_being_sent_is_not_superseded(self, world: World) -> None:
+        store(world, running(2 * HOUR, of=key(1)))
+        warn(world, HOUR)
+        [held] = world.outbox.claim(NOW + HOUR, 10, LEASE)
+
+        tell_the_end(world, key(1))
+
+        assert [line[0] for line in world.ledger()] == ["set"]
+        assert world.outbox.renew([held], LEASE) == [held]
+
+
+def warn(world: World, threshold: timedelta, *, only: TimerKey | None = None) -> None:
+    """Timers that end in two hours cross a threshold, as their sweep writes it."""
+    claims = world.timers.claim(NOW + 2 * HOUR - threshold, 10, LEASE)
+    warned = [claim for claim in claims if only is None or claim.timer.key == only]
+    assert warned
+    world.timers.release([claim for claim in claims if claim not in warned])
+    world.timers.settle(
+        [
+            Settlement(
+                claim, claim.timer, notice=WarningNotice(claim.timer.key, None, threshold, ends_at=NOW + 2 * HOUR)
+            )
+            for claim in warned
+        ]
+    )
+
+
+def tell_the_end(world: World, of: TimerKey) -> None:
+    """A timer that ended two hours after NOW is over."""
+    claims = world.timers.claim(NOW + 2 * HOUR, 10, LEASE)
+    [ended] = [claim for claim in claims if claim.timer.key == of]
+    world.timers.release([claim for claim in claims if claim is not ended])
+    world.timers.settle([Settlement(ended, None, notice=EndedNotice(of, None, ended_at=NOW + 2 * HOUR))])

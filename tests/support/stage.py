@@ -20,11 +20,12 @@ from boostmon.app.granting import Granter
 from boostmon.app.ports import (
     Change,
     Claim,
-    Delivery,
     DeliverySettlement,
+    Message,
     Notifier,
     Outbox,
     Posted,
+    Reply,
     RoleGateway,
     Settlement,
     TimerRepository,
@@ -100,8 +101,8 @@ class InterruptedTimers:
         self._reach("after commit")
         return stored
 
-    def next_due(self) -> datetime | None:
-        return self._timers.next_due()
+    def next_due(self, now: datetime) -> datetime | None:
+        return self._timers.next_due(now)
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
         claims = self._timers.claim(now, limit, lease)
@@ -122,6 +123,10 @@ class InterruptedTimers:
 
     def release(self, claims: Sequence[Claim]) -> None:
         self._timers.release(claims)
+
+    def grant_answered(self, key: TimerKey, open_until: datetime) -> Timer | None:
+        self._reach("before grant_answered")
+        return self._timers.grant_answered(key, open_until)
 
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
         return self._timers.unblock(guild, now, except_roles=except_roles)
@@ -148,35 +153,40 @@ class InterruptedRoles:
 
 
 class InterruptedNotifier:
-    """`Notifier` with the places "before deliver" and "after deliver"; `batches` are the sizes of what it was asked."""
+    """`Notifier` with the places "before deliver" and "after deliver"; `batches` are how many messages it was given."""
 
     def __init__(self, notifier: Notifier, interruptions: Interruptions) -> None:
         self._notifier = notifier
         self._reach = interruptions.reach
         self.batches: list[int] = []
 
-    def deliver(self, posted: Sequence[Posted]) -> Sequence[Delivery]:
-        self.batches.append(len(posted))
+    def deliver(self, messages: Sequence[Message]) -> Sequence[Reply]:
+        self.batches.append(len(messages))
         self._reach("before deliver")
-        deliveries = self._notifier.deliver(posted)
+        replies = self._notifier.deliver(messages)
         self._reach("after deliver")
-        return deliveries
+        return replies
 
 
 class InterruptedOutbox:
-    """`Outbox` with the places "after claim" and "after settle"."""
+    """`Outbox` with the places "after claim", "after mark" and "after settle"."""
 
     def __init__(self, outbox: Outbox, interruptions: Interruptions) -> None:
         self._outbox = outbox
         self._reach = interruptions.reach
 
-    def next_due(self) -> datetime | None:
-        return self._outbox.next_due()
+    def next_due(self, now: datetime) -> datetime | None:
+        return self._outbox.next_due(now)
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Posted]:
         posted = self._outbox.claim(now, limit, lease)
         self._reach("after claim")
         return posted
+
+    def mark(self, posted: Sequence[Posted]) -> Sequence[Posted]:
+        held = self._outbox.mark(posted)
+        self._reach("after mark")
+        return held
 
     def renew(self, posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
         return self._outbox.renew(posted, lease)
@@ -213,6 +223,7 @@ class Stage:
         self.rows = InMemoryTimers(self.store)
         """The repository without interruptions: what another process sees."""
         self.outbox = InMemoryOutbox(self.store)
+        self.watched_outbox = InterruptedOutbox(self.outbox, self.interruptions)
         self.timers = InterruptedTimers(self.rows, self.interruptions)
         self.gateway = InterruptedRoles(self.roles, self.interruptions)
         self.messenger = InterruptedNotifier(self.notifier, self.interruptions)
@@ -224,14 +235,14 @@ class Stage:
         self.remove_time = RemoveTime(self.committer, self.settings)
         self.pause_time = PauseTime(self.committer, self.settings)
         self.resume_time = ResumeTime(self.committer, self.settings)
-        self.clear_time = ClearTime(self.committer, self.timers, self.gateway, self.alarm, POLICY)
+        self.clear_time = ClearTime(self.committer, self.timers, self.gateway, self.alarm, self.clock, POLICY)
         self.time_left = TimeLeft(self.timers)
         self.change_settings = ChangeSettings(self.settings, self.alarm)
         self.unblock = Unblock(self.timers, self.alarm, self.clock)
         self.is_stopping = False
         self.sweep = Sweep(self.timers, self.gateway, self.clock, self.settings, stopping=lambda: self.is_stopping)
         self.deliver = DeliverNotices(
-            self.outbox, self.messenger, self.clock, self.settings, stopping=lambda: self.is_stopping
+            self.watched_outbox, self.messenger, self.clock, self.settings, stopping=lambda: self.is_stopping
         )
 
     @property

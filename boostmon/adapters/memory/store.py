@@ -2,13 +2,13 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID
 
-from boostmon.app.ports import Asked
+from boostmon.app.ports import Asked, Postmark
 from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey
 from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.notices import Notice
@@ -41,6 +41,7 @@ class StoredNotice:
     due_at: datetime
     attempts: int = 0
     last_error: str | None = None
+    postmark: Postmark | None = None
     lease: Lease | None = None
 
 
@@ -77,6 +78,18 @@ class MemoryStore:
     def is_free(self, lease: Lease | None) -> bool:
         """Whether nobody holds the row, or not any more."""
         return lease is None or lease.until <= self.seconds()
+
+    def next_due(self, rows: Iterable[tuple[datetime | None, Lease | None]], now: datetime) -> datetime | None:
+        """When the first of these rows may be claimed: its due time, or `now` and what is left of its lease."""
+        instants = []
+        for due_at, lease in rows:
+            if due_at is None:
+                continue
+            if lease is None or self.is_free(lease):
+                instants.append(due_at)
+            else:
+                instants.append(now + timedelta(seconds=lease.until - self.seconds()))
+        return min(instants, default=None)
 
     def lease(self, token: UUID, length: timedelta) -> Lease:
         """A lease from now on."""

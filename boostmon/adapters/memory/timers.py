@@ -8,7 +8,8 @@ from uuid import uuid4
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice, StoredTimer
 from boostmon.app.ports import OBSTACLE_SETTLES, Change, Claim, Conflict, Settlement
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
-from boostmon.domain.notices import BlockedNotice, Notice, WarningNotice
+from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT, BlockedNotice, Notice, WarningNotice
 from boostmon.domain.timers import Ending, Obstacle, Timer
 
 
@@ -39,14 +40,15 @@ class InMemoryTimers:
             if _version(stored) != _version(change.before):
                 raise Conflict
             self._store.log(entry)
-            self._drop_warnings(entry.key)
+            if change.outdates_warnings:
+                self._drop_warnings(entry.key)
             return self._write(entry.key, change.after)
 
-    def next_due(self) -> datetime | None:
+    def next_due(self, now: datetime) -> datetime | None:
         """See `TimerRepository.next_due`."""
         with self._store.lock:
-            free = (row.timer.due_at for row in self._store.timers.values() if self._store.is_free(row.lease))
-            return min((due_at for due_at in free if due_at is not None), default=None)
+            rows = self._store.timers.values()
+            return self._store.next_due(((row.timer.due_at, row.lease) for row in rows), now)
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
         """See `TimerRepository.claim`."""
@@ -91,6 +93,7 @@ class InMemoryTimers:
                 if settlement.entry is not None:
                     self._store.log(settlement.entry)
                 if settlement.notice is not None and self._is_wanted(settlement.notice, lasting):
+                    self._supersede_by(settlement.notice)
                     self._owe(settlement.notice)
         return lost
 
@@ -101,6 +104,16 @@ class InMemoryTimers:
                 row = self._held(claim)
                 if row is not None:
                     row.lease = None
+
+    def grant_answered(self, key: TimerKey, open_until: datetime) -> Timer | None:
+        """See `TimerRepository.grant_answered`."""
+        with self._store.lock:
+            row = self._store.timers.get(key)
+            if row is None:
+                return None
+            if row.timer.grant_open_until == open_until:
+                row.timer = replace(row.timer, grant_open_until=None)
+            return row.timer
 
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
         """See `TimerRepository.unblock`."""
@@ -153,14 +166,22 @@ class InMemoryTimers:
         number = next(self._store.notice_ids)
         self._store.notices[number] = StoredNotice(number, notice, notice.due_at)
 
+    def _supersede_by(self, newer: Notice) -> None:
+        if isinstance(newer, BlockedNotice):
+            return
+        for row in self._warnings(newer.key):
+            if self._store.is_free(row.lease):
+                del self._store.notices[row.id]
+                reason = SUPERSEDED if row.postmark is None else SUPERSEDED_PERHAPS_SENT
+                self._store.log(LedgerEntry(newer.key, newer.due_at, Action.UNDELIVERED, reason=reason))
+
     def _drop_warnings(self, key: TimerKey) -> None:
-        stale = [
-            number
-            for number, row in self._store.notices.items()
-            if row.notice.key == key and isinstance(row.notice, WarningNotice)
-        ]
-        for number in stale:
-            del self._store.notices[number]
+        for row in self._warnings(key):
+            del self._store.notices[row.id]
+
+    def _warnings(self, key: TimerKey) -> list[StoredNotice]:
+        rows = self._store.notices.values()
+        return [row for row in rows if row.notice.key == key and isinstance(row.notice, WarningNotice)]
 
 
 def _version(timer: Timer | None) -> int | None:

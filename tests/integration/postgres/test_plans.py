@@ -1,6 +1,7 @@
 """What the statements read when a million timers lie in the future. Deterministic: pages and rows, no clocks."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.postgres import outbox as notices
 from boostmon.adapters.postgres import timers
 from boostmon.adapters.postgres.database import Database
-from boostmon.app.ports import Change, DeliverySettlement, Settlement
+from boostmon.app.ports import Change, Claim, DeliverySettlement, Postmark, Settlement
 from boostmon.app.sweep import Sweep, Swept
-from boostmon.domain.ids import GuildId, TimerKey, UserId
+from boostmon.domain.ids import ChannelId, GuildId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.notices import EndedNotice
 from boostmon.domain.timers import Timer, extend
+from boostmon.domain.ways import ToChannel
 from tests.support.plans import Plan, executed_plan, reads_so_far
 from tests.support.postgres import cloned_database
 from tests.support.postgres_world import PostgresWorld
@@ -103,11 +106,18 @@ def claiming(now: object, limit: int = 500) -> Mapping[str, object]:
 
 
 def test_asking_for_the_next_due_time_reads_the_head_of_its_index(world: PostgresWorld) -> None:
-    seen = plan(world, timers.NEXT_DUE)
+    seen = plan(world, timers.NEXT_DUE, now=NOW)
 
     assert seen.buffers <= MOST_BUFFERS
     assert seen.of_index("timers_due")["Actual Rows"] == 1
     assert seen.of_index("timers_due").get("Rows Removed by Filter", 0) == 0
+
+
+def test_the_answer_to_a_grant_is_noted_by_the_primary_key(world: PostgresWorld) -> None:
+    seen = plan(world, timers.GRANT_ANSWERED, guild_id=8, user_id=7, role_id=0, open_until=NOW)
+
+    assert seen.indexes == {"timers_pkey"}
+    assert seen.whole_tables == set()
 
 
 def test_an_idle_claim_reads_the_head_of_its_index(world: PostgresWorld) -> None:
@@ -120,15 +130,17 @@ def test_an_idle_claim_reads_the_head_of_its_index(world: PostgresWorld) -> None
 
 def test_an_idle_sweep_reads_at_most_five_buffers(world: PostgresWorld) -> None:
     sweep = Sweep(world.timers, InMemoryRoleGateway(), ManualClock(NOW), world.settings)
-    # The tenth time the session's generic plan is in use, as it is in a bot that runs for days.
-    for _ in range(10):
-        before = reads_so_far(world.database)
+    # Later the session goes by a generic plan, as it does in a bot that runs for days: planning, too,
+    # looks at pages of the indexes.
+    for _ in range(11):
+        sweep()
+    before = reads_so_far(world.database)
 
-        assert sweep() == Swept(next_due=FIRST)
+    assert sweep() == Swept(next_due=FIRST)
 
-        read = reads_so_far(world.database) - before
-        assert 0 < read.blocks <= MOST_BUFFERS
-        assert read.whole_tables == 0
+    read = reads_so_far(world.database) - before
+    assert 0 < read.blocks <= MOST_BUFFERS
+    assert read.whole_tables == 0
 
 
 @pytest.mark.usefixtures("due")
@@ -140,6 +152,19 @@ def test_a_claim_scans_nothing_that_is_not_due(world: PostgresWorld) -> None:
     assert head.get("Rows Removed by Filter", 0) == 0
     assert seen.whole_tables == set()
     assert seen.indexes <= {"timers_due", "timers_pkey"}
+
+
+def test_the_end_of_a_lease_is_looked_for_among_what_is_due(world: PostgresWorld, due: list[Timer]) -> None:
+    claims = world.timers.claim(NOW + MINUTE, DUE, MINUTE)
+
+    seen = plan(world, timers.NEXT_DUE, now=NOW + MINUTE)
+
+    scans = [node for node in seen.nodes if node.get("Index Name") == "timers_due" and node["Actual Loops"]]
+    # The head, the next that nobody holds behind those that somebody does, and their leases.
+    assert sorted(node["Actual Rows"] for node in scans)[:2] == [1, 1]
+    assert len(due) <= max(node["Actual Rows"] for node in scans) <= 1_000
+    assert seen.whole_tables == set()
+    world.timers.release(claims)
 
 
 @pytest.mark.usefixtures("due")
@@ -159,7 +184,7 @@ def test_the_timers_of_a_member_are_found_by_the_primary_key(world: PostgresWorl
 
 
 def test_an_idle_outbox_reads_the_head_of_its_index(world: PostgresWorld) -> None:
-    asked = plan(world, notices.NEXT_DUE)
+    asked = plan(world, notices.NEXT_DUE, now=NOW)
     claimed = plan(world, notices.CLAIM, **claiming(NOW))
 
     assert asked.of_index("notices_due")["Actual Rows"] == 1
@@ -178,6 +203,21 @@ def test_a_claim_of_notices_scans_nothing_that_is_not_due(world: PostgresWorld) 
     assert seen.whole_tables == set()
 
 
+@pytest.mark.usefixtures("due")
+def test_what_belongs_to_one_message_is_found_by_its_own_index(world: PostgresWorld) -> None:
+    world.execute(
+        "UPDATE notices SET message_id = '00000000-0000-0000-0000-000000000001', way = 'channel', sent_to = 9 "
+        "WHERE guild_id = 1 AND role_id = 7"
+    )
+    world.execute("ANALYZE notices")
+    seen = plan(world, notices.CLAIM, **claiming(NOW + MINUTE, limit=1))
+    world.execute("UPDATE notices SET message_id = NULL, way = NULL, sent_to = NULL WHERE message_id IS NOT NULL")
+
+    assert seen.whole_tables == set()
+    assert {node["Actual Rows"] for node in seen.nodes if node["Node Type"] == "ModifyTable"} == {DUE}
+    assert "notices_message" in seen.indexes
+
+
 def test_no_call_ever_reads_a_table_from_end_to_end(world: PostgresWorld, due: list[Timer]) -> None:
     before = reads_so_far(world.database)
     # More often than five times: from then on a session may go by a generic plan.
@@ -185,18 +225,24 @@ def test_no_call_ever_reads_a_table_from_end_to_end(world: PostgresWorld, due: l
         claims = world.timers.claim(NOW + MINUTE, DUE, HOUR)
         assert len(world.timers.still_held(claims)) == DUE
         world.timers.release(claims[:10])
-        entries = [LedgerEntry(claim.timer.key, NOW, Action.REMOVAL_FAILED) for claim in claims]
-        lost = world.timers.settle(
-            [Settlement(claim, claim.timer, entry) for claim, entry in zip(claims, entries, strict=True)]
-        )
+        lost = world.timers.settle([failed(claim) for claim in claims])
         assert len(lost) == 10
-        posted = world.outbox.claim(NOW + MINUTE, DUE, HOUR)
+        posted = world.outbox.claim(NOW + MINUTE, 2 * DUE, HOUR)
         world.outbox.release(posted[:10])
-        world.outbox.settle([DeliverySettlement(one, retry_at=NOW) for one in posted[10:]])
-        assert world.outbox.next_due() == NOW
+        marked = [replace(one, postmark=Postmark(TOKEN, ToChannel(ChannelId(9)))) for one in posted]
+        assert world.outbox.mark(marked) == marked[10:]
+        world.outbox.settle([DeliverySettlement(one, retry_at=NOW) for one in posted[10:20]])
+        world.outbox.settle([DeliverySettlement(one) for one in posted[20:]])
+        assert world.outbox.next_due(NOW) == NOW
         read_and_commit(world, due[0].key)
 
     assert (reads_so_far(world.database) - before).whole_tables == 0
+
+
+def failed(claim: Claim) -> Settlement:
+    """With a notice, which looks for undelivered warnings of its timer."""
+    entry = LedgerEntry(claim.timer.key, NOW, Action.REMOVAL_FAILED)
+    return Settlement(claim, claim.timer, entry, EndedNotice(claim.timer.key, None, ended_at=NOW))
 
 
 def read_and_commit(world: PostgresWorld, of: TimerKey) -> None:
