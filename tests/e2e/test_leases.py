@@ -22,7 +22,7 @@ def test_a_batch_that_takes_longer_than_its_lease_is_not_taken_over(
     first.hear("sweeping")
     discord.fail(Latency(SLOW), *REMOVAL)
     discord.command("@mod", "/settime user:@alice role:@VIP duration:1s")
-    discord.wait_until(lambda: tables.claimed == 1, 10, "the claim")
+    discord.wait_until(lambda: tables.claimed == 1, 20, "the claim")
     second = start("sweeper", **settings, **EAGER)
     second.hear("sweeping")
 
@@ -44,7 +44,7 @@ def test_what_a_killed_process_held_is_taken_over_after_its_lease(
     doomed.hear("sweeping")
     discord.fail(Latency(60), *REMOVAL)
     discord.command("@mod", "/settime user:@alice role:@VIP duration:1s")
-    discord.wait_until(lambda: tables.claimed == 1, 10, "the claim")
+    discord.wait_until(lambda: tables.claimed == 1, 20, "the claim")
     heir = start("sweeper", **settings, **EAGER)
     heir.hear("sweeping")
 

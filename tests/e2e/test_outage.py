@@ -36,7 +36,7 @@ def test_a_database_that_comes_goes_and_comes_back(data_dir: Path, discord: Loop
         tables.run("LOCK TABLE timers IN ACCESS EXCLUSIVE MODE")
         typist = Typist(discord, "/settime user:@bob role:@VIP duration:1h")
         with Tables(url) as watching:
-            discord.wait_until(lambda: watching.rows(BLOCKED), 5, "the command's wait for the lock")
+            discord.wait_until(lambda: watching.rows(BLOCKED), 20, "the command's wait for the lock")
         server.stop()
     answer = typist.answered(within=8)
     assert answer.hidden
@@ -50,7 +50,7 @@ def test_a_database_that_comes_goes_and_comes_back(data_dir: Path, discord: Loop
     assert answer.hidden
     assert "My database does not answer" in answer.text
     assert program.is_running
-    discord.wait_until(lambda: discord.now > ends_at, 10, "the end that falls into the outage")
+    discord.wait_until(lambda: discord.now > ends_at, 20, "the end that falls into the outage")
     assert "@VIP" in discord.member_roles("@alice")
 
     # Back: commands work, and what fell due meanwhile happens.
@@ -59,12 +59,12 @@ def test_a_database_that_comes_goes_and_comes_back(data_dir: Path, discord: Loop
     answer = discord.command("@mod", "/settime user:@carol role:@VIP duration:1h")
     assert "@VIP" in discord.member_roles("@carol"), answer.text
     assert (answer.replied_at - came_back).total_seconds() < 1
-    discord.wait_until(lambda: "@VIP" not in discord.member_roles("@alice"), 8, "the end")
+    discord.wait_until(lambda: "@VIP" not in discord.member_roles("@alice"), 12, "the end")
     with Tables(url) as tables:
-        discord.wait_until(lambda: tables.timers == 1, 5, "the end of the row")
+        discord.wait_until(lambda: tables.timers == 1, 20, "the end of the row")
         assert tables.rows("SELECT user_id FROM timers") == [(discord.id_of("@carol"),)]
         # The news of the end leaves the outbox in its own time.
-        discord.wait_until(lambda: tables.claimed == 0, 5, "nothing claimed")
+        discord.wait_until(lambda: tables.claimed == 0, 20, "nothing claimed")
     ended = program.stop()
     assert ended.code == 0, ended.output
     assert "Traceback" not in ended.output

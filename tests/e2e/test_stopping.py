@@ -19,10 +19,10 @@ def stopped_at_work(
     ready(discord, program)
     discord.fail(Latency(latency), *REMOVAL)
     discord.command("@mod", "/settime user:@alice role:@VIP duration:1s")
-    discord.wait_until(lambda: tables.claimed == 1, 5, "the claim of the removal")
+    discord.wait_until(lambda: tables.claimed == 1, 20, "the claim of the removal")
     discord.fail(Latency(latency), *GRANT)
     typist = Typist(discord, "/settime user:@bob role:@VIP duration:1h")
-    discord.wait_until(lambda: tables.timers == 2, 5, "the second timer")
+    discord.wait_until(lambda: tables.timers == 2, 20, "the second timer")
     return program.stop(number), typist
 
 
@@ -77,7 +77,7 @@ def test_a_gateway_that_does_not_answer_delays_no_stop(discord: LoopbackDiscord,
     ready(discord, program)
     discord.refuse_gateway(refuse=True)
     discord.drop_gateway()
-    discord.wait_until(lambda: not discord.online, 5, "the loss of the gateway")
+    discord.wait_until(lambda: not discord.online, 20, "the loss of the gateway")
     ended = program.stop()
     assert ended.code == 0, ended.output
     assert ended.seconds < 5

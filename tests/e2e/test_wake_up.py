@@ -54,7 +54,7 @@ def test_behind_a_pooler_everything_works_and_another_process_is_seen_within_the
 
     assert end_of_a_short_timer(discord, tables) < 2
 
-    discord.wait_until(lambda: "delivered" in tables.history, 10, "the news of it")
+    discord.wait_until(lambda: "delivered" in tables.history, 20, "the news of it")
     assert bot.stop().code == sweeper.stop().code == 0
 
 

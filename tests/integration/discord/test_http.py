@@ -100,10 +100,10 @@ def test_nextcord_alone_repeats_a_429_at_once() -> None:
     async def test() -> None:
         server = ScriptedServer()
         async with talking(server, HTTPClient) as http:
-            server.reply(*[Reply(429, LIMITED, {"Via": "1.1 test", "Retry-After": "2"})] * 5)
+            server.reply(*[Reply(429, LIMITED, {"Via": "1.1 test", "Retry-After": "20"})] * 5)
             with pytest.raises(nextcord.HTTPException):
                 await http.request(role_route(guild=10))
-            assert server.seen[-1].at - server.seen[0].at < 2
+            assert server.seen[-1].at - server.seen[0].at < 20
 
     run(test)
 
@@ -116,11 +116,10 @@ def test_others_on_the_route_wait_too() -> None:
             await http.request(role_route(guild=10))
             with pytest.raises(nextcord.HTTPException):
                 await http.request_once(role_route(guild=10))
-            refused_at = time.monotonic()
             await asyncio.gather(
                 *(http.request_once(role_route(guild=10), priority=Priority.COMMAND) for _ in range(3))
             )
-            assert server.seen[2].at - refused_at > 0.7
+            assert server.seen[2].at - server.seen[1].at > 0.75
             assert len(server.seen) == 5
 
     run(test)
@@ -182,9 +181,8 @@ def test_global_limit_holds_all_routes() -> None:
             server.reply(Reply(429, body, told))
             with pytest.raises(nextcord.HTTPException):
                 await http.request_once(role_route(guild=10))
-            refused_at = time.monotonic()
             await http.request_once(role_route(guild=20))
-            assert server.seen[-1].at - refused_at > 0.7
+            assert server.seen[-1].at - server.seen[0].at > 0.75
 
     run(test)
 
@@ -194,11 +192,12 @@ def test_second_is_used_up_and_not_more() -> None:
         server = ScriptedServer(default=lambda _path: Reply(200, headers=limits(40, limit=50)))
         async with talking(server) as http:
             many = [http.request_once(role_route(guild), priority=Priority.COMMAND) for guild in range(60)]
+            asked_at = time.monotonic()
             await asyncio.gather(*many)
             times = sorted(seen.at for seen in server.seen)
-            # The login and fifty of these, and none of the others before a second has passed; these are the times of
-            # arrival, and a busy machine delays the first more than the last.
-            assert times[50] - times[0] >= 0.8
+            # The login and fifty of these, and none of the others before a second has passed. Counted from before the
+            # first was sent: these are the times of arrival, and a busy machine delays the first more than the last.
+            assert times[50] - asked_at >= 0.95
 
     run(test)
 
