@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from benchmarks.database.drain import DRAIN
 from benchmarks.harness.scenario import Scenario
 
-SCENARIOS: Sequence[Scenario] = ()
+SCENARIOS: Sequence[Scenario] = (DRAIN,)

@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from benchmarks.harness.server import Template
+
 
 class Better(StrEnum):
     """Which way a figure is to go."""
@@ -105,8 +107,13 @@ class Bench(Protocol):
         """A folder that is removed at the end of the run."""
         ...
 
-    def database(self, name: str, *, migrated: bool = True) -> AbstractContextManager[str]:
-        """The URL of a new database on the run's own PostgreSQL; dropped afterwards. `migrated`: BoostMon's schema."""
+    def database(
+        self, name: str, *, migrated: bool = True, template: Template | None = None
+    ) -> AbstractContextManager[str]:
+        """The URL of a new database on the run's own PostgreSQL; dropped afterwards.
+
+        With `migrated` it has BoostMon's schema; with a `template` it is a copy of that, whatever is in there.
+        """
         ...
 
     def python_of(self, peer: str) -> Path:
