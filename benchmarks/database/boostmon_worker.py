@@ -13,11 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-import psutil
 from dependency_injector import providers
 
 from benchmarks.database import tables
-from benchmarks.peers.wire import Late, Pace, serve
+from benchmarks.peers.wire import Late, Pace, looks, serve
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.app.changes import Target
 from boostmon.app.ports import Asked
@@ -102,8 +101,7 @@ class BoostMon:
             started = time.perf_counter()
             sweep()
             times.append(time.perf_counter() - started)
-        resident = psutil.Process().memory_info().rss / 2**20
-        return {"milliseconds": sorted(times)[len(times) // 2] * 1000, "resident": resident}
+        return looks(times)
 
     def claim(self, count: int, lease: float) -> Mapping[str, Any]:
         """Claims, and does nothing about it."""

@@ -16,7 +16,8 @@ from benchmarks.harness.worker import Worker, worker
 class Peer:
     """`module` is what runs, in the environment `needs` (None: BoostMon's own); `slots` are its further arguments.
 
-    `share` is how much of the work it gets where it is so slow that all of it would take minutes.
+    `share` is how much of the work it gets where it is so slow that all of it would take minutes; `late_turns`, how
+    often its lateness is measured, if that takes long. With `reads_everything` a look takes seconds.
     """
 
     name: str
@@ -25,6 +26,8 @@ class Peer:
     needs: str | None = None
     arguments: tuple[str, ...] = ()
     share: float = 1.0
+    late_turns: int | None = None
+    reads_everything: bool = False
 
     def python(self, bench: Bench) -> Path:
         """Its interpreter.
@@ -40,6 +43,8 @@ PEERS: Sequence[Peer] = (
         "seed design",
         "benchmarks.peers.seed_design",
         "psycopg, autocommit; reads every row every 30 s, deletes one by one",
+        late_turns=1,
+        reads_everything=True,
     ),
     Peer(
         "APScheduler 3",
@@ -89,15 +94,20 @@ def running(bench: Bench, peer: Peer, future: int) -> Iterator[Worker]:
     kind = peer.module.rpartition(".")[2]
     template = Template(f"{kind}_{future}", fill)
     name = "_".join((kind, *peer.arguments))
+    log, poll = bench.scratch / f"{name}.log", bench.pick(full="30", quick="1")
     with (
         bench.database(name, template=template) as url,
-        worker(python, peer.module, url, *peer.arguments, log=bench.scratch / f"{name}.log") as process,
+        worker(python, peer.module, url, *peer.arguments, log=log, SEED_POLL=poll) as process,
     ):
         yield process
 
 
 def participants(
-    stack: ExitStack, bench: Bench, future: int, measure: Callable[[Peer, Worker, int], dict[str, float]]
+    stack: ExitStack,
+    bench: Bench,
+    future: int,
+    measure: Callable[[Peer, Worker, int], dict[str, float]],
+    turns: Callable[[Peer], int | None] = lambda _peer: None,
 ) -> list[Participant]:
     """All peers, each ready to be measured; one that is not installed says so when it is its turn."""
     found = []
@@ -105,9 +115,10 @@ def participants(
         try:
             process = stack.enter_context(running(bench, peer, future))
         except Unavailable as error:
-            found.append(Participant(peer.name, partial(_unavailable, str(error)), note=peer.note))
+            measured = partial(_unavailable, str(error))
         else:
-            found.append(Participant(peer.name, partial(measure, peer, process), note=peer.note))
+            measured = partial(measure, peer, process)
+        found.append(Participant(peer.name, measured, note=peer.note, turns=turns(peer)))
     return found
 
 

@@ -1,7 +1,9 @@
 """Fills BoostMon's tables by the million, past the repositories: as they would have filled them, but quickly."""
 
+from contextlib import suppress
 from typing import Any
 
+import psutil
 import psycopg
 
 from benchmarks.harness.server import Template, migrate
@@ -81,6 +83,35 @@ def due(url: str, count: int, first: float, step: float, *, warnings: bool = Fal
         connection.execute("VACUUM (ANALYZE, INDEX_CLEANUP ON, PARALLEL 0) timers")
         connection.execute("CHECKPOINT")
         connection.execute(ANNOUNCE.encode())
+
+
+def add_future(url: str, count: int) -> None:
+    """Stores a few more timers of tomorrow and later."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        step = f"{MONTHS / count:.6f} seconds"
+        connection.execute(FUTURE, {"role": FUTURE_ROLE, "count": count, "channel": CHANNEL, "step": step})
+
+
+def buffers(url: str, statement: str) -> int:
+    """The pages that a statement looks at, cached or not, planning aside."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        (plans,) = _one(connection, f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}")
+    plan = plans[0]["Plan"]
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+
+
+def processor_seconds(url: str) -> float:
+    """The processor time that the sessions of a database have used so far."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchall()
+    used = 0.0
+    for (pid,) in rows:
+        with suppress(psutil.Error):
+            times = psutil.Process(pid).cpu_times()
+            used += times.user + times.system
+    return used
 
 
 def left(url: str) -> tuple[int, int, int]:

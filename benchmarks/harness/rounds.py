@@ -36,7 +36,7 @@ def _case(scenario: Scenario, case: Case, bench: Bench, rounds: int) -> CaseResu
         prepared = time.monotonic()
         for turn in range(case.turns or rounds):
             for one in participants:
-                if one.name not in missing:
+                if one.name not in missing and (one.turns is None or turn < one.turns):
                     _measure(one, turn, known, turns[one.name], missing)
         results = [
             ParticipantResult(one.name, one.is_ours, one.note, turns[one.name], missing.get(one.name))

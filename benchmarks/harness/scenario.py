@@ -43,13 +43,15 @@ class WrongResult(Exception):
 class Participant:
     """Who is measured. `measure` is given the turn (0 is the first) and returns figures by their names.
 
-    `note` says in a few words how it is set up: driver, durability, batch sizes.
+    `note` says in a few words how it is set up: driver, durability, batch sizes. `turns` limits how often it is
+    measured, for what takes too long to be repeated.
     """
 
     name: str
     measure: Callable[[int], Mapping[str, float]]
     is_ours: bool = False
     note: str = ""
+    turns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

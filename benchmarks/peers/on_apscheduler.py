@@ -13,7 +13,7 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import create_engine, text
 
-from benchmarks.peers.wire import Late, Pace, serve, wall
+from benchmarks.peers.wire import Late, Pace, looks, serve, wall
 
 DAY = 86_400.0
 MOST_AT_ONCE = 1_000_000
@@ -105,7 +105,7 @@ class OnApscheduler:
             store.get_due_jobs(datetime.fromtimestamp(wall(), UTC))
             store.get_next_run_time()
             times.append(time.perf_counter() - started)
-        return {"milliseconds": sorted(times)[len(times) // 2] * 1000}
+        return looks(times)
 
     def _scheduler(self) -> BackgroundScheduler:
         # A job that is late is to run all the same, as a timer is.

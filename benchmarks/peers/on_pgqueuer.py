@@ -18,7 +18,7 @@ from pgqueuer.domain.types import QueueEntrypoint, QueueExecutionMode, QueueMana
 from pgqueuer.models import Job
 from pgqueuer.queries import EntrypointExecutionParameter, Queries
 
-from benchmarks.peers.wire import Late, serve, wall
+from benchmarks.peers.wire import Late, looks, serve, wall
 
 DAY = 86_400.0
 BATCH = 100
@@ -130,7 +130,7 @@ class OnPgQueuer:
             return times
 
         times = self._run(poll())
-        return {"milliseconds": sorted(times)[len(times) // 2] * 1000}
+        return looks(times)
 
     async def _manage(self, until: asyncio.Event, limit: float | None) -> None:
         async with self._connected() as driver:

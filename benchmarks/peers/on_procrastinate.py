@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from procrastinate import App, PsycopgConnector
 
-from benchmarks.peers.wire import Late, serve, wall
+from benchmarks.peers.wire import Late, looks, serve, wall
 
 DAY = 86_400.0
 CONCURRENCY = 10
@@ -112,7 +112,7 @@ class OnProcrastinate:
             return times
 
         times = asyncio.run(poll())
-        return {"milliseconds": sorted(times)[len(times) // 2] * 1000}
+        return looks(times)
 
     async def _work(self, limit: float | None, *, wait: bool, is_open: bool = False) -> None:
         async def run() -> None:

@@ -8,7 +8,8 @@ What each process of the database scenarios can do:
     processes of a machine share) and `done`
 `late(first, step, count, commands)`  acts on these timers as they fall due while it is given `commands` other things
     a second to do; answers how late each was, in milliseconds
-`idle(polls)`  looks for what is due, where nothing is; answers how many milliseconds that takes
+`idle(polls)`  looks for what is due, where nothing is; answers how many milliseconds that takes, and the memory of the
+    process in MB
 
 Instants are seconds since 1970 by the machine's clock, which is the server's as well.
 """
@@ -18,7 +19,8 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TextIO
 
 
@@ -50,6 +52,17 @@ def wall() -> float:
 
 PATIENCE = 20.0
 """Seconds after the last timer was due: what has not been acted on by then counts as this late."""
+
+
+def looks(times: Sequence[float]) -> Mapping[str, Any]:
+    """What `idle` answers, of so many seconds for each look."""
+    return {"milliseconds": sorted(times)[len(times) // 2] * 1000, "resident": resident()}
+
+
+def resident() -> float:
+    """The memory of this process, in MB."""
+    fields = Path("/proc/self/statm").read_text(encoding="ascii").split()
+    return int(fields[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 class Late:
