@@ -30,6 +30,10 @@ class SystemClock:
         """How many seconds to sleep until `instant`."""
         return (instant - self.now()).total_seconds()
 
+    def after(self, length: timedelta) -> datetime:
+        """The instant that lies so far ahead."""
+        return self.now() + length
+
 
 class SpedUpClock:
     """A clock that runs `speed` times as fast as the machine's since `origin`, where both showed the same.
@@ -48,6 +52,10 @@ class SpedUpClock:
     def seconds_until(self, instant: datetime) -> float:
         """How many real seconds to sleep until the faster time shows `instant`."""
         return (instant - self.now()).total_seconds() / self._speed
+
+    def after(self, length: timedelta) -> datetime:
+        """What the faster time shows when so much real time has passed."""
+        return self.now() + length * self._speed
 
 
 def seconds_since_boot() -> float:
@@ -92,6 +100,10 @@ class SetClock:
     def seconds_until(self, instant: datetime) -> float:
         """How many seconds to sleep until `instant`."""
         return (instant - self.now()).total_seconds()
+
+    def after(self, length: timedelta) -> datetime:
+        """The instant that lies so far ahead."""
+        return self.now() + length
 
     def set_by(self, reference: Callable[[], datetime]) -> timedelta:
         """Sets the clock; returns how far the machine's is ahead of it (behind: negative). Complains of much.

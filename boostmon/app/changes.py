@@ -131,13 +131,19 @@ class Committer:
             return replace(planned, after=stored)
         raise TooManyConflicts(target.user)
 
-    def current(self, key: TimerKey) -> Timer | None:
-        """The timer as it is stored now.
+    def grant_answered(self, done: Plan, asked_at: datetime) -> Timer | None:
+        """Says that Discord has given the role of a committed plan; returns the timer as it is stored now.
+
+        The mark stays where another request for the role was under way already: that one may still be.
 
         Raises:
             StorageUnavailable: the repository did not answer.
         """
-        return self._timers.get(key)
+        mark = None if done.after is None else done.after.grant_open_until
+        was_open = done.before is not None and done.before.is_grant_open(asked_at)
+        if mark is None or was_open:
+            return self._timers.get(done.key)
+        return self._timers.grant_answered(done.key, mark)
 
     def put_back(self, done: Plan, *, asked: Asked, why: str) -> bool:
         """Takes a committed plan back because Discord refused its effect.

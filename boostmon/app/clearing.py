@@ -8,7 +8,7 @@ from typing import assert_never
 
 from boostmon.app.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.errors import StorageUnavailable
-from boostmon.app.ports import Alarm, Asked, Change, Conflict, RoleGateway, TimerRepository
+from boostmon.app.ports import Alarm, Asked, Change, Clock, Conflict, RoleGateway, TimerRepository
 from boostmon.app.removals import describe, give_back
 from boostmon.domain.decisions import Ended, after_removal
 from boostmon.domain.eligibility import GuildView, ensure_asker_above
@@ -40,6 +40,7 @@ class ClearTime:
     timers: TimerRepository
     roles: RoleGateway
     alarm: Alarm
+    clock: Clock
     policy: Policy
 
     def __call__(self, target: Target, *, asked: Asked, view: GuildView, keep_role: bool = False) -> Cleared:
@@ -77,10 +78,11 @@ class ClearTime:
 
     def _take_role(self, changed: Changed, ending: Timer, asked: Asked) -> Cleared:
         [outcome] = self.roles.remove([ending.key], f"Timer cleared by {asked.by}")
-        if isinstance(outcome, Held):  # nothing happened that would be worth writing down: the sweep does it
-            return Cleared(replace(changed, notes=_notes(outcome)))
         result = after_removal(ending, outcome, self.policy, asked.at)
         after = None if isinstance(result, Ended) else result
+        if after is not None and isinstance(outcome, Held | Done):
+            # Nothing that would be worth writing down: the sweep takes the role, or takes it once more.
+            return Cleared(replace(changed, notes=_notes(outcome)))
         self._write(ending, after, outcome, asked)
         obstacle = outcome.obstacle if isinstance(outcome, Blocked) else None
         return Cleared(replace(changed, after=after, notes=_notes(outcome)), obstacle)
@@ -97,7 +99,7 @@ class ClearTime:
         try:
             self.timers.commit(Change(ending, after, entry))
         except Conflict:
-            give_back(self.timers, self.roles, ending.key, asked.at)
+            give_back(self.timers, self.roles, ending.key, self.clock)
         except StorageUnavailable as error:
             # The role is taken or not as Discord said; the row still says "ending", so the sweep settles it.
             _log.warning("clearing left to the sweep", extra={"timer": ending.key, "error": error.reason})

@@ -62,7 +62,7 @@ class SetTime:
                 channel=None if channel is None else channel.id,
                 replaces=before,
             )
-            return Plan(key, before, after, policy)
+            return Plan(key, before, self.granter.marked(after), policy)
 
         target = Target(key.guild, key.user, key.role)
         done = self.committer.change(target, Action.SET, plan, asked=asked)
@@ -93,14 +93,16 @@ class AddTime:
             before, policy = find(timers, target.role), self.settings.get(target.guild)
             if before is not None:
                 ensure_asker_above(view, before.key.role)
+                after = extend(before, amount, now=asked.at, policy=policy)
                 if before.is_over(asked.at):
                     ensure_grantable(view, before.key.role)
-                return Plan(before.key, before, extend(before, amount, now=asked.at, policy=policy), policy)
+                    after = self.granter.marked(after)
+                return Plan(before.key, before, after, policy)
             if target.role is None:
                 raise NoTimer(target.user, None)
             ensure_grantable(view, target.role)
             key = TimerKey(target.guild, target.user, target.role)
-            return Plan(key, None, start(key, amount, now=asked.at, policy=policy), policy)
+            return Plan(key, None, self.granter.marked(start(key, amount, now=asked.at, policy=policy)), policy)
 
         done = self.committer.change(target, Action.ADD, plan, asked=asked)
         return _changed(Action.ADD, done, asked, amount=amount, notes=self._give(done, asked, had_role=had_role))
@@ -198,6 +200,8 @@ def _changed(
     amount: timedelta | None = None,
     notes: tuple[Note, ...] = (),
 ) -> Changed:
-    changed = Changed(action, done.key, done.before, done.after, asked.at, amount, asked.reason)
-    ways = () if done.after is None else member_ways(done.after.channel, done.policy)
+    # Whether Discord has answered yet is between the timer and the sweep.
+    after = None if done.after is None else replace(done.after, grant_open_until=None)
+    changed = Changed(action, done.key, done.before, after, asked.at, amount, asked.reason)
+    ways = () if after is None else member_ways(after.channel, done.policy)
     return replace(changed, notes=notes, ways=ways)

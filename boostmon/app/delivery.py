@@ -69,7 +69,7 @@ class DeliverNotices:
         next_due: datetime | None = None
         while not self.stopping():
             now = self.clock.now()
-            next_due = self.outbox.next_due()
+            next_due = self.outbox.next_due(now)
             posted = self.outbox.claim(now, self.batch, self.lease) if next_due is not None and next_due <= now else ()
             if not posted:
                 break

@@ -9,14 +9,14 @@ from typing import assert_never
 
 from boostmon.app.changes import Committer, Note, Plan, Target, TooManyConflicts
 from boostmon.app.errors import StorageUnavailable
-from boostmon.app.ports import Asked, Clock, RoleGateway
+from boostmon.app.ports import LONGEST_GRANT, Asked, Clock, RoleGateway
 from boostmon.domain.eligibility import MemberGone, RoleGone
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Retry
 from boostmon.domain.selection import find
-from boostmon.domain.timers import Ending, Obstacle, Timer, end
+from boostmon.domain.timers import Obstacle, Timer, end
 
 _log = logging.getLogger(__name__)
 
@@ -47,8 +47,9 @@ class Granter:
     """Gives roles for timers that are stored already.
 
     The order is deliberate: a crash in between leaves a timer without a role, which the sweep ends, and never a
-    role without a timer. For the same reason a grant whose result is unknown leaves the timer in place, and a timer
-    that ended while Discord was slow to give the role has it taken once more.
+    role without a timer. For the same reason a grant whose result is unknown leaves the timer in place, and the timer
+    is stored with a mark (`Timer.grant_open_until`) that outlives this process: one that ends while Discord is slow to
+    give the role has it taken once more.
     """
 
     def __init__(self, roles: RoleGateway, committer: Committer, clock: Clock) -> None:
@@ -56,8 +57,12 @@ class Granter:
         self._committer = committer
         self._clock = clock
 
+    def marked(self, timer: Timer) -> Timer:
+        """The timer as it is to be stored before its role is asked for by `grant`."""
+        return timer.with_grant_until(self._clock.after(LONGEST_GRANT))
+
     def grant(self, done: Plan, *, asked: Asked, audit: str) -> tuple[Note, ...]:
-        """Gives the role of a committed plan.
+        """Gives the role of a committed plan, whose timer was marked.
 
         Raises:
             GrantRefused, GrantHeld, MemberGone, RoleGone: nothing was given, and the timer is as it was before.
@@ -67,7 +72,7 @@ class Granter:
             case Done():
                 return self._taken_if_over(done, asked)
             case Retry():
-                return (Note.GRANT_UNCONFIRMED, *self._taken_if_over(done, asked))
+                return (Note.GRANT_UNCONFIRMED,)
             case Held(error=error, after=after):
                 self._committer.put_back(done, asked=asked, why=f"held back: {error}")
                 raise GrantHeld(done.key, after)
@@ -81,37 +86,25 @@ class Granter:
                 assert_never(never)
 
     def _taken_if_over(self, done: Plan, asked: Asked) -> tuple[Note, ...]:
-        """Takes the role again whose removal Discord may have served before it gave the role.
+        """Has the role taken again at once where its timer ended before Discord gave it.
 
-        The sweep, or a `/cleartime`, then knows of a confirmed removal and lets the timer go for good.
+        Without this it would be, too, but only when the mark has run out.
         """
-        now = self._clock.now()
         try:
-            timer = self._committer.current(done.key)
-            if timer is not None and not timer.is_over(now):
+            timer = self._committer.grant_answered(done, asked.at)
+            now = self._clock.now()
+            if timer is None or not timer.is_over(now):
                 return ()
-            [outcome] = self._roles.remove([done.key], "Its timer ended while the role was being given")
-            _log.info("role taken that was given too late", extra={"timer": done.key, "outcome": outcome})
-            if isinstance(outcome, Retry | Held | Blocked):
-                self._leave_to_sweep(done, replace(asked, at=now, request=None, reason=outcome.error))
-            timer = self._committer.current(done.key)
-            if timer is not None and not timer.is_over(self._clock.now()):
-                # Somebody let it go on meanwhile, and gave the role perhaps before it was taken here.
-                self._roles.grant(done.key, "Its timer was changed while the role was being taken")
-                return ()
+            _log.info("role given too late, to be taken again", extra={"timer": done.key})
+            self._take_again(done, replace(asked, at=now, request=None, reason="given after the end"))
         except StorageUnavailable as error:
             _log.warning("not checked after a grant", extra={"timer": done.key, "error": error.reason})
             return ()
         return (Note.ENDED_MEANWHILE,)
 
-    def _leave_to_sweep(self, done: Plan, asked: Asked) -> None:
-        """Sees to it that an ending timer stands for the role, whatever others made of it meanwhile."""
-
+    def _take_again(self, done: Plan, asked: Asked) -> None:
         def plan(timers: Sequence[Timer]) -> Plan:
             before = find(timers, done.key.role)
-            if before is None and done.after is not None:
-                ending = Ending(since=asked.at, next_attempt_at=asked.at)
-                return Plan(done.key, None, replace(done.after, state=ending, version=0, updated_at=asked.at))
             if before is None or not before.is_over(asked.at):
                 raise _GoesOn
             return Plan(done.key, before, end(before, now=asked.at))

@@ -32,6 +32,10 @@ class Clock(Protocol):
         """How many real seconds to sleep until `instant`; zero or less when it has come."""
         ...
 
+    def after(self, length: timedelta) -> datetime:
+        """What this clock will show when so much real time has passed."""
+        ...
+
 
 class Alarm(Protocol):
     """Wakes whoever sweeps in this process."""
@@ -103,8 +107,12 @@ class TimerRepository(Protocol):
         """
         ...
 
-    def next_due(self) -> datetime | None:
-        """The earliest `due_at` of the timers that nobody holds; None where nothing is ever due."""
+    def next_due(self, now: datetime) -> datetime | None:
+        """When a claim next finds something; None where nothing is ever due.
+
+        That is the earliest `due_at` of the timers that nobody holds, or the end of a lease, as its holder may have
+        died: what remains of it is counted from `now`.
+        """
         ...
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
@@ -141,6 +149,13 @@ class TimerRepository(Protocol):
 
     def release(self, claims: Sequence[Claim]) -> None:
         """Gives claims back unsettled. Claims that do not hold any more are passed over."""
+        ...
+
+    def grant_answered(self, key: TimerKey, open_until: datetime) -> Timer | None:
+        """Discord has answered the request for the role that was marked by `grant_open_until`: takes the mark away.
+
+        A mark of another request stays. The timer keeps its version and its claim. Returns what is stored now.
+        """
         ...
 
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
@@ -249,8 +264,8 @@ class DeliverySettlement:
 class Outbox(Protocol):
     """Holds notices until they are delivered, stale, or given up."""
 
-    def next_due(self) -> datetime | None:
-        """When a notice that nobody holds is next to be tried; None when there is none."""
+    def next_due(self, now: datetime) -> datetime | None:
+        """When a claim next finds something, as `TimerRepository.next_due`; None when there is no notice."""
         ...
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Posted]:
@@ -268,6 +283,10 @@ class Outbox(Protocol):
     def release(self, posted: Sequence[Posted]) -> None:
         """Gives claimed notices back untried."""
         ...
+
+
+LONGEST_GRANT = timedelta(seconds=30)
+"""By then a gateway has its answer to a request for a role, or has given it up, and Discord serves it no more."""
 
 
 class RoleGateway(Protocol):

@@ -29,7 +29,8 @@ AUDIT_REASON = "Its time was up"
 class Swept:
     """What a pass did. `next_due` is when the next is needed (None: not before a timer is set).
 
-    `held` counts the removals that a limit of Discord's put off, once for each time.
+    `held` counts the removals that were put off, once for each time: a limit of Discord's was used up, or it may still
+    give the role.
     """
 
     next_due: datetime | None
@@ -86,7 +87,7 @@ class Sweep:
         size = BatchSize(self.batch)
         while not self.stopping():
             now = self.clock.now()
-            next_due = self.timers.next_due()
+            next_due = self.timers.next_due(now)
             claims = self.timers.claim(now, size.now, self.lease) if _has_come(next_due, now) else ()
             if not claims:
                 return tally.as_of(next_due)
@@ -144,11 +145,12 @@ class Sweep:
             key = settlement.claim.timer.key
             if key not in lost:
                 tally.ended += settlement.after is None
-                tally.held += isinstance(outcome, Held)
-                tally.failed += settlement.after is not None and not isinstance(outcome, Held)
+                is_put_off = isinstance(outcome, Held | Done)
+                tally.held += settlement.after is not None and is_put_off
+                tally.failed += settlement.after is not None and not is_put_off
             elif isinstance(outcome, Done | Retry):
                 # Without an answer the role may be gone as well; giving one that is there changes nothing.
-                give_back(self.timers, self.roles, key, now)
+                give_back(self.timers, self.roles, key, self.clock)
 
 
 def _settlement(removal: _Removal, outcome: Outcome, policy: Policy, now: datetime) -> Settlement:
@@ -157,7 +159,7 @@ def _settlement(removal: _Removal, outcome: Outcome, policy: Policy, now: dateti
     if isinstance(result, Ended):
         entry = _entry(before, None, Action.ENDED, outcome, now)
         return Settlement(removal.claim, after=None, entry=entry, notice=result.notice)
-    if isinstance(outcome, Held):
+    if isinstance(outcome, Held | Done):  # put off, nothing failed
         return Settlement(removal.claim, after=result)
     _log.warning("removal not confirmed", extra={"timer": before.key, "outcome": describe(outcome)})
     # Every attempt would flood the ledger: the first failure is history, and each change of its cause.

@@ -80,7 +80,8 @@ class Ended:
 def after_removal(timer: Timer, outcome: Outcome, policy: Policy, now: datetime) -> Ended | Timer:
     """What becomes of an ending timer once its removal was tried.
 
-    The timer is over only when Discord confirmed the removal or said that there is nothing to remove.
+    The timer is over only when Discord confirmed the removal or said that there is nothing to remove. While Discord
+    may still serve a request for the role, a confirmed removal is not the last: it is made once more after that.
     In every other case it stays, with one more attempt counted and the next one planned; where the removal was held
     back by a limit, no attempt is counted, and the next one comes as soon as the limit allows.
     Where there was nothing to remove (member or role gone), nobody is left to be told.
@@ -92,6 +93,8 @@ def after_removal(timer: Timer, outcome: Outcome, policy: Policy, now: datetime)
     if not isinstance(state, Ending):
         raise TypeError(f"no removal is due for {timer}")
     match outcome:
+        case Done() if timer.grant_open_until is not None and timer.is_grant_open(now):
+            return replace(timer, state=replace(state, next_attempt_at=timer.grant_open_until), updated_at=now)
         case Done():
             return Ended(EndedNotice(key=timer.key, channel=timer.channel, ended_at=state.since))
         case AlreadyGone():

@@ -68,6 +68,7 @@ class Timer:
 
     `channel` is where its notices go (None: to the member). `version` names what is stored: 0 was never
     stored, and every stored change gets a new, higher one, by which a lost race is noticed.
+    Until `grant_open_until`, Discord may serve a request for the role whose answer nobody has heard yet.
     """
 
     key: TimerKey
@@ -76,6 +77,7 @@ class Timer:
     created_at: datetime
     updated_at: datetime
     version: int = 0
+    grant_open_until: datetime | None = None
 
     @property
     def due_at(self) -> datetime | None:
@@ -109,6 +111,14 @@ class Timer:
     def is_over(self, now: datetime) -> bool:
         """Whether time is up, be the removal confirmed or not."""
         return self.remaining(now) == ZERO
+
+    def with_grant_until(self, until: datetime) -> "Timer":
+        """The same timer, whose role is going to be asked for; by `until` Discord has served that, or never will."""
+        return replace(self, grant_open_until=max(until, self.grant_open_until or until))
+
+    def is_grant_open(self, now: datetime) -> bool:
+        """Whether Discord may yet give the role, whatever the timer does meanwhile."""
+        return self.grant_open_until is not None and self.grant_open_until > now
 
 
 class TimerError(BoostMonError):

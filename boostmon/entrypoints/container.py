@@ -164,7 +164,9 @@ class Container(containers.DeclarativeContainer):
         remove_time=providers.Singleton(RemoveTime, committer, command_settings),
         pause_time=providers.Singleton(PauseTime, committer, command_settings),
         resume_time=providers.Singleton(ResumeTime, committer, command_settings),
-        clear_time=providers.Singleton(ClearTime, committer, command_timers, roles_of_commands, sweep_bell, policy),
+        clear_time=providers.Singleton(
+            ClearTime, committer, command_timers, roles_of_commands, sweep_bell, clock, policy
+        ),
         time_left=providers.Singleton(TimeLeft, command_timers),
         show_settings=providers.Singleton(ShowSettings, command_settings),
         change_settings=providers.Singleton(ChangeSettings, guild_settings, sweep_bell),

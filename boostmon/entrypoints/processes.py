@@ -27,7 +27,7 @@ PATIENCE = 5.0
 CLOSING_PATIENCE = 1.0
 """Seconds for Discord's side to close the connection, too."""
 LAST_PATIENCE = 1.0
-"""Seconds in which a pass whose requests were cut off writes down that their result is unknown."""
+"""Seconds in which those whose requests were cut off write down, and answer, that the result is unknown."""
 
 
 def run_bot(settings: Settings, token: str, *, sweeps: bool, stop: StopSignal) -> None:
@@ -114,7 +114,8 @@ async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop
         if sweeper is not None:
             sweeper.request_stop()
         if not await _all_done(bot, sweeper, PATIENCE):
-            # While the bot can still answer, so that whoever waits for the database is told.
+            # While the bot can still answer, so that whoever waits for the database or for Discord is told.
+            container.bridge().cut_off()
             with ThreadPoolExecutor(1) as own:  # the loop's own threads may all be taken by commands
                 await loop.run_in_executor(own, container.storage().break_off)
             await _all_done(bot, sweeper, LAST_PATIENCE)

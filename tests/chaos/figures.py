@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from tests.chaos.notices import longest_wait, stale
 from tests.chaos.play import SPEED, Run
-from tests.chaos.roles import latenesses, orphans
+from tests.chaos.roles import latenesses
 
 
 def faults(run: Run) -> int:
@@ -31,7 +31,7 @@ def lines(run: Run) -> list[str]:
 {len(run.typed) - len(answers)} not sendable
       endings: {actions["ended"]}, put back: {actions["put_back"]}, blocked or failed: {actions["removal_failed"]}
       faults: {faults(run)} ({what})
-      roles given after their end for a process that was killed or had no database: {len(orphans(run))}
+      roles taken again: {actions["take_again"]}, given back: {actions["give_back"]}
       kills: {len(run.kills)}, processes that ended by themselves: {len(run.deaths)}
       requests: {len(run.requests)}, removals tried: {len(removals)}, messages tried: {len(sent)}, \
 unanswered or refused: {sum(r.status >= 400 or not r.answered for r in run.requests)}

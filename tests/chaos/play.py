@@ -71,8 +71,6 @@ class Run:
     held: frozenset[Key]
     faults: Mapping[str, int]
     kills: Sequence[datetime]
-    outages: Sequence[tuple[datetime, datetime]]
-    """When the database was away."""
     deaths: Sequence[str]
     outputs: Sequence[str]
     left_claims: int
@@ -119,7 +117,6 @@ class Town:
         self.mishaps: Counter[str] = Counter()
         self.complaints: list[str] = []
         self.diary: list[str] = []
-        self.outages: list[tuple[datetime, datetime]] = []
         self._typists = ThreadPoolExecutor(TYPISTS, thread_name_prefix="typist")
         self._lasting = ThreadPoolExecutor(8, thread_name_prefix="mishap")
         self._healing = threading.Event()
@@ -202,11 +199,9 @@ class Town:
 
     def _restart_database(self, mishap: Mishap) -> None:
         with self._database_lock:
-            began = SystemClock().now()
             self._stop_database(signal.SIGQUIT if mishap.subject == "immediate" else signal.SIGINT)
             self._healing.wait(mishap.length)
             self.server.start()
-            self.outages.append((began, SystemClock().now()))
 
     def _stop_database(self, number: signal.Signals) -> None:
         [pid_file] = self.data_dir.glob("postgresql-*/**/postmaster.pid")
@@ -315,7 +310,6 @@ class Town:
             self._held(),
             Counter(self.discord.struck) + self.mishaps,
             tuple(simulated(self.origin, at) for at in self.crew.kills),
-            tuple((simulated(self.origin, one), simulated(self.origin, other)) for one, other in self.outages),
             tuple(self.crew.deaths),
             tuple(self.crew.outputs),
             claims,

@@ -22,8 +22,6 @@ SAME_MOMENT = timedelta(seconds=0.05 * SPEED)
 
 LONGEST_DELAY = timedelta(seconds=3.5 * SPEED)
 """Simulated: how long the plan's faults keep a request or its answer back, at most."""
-LOOKING_AGAIN = timedelta(seconds=0.3 * SPEED)
-"""Simulated: what lies between an answer of Discord's and the look at the timer that follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +46,8 @@ def role_changes(run: Run) -> Mapping[Key, list[RoleChange]]:
 
 
 def none_left_and_none_kept_back(run: Run) -> Iterator[str]:
-    """In the end nobody has a role whose timer is over, but for `orphans`."""
-    for key in _without_timer(run) - orphans(run):
+    """In the end nobody has a role whose timer is over."""
+    for key in _without_timer(run):
         yield f"{key} still has the role, although its timer left: {tale(run, key)}"
     for key, story in of_each_timer(run).items():
         if key in run.held and story[-1].after is not None and _over_at(story[-1].after, run.finished - JUST_OVER):
@@ -68,24 +66,6 @@ def _may_keep(story: list[Entry]) -> bool:
             continue
         return entry.action == "clear"
     return False
-
-
-def orphans(run: Run) -> set[Key]:
-    """Whose role Discord gave after the end, while the process that had asked for it was killed or had no database.
-
-    Discord has no way to call a request back, and who would have looked again is gone, or cannot look: known, and
-    counted, but no violation.
-    """
-    found = set()
-    changes = role_changes(run)
-    for key in _without_timer(run):
-        last = changes[key][-1]
-        around = [kill - last.at for kill in run.kills]
-        unheard = not last.answered and any(-LONGEST_DELAY <= away <= LONGEST_DELAY for away in around)
-        blind = any(begin - LONGEST_DELAY <= last.at <= end + LONGEST_DELAY for begin, end in run.outages)
-        if blind or unheard or any(timedelta(0) <= away <= LOOKING_AGAIN for away in around):
-            found.add(key)
-    return found
 
 
 def none_taken_early(run: Run) -> Iterator[str]:

@@ -144,7 +144,7 @@ class GuildSettingsContract:
             assert after.version > timer.version
             assert replace(after, version=0) == replace(replan(timer, policy, NOW), version=0)
             assert after.due_at == replan(timer, policy, NOW).due_at
-        assert world.timers.next_due() == min(replan(timer, policy, NOW).due_at or NOW for timer in before)
+        assert world.timers.next_due(NOW) == min(replan(timer, policy, NOW).due_at or NOW for timer in before)
 
     def test_other_timers_are_left_alone(self, world: SettingsWorld) -> None:
         others = [

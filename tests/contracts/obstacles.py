@@ -52,7 +52,7 @@ class ObstaclesContract:
         assert after.version > stored.version
         assert isinstance(stored.state, Ending)
         assert after.state == replace(stored.state, next_attempt_at=NOW)
-        assert world.timers.next_due() == NOW
+        assert world.timers.next_due(NOW) == NOW
         assert world.timers.unblock(GuildId(1), NOW) == 0
 
     def test_only_what_is_blocked_in_the_guild_and_due_later_is_unblocked(self, world: World) -> None:
@@ -118,6 +118,6 @@ class ObstaclesContract:
         notice = BlockedNotice(key(1), Obstacle.REFUSED, at=NOW)
         assert world.timers.settle([Settlement(claim, blocked(key(1)), notice=notice)]) == [key(1)]
 
-        assert world.outbox.next_due() is None
+        assert world.outbox.next_due(NOW) is None
         store(world, end(running(HOUR, of=key(2)), now=NOW))
         assert meet_obstacle(world, key(2), obstacle=Obstacle.REFUSED) == 1

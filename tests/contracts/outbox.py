@@ -36,7 +36,7 @@ class OutboxContract:
     """Subclass it with a `world` fixture."""
 
     def test_an_empty_box_is_never_due(self, world: World) -> None:
-        assert world.outbox.next_due() is None
+        assert world.outbox.next_due(NOW) is None
         assert claim(world) == []
         world.outbox.settle([])
         world.outbox.release([])
@@ -44,7 +44,7 @@ class OutboxContract:
     def test_notices_come_as_they_were_posted_oldest_first(self, world: World) -> None:
         notices = post(world, 3, 1, 2)
 
-        assert world.outbox.next_due() == NOW + SECOND
+        assert world.outbox.next_due(NOW) == NOW + SECOND
         first = claim(world, limit=2)
         rest = claim(world)
 
@@ -61,7 +61,9 @@ class OutboxContract:
         post(world, 1)
         [held] = claim(world)
         assert claim(world) == []
-        assert world.outbox.next_due() is None
+        due = world.outbox.next_due(NOW + HOUR)
+        assert due is not None
+        assert NOW + HOUR < due <= NOW + HOUR + LEASE
 
         world.let_leases_run_out()
 
@@ -97,7 +99,7 @@ class OutboxContract:
 
         assert len(posted) == 1
         assert [line[0] for line in world.ledger()] == ["set", "set"]
-        assert world.outbox.next_due() is None
+        assert world.outbox.next_due(NOW) is None
 
     def test_a_delivered_notice_leaves_with_its_entry_once(self, world: World) -> None:
         post(world, 1)
@@ -106,7 +108,7 @@ class OutboxContract:
         world.outbox.settle([delivered(posted)])
         world.outbox.settle([delivered(posted)])
 
-        assert world.outbox.next_due() is None
+        assert world.outbox.next_due(NOW) is None
         assert world.ledger()[1:] == [("delivered", None, "to the member", None)]
 
     def test_a_postponed_notice_waits_for_its_next_attempt(self, world: World) -> None:
@@ -116,7 +118,7 @@ class OutboxContract:
 
         world.outbox.settle([DeliverySettlement(posted, retry_at=later, error="503")])
 
-        assert world.outbox.next_due() == later
+        assert world.outbox.next_due(NOW) == later
         assert world.outbox.claim(later - SECOND, 10, LEASE) == []
         [again] = world.outbox.claim(later, 10, LEASE)
         assert (again.id, again.attempts) == (posted.id, 1)

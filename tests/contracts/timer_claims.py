@@ -1,5 +1,6 @@
 """What every `TimerRepository` promises about claiming, settling and giving back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from boostmon.app.ports import Claim, Settlement
@@ -26,13 +27,13 @@ class TimerClaimsContract:
     """Subclass it with a `world` fixture."""
 
     def test_the_next_due_is_the_earliest(self, world: World) -> None:
-        assert world.timers.next_due() is None
+        assert world.timers.next_due(NOW) is None
         store(world, pause(running(SECOND, of=key(1)), now=NOW))
-        assert world.timers.next_due() is None
+        assert world.timers.next_due(NOW) is None
         store(world, running(3 * HOUR, of=key(2)))
-        assert world.timers.next_due() == NOW + 2 * HOUR
+        assert world.timers.next_due(NOW) == NOW + 2 * HOUR
         store(world, running(MINUTE, of=key(3)))
-        assert world.timers.next_due() == NOW + MINUTE
+        assert world.timers.next_due(NOW) == NOW + MINUTE
 
     def test_a_claim_takes_what_is_due_earliest_first(self, world: World) -> None:
         for user, minutes in ((1, 0.5), (2, 0.1), (3, 0.3), (4, 5)):
@@ -55,8 +56,27 @@ class TimerClaimsContract:
         claim = claim_one(world, at_minute=1)
 
         assert world.timers.claim(NOW + MINUTE, 10, LEASE) == []
-        assert world.timers.next_due() == NOW + 9 * HOUR
         assert world.timers.still_held([claim]) == [claim]
+
+    def test_something_is_due_again_when_the_lease_of_what_is_due_runs_out(self, world: World) -> None:
+        store(world, running(SECOND, of=key(1)))
+        store(world, running(HOUR * 10, of=key(2)))
+        claim_one(world, at_minute=1)
+
+        due = world.timers.next_due(NOW + SECOND)
+
+        assert due is not None
+        # By the repository's own clock, some of it has passed.
+        assert NOW < due <= NOW + SECOND + LEASE
+        world.let_leases_run_out()
+        assert world.timers.next_due(NOW + SECOND) == NOW + SECOND
+
+    def test_what_is_free_comes_before_what_is_held(self, world: World) -> None:
+        store(world, running(SECOND, of=key(1)))
+        claim_one(world, at_minute=1)
+        store(world, running(2 * SECOND, of=key(2)))
+
+        assert world.timers.next_due(NOW + HOUR) == NOW + 2 * SECOND
 
     def test_a_claim_whose_lease_ran_out_may_be_taken_over(self, world: World) -> None:
         store(world, running(SECOND))
@@ -107,7 +127,7 @@ class TimerClaimsContract:
 
         world.let_leases_run_out()
 
-        assert world.timers.next_due() == NOW + SECOND
+        assert world.timers.next_due(NOW) == NOW + SECOND
         assert world.timers.still_held([claim]) == [claim]
         assert world.timers.settle([Settlement(claim, after=None)]) == []
         assert world.timers.get(KEY) is None
@@ -155,7 +175,40 @@ class TimerClaimsContract:
 
         assert world.timers.get(KEY) == extended
         assert world.ledger() == entries
-        assert world.outbox.next_due() is None
+        assert world.outbox.next_due(NOW) is None
+
+    def test_the_answer_to_a_grant_takes_its_mark_away_and_nothing_else(self, world: World) -> None:
+        until = NOW + MINUTE
+        stored = store(world, running(SECOND).with_grant_until(until))
+        assert stored.grant_open_until == until
+        claim = claim_one(world)
+        assert claim.timer == stored
+
+        answered = world.timers.grant_answered(KEY, until)
+
+        assert answered == replace(stored, grant_open_until=None) == world.timers.get(KEY)
+        assert world.timers.still_held([claim]) == [claim]
+        assert world.timers.grant_answered(KEY, until) == answered
+
+    def test_the_mark_of_another_grant_stays(self, world: World) -> None:
+        stored = store(world, running(SECOND).with_grant_until(NOW + MINUTE))
+
+        assert world.timers.grant_answered(KEY, NOW + SECOND) == stored == world.timers.get(KEY)
+
+    def test_the_answer_for_a_timer_that_has_left_changes_nothing(self, world: World) -> None:
+        store(world, running(SECOND, of=key(2)))
+
+        assert world.timers.grant_answered(KEY, NOW) is None
+
+    def test_a_settlement_keeps_the_mark(self, world: World) -> None:
+        store(world, running(SECOND).with_grant_until(NOW + MINUTE))
+        claim = claim_one(world)
+
+        world.timers.settle([Settlement(claim, end(claim.timer, now=NOW))])
+
+        ending = world.timers.get(KEY)
+        assert ending is not None
+        assert ending.grant_open_until == NOW + MINUTE
 
     def test_settling_writes_the_outcome_the_entry_and_the_notice(self, world: World) -> None:
         store(world, running(SECOND))
@@ -181,7 +234,7 @@ class TimerClaimsContract:
         assert moved is not None
         assert moved.state == decision.timer.state
         assert moved.version > claim.timer.version
-        assert world.timers.next_due() == NOW + 110 * MINUTE
+        assert world.timers.next_due(NOW) == NOW + 110 * MINUTE
         [posted] = world.outbox.claim(NOW + HOUR, 10, LEASE)
         assert posted.notice == WarningNotice(KEY, CHANNEL, threshold=HOUR, ends_at=NOW + 2 * HOUR)
 

@@ -44,10 +44,12 @@ def test_what_is_under_way_is_finished(
 def test_what_takes_too_long_is_given_back(
     discord: LoopbackDiscord, start: Start, settings: dict[str, str], tables: Tables
 ) -> None:
-    ended, _ = stopped_at_work(discord, start("run", **settings), tables, signal.SIGTERM, latency=60.0)
+    ended, typist = stopped_at_work(discord, start("run", **settings), tables, signal.SIGTERM, latency=60.0)
     assert ended.code == 0, ended.output
     assert ended.seconds < LONGEST_STOP
     assert "Traceback" not in ended.output
+    assert "could not be given" not in ended.output
+    assert "did not confirm" in typist.answered(within=5).text
     # Neither is known to have been done: both timers are still there, and free for the next process.
     assert tables.rows("SELECT state FROM timers ORDER BY state") == [("ending",), ("running",)]
     assert tables.claimed == 0

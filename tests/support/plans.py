@@ -31,8 +31,8 @@ class Plan:
         return {node["Relation Name"] for node in self.nodes if node["Node Type"] == "Seq Scan"}
 
     def of_index(self, name: str) -> Mapping[str, Any]:
-        """The one node that uses the index."""
-        [node] = [node for node in self.nodes if node.get("Index Name") == name]
+        """The one node that used the index; others may stand beside it that were never come to."""
+        [node] = [node for node in self.nodes if node.get("Index Name") == name and node["Actual Loops"]]
         return node
 
 

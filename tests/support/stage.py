@@ -100,8 +100,8 @@ class InterruptedTimers:
         self._reach("after commit")
         return stored
 
-    def next_due(self) -> datetime | None:
-        return self._timers.next_due()
+    def next_due(self, now: datetime) -> datetime | None:
+        return self._timers.next_due(now)
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
         claims = self._timers.claim(now, limit, lease)
@@ -122,6 +122,10 @@ class InterruptedTimers:
 
     def release(self, claims: Sequence[Claim]) -> None:
         self._timers.release(claims)
+
+    def grant_answered(self, key: TimerKey, open_until: datetime) -> Timer | None:
+        self._reach("before grant_answered")
+        return self._timers.grant_answered(key, open_until)
 
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
         return self._timers.unblock(guild, now, except_roles=except_roles)
@@ -170,8 +174,8 @@ class InterruptedOutbox:
         self._outbox = outbox
         self._reach = interruptions.reach
 
-    def next_due(self) -> datetime | None:
-        return self._outbox.next_due()
+    def next_due(self, now: datetime) -> datetime | None:
+        return self._outbox.next_due(now)
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Posted]:
         posted = self._outbox.claim(now, limit, lease)
@@ -224,7 +228,7 @@ class Stage:
         self.remove_time = RemoveTime(self.committer, self.settings)
         self.pause_time = PauseTime(self.committer, self.settings)
         self.resume_time = ResumeTime(self.committer, self.settings)
-        self.clear_time = ClearTime(self.committer, self.timers, self.gateway, self.alarm, POLICY)
+        self.clear_time = ClearTime(self.committer, self.timers, self.gateway, self.alarm, self.clock, POLICY)
         self.time_left = TimeLeft(self.timers)
         self.change_settings = ChangeSettings(self.settings, self.alarm)
         self.unblock = Unblock(self.timers, self.alarm, self.clock)

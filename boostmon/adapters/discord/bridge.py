@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any
 
 _log = logging.getLogger(__name__)
@@ -18,11 +17,22 @@ class CalledOnLoop(RuntimeError):
     """A blocking call was made on an event loop's thread, where it would wait for itself: a mistake of the caller."""
 
 
-@dataclass(frozen=True, slots=True)
 class LoopBridge:
     """Runs coroutines on the loop that `loop` gives at the time of each call (None: there is none yet)."""
 
-    loop: Callable[[], asyncio.AbstractEventLoop | None]
+    def __init__(self, loop: Callable[[], asyncio.AbstractEventLoop | None]) -> None:
+        self._loop = loop
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self._is_cut_off = False
+
+    def cut_off(self) -> None:
+        """Ends every call that is under way, and each later one at once, with LoopNotRunning.
+
+        To be called on the loop, before the client closes: callers then hear of it while they can still tell somebody.
+        """
+        self._is_cut_off = True
+        for task in self._under_way:
+            task.cancel()
 
     def call[T](self, make: Callable[[], Coroutine[Any, Any, T]], timeout: float) -> T:
         """Runs `make()` on the loop and waits for its result at most `timeout` seconds; its error is raised here.
@@ -35,7 +45,7 @@ class LoopBridge:
             TimeoutError: no result in time. The coroutine is cancelled; what it has done already stays done.
         """
         loop = self._running_loop()
-        call = _Call(loop, make)
+        call = _Call(loop, make, self._started)
         try:
             loop.call_soon_threadsafe(call.start)
         except RuntimeError as error:  # it closed since it was asked
@@ -49,18 +59,30 @@ class LoopBridge:
             pass
         else:
             raise CalledOnLoop("a blocking call to Discord on an event loop's own thread would never end")
-        loop = self.loop()
-        if loop is None or not loop.is_running():
+        loop = self._loop()
+        if loop is None or not loop.is_running() or self._is_cut_off:
             raise LoopNotRunning("the connection to Discord is not open")
         return loop
+
+    def _started(self, task: asyncio.Task[Any]) -> None:
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        if self._is_cut_off:  # since it was asked for
+            task.cancel()
 
 
 class _Call[T]:
     """One coroutine on its way: `start` runs on the loop, `wait` on the caller's thread."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, make: Callable[[], Coroutine[Any, Any, T]]) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        make: Callable[[], Coroutine[Any, Any, T]],
+        started: Callable[[asyncio.Task[Any]], None],
+    ) -> None:
         self._loop = loop
         self._make = make
+        self._started = started
         self._result: Future[T] = Future()
         self._task: asyncio.Task[T] | None = None
 
@@ -68,6 +90,7 @@ class _Call[T]:
         if self._result.set_running_or_notify_cancel():
             self._task = self._loop.create_task(self._make())
             self._task.add_done_callback(self._finish)
+            self._started(self._task)
 
     def _finish(self, task: asyncio.Task[T]) -> None:
         if task.cancelled():

@@ -101,7 +101,8 @@ def fault_of(error: Exception) -> Fault | None:
             return fault
         case TimeoutError():
             return Later("Discord did not answer in time")
-        case nextcord.HTTPInternalCancelled() | LoopNotRunning():
+        case nextcord.HTTPInternalCancelled() | LoopNotRunning() | RuntimeError(args=("Session is closed",)):
+            # The last is aiohttp's, for a request after the end.
             return Later(_line(error))
         case aiohttp.ClientError() | OSError() | asyncio.IncompleteReadError():
             return Later(f"Discord could not be reached: {_line(error)}")

@@ -17,6 +17,10 @@ class ManualClock:
         """The time by which it would have to be advanced."""
         return (instant - self._now).total_seconds()
 
+    def after(self, length: timedelta) -> datetime:
+        """The instant that lies so far ahead."""
+        return self._now + length
+
     def advance(self, by: timedelta) -> datetime:
         """Lets time pass, and says what time it is then."""
         self._now += by

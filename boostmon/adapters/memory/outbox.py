@@ -14,11 +14,10 @@ class InMemoryOutbox:
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
 
-    def next_due(self) -> datetime | None:
+    def next_due(self, now: datetime) -> datetime | None:
         """See `Outbox.next_due`."""
         with self._store.lock:
-            free = [row.due_at for row in self._store.notices.values() if self._store.is_free(row.lease)]
-        return min(free, default=None)
+            return self._store.next_due(((row.due_at, row.lease) for row in self._store.notices.values()), now)
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Posted]:
         """See `Outbox.claim`."""

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -77,6 +77,18 @@ class MemoryStore:
     def is_free(self, lease: Lease | None) -> bool:
         """Whether nobody holds the row, or not any more."""
         return lease is None or lease.until <= self.seconds()
+
+    def next_due(self, rows: Iterable[tuple[datetime | None, Lease | None]], now: datetime) -> datetime | None:
+        """When the first of these rows may be claimed: its due time, or `now` and what is left of its lease."""
+        instants = []
+        for due_at, lease in rows:
+            if due_at is None:
+                continue
+            if lease is None or self.is_free(lease):
+                instants.append(due_at)
+            else:
+                instants.append(now + timedelta(seconds=lease.until - self.seconds()))
+        return min(instants, default=None)
 
     def lease(self, token: UUID, length: timedelta) -> Lease:
         """A lease from now on."""

@@ -42,11 +42,11 @@ class InMemoryTimers:
             self._drop_warnings(entry.key)
             return self._write(entry.key, change.after)
 
-    def next_due(self) -> datetime | None:
+    def next_due(self, now: datetime) -> datetime | None:
         """See `TimerRepository.next_due`."""
         with self._store.lock:
-            free = (row.timer.due_at for row in self._store.timers.values() if self._store.is_free(row.lease))
-            return min((due_at for due_at in free if due_at is not None), default=None)
+            rows = self._store.timers.values()
+            return self._store.next_due(((row.timer.due_at, row.lease) for row in rows), now)
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
         """See `TimerRepository.claim`."""
@@ -101,6 +101,16 @@ class InMemoryTimers:
                 row = self._held(claim)
                 if row is not None:
                     row.lease = None
+
+    def grant_answered(self, key: TimerKey, open_until: datetime) -> Timer | None:
+        """See `TimerRepository.grant_answered`."""
+        with self._store.lock:
+            row = self._store.timers.get(key)
+            if row is None:
+                return None
+            if row.timer.grant_open_until == open_until:
+                row.timer = replace(row.timer, grant_open_until=None)
+            return row.timer
 
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
         """See `TimerRepository.unblock`."""

@@ -19,13 +19,13 @@ from boostmon.adapters.postgres.rows import (
     storable,
 )
 from boostmon.adapters.postgres.sessions import Connection, Sessions
-from boostmon.adapters.postgres.statements import FREE, names, unnested
+from boostmon.adapters.postgres.statements import FREE, names, next_due, unnested
 from boostmon.app.ports import DeliverySettlement, Posted
 
 _MINE: Columns = {"guild_id": "bigint", "notice_id": "bigint", "claim_token": "uuid"}
 _MATCHES = "(notices.guild_id, notices.notice_id, notices.claim_token) = ({0}.guild_id, {0}.notice_id, {0}.claim_token)"
 
-NEXT_DUE = f"SELECT due_at FROM notices WHERE {FREE} ORDER BY due_at LIMIT 1"
+NEXT_DUE = next_due("notices")
 CLAIM = f"""
     WITH due AS (
         SELECT guild_id, notice_id FROM notices
@@ -78,9 +78,9 @@ class PostgresOutbox:
     def __init__(self, database: Sessions) -> None:
         self._database = database
 
-    def next_due(self) -> datetime | None:
+    def next_due(self, now: datetime) -> datetime | None:
         """See `Outbox.next_due`."""
-        rows = self._rows(NEXT_DUE, {})
+        rows = self._rows(NEXT_DUE, {"now": now})
         return rows[0]["due_at"] if rows else None
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Posted]:

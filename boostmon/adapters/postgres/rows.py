@@ -30,6 +30,7 @@ STATE_COLUMNS: Columns = {
     "channel_id": "bigint",
     "created_at": "timestamptz",
     "updated_at": "timestamptz",
+    "grant_open_until": "timestamptz",
 }
 """Everything of a timer but its key, version and claim."""
 
@@ -77,6 +78,7 @@ def state_row(timer: Timer) -> dict[str, Any]:
         channel_id=timer.channel,
         created_at=timer.created_at,
         updated_at=timer.updated_at,
+        grant_open_until=timer.grant_open_until,
     )
     match timer.state:
         case Running(ends_at, armed):
@@ -101,6 +103,7 @@ def timer_from(row: Row) -> Timer:
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         version=row["version"],
+        grant_open_until=row["grant_open_until"],
     )
 
 
@@ -179,6 +182,7 @@ def _snapshot(timer: Timer | None) -> str | None:
     if timer is None:
         return None
     row = state_row(timer) | {"version": timer.version}
+    del row["grant_open_until"]  # comes and goes without a change of the timer
     if isinstance(timer.state, Running):
         row["armed"] = [threshold.total_seconds() for threshold in timer.state.armed]
     else:

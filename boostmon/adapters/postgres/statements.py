@@ -6,6 +6,27 @@ FREE = "(leased_until IS NULL OR leased_until <= now())"
 """Nobody holds the row: leases are counted by the database's clock. `now()` is stable, so that an index scan stays
 one; `clock_timestamp()` would be a filter on every row."""
 
+_LOOKED_AT = 1_000
+"""How many rows the first lease to run out is looked for in: about as many as two processes hold at once."""
+
+
+def next_due(table: str) -> str:
+    """When a claim on the table next finds something: see `TimerRepository.next_due`.
+
+    Only where the first row of all is held, which it seldom is, are others looked at. What is held was due, so it
+    stands first.
+    """
+    rows = f"SELECT due_at, leased_until FROM {table} WHERE due_at IS NOT NULL"
+    earliest = f"SELECT due_at FROM ({rows} AND {FREE} ORDER BY due_at LIMIT 1) AS free"
+    lease_end = f"""
+        SELECT %(now)s + (min(leased_until) - now())
+        FROM ({rows} ORDER BY due_at LIMIT {_LOOKED_AT}) AS first WHERE NOT {FREE}
+    """
+    return f"""
+        SELECT CASE WHEN {FREE} THEN due_at ELSE least(({earliest}), ({lease_end})) END AS due_at
+        FROM ({rows} ORDER BY due_at LIMIT 1) AS head
+    """
+
 
 def names(*columns: Columns, prefix: str = "") -> str:
     """`a, b, c`, each with the prefix."""

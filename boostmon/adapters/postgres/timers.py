@@ -25,7 +25,7 @@ from boostmon.adapters.postgres.rows import (
     timer_from,
 )
 from boostmon.adapters.postgres.sessions import Connection, Sessions
-from boostmon.adapters.postgres.statements import FREE, assignments, names, unnested, values
+from boostmon.adapters.postgres.statements import FREE, assignments, names, next_due, unnested, values
 from boostmon.app.ports import OBSTACLE_SETTLES, Change, Claim, Conflict, Settlement
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.timers import Timer
@@ -37,7 +37,7 @@ _MINE: Columns = {**KEY_COLUMNS, "claim_token": "uuid", "version": "bigint"}
 
 OF_MEMBER = f"SELECT {_ALL} FROM timers WHERE guild_id = %(guild_id)s AND user_id = %(user_id)s ORDER BY role_id"
 GET = f"SELECT {_ALL} FROM timers WHERE {_ONE}"
-NEXT_DUE = f"SELECT due_at FROM timers WHERE due_at IS NOT NULL AND {FREE} ORDER BY due_at LIMIT 1"
+NEXT_DUE = next_due("timers")
 CLAIM = f"""
     WITH due AS (
         SELECT guild_id, user_id, role_id FROM timers
@@ -68,6 +68,14 @@ RELEASE = f"""
     UPDATE timers SET claim_token = NULL, leased_until = NULL FROM {unnested("mine", _MINE)}
     WHERE (timers.guild_id, timers.user_id, timers.role_id) = (mine.guild_id, mine.user_id, mine.role_id)
         AND timers.claim_token = mine.claim_token AND timers.version = mine.version
+"""
+
+GRANT_ANSWERED = f"""
+    WITH answered AS (
+        UPDATE timers SET grant_open_until = NULL WHERE {_ONE} AND grant_open_until = %(open_until)s RETURNING {_ALL}
+    )
+    SELECT * FROM answered
+    UNION ALL SELECT {_ALL} FROM timers WHERE {_ONE} AND grant_open_until IS DISTINCT FROM %(open_until)s
 """
 
 # A change by a command. The timer is written only where the request is new and the version is the one that was read;
@@ -232,9 +240,9 @@ class PostgresTimers:
         # Repeating is safe where a request or a version tells that it was written before.
         return self._database.run(work, idempotent=change.entry.request is not None)
 
-    def next_due(self) -> datetime | None:
+    def next_due(self, now: datetime) -> datetime | None:
         """See `TimerRepository.next_due`."""
-        rows = self._rows(NEXT_DUE, {})
+        rows = self._rows(NEXT_DUE, {"now": now})
         return rows[0]["due_at"] if rows else None
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
@@ -276,6 +284,11 @@ class PostgresTimers:
         """See `TimerRepository.release`."""
         parameters = arrays(map(_mine, claims), _MINE)
         self._database.run(lambda connection: connection.execute(RELEASE, parameters), idempotent=True)
+
+    def grant_answered(self, key: TimerKey, open_until: datetime) -> Timer | None:
+        """See `TimerRepository.grant_answered`."""
+        rows = self._rows(GRANT_ANSWERED, key_row(key) | {"open_until": open_until})
+        return timer_from(rows[0]) if rows else None
 
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
         """See `TimerRepository.unblock`."""

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 import nextcord
 
+from boostmon.adapters.discord.faults import fault_of
 from boostmon.app.ports import Clock
 from boostmon.domain.errors import BoostMonError
 from boostmon.entrypoints.bot.answers import problem_embed
@@ -98,11 +99,14 @@ async def _failure(request: Coroutine[Any, Any, object], interaction: Interactio
     """Sends a request to Discord; where it fails, logs `what` and returns why."""
     try:
         await request
-    except DISCORD_FAILED as error:
-        _log.warning(what, extra=_about(interaction, error))
-        return error
     except Exception as error:  # noqa: BLE001 - there is nobody left who could be told
-        _log.exception(what, extra=_about(interaction, error))
+        is_foreseen = isinstance(error, DISCORD_FAILED) or fault_of(error) is not None
+        _log.log(
+            logging.WARNING if is_foreseen else logging.ERROR,
+            what,
+            extra=_about(interaction, error),
+            exc_info=None if is_foreseen else error,
+        )
         return error
     return None
 

@@ -62,7 +62,7 @@ def use_cases(timers: TimerRepository, roles: RoleGateway, settings: GuildSettin
         remove_time=RemoveTime(committer, settings),
         pause_time=PauseTime(committer, settings),
         resume_time=ResumeTime(committer, settings),
-        clear_time=ClearTime(committer, timers, roles, alarm, policy),
+        clear_time=ClearTime(committer, timers, roles, alarm, clock, policy),
         time_left=TimeLeft(timers),
         show_settings=ShowSettings(settings),
         change_settings=ChangeSettings(settings, alarm),

@@ -69,8 +69,9 @@ def time_is_up(stage: Stage, number: int) -> None:
 
 
 def is_due(stage: Stage) -> bool:
-    due = stage.timers.next_due()
-    return due is not None and due <= stage.clock.now()
+    now = stage.clock.now()
+    due = stage.timers.next_due(now)
+    return due is not None and due <= now
 
 
 def wait_until_due(stage: Stage) -> None:

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from boostmon.adapters.discord.bridge import CalledOnLoop, LoopBridge
+from boostmon.adapters.discord.budget import PATIENCE, Priority
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.discord.session import RestSession
+from boostmon.app.ports import LONGEST_GRANT
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.outcomes import Blocked, Done, Retry
 from boostmon.domain.timers import Obstacle
@@ -182,3 +184,10 @@ def test_a_bug_costs_one_outcome_and_is_logged(
     outcomes = DiscordRoleGateway(Broken(session.client), bridge).remove([bad, good], "time was up")
     assert list(outcomes) == [Retry("unexpected: ZeroDivisionError"), Done()]
     assert any(record.exc_info and "unexpected" in record.message for record in caplog.records)
+
+
+def test_a_grant_has_its_answer_or_is_given_up_before_its_mark_runs_out() -> None:
+    rest = DiscordRest(lambda: None)
+
+    assert timedelta(seconds=PATIENCE[Priority.COMMAND].queue + rest.timeout) < LONGEST_GRANT
+    assert timedelta(seconds=PATIENCE[Priority.GRANT].queue + rest.timeout) < LONGEST_GRANT

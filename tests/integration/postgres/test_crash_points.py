@@ -61,7 +61,7 @@ class Life:
         granter = Granter(gateway, committer, self.clock)
         self.set_time = SetTime(committer, granter, settings)
         self.add_time = AddTime(committer, granter, settings)
-        self.clear_time = ClearTime(committer, timers, gateway, alarm, POLICY)
+        self.clear_time = ClearTime(committer, timers, gateway, alarm, self.clock, POLICY)
         self.sweep = Sweep(timers, gateway, self.clock, settings, lease=LEASE)
         self.messenger = InterruptedNotifier(notifier, self.interruptions)
         outbox = InterruptedOutbox(world.outbox, self.interruptions)

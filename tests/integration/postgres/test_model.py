@@ -29,7 +29,7 @@ from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Outcome, 
 from boostmon.domain.timers import Obstacle, Timer, end, extend, pause, reduce, resume, start
 from tests.support.postgres_world import PostgresWorld, postgres_world
 from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, MODERATOR, NOW, POLICY, SECOND, key
-from tests.support.twins import Pair, StoredPair, Twins
+from tests.support.twins import Pair, StoredPair, Twins, free_and_due
 
 # No two of them have the same jitter, so that retries of one sweep are due apart.
 KEYS = [key(1, 1), key(1, 2), key(1, 5, guild=2)]
@@ -139,7 +139,7 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
 
     @rule(outcome=outcomes)
     def sweep_what_is_due(self, outcome: Outcome | None) -> None:
-        self.wait_for(self.twins.real.timers.next_due())
+        self.wait_for(free_and_due(self.twins.real.timers))
         self.settle(self.twins.claim(self.now, 100), outcome)
 
     @rule(pair=claims, outcome=outcomes)
@@ -167,7 +167,7 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
 
     @rule(target=posted, is_takeover=st.booleans())
     def claim_notices(self, is_takeover: bool) -> Pair[list[Posted]] | Nothing:
-        self.wait_for(self.twins.real.outbox.next_due())
+        self.wait_for(free_and_due(self.twins.real.outbox))
         if is_takeover:
             self.twins.let_leases_run_out()
         pair = self.twins.claim_notices(self.now, 100)
@@ -190,7 +190,7 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
 
     @rule(fate=fates)
     def deliver_what_is_due(self, fate: str) -> None:
-        self.wait_for(self.twins.real.outbox.next_due())
+        self.wait_for(free_and_due(self.twins.real.outbox))
         self.deliver(self.twins.claim_notices(self.now, 100), fate)
 
     @invariant()

@@ -132,7 +132,7 @@ def test_two_changes_of_the_settings_follow_one_another(world: PostgresWorld) ->
 
     assert not [result for result in results if isinstance(result, Exception)]
     assert world.settings.get(GUILD) == Policy((), log_channel=CHANNEL, dms=False)
-    assert world.timers.next_due() == NOW + DAY
+    assert world.timers.next_due(NOW) == NOW + DAY
 
 
 def test_two_couriers_tell_each_notice_once(world: PostgresWorld) -> None:
@@ -161,7 +161,7 @@ def test_a_timer_that_is_extended_from_inside_the_removal_keeps_its_role(world: 
     left = world.timers.get(timer.key)
     assert left is not None
     assert left.remaining(NOW + MINUTE) == DAY
-    assert [line[0] for line in world.ledger()] == ["set", "set"]
+    assert [line[0] for line in world.ledger()] == ["set", "set", "give_back"]
     assert world.rows("SELECT count(*) FROM notices") == [(0,)]
 
 

@@ -144,3 +144,13 @@ def test_two_sped_up_clocks_of_one_origin_agree() -> None:
 
     assert origin + HOUR <= first <= second <= third
     assert 59 < one.seconds_until(one.now() + HOUR) <= 60
+
+
+def test_how_long_real_time_is_by_each_clock(machine: Machine) -> None:
+    clock = machine.clock()
+    assert clock.after(HOUR) == clock.now() + HOUR
+    before = SystemClock().now()
+    assert before + HOUR <= SystemClock().after(HOUR) <= SystemClock().now() + HOUR
+    fast = SpedUpClock(before, 60)
+    assert fast.after(HOUR) >= before + 60 * HOUR
+    assert fast.seconds_until(fast.after(HOUR)) == pytest.approx(3600, abs=5)

@@ -7,6 +7,7 @@ import pytest
 
 from boostmon.app.changes import Note, Target
 from boostmon.app.granting import GrantRefused
+from boostmon.app.ports import LONGEST_GRANT
 from boostmon.domain.durations import MAX_DURATION
 from boostmon.domain.eligibility import RoleGone, RoleNotTimeable
 from boostmon.domain.ids import GuildId, RoleId
@@ -94,7 +95,8 @@ def test_an_ending_timer_is_revived_even_when_the_grant_has_no_answer(stage: Sta
     changed = stage.add_time(ANY, HOUR, asked=asked(), view=VIEW)
 
     assert changed.notes == (Note.REVIVED, Note.GRANT_UNCONFIRMED)
-    assert changed.after == stage.of()
+    assert changed.after is not None
+    assert stage.of() == changed.after.with_grant_until(NOW + LONGEST_GRANT)
 
 
 def test_a_refused_revival_leaves_the_timer_ending_with_its_story(stage: Stage) -> None:

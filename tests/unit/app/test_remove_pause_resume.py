@@ -68,7 +68,7 @@ def test_a_running_timer_is_paused(stage: Stage) -> None:
     assert changed.after is not None
     assert changed.after.state == Paused(50 * MINUTE, LATER)
     assert stage.actions == ["pause"]
-    assert stage.rows.next_due() is None
+    assert stage.rows.next_due(NOW) is None
 
 
 def test_a_paused_timer_is_resumed(stage: Stage) -> None:

@@ -9,6 +9,7 @@ import pytest
 from boostmon.app.changes import Changed, Note
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.granting import GrantHeld, GrantRefused
+from boostmon.app.ports import LONGEST_GRANT
 from boostmon.domain.durations import MAX_DURATION
 from boostmon.domain.eligibility import (
     BotMayNotManageRoles,
@@ -57,7 +58,7 @@ def test_a_new_timer_is_stored_logged_and_its_role_given(stage: Stage) -> None:
     assert changed == Changed(Action.SET, KEY, None, stored, NOW, amount=2 * HOUR, reason="a gift", ways=ways)
     assert stage.roles.held == {KEY}
     [entry] = stage.ledger
-    after = replace(stored, version=0)
+    after = replace(stored, version=0).with_grant_until(NOW + LONGEST_GRANT)
     assert entry == LedgerEntry(KEY, NOW, Action.SET, MODERATOR, None, after, "a gift", request.request)
     assert stage.alarm.rings == 1
 
@@ -74,8 +75,9 @@ def test_the_timer_is_stored_before_the_role_is_given(stage: Stage) -> None:
 
     stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
 
-    assert seen == [stage.of()]
-    assert seen != [None]
+    stored = stage.of()
+    assert stored is not None
+    assert seen == [stored.with_grant_until(NOW + LONGEST_GRANT)]
 
 
 @pytest.mark.parametrize("made", ["running", "paused", "ending"])
@@ -107,7 +109,8 @@ def test_a_grant_without_an_answer_leaves_the_timer_and_says_so(stage: Stage) ->
     changed = stage.set_time(KEY, HOUR, asked=asked(), view=VIEW, had_role=True)
 
     assert changed.notes == (Note.HAD_ROLE, Note.GRANT_UNCONFIRMED)
-    assert stage.of() == changed.after
+    assert changed.after is not None
+    assert stage.of() == changed.after.with_grant_until(NOW + LONGEST_GRANT)
     assert stage.actions == ["set"]
 
 

@@ -1,41 +1,77 @@
-"""The timer ends while Discord is slow to give its role: the role must not outlive it."""
+"""The timer ends while Discord is slow to give its role: the role must not outlive it, whoever dies meanwhile."""
 
 from collections.abc import Callable
 
 import pytest
 
-from boostmon.app.changes import Note
+from boostmon.app.changes import Note, Target
 from boostmon.app.errors import StorageUnavailable
+from boostmon.app.ports import LONGEST_GRANT
 from boostmon.domain.outcomes import Retry
-from boostmon.domain.timers import Ending, extend
+from boostmon.domain.timers import Ending, Running, extend
 from tests.support.stage import VIEW, Stage
-from tests.support.timers import HOUR, KEY, MINUTE, POLICY, asked
+from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, VIP, asked
+
+SHORT = LONGEST_GRANT / 3
 
 
 def _sweep(stage: Stage) -> None:
-    stage.clock.advance(HOUR)
-    assert stage.sweep().ended == 1
+    stage.clock.advance(SHORT)
+    assert stage.sweep().held == 1
 
 
 def _cleared(stage: Stage) -> None:
-    stage.alter(lambda _: None)
+    stage.clear_time(Target(GUILD, ALICE, VIP), asked=asked(at=stage.clock.now()), view=VIEW)
 
 
 def _half_swept(stage: Stage) -> None:
     """Another process has claimed the timer and taken the role, and is about to say so."""
-    stage.clock.advance(HOUR)
+    stage.clock.advance(SHORT)
     assert len(stage.rows.claim(stage.clock.now(), 10, MINUTE)) == 1
     stage.roles.remove([KEY], "its time was up")
 
 
-@pytest.mark.parametrize("ended", [_sweep, _cleared, _half_swept])
-def test_a_role_given_after_its_timer_was_over_is_taken_again(stage: Stage, ended: Callable[[Stage], None]) -> None:
+class Killed(BaseException):
+    """The process is gone."""
+
+
+def _die() -> None:
+    raise Killed
+
+
+every_end = pytest.mark.parametrize("ended", [_sweep, _cleared, _half_swept])
+
+
+@every_end
+def test_a_role_given_after_its_timer_was_over_is_taken_again_at_once(
+    stage: Stage, ended: Callable[[Stage], None]
+) -> None:
     stage.interruptions.plan("before grant", lambda: ended(stage))
 
-    changed = stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
+    changed = stage.set_time(KEY, SHORT, asked=asked(request=1), view=VIEW)
 
-    assert stage.roles.held == frozenset()
     assert changed.notes == (Note.ENDED_MEANWHILE,)
+    assert stage.actions[-1] == "take_again"
+    assert stage.sweep().ended == 1
+    assert stage.roles.held == frozenset()
+    assert stage.of() is None
+
+
+@every_end
+def test_so_is_one_that_was_given_when_its_process_was_gone(stage: Stage, ended: Callable[[Stage], None]) -> None:
+    stage.interruptions.plan("before grant", lambda: ended(stage))
+    stage.interruptions.plan("after grant", _die)
+    with pytest.raises(Killed):
+        stage.set_time(KEY, SHORT, asked=asked(), view=VIEW)
+    assert stage.roles.held == {KEY}
+    stage.let_leases_run_out()
+    stage.sweep()
+
+    stage.clock.advance(LONGEST_GRANT)
+
+    assert stage.sweep().ended == 1
+    assert stage.roles.held == frozenset()
+    assert stage.of() is None
 
 
 def test_so_is_one_that_may_have_been_given(stage: Stage) -> None:
@@ -46,10 +82,58 @@ def test_so_is_one_that_may_have_been_given(stage: Stage) -> None:
 
     stage.interruptions.plan("before grant", lose_the_answer)
 
-    changed = stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
+    changed = stage.set_time(KEY, SHORT, asked=asked(), view=VIEW)
+    assert changed.notes == (Note.GRANT_UNCONFIRMED,)
+    assert stage.sweep().next_due == NOW + LONGEST_GRANT
+    stage.clock.advance(LONGEST_GRANT)
+
+    assert stage.sweep().ended == 1
+    assert stage.roles.held == frozenset()
+
+
+def test_the_role_of_a_short_timer_is_taken_on_time_and_its_end_told_of_once(stage: Stage) -> None:
+    stage.interruptions.plan("before grant", lambda: stage.roles.fail_next(Retry("timed out")))
+    stage.set_time(KEY, SHORT, asked=asked(), view=VIEW)
+    stage.roles.give(KEY)
+
+    stage.clock.advance(SHORT)
+    assert stage.sweep().held == 1
 
     assert stage.roles.held == frozenset()
-    assert changed.notes == (Note.GRANT_UNCONFIRMED, Note.ENDED_MEANWHILE)
+    assert stage.actions == ["set"]
+    assert not stage.store.notices
+    timer = stage.of()
+    assert timer is not None
+    assert timer.state == Ending(since=NOW + SHORT, next_attempt_at=NOW + LONGEST_GRANT)
+    stage.clock.advance(LONGEST_GRANT)
+    assert stage.sweep().ended == 1
+    assert stage.actions == ["set", "ended"]
+    [posted] = stage.store.notices.values()
+    assert posted.notice.kind == "news of the end"
+
+
+def test_an_answered_grant_costs_no_second_removal(stage: Stage) -> None:
+    stage.set_time(KEY, SHORT, asked=asked(), view=VIEW)
+    stage.clock.advance(SHORT)
+
+    assert stage.sweep().ended == 1
+
+    assert [act.kind for act in stage.roles.acts] == ["grant", "remove"]
+
+
+def test_the_answer_of_one_grant_does_not_close_another_that_was_under_way_before(stage: Stage) -> None:
+    stage.interruptions.plan("after grant", _die)
+    with pytest.raises(Killed):
+        stage.set_time(KEY, SHORT, asked=asked(request=1), view=VIEW)
+    stage.set_time(KEY, SHORT, asked=asked(request=2), view=VIEW)
+    stage.clock.advance(SHORT)
+    assert stage.sweep().held == 1
+    stage.roles.give(KEY)  # Discord serves the first one at last
+    stage.clock.advance(LONGEST_GRANT)
+
+    assert stage.sweep().ended == 1
+
+    assert stage.roles.held == frozenset()
 
 
 def test_a_role_whose_timer_runs_stays(stage: Stage) -> None:
@@ -61,55 +145,37 @@ def test_a_role_whose_timer_runs_stays(stage: Stage) -> None:
     assert changed.notes == ()
 
 
-@pytest.mark.parametrize("ended", [_sweep, _cleared, _half_swept])
-def test_what_cannot_be_taken_at_once_is_left_to_the_sweep(stage: Stage, ended: Callable[[Stage], None]) -> None:
-    stage.interruptions.plan("before grant", lambda: ended(stage))
-    stage.interruptions.plan("after grant", lambda: stage.roles.fail_next(Retry("busy")))
+def test_one_that_somebody_left_with_the_member_stays(stage: Stage) -> None:
+    target = Target(GUILD, ALICE, VIP)
+    stage.interruptions.plan("before grant", lambda: stage.clear_time(target, asked=asked(), view=VIEW, keep_role=True))
 
-    changed = stage.set_time(KEY, HOUR, asked=asked(request=1), view=VIEW)
+    stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
 
-    assert changed.notes == (Note.ENDED_MEANWHILE,)
-    assert stage.roles.held == {KEY}
-    timer = stage.of()
-    assert timer is not None
-    assert isinstance(timer.state, Ending)
-    assert stage.actions[-1] == "take_again"
-    assert stage.sweep().ended == 1
-    assert stage.roles.held == frozenset()
     assert stage.of() is None
+    assert stage.roles.held == {KEY}
 
 
 def test_a_timer_that_was_set_anew_keeps_its_role(stage: Stage) -> None:
     stage.interruptions.plan("before grant", lambda: _cleared(stage))
-    stage.interruptions.plan("after grant", lambda: stage.roles.fail_next(Retry("busy")))
     stage.interruptions.plan("before of_member", lambda: None)
-    stage.interruptions.plan("before of_member", lambda: stage.have(HOUR))
+    stage.interruptions.plan("before of_member", lambda: None)
+    stage.interruptions.plan(
+        "before of_member", lambda: stage.alter(lambda timer: extend(timer, HOUR, now=NOW, policy=POLICY))
+    )
 
     stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
 
     assert stage.roles.held == {KEY}
     timer = stage.of()
     assert timer is not None
-    assert not timer.is_over(stage.clock.now())
-
-
-def test_a_timer_that_somebody_lets_go_on_while_its_role_is_taken_gets_it_back(stage: Stage) -> None:
-    stage.interruptions.plan("before grant", lambda: stage.clock.advance(HOUR))
-    stage.interruptions.plan(
-        "before remove", lambda: stage.alter(lambda timer: extend(timer, HOUR, now=stage.clock.now(), policy=POLICY))
-    )
-
-    changed = stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
-
-    assert stage.roles.held == {KEY}
-    assert changed.notes == ()
+    assert isinstance(timer.state, Running)
 
 
 def test_without_a_database_to_look_the_command_is_done(stage: Stage) -> None:
     def unavailable() -> None:
         raise StorageUnavailable("gone")
 
-    stage.interruptions.plan("before get", unavailable)
+    stage.interruptions.plan("before grant_answered", unavailable)
 
     changed = stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
 

@@ -78,7 +78,7 @@ def test_a_failed_removal_is_tried_again_until_it_is_confirmed(stage: Stage) -> 
         stage.roles.fail_next(Retry("503"))
     attempts = []
 
-    while (due := stage.rows.next_due()) is not None:
+    while (due := stage.rows.next_due(NOW)) is not None:
         stage.clock.advance(max(due - stage.clock.now(), 0 * SECOND))
         attempts.append(stage.clock.now())
         stage.sweep()

@@ -7,6 +7,7 @@ import pytest
 
 from boostmon.app.changes import Target
 from boostmon.app.errors import StorageUnavailable
+from boostmon.app.ports import LONGEST_GRANT
 from boostmon.app.sweep import Swept
 from boostmon.domain.outcomes import Retry
 from boostmon.domain.timers import Obstacle, Running, Timer, end, extend, pause
@@ -75,7 +76,7 @@ def test_a_timer_that_goes_on_while_its_role_is_taken_gets_the_role_back(
     assert stage.of() is not None
     assert [act.kind for act in stage.roles.acts] == ["remove", "grant"]
     assert stage.roles.held == {KEY}
-    assert stage.actions == ["set"]
+    assert stage.actions == ["set", "give_back"]
     assert not stage.store.notices
 
 
@@ -126,7 +127,7 @@ def test_a_command_at_the_last_moment_wins_by_its_own_front(stage: Stage) -> Non
     assert timer is not None
     assert timer.remaining(stage.clock.now()) == HOUR
     assert stage.roles.held == {KEY}
-    assert (swept.lost, stage.actions) == (1, ["add"])
+    assert (swept.lost, stage.actions) == (1, ["add", "give_back"])
 
 
 def test_a_warning_is_not_owed_for_a_timer_that_was_changed_meanwhile(stage: Stage) -> None:
@@ -168,7 +169,8 @@ def test_a_second_sweeper_takes_over_only_when_the_lease_has_run_out(stage: Stag
 
     swept = stage.sweep()
 
-    assert [(one.ended, one.next_due) for one in seen] == [(0, None), (1, None)]
+    lease_ends = stage.clock.now() + stage.sweep.lease
+    assert [(one.ended, one.next_due) for one in seen] == [(0, lease_ends), (1, None)]
     assert (swept.ended, swept.lost) == (0, 1)
     assert stage.actions == ["ended"]
     assert len(stage.store.notices) == 1
@@ -199,7 +201,7 @@ def test_what_another_took_over_before_the_removal_is_left_to_it(stage: Stage) -
 
     stage.interruptions.plan("after claim", take_over)
 
-    assert stage.sweep() == Swept(next_due=None, lost=1)
+    assert stage.sweep() == Swept(next_due=stage.clock.now() + MINUTE, lost=1)
 
     assert stage.roles.acts == ()
 
@@ -207,11 +209,16 @@ def test_what_another_took_over_before_the_removal_is_left_to_it(stage: Stage) -
 def test_a_role_given_back_to_a_timer_that_ends_meanwhile_is_taken_again(stage: Stage) -> None:
     due(stage)
     stage.interruptions.plan("before remove", lambda: GOES_ON["extended"](stage))
-    stage.interruptions.plan("before grant", lambda: stage.alter(lambda _: None))
+    stage.interruptions.plan(
+        "before grant",
+        lambda: stage.clear_time(ON_VIP, asked=asked(at=stage.clock.now()), view=VIEW),
+    )
 
     stage.sweep()
+    stage.clock.advance(LONGEST_GRANT)
 
-    assert [act.kind for act in stage.roles.acts] == ["remove", "grant", "remove"]
+    assert stage.sweep().ended == 1
+    assert [act.kind for act in stage.roles.acts] == ["remove", "remove", "grant", "remove"]
     assert stage.roles.held == frozenset()
 
 
@@ -236,7 +243,7 @@ def test_a_database_that_fails_before_the_settlement_lets_the_removal_be_repeate
     stage.interruptions.plan("before settle", fail)
     with pytest.raises(StorageUnavailable):
         stage.sweep()
-    assert stage.sweep() == Swept(next_due=None)
+    assert stage.sweep() == Swept(next_due=stage.clock.now() + stage.sweep.lease)
     stage.let_leases_run_out()
 
     assert stage.sweep() == Swept(next_due=None, ended=1)

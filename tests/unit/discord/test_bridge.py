@@ -166,6 +166,19 @@ def test_call_cut_off_by_the_end_of_the_loop(running: LoopThread) -> None:
         running.bridge.call(hang, LONG)
 
 
+def test_cut_off_while_under_way_and_from_then_on(running: LoopThread) -> None:
+    bridge = LoopBridge(lambda: running.loop)
+
+    async def hang() -> None:
+        running.loop.call_soon(bridge.cut_off)
+        await asyncio.Event().wait()
+
+    with pytest.raises(LoopNotRunning):
+        bridge.call(hang, LONG)
+    with pytest.raises(LoopNotRunning):
+        bridge.call(_nothing, LONG)
+
+
 def test_many_are_settled_in_order_within_the_limit(running: LoopThread) -> None:
     at_work, most = 0, 0
 

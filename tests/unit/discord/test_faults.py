@@ -113,6 +113,18 @@ def test_unknown_results_are_retried(error: Exception) -> None:
     assert outcome.after == timedelta(0)
 
 
+async def _asked_after_the_end() -> Exception:
+    session = aiohttp.ClientSession()
+    await session.close()
+    with pytest.raises(RuntimeError) as raised:
+        await session.get("http://127.0.0.1:1")
+    return raised.value
+
+
+def test_a_request_after_the_end_is_no_bug() -> None:
+    assert isinstance(fault(asyncio.run(_asked_after_the_end())), Later)
+
+
 @pytest.mark.parametrize("error", [ValueError("bug"), KeyError("id"), RateLimitMigrating("bug"), RuntimeError("bug")])
 def test_bugs_are_not_faults(error: Exception) -> None:
     assert fault_of(error) is None

@@ -42,6 +42,23 @@ def test_a_confirmed_removal_ends_the_timer_and_owes_the_news() -> None:
     assert after_removal(TIMER, Done(), POLICY, NOW) == Ended(news)
 
 
+def test_a_removal_is_not_the_last_while_discord_may_still_give_the_role() -> None:
+    asked_for = TIMER.with_grant_until(NOW + SECOND)
+
+    after = after_removal(asked_for, Done(), POLICY, NOW)
+
+    assert after == replace(asked_for, state=Ending(NOW - HOUR, next_attempt_at=NOW + SECOND), updated_at=NOW)
+    assert isinstance(after_removal(asked_for, Done(), POLICY, NOW + SECOND), Ended)
+    assert isinstance(after_removal(asked_for, AlreadyGone(Gone.MEMBER, "404"), POLICY, NOW), Ended)
+
+
+def test_a_mark_is_only_ever_put_off() -> None:
+    marked = TIMER.with_grant_until(NOW + MINUTE)
+
+    assert marked.with_grant_until(NOW) == marked
+    assert marked.with_grant_until(NOW + HOUR).grant_open_until == NOW + HOUR
+
+
 @pytest.mark.parametrize("what", Gone)
 def test_where_nothing_is_to_be_removed_the_timer_ends_and_nobody_is_told(what: Gone) -> None:
     assert after_removal(TIMER, AlreadyGone(what, "404"), POLICY, NOW) == Ended(notice=None)
