@@ -13,12 +13,13 @@ from benchmarks.database.drain import case_name
 from benchmarks.database.peers import Peer, participants
 from benchmarks.harness.scenario import Bench, Better, Case, Figure, Goal, Participant, Scenario, Unavailable
 from benchmarks.harness.worker import Worker, worker
-from boostmon.adapters.postgres.timers import NEXT_DUE
 
 TIME = Figure("milliseconds", "ms", Better.LOWER, "One look", is_plotted=True)
 BUFFERS = Figure("buffers", "pages", Better.LOWER, "Pages read")
 SERVER = Figure("server", "ms", Better.LOWER, "PostgreSQL's processor time")
 MEMORY = Figure("resident", "MB", Better.LOWER, "Memory of the process")
+TELLING = 10
+"""Sweeps after which each session of the pool had its turn."""
 US = "BoostMon"
 HELD = "under a held snapshot"
 MOST_FOR_PEERS = 1_000_000
@@ -68,13 +69,16 @@ def _worker(url: str, log: Path) -> AbstractContextManager[Worker]:
 
 
 def _ours(url: str, polls: int, process: Worker, _turn: int) -> dict[str, float]:
-    before = tables.processor_seconds(url)
+    process.ask("tell", sweeps=TELLING)
+    before, seen = tables.processor_seconds(url), tables.pages(url)
     answer = process.ask("idle", polls=polls)
     used = tables.processor_seconds(url) - before
+    process.ask("tell", sweeps=TELLING)
+    seen = tables.pages(url) - seen
     return {
         TIME.name: answer["milliseconds"],
-        BUFFERS.name: tables.buffers(url, NEXT_DUE),
-        SERVER.name: used / polls * 1000,
+        BUFFERS.name: seen / (answer["sweeps"] + TELLING),
+        SERVER.name: used / answer["sweeps"] * 1000,
         MEMORY.name: answer["resident"],
     }
 

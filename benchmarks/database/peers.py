@@ -49,8 +49,8 @@ PEERS: Sequence[Peer] = (
     Peer(
         "APScheduler 3",
         "benchmarks.peers.on_apscheduler",
-        "SQLAlchemyJobStore on psycopg, 10 threads, each removal committed before the job runs; nothing brings back a "
-        "job whose process died",
+        "SQLAlchemyJobStore on psycopg, 10 threads, each job removed in a transaction of its own; nothing brings back "
+        "one whose process died",
         needs="apscheduler",
         share=0.2,
     ),
