@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, assert_never
+from uuid import UUID
 
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
@@ -161,10 +162,25 @@ def notice_from(row: Row) -> Notice:
     return EndedNotice(key_from(row), channel, ended_at=row["at"])
 
 
-def arrays(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> dict[str, list[Any]]:
-    """Rows turned into one array a column, as `unnest` takes them."""
+def arrays(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> dict[str, str]:
+    """Rows turned into one array literal a column, as `unnest` takes them; a column that a row lacks is null there.
+
+    psycopg would make the same of lists, one element at a time: a third of the work of settling a batch.
+    """
     listed = list(rows)
-    return {column: [row[column] for row in listed] for column in columns}
+    return {column: "{" + ",".join([_element(row.get(column)) for row in listed]) + "}" for column in columns}
+
+
+def _element(value: object) -> str:
+    """A value within an array literal."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool | int | UUID):
+        return str(value)
+    if isinstance(value, timedelta):
+        value = f"{value // timedelta(microseconds=1)} microseconds"
+    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def storable(text: str | None) -> str | None:

@@ -262,7 +262,7 @@ def test_a_death_between_two_chunks_loses_none_of_the_rest(town: Town) -> None:
     life = town.life(minutes=1)
     life.interruptions.plan("before remove", lambda: None)  # the first chunk passes
     with pytest.raises(Killed):
-        life.dies("before remove").sweep()
+        replace(life.dies("before remove").sweep, chunks_at_once=1)()
     assert len(town.roles.held) == 70
 
     town.world.let_leases_run_out()
