@@ -3,10 +3,10 @@
     python -m tools.flood [--guilds 40] [--endings 2000] [--rate 50] [--route 10/5]
 
 The bot is a process of its own, on an embedded PostgreSQL and a Discord on loopback that enforces `--rate` requests a
-second in all and `--route` role changes in so many seconds for each guild. Each ending owes a message in its guild's
-channel, which takes what the removals leave of the budget. Half-way somebody types /timeleft. Exits with 1 when a limit
-was hit after the first two seconds, when less than nine tenths of the budget were used, when /timeleft took more than a
-second, or when a role was left over.
+second in all and `--route` role changes in so many seconds for each guild. Each ending owes a line in a message to its
+guild's channel, which takes what the removals leave of the budget. Half-way somebody types /timeleft. Exits with 1 when
+a limit was hit after the first two seconds, when less than nine tenths of the budget were used, when /timeleft took
+more than a second, when an ending took more than 1.1 requests with its news, or when a role was left over.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -39,6 +40,7 @@ LEAD = timedelta(seconds=3)
 WARM_UP = 2.0
 TIMELEFT_SECONDS = 1.0
 SHARE = 0.9
+REQUESTS_EACH = 1.1
 REMOVAL = "DELETE /guilds/:id/members/:id/roles/:id"
 GRANT = "PUT /guilds/:id/members/:id/roles/:id"
 
@@ -125,9 +127,19 @@ def _watch(discord: LoopbackDiscord, flood: Flood, crowds: Sequence[CrowdedGuild
         discord.wait_until(lambda: left() == 0, flood.patience, "the last ending")
     except TimeoutError as late:
         sys.stdout.write(f"{late}\n")
-    time.sleep(1)
+    with suppress(TimeoutError):
+        discord.wait_until(lambda: _mentioned(discord.requests) >= flood.endings, flood.patience, "the last message")
     requests = [one for one in discord.requests if one.at >= end and not one.path.startswith(("/inter", "/webhooks"))]
     return _report(flood, requests, end, left(), answer.replied_in)
+
+
+def _mentioned(requests: Sequence[RecordedRequest]) -> int:
+    """How many endings were told of in messages that Discord took."""
+    return sum(len(one.body["allowed_mentions"]["users"]) for one in requests if _is_message(one))
+
+
+def _is_message(one: RecordedRequest) -> bool:
+    return one.method == "POST" and one.path.startswith("/channels/") and one.status < 400
 
 
 def _holders(crowds: Sequence[CrowdedGuild], guilds: Mapping[int, Any]) -> int:
@@ -149,19 +161,23 @@ def _report(flood: Flood, requests: Sequence[RecordedRequest], end: datetime, le
     # From the first whole second to the last in which there was something left to take.
     during = [one for one in requests if 1 <= second(one) < took and one.status != 429]
     used = len(during) / max(took - 1, 1e-9)
-    speed, messages = len(removals) / max(took, 1e-9), sum(one.method == "POST" for one in during)
+    speed = len(removals) / max(took, 1e-9)
+    messages = [one for one in requests if _is_message(one)]
     route = f"{flood.route.requests} in {flood.route.seconds:g} s for each guild"
     lines = [
         f"{flood.endings} endings in {flood.guilds} guilds, {flood.rate} requests/s, {route}",
         f"removed            {len(removals)} in {took:.1f} s, {left} left over",
         f"removals           {speed:.1f}/s; the limits allow {flood.attainable:.1f}/s",
-        f"all requests       {used:.1f}/s, {used / flood.rate:.1%} of the budget; {messages} messages among them",
+        f"all requests       {used:.1f}/s, {used / flood.rate:.1%} of the budget",
+        f"messages           {len(messages)}, {sum(map(_is_message, during))} of them before the last removal",
+        f"endings told       {_mentioned(messages)}, the last after {max(map(second, messages), default=0.0):.1f} s",
+        f"requests           {len(requests) / flood.endings:.3f} for each ending",
         f"429s               {len(early)} in the first {WARM_UP:g} s, {len(hits)} later",
         f"/timeleft half-way {'no answer' if timeleft is None else f'{timeleft * 1000:.0f} ms'}",
     ]
     lines += [f"  429 at {second(one):.2f} s: {one.method} {one.path}" for one in hits]
     sys.stdout.write("\n".join(lines) + "\n")
-    is_good = not hits and not left and used >= SHARE * flood.rate
+    is_good = not hits and not left and used >= SHARE * flood.rate and len(requests) <= REQUESTS_EACH * flood.endings
     return 0 if is_good and timeleft is not None and timeleft <= TIMELEFT_SECONDS else 1
 
 

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, assert_never
 from uuid import UUID
 
+from boostmon.app.ports import Postmark
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer
+from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
 
 type Row = Mapping[str, Any]
 type Columns = Mapping[str, str]
@@ -53,6 +55,9 @@ NOTICE_COLUMNS: Columns = {
     "due_at": "timestamptz",
     "obstacle": "text",
 }
+
+POSTMARK_COLUMNS: Columns = {"message_id": "uuid", "way": "text", "sent_to": "bigint"}
+"""The message that a notice goes in; all of them null before it goes in any."""
 
 WARNING = "warning"
 ENDED = "ended"
@@ -160,6 +165,35 @@ def notice_from(row: Row) -> Notice:
     if row["kind"] == BLOCKED:
         return BlockedNotice(key_from(row), Obstacle(row["obstacle"]), at=row["at"])
     return EndedNotice(key_from(row), channel, ended_at=row["at"])
+
+
+def postmark_row(postmark: Postmark | None) -> dict[str, Any]:
+    """The values of POSTMARK_COLUMNS."""
+    if postmark is None:
+        return dict.fromkeys(POSTMARK_COLUMNS)
+    message = {"message_id": postmark.message}
+    match postmark.way:
+        case ToMember():
+            return message | {"way": "member", "sent_to": None}
+        case ToChannel(channel):
+            return message | {"way": "channel", "sent_to": channel}
+        case ToLog(channel):
+            return message | {"way": "log", "sent_to": channel}
+        case _ as never:
+            assert_never(never)
+
+
+def postmark_from(row: Row) -> Postmark | None:
+    """The postmark of a row with POSTMARK_COLUMNS; None where it has none."""
+    if row["message_id"] is None:
+        return None
+    way: Way
+    if row["way"] == "member":
+        way = ToMember()
+    else:
+        channel = ChannelId(row["sent_to"])
+        way = ToLog(channel) if row["way"] == "log" else ToChannel(channel)
+    return Postmark(row["message_id"], way)
 
 
 def arrays(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> dict[str, str]:

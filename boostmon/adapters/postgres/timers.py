@@ -37,6 +37,8 @@ from boostmon.adapters.postgres.statements import (
 )
 from boostmon.app.ports import OBSTACLE_SETTLES, Change, Claim, Conflict, Settlement
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.ledger import Action
+from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT
 from boostmon.domain.timers import Timer
 
 _ALL = f"{names(KEY_COLUMNS, STATE_COLUMNS)}, version"
@@ -140,8 +142,9 @@ START, REPLACE, DELETE = _announcing(_START), _announcing(_REPLACE), _committing
 
 # Outcomes of a batch: one wide row for each, with its entry and its notice, where it has them. `held` locks the rows
 # that are still ours; everything else reads it alone and finds its rows by their keys, so that no plan, however wrong
-# its estimates, compares each row with each. `told` lets one notice of an obstacle through: a second process that waits
-# for the first one's row sees its time, if not yet its timers.
+# its estimates, compares each row with each. `superseded` leaves out warnings that somebody is just sending: their own
+# settlement tells what became of them. `told` lets one notice of an obstacle through: a second process that waits for
+# the first one's row sees its time, if not yet its timers.
 _ENTRY, _NOTICE = prefixed("entry_", LEDGER_COLUMNS), prefixed("notice_", NOTICE_COLUMNS)
 _SETTLED: Columns = {**_MINE, "leaves": "boolean", **STATE_COLUMNS, **_ENTRY, **_NOTICE}
 _CAST_STATE = ", ".join(
@@ -171,6 +174,18 @@ SETTLE = f"""
     ),
     proposed AS (
         SELECT {names(KEY_COLUMNS)}, {renamed("notice_", NOTICE_COLUMNS)} FROM held WHERE notice_kind IS NOT NULL
+    ),
+    superseded AS (
+        DELETE FROM notices USING proposed AS newer
+        WHERE (notices.guild_id, notices.user_id, notices.role_id) = (newer.guild_id, newer.user_id, newer.role_id)
+            AND notices.kind = 'warning' AND newer.kind IN ('warning', 'ended') AND {FREE}
+        RETURNING {names(KEY_COLUMNS, prefix="notices.")}, notices.message_id, newer.due_at
+    ),
+    untold AS (
+        INSERT INTO ledger ({names(KEY_COLUMNS)}, at, action, reason)
+        SELECT {names(KEY_COLUMNS)}, due_at, '{Action.UNDELIVERED}',
+            CASE WHEN message_id IS NULL THEN '{SUPERSEDED}' ELSE '{SUPERSEDED_PERHAPS_SENT}' END
+        FROM superseded
     ),
     told AS (
         INSERT INTO told_obstacles (guild_id, role_id, obstacle, told_at)
