@@ -65,14 +65,14 @@ PEERS: Sequence[Peer] = (
     Peer(
         "PgQueuer, psycopg",
         "benchmarks.peers.on_pgqueuer",
-        "durability 'durable', batches of 100; every batch committed",
+        "durability 'durable', uvloop, batches of 500; every batch committed",
         needs="pgqueuer",
         arguments=("psycopg",),
     ),
     Peer(
         "PgQueuer, asyncpg",
         "benchmarks.peers.on_pgqueuer",
-        "durability 'durable', uvloop, batches of 100; every batch committed",
+        "durability 'durable', uvloop, batches of 500; every batch committed",
         needs="pgqueuer",
         arguments=("asyncpg",),
     ),
