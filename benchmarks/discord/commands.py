@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from benchmarks.discord.loopback import member
+from benchmarks.discord.loopback import PATIENCE, member
 from benchmarks.harness.scenario import Bench, Better, Case, Figure, Goal, Participant, Scenario, WrongResult
 from benchmarks.harness.worker import Worker, worker
 from boostmon.sandbox.bot import SubprocessBot
@@ -131,8 +131,8 @@ def _check(came: Mapping[str, Any], kind: _Kind) -> None:
 
 
 def _spread(seconds: Sequence[float | None], shares: Sequence[float]) -> list[float]:
-    """Percentiles in milliseconds; what never came counts as infinitely late."""
-    ordered = sorted(math.inf if one is None else one * 1000 for one in seconds)
+    """Percentiles in milliseconds; what never came counts as long as it was waited for."""
+    ordered = sorted(1000 * (PATIENCE if one is None else one) for one in seconds)
     return [ordered[max(math.ceil(share * len(ordered)) - 1, 0)] for share in shares]
 
 
