@@ -3,10 +3,11 @@
     python -m tools.flood [--guilds 40] [--endings 2000] [--rate 50] [--route 10/5] [--latency 0]
 
 The bot is a process of its own, on an embedded PostgreSQL and a Discord on loopback that enforces `--rate` requests a
-second in all and `--route` role changes in so many seconds for each guild. Each ending owes a message in its guild's
-channel, which takes what the removals leave of the budget. Half-way somebody types /timeleft. Exits with 1 when a limit
-was hit after the first two seconds, when less than nine tenths of the budget were used, when /timeleft took more than a
-second, or when a role was left over. `benchmarks/discord/flood.py` plays the same.
+second in all and `--route` role changes in so many seconds for each guild. Each ending owes a line in a message to its
+guild's channel, which takes what the removals leave of the budget. Half-way somebody types /timeleft. Exits with 1 when
+a limit was hit after the first two seconds, when less than nine tenths of the budget were used, when /timeleft took
+more than a second, when an ending took more than 1.1 requests with its news, or when a role was left over.
+`benchmarks/discord/flood.py` plays the same.
 """
 
 import argparse
@@ -39,6 +40,7 @@ LEAD = timedelta(seconds=3)
 WARM_UP = 2.0
 TIMELEFT_SECONDS = 1.0
 SHARE = 0.9
+REQUESTS_EACH = 1.1
 LOOK_AGAIN = 0.25
 READY = 60.0
 REMOVAL = "DELETE /guilds/:id/members/:id/roles/:id"
@@ -76,13 +78,14 @@ class Measured:
 
     `requests` are all that counted for the budget, those that hit a limit aside; `used` how many of them there were in
     a second, from the first whole one to the last removal; `took` passed until the last removal, `done` until the last
-    message.
+    message; `told` endings stood in messages.
     """
 
     removed: int
     left: int
     requests: int
     messages: int
+    told: int
     used: float
     took: float
     done: float
@@ -135,7 +138,8 @@ class Stage:
             removed=sum(one.method == "DELETE" and one.status < 400 for one, _ in served),
             left=self.left(),
             requests=len(served),
-            messages=sum(one.method == "POST" for one, _ in served),
+            messages=sum(_is_message(one) for one, _ in served),
+            told=sum(len(one.body["allowed_mentions"]["users"]) for one, _ in served if _is_message(one)),
             used=during / max(took - begin, 1e-9),
             took=took,
             done=max((at for _, at in served), default=0.0),
@@ -143,6 +147,10 @@ class Stage:
             late_hits=[f"429 at {at:.2f} s: {_named(one)}" for one, at in late],
             timeleft=timeleft,
         )
+
+
+def _is_message(one: RecordedRequest) -> bool:
+    return one.method == "POST" and one.path.startswith("/channels/") and one.status < 400
 
 
 def _named(request: RecordedRequest) -> str:
@@ -227,13 +235,13 @@ def _report(flood: Flood, seen: Measured) -> int:
         f"removals           {speed:.1f}/s; the limits allow {flood.attainable:.1f}/s",
         f"all requests       {seen.used:.1f}/s, {share:.1%} of the budget",
         f"with messages      {seen.requests} requests in {seen.done:.1f} s, {each:.2f} for each ending",
-        f"messages           {seen.messages}",
+        f"messages           {seen.messages}, which told of {seen.told} endings",
         f"429s               {seen.early_hits} in the first {WARM_UP:g} s, {len(seen.late_hits)} later",
         f"/timeleft half-way {timeleft}",
         *(f"  {hit}" for hit in seen.late_hits),
     ]
     sys.stdout.write("\n".join(lines) + "\n")
-    is_good = not seen.late_hits and not seen.left and share >= SHARE
+    is_good = not seen.late_hits and not seen.left and share >= SHARE and each <= REQUESTS_EACH
     return 0 if is_good and seen.timeleft is not None and seen.timeleft <= TIMELEFT_SECONDS else 1
 
 

@@ -27,7 +27,9 @@ async def _run(given: dict[str, Any]) -> None:
             if time.monotonic() > deadline:
                 break
             await client.http.remove_role(guild, user, role, reason="Its time was up")
-            await client.http.send_message(channel, content=f"The role <@&{role}> of <@{user}> has ended.")
+            await client.http.send_message(
+                channel, content=f"The role <@&{role}> of <@{user}> has ended.", allowed_mentions={"users": [user]}
+            )
     finally:
         await client.close()
 

@@ -30,9 +30,9 @@ class BatchSize:
     halves when they are not.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, *, least: int = FIRST_BATCH) -> None:
         self._most = most
-        self._least = min(FIRST_BATCH, most)
+        self._least = min(least, most)
         self.now = self._least
 
     def took(self, length: timedelta) -> None:

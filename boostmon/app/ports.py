@@ -50,11 +50,13 @@ class Change:
     """A command's change of one timer, to be written whole or not at all.
 
     `before` is the timer as it was read (None: there was none), `after` as it is to be (None: to be deleted).
+    `outdates_warnings` is False where undelivered warnings are as true afterwards as before.
     """
 
     before: Timer | None
     after: Timer | None
     entry: LedgerEntry
+    outdates_warnings: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class TimerRepository(Protocol):
         Guarded by the version of `before`: a timer that changed meanwhile raises `Conflict`. A change whose
         `entry.request` is in the guild's ledger already was applied before; it is not applied again and counts
         as written, so that a caller may repeat a commit whose result it never heard. Committing takes the
-        timer out of any claim and drops its undelivered warnings, which told of the state before.
+        timer out of any claim and drops its undelivered warnings, where the change outdates them.
 
         Raises:
             Conflict: nothing was written.
@@ -140,6 +142,9 @@ class TimerRepository(Protocol):
 
         Guarded by token and version: a timer that a command changed meanwhile is left as the command made it, and
         neither entry nor notice is written for it. Returns the keys of those that were lost so.
+
+        A warning or the news of an end takes the timer's undelivered earlier warnings out of the outbox, each with a
+        ledger entry; those that somebody is just sending stay.
 
         A `BlockedNotice` is written once for its guild, role and obstacle for as long as that lasts, whoever meets
         it: until no timer of the guild and role is stored as blocked by it any more, and `OBSTACLE_SETTLES` has
@@ -201,17 +206,47 @@ class GuildSettings(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
-    """A notice in the outbox. `id` is unique for ever; the same notice has the same id at each attempt.
+class Postmark:
+    """The message that a notice goes in, and its way.
 
-    `ways` are the places to send it to, the best first; whoever delivers fills them in.
+    It is stored before the message is sent, and stays until it is certain that the message was not sent: whoever
+    tries again sends the same message, so that nobody is told twice.
     """
+
+    message: UUID
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A notice in the outbox. `id` is unique for ever; the same notice has the same id at each attempt."""
 
     id: int
     notice: Notice
     attempts: int
     token: UUID
-    ways: tuple[Way, ...] = ()
+    postmark: Postmark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A way that did not take a notice, and why."""
+
+    way: Way
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent at once to one place: one notice, or many that go to the same channel.
+
+    `refusals` are the ways that were tried before for any of them; None where nobody remembers.
+    """
+
+    id: UUID
+    way: Way
+    notices: tuple[Notice, ...]
+    refusals: tuple[Refusal, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +258,11 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """It may be delivered later, not before `after` has passed."""
+    """It may be delivered later, not before `after` has passed. Unless it `is_unsent` for certain, it may have been."""
 
     error: str
     after: timedelta = timedelta(0)
+    is_unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,14 +280,24 @@ class HeldBack:
     after: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """The place takes no such message, now or later: whatever was in it is to go another way."""
+
+    error: str
+
+
 type Delivery = Delivered | Postponed | HeldBack | GivenUp
+"""What became of a notice."""
+type Reply = Delivered | Postponed | HeldBack | TurnedAway
+"""What became of a message."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverySettlement:
     """What became of a posted notice: planned again for `retry_at`, or out of the box with a ledger entry.
 
-    `is_attempt` False plans it again without counting an attempt.
+    `is_attempt` False plans it again without counting an attempt; `is_unsent` takes its postmark away.
     """
 
     posted: Posted
@@ -259,6 +305,7 @@ class DeliverySettlement:
     error: str | None = None
     entry: LedgerEntry | None = field(default=None)
     is_attempt: bool = True
+    is_unsent: bool = False
 
 
 class Outbox(Protocol):
@@ -269,7 +316,18 @@ class Outbox(Protocol):
         ...
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Posted]:
-        """Claims up to `limit` notices whose next attempt has come, oldest first; as `TimerRepository.claim`."""
+        """Claims up to `limit` notices whose next attempt has come, oldest first; as `TimerRepository.claim`.
+
+        Notices of one postmark are claimed together or not at all, and all of them however many `limit` allows:
+        a part of a message would be taken for the whole.
+        """
+        ...
+
+    def mark(self, posted: Sequence[Posted]) -> Sequence[Posted]:
+        """Stores the postmarks of those that are held, and returns these. To be called just before sending.
+
+        What is not among them was dropped, or is somebody else's by now, and must not be sent.
+        """
         ...
 
     def renew(self, posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
@@ -308,12 +366,11 @@ class RoleGateway(Protocol):
 class Notifier(Protocol):
     """Tells members what they should know."""
 
-    def deliver(self, posted: Sequence[Posted]) -> Sequence[Delivery]:
-        """Sends each notice by the first of its `ways` that takes it; one delivery for each, in their order.
+    def deliver(self, messages: Sequence[Message]) -> Sequence[Reply]:
+        """Sends each message by its way; one reply for each, in their order. Never raises for one of them.
 
-        Never raises for one of them. A way that refuses leads to the next one; a notice that no way takes, or that
-        has none, is given up. One whose result is unknown is postponed, so that nobody is told twice.
-        Repeating a delivery under the same `Posted.id` within a few minutes does not send it twice.
+        A message whose result is unknown is postponed. Repeating one under the same id within a few minutes does not
+        send it twice, whatever it says by then.
         """
         ...
 

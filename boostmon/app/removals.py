@@ -29,7 +29,7 @@ def give_back(timers: TimerRepository, roles: RoleGateway, key: TimerKey, clock:
         marked = current.with_grant_until(until)
         entry = LedgerEntry(key=key, at=now, action=Action.GIVE_BACK, before=current, after=marked)
         try:
-            timers.commit(Change(current, marked, entry))
+            timers.commit(Change(current, marked, entry, outdates_warnings=False))
         except Conflict:
             continue
         outcome = roles.grant(key, "Its timer was changed while the role was being taken")

@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from boostmon.app.chunks import Chunks
 from boostmon.app.leases import BatchSize, Keeper
 from boostmon.app.ports import Claim, Clock, GuildSettings, RoleGateway, Settlement, TimerRepository
 from boostmon.app.removals import describe, give_back
@@ -20,8 +22,12 @@ from boostmon.domain.timers import Ending, Obstacle, Timer
 _log = logging.getLogger(__name__)
 
 REMOVALS_AT_ONCE = 50
-"""About a second of Discord's budget of 50 requests a second: no longer than that lies between the last check
-of a timer and the request that takes its role."""
+"""About a second of Discord's budget of 50 requests a second: not much longer than that lies between the last check
+of a timer and the request that takes its role. More go at once for as long as they take less than a second."""
+CHUNKS_AT_ONCE = 2
+"""While the answers to one chunk are awaited and written down, the requests of another use the budget."""
+PASSED_OVER = timedelta(milliseconds=20)
+"""What is due, but is being written by somebody at this moment, is asked for again after this."""
 AUDIT_REASON = "Its time was up"
 
 
@@ -52,6 +58,13 @@ class _Tally:
     def as_of(self, next_due: datetime | None) -> Swept:
         return Swept(next_due, self.warned, self.ended, self.failed, self.held, self.lost)
 
+    def add(self, other: "_Tally") -> None:
+        self.warned += other.warned
+        self.ended += other.ended
+        self.failed += other.failed
+        self.held += other.held
+        self.lost += other.lost
+
 
 @dataclass(frozen=True, slots=True)
 class _Removal:
@@ -75,6 +88,7 @@ class Sweep:
     settings: GuildSettings
     batch: int = 500
     lease: timedelta = timedelta(seconds=30)
+    chunks_at_once: int = CHUNKS_AT_ONCE
     stopping: Callable[[], bool] = field(default=lambda: False)
 
     def __call__(self) -> Swept:
@@ -84,18 +98,18 @@ class Sweep:
             StorageUnavailable: what was claimed comes back by itself when its lease has run out.
         """
         tally = _Tally()
-        size = BatchSize(self.batch)
+        size, chunk_size = BatchSize(self.batch), BatchSize(self.batch, least=REMOVALS_AT_ONCE)
         while not self.stopping():
             now = self.clock.now()
             next_due = self.timers.next_due(now)
             claims = self.timers.claim(now, size.now, self.lease) if _has_come(next_due, now) else ()
             if not claims:
-                return tally.as_of(next_due)
-            self._act(claims, now, tally)
+                return tally.as_of(self.clock.after(PASSED_OVER) if _has_come(next_due, now) else next_due)
+            self._act(claims, chunk_size, now, tally)
             size.took(self.clock.now() - now)
         return tally.as_of(None)
 
-    def _act(self, claims: Sequence[Claim], now: datetime, tally: _Tally) -> None:
+    def _act(self, claims: Sequence[Claim], chunk_size: BatchSize, now: datetime, tally: _Tally) -> None:
         settlements: list[Settlement] = []
         removals: list[_Removal] = []
         policies = self.settings.of({claim.timer.key.guild for claim in claims})
@@ -114,17 +128,35 @@ class Sweep:
             tally.lost += len(lost)
             tally.warned += sum(s.notice is not None and s.claim.timer.key not in lost for s in settlements)
         if removals:
-            self._remove_all(removals, policies, tally)
+            self._remove_all(Chunks(removals, chunk_size, self.stopping), policies, tally)
 
-    def _remove_all(self, removals: Sequence[_Removal], policies: Mapping[GuildId, Policy], tally: _Tally) -> None:
-        claims = [removal.claim for removal in removals]
+    def _remove_all(self, removals: Chunks[_Removal], policies: Mapping[GuildId, Policy], tally: _Tally) -> None:
         with Keeper(self.timers.renew, self.lease) as keeper:
-            for start in range(0, len(removals), REMOVALS_AT_ONCE):
-                if self.stopping():
-                    self.timers.release(claims[start:])
-                    return
-                keeper.keep(claims[start:])
-                self._remove(removals[start : start + REMOVALS_AT_ONCE], policies, tally)
+            keeper.keep(_claims(removals))
+            if (at_once := min(removals.waiting, self.chunks_at_once)) <= 1:
+                tally.add(self._remove_in_chunks(removals, policies, keeper))
+            else:
+                with ThreadPoolExecutor(at_once, "removals") as threads:
+                    work = [threads.submit(self._remove_in_chunks, removals, policies, keeper) for _ in range(at_once)]
+                for one in work:
+                    tally.add(one.result())
+        if left := _claims(removals):
+            self.timers.release(left)
+
+    def _remove_in_chunks(
+        self, removals: Chunks[_Removal], policies: Mapping[GuildId, Policy], keeper: Keeper[Claim]
+    ) -> _Tally:
+        tally = _Tally()
+        try:
+            while chunk := removals.take():
+                began = self.clock.now()
+                self._remove(chunk, policies, tally)
+                removals.dealt_with(chunk, self.clock.now() - began)
+                keeper.keep(_claims(removals))
+        except BaseException:
+            removals.break_off()
+            raise
+        return tally
 
     def _remove(self, chunk: Sequence[_Removal], policies: Mapping[GuildId, Policy], tally: _Tally) -> None:
         # By key: one token may name a whole batch of claims.
@@ -151,6 +183,10 @@ class Sweep:
             elif isinstance(outcome, Done | Retry):
                 # Without an answer the role may be gone as well; giving one that is there changes nothing.
                 give_back(self.timers, self.roles, key, self.clock)
+
+
+def _claims(removals: Chunks[_Removal]) -> list[Claim]:
+    return [removal.claim for removal in removals.left]
 
 
 def _settlement(removal: _Removal, outcome: Outcome, policy: Policy, now: datetime) -> Settlement:

@@ -18,7 +18,8 @@ class Action(StrEnum):
     RESUME = "resume"
     CLEAR = "clear"
     PUT_BACK = "put_back"
-    """Discord refused the role, so the change before was taken back."""
+    """Discord refused the role, so the change before was taken back. The warnings that were undelivered before that
+    change do not come back: they said when the role ends, which the next threshold says again."""
     TAKE_AGAIN = "take_again"
     """Discord gave the role only after its timer was over, so that it is taken once more."""
     GIVE_BACK = "give_back"

@@ -11,6 +11,9 @@ from boostmon.domain.timers import Obstacle
 
 ENDED_NOTICE_LIFE = timedelta(days=1)
 """After a day, news of an ending explains nothing any more."""
+SUPERSEDED = "warning: superseded by a newer notice"
+"""Why an undelivered warning leaves the outbox when a later one of its timer, or the news of its end, comes in."""
+SUPERSEDED_PERHAPS_SENT = f"{SUPERSEDED}; whether it was sent is not known"
 BLOCKED_NOTICE_LIFE = timedelta(days=1)
 """By then the obstacle is gone, or another attempt has met it again."""
 

@@ -1,4 +1,7 @@
-"""Where a notice goes: the places to try one after the other, by what the server decided."""
+"""Where a notice goes: the places to try one after the other, by what the server decided.
+
+As text, a way is what the ledger calls it.
+"""
 
 from dataclasses import dataclass
 from typing import assert_never
@@ -14,10 +17,16 @@ class ToChannel:
 
     channel: ChannelId
 
+    def __str__(self) -> str:
+        return f"channel {self.channel}"
+
 
 @dataclass(frozen=True, slots=True)
 class ToMember:
     """A direct message."""
+
+    def __str__(self) -> str:
+        return "the member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,9 @@ class ToLog:
     """The log channel: the people who run the server read what the member could not be told, or what to mend."""
 
     channel: ChannelId
+
+    def __str__(self) -> str:
+        return f"the log channel {self.channel}"
 
 
 type Way = ToChannel | ToMember | ToLog

@@ -12,8 +12,8 @@ from boostmon.app.ports import Clock
 
 _log = logging.getLogger(__name__)
 
-SHORTEST_PAUSE = 0.02
-"""Seconds. What is due but held by another process is not asked for without end."""
+SHORTEST_PAUSE = 0.001
+"""Seconds. A pass ends with the next due time, which may have come by now; nothing keeps a pass from finding it."""
 RETRY_PAUSE = 1.0
 """Seconds after a failed pass, doubled by each further one: an ending that is due does not wait a whole interval for a
 database that is back."""

@@ -184,7 +184,13 @@ class Container(containers.DeclarativeContainer):
         stopping=halt.provided.is_set,
     )
     deliver = providers.Singleton(
-        DeliverNotices, outbox, notifier, clock, guild_settings, stopping=halt.provided.is_set
+        DeliverNotices,
+        outbox,
+        notifier,
+        clock,
+        guild_settings,
+        lease=settings.provided.lease,
+        stopping=halt.provided.is_set,
     )
 
     # Entrypoints

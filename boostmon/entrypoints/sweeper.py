@@ -100,6 +100,7 @@ class Sweeper:
                 "notices",
                 extra={
                     "delivered": done.delivered,
+                    "messages": done.messages,
                     "postponed": done.postponed,
                     "held": done.held,
                     "given_up": done.given_up,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg.rows import class_row
@@ -12,7 +13,7 @@ TRIGGERS = """
     CREATE TABLE audit_notices (
         step bigint GENERATED ALWAYS AS IDENTITY, xid bigint NOT NULL, happened text NOT NULL,
         notice_id bigint NOT NULL, user_id bigint NOT NULL, role_id bigint NOT NULL, kind text NOT NULL,
-        at timestamptz NOT NULL
+        at timestamptz NOT NULL, message_id uuid
     );
     CREATE TABLE audit_timers (
         step bigint GENERATED ALWAYS AS IDENTITY, xid bigint NOT NULL, user_id bigint NOT NULL,
@@ -22,9 +23,9 @@ TRIGGERS = """
     DECLARE notice record;
     BEGIN
         notice := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-        INSERT INTO audit_notices (xid, happened, notice_id, user_id, role_id, kind, at) VALUES (
+        INSERT INTO audit_notices (xid, happened, notice_id, user_id, role_id, kind, at, message_id) VALUES (
             pg_current_xact_id()::text::bigint, TG_OP, notice.notice_id, notice.user_id, notice.role_id, notice.kind,
-            notice.at
+            notice.at, notice.message_id
         );
         RETURN NULL;
     END $$;
@@ -36,6 +37,8 @@ TRIGGERS = """
         RETURN NULL;
     END $$;
     CREATE TRIGGER audit AFTER INSERT OR DELETE ON notices FOR EACH ROW EXECUTE FUNCTION audit_notice();
+    CREATE TRIGGER audit_mark AFTER UPDATE OF message_id ON notices FOR EACH ROW
+        WHEN (NEW.message_id IS NOT NULL) EXECUTE FUNCTION audit_notice();
     CREATE TRIGGER audit AFTER UPDATE ON timers FOR EACH ROW
         WHEN (OLD.state = 'running' AND NEW.state = 'running' AND OLD.armed <> NEW.armed)
         EXECUTE FUNCTION audit_timer();
@@ -77,7 +80,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class NoticeStep:
-    """A notice that came into the outbox (INSERT) or left it (DELETE)."""
+    """A notice that came into the outbox (INSERT), was put into a message (UPDATE), or left the outbox (DELETE)."""
 
     xid: int
     happened: str
@@ -86,6 +89,7 @@ class NoticeStep:
     role_id: int
     kind: str
     at: datetime
+    message_id: UUID | None
 
     @property
     def key(self) -> Key:
@@ -157,7 +161,10 @@ def read(url: str) -> Books:
             )
             .fetchall(),
             connection.cursor(row_factory=class_row(NoticeStep))
-            .execute("SELECT xid, happened, notice_id, user_id, role_id, kind, at FROM audit_notices ORDER BY step")
+            .execute(
+                "SELECT xid, happened, notice_id, user_id, role_id, kind, at, message_id "
+                "FROM audit_notices ORDER BY step"
+            )
             .fetchall(),
             connection.cursor(row_factory=class_row(Rearming))
             .execute("SELECT xid, user_id, role_id, before, after FROM audit_timers ORDER BY step")

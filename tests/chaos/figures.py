@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
-from tests.chaos.notices import longest_wait, stale
+from tests.chaos.notices import longest_wait, stale, superseded, together
 from tests.chaos.play import SPEED, Run
 from tests.chaos.roles import latenesses
 
@@ -35,7 +35,8 @@ def lines(run: Run) -> list[str]:
       kills: {len(run.kills)}, processes that ended by themselves: {len(run.deaths)}
       requests: {len(run.requests)}, removals tried: {len(removals)}, messages tried: {len(sent)}, \
 unanswered or refused: {sum(r.status >= 400 or not r.answered for r in run.requests)}
-      notices: {actions["delivered"]} delivered, {actions["undelivered"]} not ({stale(run)} warnings too late)
+      notices: {actions["delivered"]} delivered, {actions["undelivered"]} not ({stale(run)} warnings too late, \
+{superseded(run)} superseded), at most {together(run)} members in a message
       lateness of endings: median {_both(middle)}, worst {_both(worst)}
       longest way of the news of an end: {_both(longest_wait(run))}
       quiet {_both(run.finished - run.healed)} after the healing

@@ -46,6 +46,7 @@ def judge(run: Run) -> Verdict:
         roles.none_taken_early,
         notices.none_lost,
         notices.none_doubled,
+        notices.none_claimed_in_vain,
     )
     return Verdict(run, [violation for check in checks for violation in check(run)])
 

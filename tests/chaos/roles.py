@@ -97,6 +97,8 @@ def _taken(
     until = min([*over_again, run.finished])
     if any(change.at - LONGEST_DELAY <= kill <= change.at + LONGEST_REQUEST for kill in run.kills):
         return  # whoever would have given it back is gone
+    if until - change.at <= LONGEST_DELAY:
+        return  # its time was up before the loser of the race had an answer to learn from
     if not any(one.gives for one in later if one.at <= until):
         yield f"{key} lost the role at {change.at} to a race and did not get it back before {until}: {tale(run, key)}"
 

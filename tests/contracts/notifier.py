@@ -1,23 +1,22 @@
-"""What every `Notifier` does, whatever stands behind it."""
+"""What every `Notifier` does, whatever stands behind it: alone, and at work in the delivery of notices."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Protocol
-from uuid import UUID
+from uuid import uuid4
 
 import pytest
 
-from boostmon.app.ports import Delivered, GivenUp, HeldBack, Notifier, Posted, Postponed
+from boostmon.app.ports import Delivered, GivenUp, HeldBack, Message, Notifier, Postponed, TurnedAway
 from boostmon.domain.ids import ChannelId, TimerKey
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Obstacle
-from boostmon.domain.ways import ways_of
-from tests.support.timers import POLICY
+from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
+from tests.support.courier import Courier
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-_ids = count(1)
+BEFORE_NOON = NOON - timedelta(minutes=10)
 
 
 class NoticeWorld(Protocol):
@@ -25,6 +24,11 @@ class NoticeWorld(Protocol):
 
     @property
     def notifier(self) -> Notifier: ...
+    @property
+    def courier(self) -> Courier:
+        """Who delivers by the notifier."""
+        ...
+
     @property
     def channel(self) -> ChannelId:
         """A channel that the bot may write in."""
@@ -62,9 +66,9 @@ def warning(key: TimerKey, channel: ChannelId | None = None) -> WarningNotice:
     return WarningNotice(key, channel, threshold=timedelta(minutes=10), ends_at=NOON)
 
 
-def post(notice: Notice, policy: Policy = POLICY) -> Posted:
-    """The notice on the ways that `policy` leaves it."""
-    return Posted(next(_ids), notice, attempts=0, token=UUID(int=1), ways=ways_of(notice, policy))
+def message(way: Way, *notices: Notice) -> Message:
+    """A message that was never sent."""
+    return Message(uuid4(), way, notices)
 
 
 class NotifierContract:
@@ -74,15 +78,16 @@ class NotifierContract:
     def test_to_the_channel(self, world: NoticeWorld, kind: str) -> None:
         key = world.key("alice")
         notice = warning(key, world.channel) if kind == "warning" else EndedNotice(key, world.channel, NOON)
-        assert list(world.notifier.deliver([post(notice)])) == [Delivered(f"channel {world.channel}")]
+        assert world.courier.deliver(notice) == [Delivered(f"channel {world.channel}")]
         assert (world.in_channel(), world.in_inbox("alice")) == (1, 0)
 
     def test_to_the_member_without_a_channel(self, world: NoticeWorld) -> None:
-        assert list(world.notifier.deliver([post(warning(world.key("alice")))])) == [Delivered("the member")]
+        assert world.courier.deliver(warning(world.key("alice"))) == [Delivered("the member")]
         assert (world.in_channel(), world.in_inbox("alice"), world.in_inbox("bob")) == (0, 1, 0)
 
     def test_nothing_to_deliver(self, world: NoticeWorld) -> None:
         assert list(world.notifier.deliver([])) == []
+        assert world.courier.deliver() == []
 
     def test_deliveries_come_in_the_order_of_the_notices(self, world: NoticeWorld) -> None:
         world.close_inbox("bob")
@@ -91,14 +96,14 @@ class NotifierContract:
             warning(world.key("bob")),
             warning(world.key("carol")),
         ]
-        to_channel, given_up, to_member = world.notifier.deliver([post(notice) for notice in notices])
+        to_channel, given_up, to_member = world.courier.deliver(*notices)
         assert to_channel == Delivered(f"channel {world.channel}")
         assert isinstance(given_up, GivenUp)
         assert to_member == Delivered("the member")
 
     def test_closed_inbox_without_a_channel_is_given_up(self, world: NoticeWorld) -> None:
         world.close_inbox("alice")
-        (delivery,) = world.notifier.deliver([post(warning(world.key("alice")))])
+        (delivery,) = world.courier.deliver(warning(world.key("alice")))
         assert isinstance(delivery, GivenUp)
         assert delivery.reason
         assert world.in_inbox("alice") == 0
@@ -110,55 +115,103 @@ class NotifierContract:
             world.close_channel()
         else:
             world.delete_channel()
-        assert list(world.notifier.deliver([post(notice)])) == [Delivered("the member")]
+        assert world.courier.deliver(notice) == [Delivered("the member")]
         assert world.in_inbox("alice") == 1
 
     def test_no_way_left_is_given_up(self, world: NoticeWorld) -> None:
         notice = warning(world.key("alice"), world.channel)
         world.close_channel()
         world.close_inbox("alice")
-        (delivery,) = world.notifier.deliver([post(notice)])
+        (delivery,) = world.courier.deliver(notice)
         assert isinstance(delivery, GivenUp)
 
     @pytest.mark.parametrize("to_channel", [True, False])
     def test_lost_answer_is_postponed_and_not_told_twice(self, world: NoticeWorld, to_channel: bool) -> None:
-        posted = post(warning(world.key("alice"), world.channel if to_channel else None))
+        notice = warning(world.key("alice"), world.channel if to_channel else None)
         world.lose_next_answer()
-        (first,) = world.notifier.deliver([posted])
+        (first,) = world.courier.deliver(notice)
         assert isinstance(first, Postponed)
-        (second,) = world.notifier.deliver([posted])
+        (second,) = world.courier.again()
         assert isinstance(second, Delivered)
         assert world.in_channel() + world.in_inbox("alice") == 1
 
     def test_two_notices_with_the_same_words_are_two(self, world: NoticeWorld) -> None:
         notice = warning(world.key("alice"), world.channel)
-        world.notifier.deliver([post(notice), post(notice)])
+        world.courier.deliver(notice)
+        world.courier.wait()
+        world.courier.deliver(notice)
         assert world.in_channel() == 2
+
+    def test_many_for_one_channel_are_one_message(self, world: NoticeWorld) -> None:
+        warnings = [warning(world.key(member), world.channel) for member in ("alice", "bob")]
+        end = EndedNotice(world.key("carol"), world.channel, NOON)
+        assert world.courier.deliver(*warnings, end) == [Delivered(f"channel {world.channel}")] * 3
+        assert world.in_channel() == 1
+
+    def test_a_lost_answer_about_many_is_not_told_twice(self, world: NoticeWorld) -> None:
+        notices = [warning(world.key(member), world.channel) for member in ("alice", "bob", "carol")]
+        world.lose_next_answer()
+        assert {type(one) for one in world.courier.deliver(*notices)} == {Postponed}
+        assert [type(one) for one in world.courier.again()] == [Delivered] * 3
+        assert world.in_channel() == 1
+
+    def test_a_channel_that_refuses_many_leads_each_to_its_own_next_way(self, world: NoticeWorld) -> None:
+        notices = [warning(world.key(member), world.channel) for member in ("alice", "bob", "carol")]
+        world.delete_channel()
+        world.close_inbox("bob")
+        policy = Policy(log_channel=world.log_channel)
+        assert world.courier.deliver(*notices, policy=policy) == [
+            Delivered("the member"),
+            Delivered(f"the log channel {world.log_channel}"),
+            Delivered("the member"),
+        ]
+        assert (world.in_inbox("alice"), world.in_inbox("carol"), len(world.in_log())) == (1, 1, 1)
+
+    def test_the_same_message_again_is_not_sent_again(self, world: NoticeWorld) -> None:
+        once = message(ToChannel(world.channel), warning(world.key("alice"), world.channel))
+        direct = message(ToMember(), warning(world.key("alice")))
+        for _ in range(2):
+            replies = world.notifier.deliver([once, direct])
+            assert list(replies) == [Delivered(f"channel {world.channel}"), Delivered("the member")]
+        assert (world.in_channel(), world.in_inbox("alice")) == (1, 1)
+
+    def test_a_place_that_takes_nothing_turns_the_message_away(self, world: NoticeWorld) -> None:
+        world.delete_channel()
+        world.close_inbox("alice")
+        notice = warning(world.key("alice"), world.channel)
+        replies = world.notifier.deliver(
+            [
+                message(ToChannel(world.channel), notice),
+                message(ToMember(), notice),
+                message(ToLog(world.log_channel), notice),
+            ]
+        )
+        assert [type(reply) for reply in replies] == [TurnedAway, TurnedAway, Delivered]
 
     @pytest.mark.parametrize("to_channel", [True, False])
     def test_failure_is_postponed(self, world: NoticeWorld, to_channel: bool) -> None:
-        posted = post(warning(world.key("alice"), world.channel if to_channel else None))
+        notice = warning(world.key("alice"), world.channel if to_channel else None)
         world.break_next_request()
-        (first,) = world.notifier.deliver([posted])
+        (first,) = world.courier.deliver(notice)
         assert isinstance(first, Postponed)
         assert first.error
         assert world.in_channel() + world.in_inbox("alice") == 0
-        (second,) = world.notifier.deliver([posted])
+        (second,) = world.courier.again()
         assert isinstance(second, Delivered)
 
     def test_the_guilds_channel_comes_before_the_member(self, world: NoticeWorld) -> None:
-        posted = post(warning(world.key("alice")), Policy(warning_channel=world.channel))
-        assert list(world.notifier.deliver([posted])) == [Delivered(f"channel {world.channel}")]
+        notice, policy = warning(world.key("alice")), Policy(warning_channel=world.channel)
+        assert world.courier.deliver(notice, policy=policy) == [Delivered(f"channel {world.channel}")]
         assert (world.in_channel(), world.in_inbox("alice")) == (1, 0)
 
     def test_the_guilds_channel_comes_after_a_timers_own_that_is_gone(self, world: NoticeWorld) -> None:
         world.delete_channel()
-        posted = post(warning(world.key("alice"), world.channel), Policy(warning_channel=world.log_channel))
-        assert list(world.notifier.deliver([posted])) == [Delivered(f"channel {world.log_channel}")]
+        notice, policy = warning(world.key("alice"), world.channel), Policy(warning_channel=world.log_channel)
+        assert world.courier.deliver(notice, policy=policy) == [Delivered(f"channel {world.log_channel}")]
         assert (len(world.in_log()), world.in_inbox("alice")) == (1, 0)
 
     def test_without_direct_messages_the_member_is_left_in_peace(self, world: NoticeWorld) -> None:
-        (delivery,) = world.notifier.deliver([post(warning(world.key("alice")), Policy(dms=False))])
+        (delivery,) = world.courier.deliver(warning(world.key("alice")), policy=Policy(dms=False))
         assert isinstance(delivery, GivenUp)
         assert delivery.reason
         assert world.in_inbox("alice") == 0
@@ -170,38 +223,34 @@ class NotifierContract:
         world.delete_channel()
         world.close_inbox("alice")
         policy = Policy(log_channel=world.log_channel)
-        assert list(world.notifier.deliver([post(notice, policy)])) == [
-            Delivered(f"the log channel {world.log_channel}")
-        ]
+        assert world.courier.deliver(notice, policy=policy) == [Delivered(f"the log channel {world.log_channel}")]
         [words] = world.in_log()
         assert str(key.user) in words
         assert str(world.channel) in words
 
     def test_the_log_channel_does_not_hear_of_whom_somebody_told(self, world: NoticeWorld) -> None:
         policy = Policy(log_channel=world.log_channel)
-        world.notifier.deliver([post(warning(world.key("alice")), policy)])
+        world.courier.deliver(warning(world.key("alice")), policy=policy)
         assert (len(world.in_log()), world.in_inbox("alice")) == (0, 1)
 
     def test_an_obstacle_goes_to_the_log_channel_alone(self, world: NoticeWorld) -> None:
         notice = BlockedNotice(world.key("alice"), Obstacle.MISSING_PERMISSIONS, NOON)
         policy = Policy(warning_channel=world.channel, log_channel=world.log_channel)
-        assert list(world.notifier.deliver([post(notice, policy)])) == [
-            Delivered(f"the log channel {world.log_channel}")
-        ]
+        assert world.courier.deliver(notice, policy=policy) == [Delivered(f"the log channel {world.log_channel}")]
         assert (len(world.in_log()), world.in_channel(), world.in_inbox("alice")) == (1, 0, 0)
 
     def test_a_lost_answer_of_the_log_channel_is_not_told_twice(self, world: NoticeWorld) -> None:
         notice = BlockedNotice(world.key("alice"), Obstacle.REFUSED, NOON)
-        posted = post(notice, Policy(log_channel=world.log_channel))
+        policy = Policy(log_channel=world.log_channel)
         world.lose_next_answer()
-        (first,) = world.notifier.deliver([posted])
+        (first,) = world.courier.deliver(notice, policy=policy)
         assert isinstance(first, Postponed)
-        (second,) = world.notifier.deliver([posted])
+        (second,) = world.courier.again()
         assert isinstance(second, Delivered)
         assert len(world.in_log()) == 1
 
     def test_rate_limit_holds_back_and_says_for_how_long(self, world: NoticeWorld) -> None:
         world.throttle_next_request(timedelta(seconds=20))
-        (delivery,) = world.notifier.deliver([post(warning(world.key("alice"), world.channel))])
+        (delivery,) = world.courier.deliver(warning(world.key("alice"), world.channel))
         assert isinstance(delivery, HeldBack)
         assert delivery.after == timedelta(seconds=20)

@@ -1,13 +1,18 @@
 """What every `Outbox` promises. Run on memory (unit) and on PostgreSQL (integration)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
-from boostmon.app.ports import DeliverySettlement, Posted, Settlement
+import pytest
+
+from boostmon.app.ports import DeliverySettlement, Posted, Postmark, Settlement
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, Notice, WarningNotice
+from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
 from tests.contracts.world import LEASE, World, store
-from tests.support.timers import HOUR, MINUTE, NOW, SECOND, change, key, running
+from tests.support.timers import CHANNEL, HOUR, MINUTE, NOW, SECOND, change, key, running
 
 
 def post(world: World, *users: int) -> list[Notice]:
@@ -30,6 +35,14 @@ def delivered(posted: Posted) -> DeliverySettlement:
     """Its delivery with its entry."""
     entry = LedgerEntry(key=posted.notice.key, at=NOW, action=Action.DELIVERED, reason="to the member")
     return DeliverySettlement(posted, entry=entry)
+
+
+MESSAGE = UUID(int=77)
+
+
+def marked(posted: Posted, way: Way) -> Posted:
+    """In the one message."""
+    return replace(posted, postmark=Postmark(MESSAGE, way))
 
 
 class OutboxContract:
@@ -171,3 +184,73 @@ class OutboxContract:
 
         [again] = claim(world)
         assert (again.id, again.attempts) == (posted.id, 0)
+
+    def test_a_postmark_stays_until_it_is_certain_that_nothing_was_sent(self, world: World) -> None:
+        post(world, 1, 2)
+        posted = [marked(one, ToChannel(CHANNEL)) for one in claim(world)]
+
+        assert world.outbox.mark(posted) == posted
+        world.let_leases_run_out()
+        again = claim(world)
+        assert [one.postmark for one in again] == [one.postmark for one in posted]
+        unknown, unsent = again
+        world.outbox.settle(
+            [
+                DeliverySettlement(unknown, retry_at=NOW, error="no answer"),
+                DeliverySettlement(unsent, retry_at=NOW, error="used up", is_attempt=False, is_unsent=True),
+            ]
+        )
+
+        assert [one.postmark for one in claim(world)] == [posted[0].postmark, None]
+
+    @pytest.mark.parametrize("way", [ToChannel(CHANNEL), ToMember(), ToLog(CHANNEL)])
+    def test_a_postmark_names_message_and_way(self, world: World, way: Way) -> None:
+        post(world, 1)
+        [posted] = claim(world)
+
+        world.outbox.mark([marked(posted, way)])
+        world.outbox.release([posted])
+
+        [again] = claim(world)
+        assert again.postmark == Postmark(MESSAGE, way)
+
+    def test_only_what_is_held_is_marked(self, world: World) -> None:
+        post(world, 1, 2, 3)
+        first, second, third = (marked(one, ToMember()) for one in claim(world))
+        world.outbox.settle([delivered(first)])
+        world.outbox.release([second])
+
+        assert world.outbox.mark([first, second, third]) == [third]
+        assert world.outbox.mark([]) == []
+
+        assert [one.postmark for one in claim(world)] == [None]
+
+    def test_what_belongs_to_one_message_is_claimed_whole_whatever_the_limit(self, world: World) -> None:
+        post(world, 1, 2, 3, 4)
+        one, two, three, four = claim(world)
+        world.outbox.mark([marked(two, ToChannel(CHANNEL)), marked(four, ToChannel(CHANNEL))])
+        world.outbox.release([one, two, three, four])
+
+        assert [posted.id for posted in claim(world, limit=2)] == [one.id, two.id, four.id]
+        assert [posted.id for posted in claim(world)] == [three.id]
+
+    def test_no_part_of_a_message_is_claimed_while_another_part_is_held(self, world: World) -> None:
+        post(world, 1, 2)
+        both = [marked(one, ToChannel(CHANNEL)) for one in claim(world)]
+        world.outbox.mark(both)
+        world.let_leases_run_out()
+        for held in both:
+            assert world.outbox.renew([held], LEASE) == [held]
+            assert claim(world) == []
+            world.outbox.renew([held], timedelta(0))
+
+        assert [posted.id for posted in claim(world)] == [posted.id for posted in both]
+
+    def test_what_is_left_of_a_message_is_claimed_when_its_first_notice_is_gone(self, world: World) -> None:
+        post(world, 1, 2, 3)
+        posted = [marked(one, ToChannel(CHANNEL)) for one in claim(world)]
+        world.outbox.mark(posted)
+        world.outbox.settle([delivered(posted[0])])
+        world.outbox.release(posted)
+
+        assert [one.id for one in claim(world, limit=1)] == [one.id for one in posted[1:]]

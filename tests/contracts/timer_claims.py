@@ -2,14 +2,19 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
-from boostmon.app.ports import Claim, Settlement
+import pytest
+
+from boostmon.app.ports import Claim, DeliverySettlement, Postmark, Settlement
 from boostmon.domain.decisions import Advance, decide
+from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.notices import EndedNotice, WarningNotice
+from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT, EndedNotice, WarningNotice
 from boostmon.domain.timers import end, extend, pause, resume
+from boostmon.domain.ways import ToMember
 from tests.contracts.world import LEASE, World, store
-from tests.support.timers import CHANNEL, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, change, key, running
+from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, change, key, running
 
 
 def claim_one(world: World, at_minute: float = 10_000) -> Claim:
@@ -288,3 +293,77 @@ class TimerClaimsContract:
         world.timers.commit(change(paused, resume(paused, now=NOW + HOUR, policy=POLICY)))
 
         assert [posted.notice.key for posted in world.outbox.claim(NOW + HOUR, 10, LEASE)] == [key(2)]
+
+    def test_a_change_that_outdates_no_warning_drops_none(self, world: World) -> None:
+        store(world, running(2 * HOUR))
+        claim = claim_one(world, at_minute=60)
+        warning = WarningNotice(KEY, None, threshold=HOUR, ends_at=NOW + 2 * HOUR)
+        world.timers.settle([Settlement(claim, claim.timer, notice=warning)])
+        stored = world.timers.get(KEY)
+        assert stored is not None
+
+        marked = change(stored, stored.with_grant_until(NOW + DAY))
+        world.timers.commit(replace(marked, outdates_warnings=False))
+
+        assert [posted.notice for posted in world.outbox.claim(NOW + HOUR, 10, LEASE)] == [warning]
+
+    @pytest.mark.parametrize("kind", ["warning", "ended"])
+    def test_newer_news_take_undelivered_warnings_of_the_timer_out(self, world: World, kind: str) -> None:
+        for user in (1, 2):
+            store(world, running(2 * HOUR, of=key(user)))
+        warn(world, HOUR)
+        assert len(world.outbox.claim(NOW + HOUR, 10, timedelta(0))) == 2
+
+        warn(world, 10 * MINUTE, only=key(1)) if kind == "warning" else tell_the_end(world, key(1))
+
+        posted = world.outbox.claim(NOW + 3 * HOUR, 10, LEASE)
+        thresholds = {(one.notice.key, getattr(one.notice, "threshold", None)) for one in posted}
+        assert thresholds == {(key(1), 10 * MINUTE if kind == "warning" else None), (key(2), HOUR)}
+        assert [line for line in world.ledger() if line[0] == "undelivered"] == [
+            ("undelivered", None, SUPERSEDED, None)
+        ]
+
+    def test_news_of_a_superseded_warning_that_may_have_been_sent_say_so(self, world: World) -> None:
+        store(world, running(2 * HOUR, of=key(1)))
+        warn(world, HOUR)
+        [posted] = world.outbox.claim(NOW + HOUR, 10, LEASE)
+        world.outbox.mark([replace(posted, postmark=Postmark(UUID(int=1), ToMember()))])
+        world.outbox.settle([DeliverySettlement(posted, retry_at=NOW + HOUR, error="no answer")])
+
+        warn(world, 10 * MINUTE)
+
+        assert [line[2] for line in world.ledger() if line[0] == "undelivered"] == [SUPERSEDED_PERHAPS_SENT]
+
+    def test_a_warning_that_is_just_being_sent_is_not_superseded(self, world: World) -> None:
+        store(world, running(2 * HOUR, of=key(1)))
+        warn(world, HOUR)
+        [held] = world.outbox.claim(NOW + HOUR, 10, LEASE)
+
+        tell_the_end(world, key(1))
+
+        assert [line[0] for line in world.ledger()] == ["set"]
+        assert world.outbox.renew([held], LEASE) == [held]
+
+
+def warn(world: World, threshold: timedelta, *, only: TimerKey | None = None) -> None:
+    """Timers that end in two hours cross a threshold, as their sweep writes it."""
+    claims = world.timers.claim(NOW + 2 * HOUR - threshold, 10, LEASE)
+    warned = [claim for claim in claims if only is None or claim.timer.key == only]
+    assert warned
+    world.timers.release([claim for claim in claims if claim not in warned])
+    world.timers.settle(
+        [
+            Settlement(
+                claim, claim.timer, notice=WarningNotice(claim.timer.key, None, threshold, ends_at=NOW + 2 * HOUR)
+            )
+            for claim in warned
+        ]
+    )
+
+
+def tell_the_end(world: World, of: TimerKey) -> None:
+    """A timer that ended two hours after NOW is over."""
+    claims = world.timers.claim(NOW + 2 * HOUR, 10, LEASE)
+    [ended] = [claim for claim in claims if claim.timer.key == of]
+    world.timers.release([claim for claim in claims if claim is not ended])
+    world.timers.settle([Settlement(ended, None, notice=EndedNotice(of, None, ended_at=NOW + 2 * HOUR))])

@@ -25,9 +25,9 @@ class Tables:
         """The rows of a query."""
         return self._connection.execute(query).fetchall()
 
-    def run(self, statement: str) -> None:
+    def run(self, statement: str, *parameters: object) -> None:
         """Runs a statement without a result."""
-        self._connection.execute(statement)
+        self._connection.execute(statement, parameters or None)
 
     @property
     def timers(self) -> int:

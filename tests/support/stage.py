@@ -20,11 +20,12 @@ from boostmon.app.granting import Granter
 from boostmon.app.ports import (
     Change,
     Claim,
-    Delivery,
     DeliverySettlement,
+    Message,
     Notifier,
     Outbox,
     Posted,
+    Reply,
     RoleGateway,
     Settlement,
     TimerRepository,
@@ -152,23 +153,23 @@ class InterruptedRoles:
 
 
 class InterruptedNotifier:
-    """`Notifier` with the places "before deliver" and "after deliver"; `batches` are the sizes of what it was asked."""
+    """`Notifier` with the places "before deliver" and "after deliver"; `batches` are how many messages it was given."""
 
     def __init__(self, notifier: Notifier, interruptions: Interruptions) -> None:
         self._notifier = notifier
         self._reach = interruptions.reach
         self.batches: list[int] = []
 
-    def deliver(self, posted: Sequence[Posted]) -> Sequence[Delivery]:
-        self.batches.append(len(posted))
+    def deliver(self, messages: Sequence[Message]) -> Sequence[Reply]:
+        self.batches.append(len(messages))
         self._reach("before deliver")
-        deliveries = self._notifier.deliver(posted)
+        replies = self._notifier.deliver(messages)
         self._reach("after deliver")
-        return deliveries
+        return replies
 
 
 class InterruptedOutbox:
-    """`Outbox` with the places "after claim" and "after settle"."""
+    """`Outbox` with the places "after claim", "after mark" and "after settle"."""
 
     def __init__(self, outbox: Outbox, interruptions: Interruptions) -> None:
         self._outbox = outbox
@@ -181,6 +182,11 @@ class InterruptedOutbox:
         posted = self._outbox.claim(now, limit, lease)
         self._reach("after claim")
         return posted
+
+    def mark(self, posted: Sequence[Posted]) -> Sequence[Posted]:
+        held = self._outbox.mark(posted)
+        self._reach("after mark")
+        return held
 
     def renew(self, posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
         return self._outbox.renew(posted, lease)
@@ -217,6 +223,7 @@ class Stage:
         self.rows = InMemoryTimers(self.store)
         """The repository without interruptions: what another process sees."""
         self.outbox = InMemoryOutbox(self.store)
+        self.watched_outbox = InterruptedOutbox(self.outbox, self.interruptions)
         self.timers = InterruptedTimers(self.rows, self.interruptions)
         self.gateway = InterruptedRoles(self.roles, self.interruptions)
         self.messenger = InterruptedNotifier(self.notifier, self.interruptions)
@@ -235,7 +242,7 @@ class Stage:
         self.is_stopping = False
         self.sweep = Sweep(self.timers, self.gateway, self.clock, self.settings, stopping=lambda: self.is_stopping)
         self.deliver = DeliverNotices(
-            self.outbox, self.messenger, self.clock, self.settings, stopping=lambda: self.is_stopping
+            self.watched_outbox, self.messenger, self.clock, self.settings, stopping=lambda: self.is_stopping
         )
 
     @property

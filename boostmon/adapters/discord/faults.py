@@ -67,10 +67,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """The result is unknown or the moment was bad: not to be asked again before `after` has passed."""
+    """The result is unknown or the moment was bad: not to be asked again before `after` has passed.
+
+    `is_unsent` says that the request certainly never reached Discord.
+    """
 
     error: str
     after: timedelta = timedelta(0)
+    is_unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,8 @@ def fault_of(error: Exception) -> Fault | None:
             # The last is aiohttp's, for a request after the end.
             return Later(_line(error))
         case aiohttp.ClientError() | OSError() | asyncio.IncompleteReadError():
-            return Later(f"Discord could not be reached: {_line(error)}")
+            is_unsent = isinstance(error, aiohttp.ClientConnectorError)
+            return Later(f"Discord could not be reached: {_line(error)}", is_unsent=is_unsent)
         case _:
             return None
 

@@ -4,13 +4,14 @@ A message may be read late, or delivered a moment late: it says when the role en
 in the reader's own zone and keeps counting, never by the threshold that caused it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
 from nextcord.utils import escape_markdown
 
+from boostmon.app.ports import Refusal
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
@@ -18,6 +19,8 @@ from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
 ACTIVE = 0x2ECC71
 ENDED = 0xE74C3C
 ATTENTION = 0xE67E22
+
+MANY_ENDED = "Time was up, and these roles were removed:"
 
 REMEDIES: dict[Obstacle, str] = {
     Obstacle.MISSING_PERMISSIONS: (
@@ -34,14 +37,8 @@ REMEDIES: dict[Obstacle, str] = {
 
 MOST_REFUSAL = 300
 """Characters of each reason that is quoted to a log channel."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A way that did not take a notice, and what Discord said."""
-
-    way: Way
-    error: str
+MOST_REFUSALS = 3
+"""Reasons that are quoted, as many as one notice can have ways that refuse it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +52,14 @@ class Names:
 NO_NAMES = Names(role=None, guild=None)
 
 
-def channel_message(notice: Notice) -> dict[str, Any]:
-    """The message to a channel of the guild. It pings the member, and nobody else."""
-    mentions = {"parse": [], "users": [str(notice.key.user)]}
-    return {"content": _member(notice), "embeds": [_public_embed(notice)], "allowed_mentions": mentions}
+def channel_message(notices: Sequence[Notice]) -> dict[str, Any]:
+    """The message to a channel of the guild. It pings the members whom it is about, and nobody else."""
+    members = dict.fromkeys(notice.key.user for notice in notices)
+    return {
+        "content": " ".join(f"<@{member}>" for member in members),
+        "embeds": _public_embeds(notices),
+        "allowed_mentions": {"parse": [], "users": [str(member) for member in members]},
+    }
 
 
 def direct_message(notice: Notice, names: Names) -> dict[str, Any]:
@@ -66,38 +67,76 @@ def direct_message(notice: Notice, names: Names) -> dict[str, Any]:
     return {"embeds": [_private_embed(notice, names)], "allowed_mentions": {"parse": []}}
 
 
-def log_message(notice: Notice, refusals: Sequence[Refusal]) -> dict[str, Any]:
+def log_message(notices: Sequence[Notice], refusals: Sequence[Refusal] | None) -> dict[str, Any]:
     """The message to those who run the guild. It names members and roles, and pings nobody.
 
-    `refusals` say why the member was not told, one way each; empty where no way was left to try.
+    `refusals` say why members were not told, one way each; empty where no way was left to try, None where the reasons
+    are forgotten.
     """
-    return {"embeds": [_log_embed(notice, refusals)], "allowed_mentions": {"parse": []}}
+    warnings, ends, obstacles = _sorted(notices)
+    reasons = "" if refusals is None else f"\n{_reasons(refusals)}"
+    untold = [_unwarned(warnings)] if warnings else []
+    untold += [_untold(ends)] if ends else []
+    if untold:  # why is said once, below the last of them
+        untold[-1]["description"] += reasons
+    return {"embeds": [*_obstacle_embeds(obstacles), *untold], "allowed_mentions": {"parse": []}}
 
 
-def _log_embed(notice: Notice, refusals: Sequence[Refusal]) -> dict[str, Any]:
-    role, member = f"<@&{notice.key.role}>", _member(notice)
-    match notice:
-        case BlockedNotice(obstacle=obstacle):
-            text = (
-                f"The time of {member} with the role {role} is up, but Discord does not let me take it. "
-                f"{REMEDIES[obstacle]}\nThe same holds for everybody whose time with {role} is up: I go on trying, "
-                "and take it from all of them as soon as I may."
-            )
-            return _embed("I cannot take a role", text, ATTENTION)
-        case WarningNotice(ends_at=ends_at):
-            text = f"The role {role} of {member} ends {_when(ends_at)}."
-            return _embed("A member could not be warned", f"{text}\n{_reasons(refusals)}", ATTENTION)
-        case EndedNotice(ended_at=ended_at):
-            text = f"The role {role} of {member} ended {_when(ended_at)} and was removed."
-            return _embed("A member could not be told", f"{text}\n{_reasons(refusals)}", ATTENTION)
-        case _ as never:
-            assert_never(never)
+def _sorted(notices: Sequence[Notice]) -> tuple[list[WarningNotice], list[EndedNotice], list[BlockedNotice]]:
+    warnings = [notice for notice in notices if isinstance(notice, WarningNotice)]
+    ends = [notice for notice in notices if isinstance(notice, EndedNotice)]
+    obstacles = [notice for notice in notices if isinstance(notice, BlockedNotice)]
+    return warnings, ends, obstacles
+
+
+def _obstacle_embeds(notices: Sequence[BlockedNotice]) -> list[dict[str, Any]]:
+    """One for each obstacle, as each has its own remedy."""
+    by_obstacle: dict[Obstacle, list[BlockedNotice]] = {}
+    for notice in notices:
+        by_obstacle.setdefault(notice.obstacle, []).append(notice)
+    return [_obstacle_embed(obstacle, of_it) for obstacle, of_it in by_obstacle.items()]
+
+
+def _obstacle_embed(obstacle: Obstacle, notices: Sequence[BlockedNotice]) -> dict[str, Any]:
+    roles = list(dict.fromkeys(_role(notice) for notice in notices))
+    if len(roles) == 1:
+        [role] = roles
+        text = (
+            f"The time of {_member(notices[0])} with the role {role} is up, but Discord does not let me take it. "
+            f"{REMEDIES[obstacle]}\nThe same holds for everybody whose time with {role} is up: I go on trying, "
+            "and take it from all of them as soon as I may."
+        )
+        return _embed("I cannot take a role", text, ATTENTION)
+    text = (
+        f"The time of members with these roles is up, but Discord does not let me take them: {', '.join(roles)}.\n"
+        f"{REMEDIES[obstacle]}\nI go on trying, and take them from everybody whose time is up as soon as I may."
+    )
+    return _embed("I cannot take some roles", text, ATTENTION)
+
+
+def _unwarned(warnings: Sequence[WarningNotice]) -> dict[str, Any]:
+    if len(warnings) > 1:
+        return _embed("Members could not be warned", _lines(map(_warning_line, warnings)), ATTENTION)
+    [only] = warnings
+    text = f"The role {_role(only)} of {_member(only)} ends {_when(only.ends_at)}."
+    return _embed("A member could not be warned", text, ATTENTION)
+
+
+def _untold(ends: Sequence[EndedNotice]) -> dict[str, Any]:
+    if len(ends) > 1:
+        return _embed("Members could not be told", f"{MANY_ENDED}\n{_lines(map(_end_line, ends))}", ATTENTION)
+    [only] = ends
+    text = f"The role {_role(only)} of {_member(only)} ended {_when(only.ended_at)} and was removed."
+    return _embed("A member could not be told", text, ATTENTION)
 
 
 def _reasons(refusals: Sequence[Refusal]) -> str:
     if not refusals:
         return "Direct messages are off here, and there is no channel for it: `/timersettings channel` names one."
-    tried = "\n".join(f"- {_place(one.way)}: {escape_markdown(one.error[:MOST_REFUSAL])}" for one in refusals)
+    told = [f"- {_place(one.way)}: {escape_markdown(one.error[:MOST_REFUSAL])}" for one in refusals[:MOST_REFUSALS]]
+    if len(refusals) > MOST_REFUSALS:
+        told.append(f"- and {len(refusals) - MOST_REFUSALS} more")
+    tried = "\n".join(told)
     return f"What I tried:\n{tried}\n`/timersettings channel` names a channel for members who cannot be written to."
 
 
@@ -111,18 +150,42 @@ def _place(way: Way) -> str:
             assert_never(never)
 
 
-def _public_embed(notice: Notice) -> dict[str, Any]:
-    role, member = f"<@&{notice.key.role}>", _member(notice)
-    match notice:
-        case WarningNotice(ends_at=ends_at):
-            return _embed("Role ends soon", f"The role {role} of {member} ends {_when(ends_at)}.", ACTIVE)
-        case EndedNotice(ended_at=ended_at):
-            text = f"The time of {member} with the role {role} was up {_when(ended_at)}. The role was removed."
-            return _embed("Role ended", text, ENDED)
-        case BlockedNotice():
-            return _log_embed(notice, ())
-        case _ as never:
-            assert_never(never)
+def _public_embeds(notices: Sequence[Notice]) -> list[dict[str, Any]]:
+    """One for each kind, with a line for each member."""
+    warnings, ends, obstacles = _sorted(notices)
+    embeds = [_warnings_embed(warnings)] if warnings else []
+    embeds += [_ends_embed(ends)] if ends else []
+    return embeds + _obstacle_embeds(obstacles)
+
+
+def _warnings_embed(warnings: Sequence[WarningNotice]) -> dict[str, Any]:
+    if len(warnings) > 1:
+        return _embed("Roles end soon", _lines(map(_warning_line, warnings)), ACTIVE)
+    [only] = warnings
+    text = f"The role {_role(only)} of {_member(only)} ends {_when(only.ends_at)}."
+    return _embed("Role ends soon", text, ACTIVE)
+
+
+def _ends_embed(ends: Sequence[EndedNotice]) -> dict[str, Any]:
+    if len(ends) > 1:
+        return _embed("Roles ended", f"{MANY_ENDED}\n{_lines(map(_end_line, ends))}", ENDED)
+    [only] = ends
+    text = (
+        f"The time of {_member(only)} with the role {_role(only)} was up {_when(only.ended_at)}. The role was removed."
+    )
+    return _embed("Role ended", text, ENDED)
+
+
+def _warning_line(notice: WarningNotice) -> str:
+    return f"{_role(notice)} of {_member(notice)} ends {_relative(notice.ends_at)}"
+
+
+def _end_line(notice: EndedNotice) -> str:
+    return f"{_role(notice)} of {_member(notice)}, {_relative(notice.ended_at)}"
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "\n".join(lines)
 
 
 def _private_embed(notice: Notice, names: Names) -> dict[str, Any]:
@@ -134,7 +197,7 @@ def _private_embed(notice: Notice, names: Names) -> dict[str, Any]:
         case EndedNotice(ended_at=ended_at):
             return _embed("Your role ended", f"{role} {guild} ended {_when(ended_at)} and was removed.", ENDED)
         case BlockedNotice():
-            return _log_embed(notice, ())
+            return _obstacle_embed(notice.obstacle, [notice])
         case _ as never:
             assert_never(never)
 
@@ -143,13 +206,20 @@ def _embed(title: str, text: str, colour: int) -> dict[str, Any]:
     return {"title": title, "description": text, "color": colour}
 
 
+def _role(notice: Notice) -> str:
+    return f"<@&{notice.key.role}>"
+
+
 def _member(notice: Notice) -> str:
     return f"<@{notice.key.user}>"
 
 
 def _when(instant: datetime) -> str:
-    seconds = int(instant.timestamp())
-    return f"<t:{seconds}:R> (<t:{seconds}:F>)"
+    return f"{_relative(instant)} (<t:{int(instant.timestamp())}:F>)"
+
+
+def _relative(instant: datetime) -> str:
+    return f"<t:{int(instant.timestamp())}:R>"
 
 
 def _bold(name: str) -> str:

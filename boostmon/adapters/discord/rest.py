@@ -61,7 +61,7 @@ class DiscordRest:
         client = self._client()
         # A closed client would open a new session for the request, and nobody would close that one.
         if client is None or client.user is None or client.is_closed():
-            raise Faulty(Later("the bot is not logged in to Discord"))
+            raise Faulty(Later("the bot is not logged in to Discord", is_unsent=True))
         http = client.http
         if not isinstance(http, PatientHTTPClient):
             raise TypeError("the client's HTTP client must have been replaced by make_patient()")

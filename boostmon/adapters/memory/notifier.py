@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
+from uuid import UUID
 
-from boostmon.app.ports import Delivered, Delivery, GivenUp, HeldBack, Posted, Postponed
+from boostmon.app.ports import Delivered, HeldBack, Message, Postponed, Refusal, Reply, TurnedAway
 from boostmon.domain.ids import ChannelId, UserId
 from boostmon.domain.notices import Notice
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
@@ -18,12 +19,12 @@ KEPT_MESSAGES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A notice that arrived, by which way, and why not by a better one."""
+    """A notice that arrived, in which message, by which way, and what was tried before."""
 
-    id: int
+    message: UUID
     notice: Notice
     way: Way
-    refusals: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +43,18 @@ class InMemoryNotifier:
         self._closed_channels: set[ChannelId] = set()
         self._faults: deque[_Fault] = deque()
 
-    def deliver(self, posted: Sequence[Posted]) -> Sequence[Delivery]:
+    def deliver(self, messages: Sequence[Message]) -> Sequence[Reply]:
         """As the port says; the same id is told once, for as long as the message is kept."""
         with self._lock:
-            return [self._deliver(one) for one in posted]
+            return [self._deliver(message) for message in messages]
 
-    def _deliver(self, posted: Posted) -> Delivery:
-        refusals: list[str] = []
-        for way in posted.ways:
-            if self._is_closed(way, posted.notice.key.user):
-                refusals.append(f"{_named(way)} is closed")
-                continue
-            fault = self._faults.popleft() if self._faults else None
-            if (fault is None or fault.is_done) and all(told.id != posted.id for told in self._told):
-                self._told.append(Told(posted.id, posted.notice, way, tuple(refusals)))
-            return Delivered(_named(way)) if fault is None else fault.delivery
-        return GivenUp("; ".join(refusals) or "the server left no way to tell it")
+    def _deliver(self, message: Message) -> Reply:
+        if self._is_closed(message.way, message.notices[0].key.user):
+            return TurnedAway("closed")
+        fault = self._faults.popleft() if self._faults else None
+        if (fault is None or fault.is_done) and all(told.message != message.id for told in self._told):
+            self._told.extend(Told(message.id, notice, message.way, message.refusals) for notice in message.notices)
+        return Delivered(str(message.way)) if fault is None else fault.delivery
 
     def _is_closed(self, way: Way, user: UserId) -> bool:
         match way:
@@ -72,9 +69,17 @@ class InMemoryNotifier:
 
     @property
     def told(self) -> Sequence[Told]:
-        """The newest messages, oldest first."""
+        """What was told last, the oldest of it first."""
         with self._lock:
             return tuple(self._told)
+
+    @property
+    def messages(self) -> Sequence[Sequence[Notice]]:
+        """The notices of each message, oldest first."""
+        messages: dict[UUID, list[Notice]] = {}
+        for told in self.told:
+            messages.setdefault(told.message, []).append(told.notice)
+        return tuple(messages.values())
 
     def in_channel(self, channel: ChannelId) -> Sequence[Notice]:
         """What stands in a channel, for the member or for those who run the guild."""
@@ -94,10 +99,12 @@ class InMemoryNotifier:
         with self._lock:
             self._closed_channels.add(channel)
 
-    def fail_next(self, error: str = "unavailable", after: timedelta = timedelta(0)) -> None:
-        """The next message that could be sent is not sent. Several queue up."""
+    def fail_next(
+        self, error: str = "unavailable", after: timedelta = timedelta(0), *, is_unsent: bool = False
+    ) -> None:
+        """The next message that could be sent is not sent; that is known if it `is_unsent`. Several queue up."""
         with self._lock:
-            self._faults.append(_Fault(Postponed(error, after), is_done=False))
+            self._faults.append(_Fault(Postponed(error, after, is_unsent), is_done=False))
 
     def hold_next(self, error: str, after: timedelta) -> None:
         """The next message that could be sent is held back by a limit. Several queue up."""
@@ -108,15 +115,3 @@ class InMemoryNotifier:
         """The next message that could be sent is sent, but that is not known. Several queue up."""
         with self._lock:
             self._faults.append(_Fault(Postponed(error), is_done=True))
-
-
-def _named(way: Way) -> str:
-    match way:
-        case ToChannel(channel):
-            return f"channel {channel}"
-        case ToMember():
-            return "the member"
-        case ToLog(channel):
-            return f"the log channel {channel}"
-        case _ as never:
-            assert_never(never)

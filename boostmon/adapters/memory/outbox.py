@@ -23,11 +23,24 @@ class InMemoryOutbox:
         """See `Outbox.claim`."""
         token = uuid4()
         with self._store.lock:
-            rows = [row for row in self._store.notices.values() if row.due_at <= now and self._store.is_free(row.lease)]
-            rows.sort(key=lambda row: (row.due_at, row.id))
-            for row in rows[:limit]:
+            heads = [row for row in self._store.notices.values() if row.due_at <= now and self._is_head(row)]
+            heads.sort(key=lambda row: (row.due_at, row.id))
+            claimed = {row.id: row for head in heads[:limit] for row in self._with_companions(head)}
+            rows = sorted(claimed.values(), key=lambda row: (row.due_at, row.id))
+            for row in rows:
                 row.lease = self._store.lease(token, lease)
-            return [Posted(row.id, row.notice, row.attempts, token) for row in rows[:limit]]
+            return [Posted(row.id, row.notice, row.attempts, token, row.postmark) for row in rows]
+
+    def mark(self, posted: Sequence[Posted]) -> Sequence[Posted]:
+        """See `Outbox.mark`."""
+        held = []
+        with self._store.lock:
+            for one in posted:
+                row = self._held(one)
+                if row is not None:
+                    row.postmark = one.postmark
+                    held.append(one)
+        return held
 
     def renew(self, posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
         """See `Outbox.renew`."""
@@ -54,6 +67,7 @@ class InMemoryOutbox:
                 else:
                     row.due_at, row.last_error = settlement.retry_at, settlement.error
                     row.attempts += settlement.is_attempt
+                    row.postmark = None if settlement.is_unsent else row.postmark
                     row.lease = None
 
     def release(self, posted: Sequence[Posted]) -> None:
@@ -63,6 +77,18 @@ class InMemoryOutbox:
                 row = self._held(one)
                 if row is not None:
                     row.lease = None
+
+    def _with_companions(self, row: StoredNotice) -> list[StoredNotice]:
+        """The row and all others of its message."""
+        if row.postmark is None:
+            return [row]
+        rows = self._store.notices.values()
+        return [one for one in rows if one.postmark is not None and one.postmark.message == row.postmark.message]
+
+    def _is_head(self, row: StoredNotice) -> bool:
+        """Whether the row is free, and is the first of a message of which nobody holds a part."""
+        message = self._with_companions(row)
+        return row.id == min(one.id for one in message) and all(self._store.is_free(one.lease) for one in message)
 
     def _held(self, posted: Posted) -> StoredNotice | None:
         row = self._store.notices.get(posted.id)

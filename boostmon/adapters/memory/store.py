@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID
 
-from boostmon.app.ports import Asked
+from boostmon.app.ports import Asked, Postmark
 from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey
 from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.notices import Notice
@@ -41,6 +41,7 @@ class StoredNotice:
     due_at: datetime
     attempts: int = 0
     last_error: str | None = None
+    postmark: Postmark | None = None
     lease: Lease | None = None
 
 

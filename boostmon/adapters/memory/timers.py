@@ -8,7 +8,8 @@ from uuid import uuid4
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice, StoredTimer
 from boostmon.app.ports import OBSTACLE_SETTLES, Change, Claim, Conflict, Settlement
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
-from boostmon.domain.notices import BlockedNotice, Notice, WarningNotice
+from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT, BlockedNotice, Notice, WarningNotice
 from boostmon.domain.timers import Ending, Obstacle, Timer
 
 
@@ -39,7 +40,8 @@ class InMemoryTimers:
             if _version(stored) != _version(change.before):
                 raise Conflict
             self._store.log(entry)
-            self._drop_warnings(entry.key)
+            if change.outdates_warnings:
+                self._drop_warnings(entry.key)
             return self._write(entry.key, change.after)
 
     def next_due(self, now: datetime) -> datetime | None:
@@ -91,6 +93,7 @@ class InMemoryTimers:
                 if settlement.entry is not None:
                     self._store.log(settlement.entry)
                 if settlement.notice is not None and self._is_wanted(settlement.notice, lasting):
+                    self._supersede_by(settlement.notice)
                     self._owe(settlement.notice)
         return lost
 
@@ -163,14 +166,22 @@ class InMemoryTimers:
         number = next(self._store.notice_ids)
         self._store.notices[number] = StoredNotice(number, notice, notice.due_at)
 
+    def _supersede_by(self, newer: Notice) -> None:
+        if isinstance(newer, BlockedNotice):
+            return
+        for row in self._warnings(newer.key):
+            if self._store.is_free(row.lease):
+                del self._store.notices[row.id]
+                reason = SUPERSEDED if row.postmark is None else SUPERSEDED_PERHAPS_SENT
+                self._store.log(LedgerEntry(newer.key, newer.due_at, Action.UNDELIVERED, reason=reason))
+
     def _drop_warnings(self, key: TimerKey) -> None:
-        stale = [
-            number
-            for number, row in self._store.notices.items()
-            if row.notice.key == key and isinstance(row.notice, WarningNotice)
-        ]
-        for number in stale:
-            del self._store.notices[number]
+        for row in self._warnings(key):
+            del self._store.notices[row.id]
+
+    def _warnings(self, key: TimerKey) -> list[StoredNotice]:
+        rows = self._store.notices.values()
+        return [row for row in rows if row.notice.key == key and isinstance(row.notice, WarningNotice)]
 
 
 def _version(timer: Timer | None) -> int | None:

@@ -1,6 +1,6 @@
 """`Outbox` on PostgreSQL. Notices are written by `PostgresTimers.settle`, with the decision that owes them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,31 +11,59 @@ from boostmon.adapters.postgres.rows import (
     KEY_COLUMNS,
     LEDGER_COLUMNS,
     NOTICE_COLUMNS,
+    POSTMARK_COLUMNS,
     Columns,
+    Row,
     arrays,
     key_row,
     ledger_row,
     notice_from,
+    postmark_from,
+    postmark_row,
     storable,
 )
 from boostmon.adapters.postgres.sessions import Connection, Sessions
-from boostmon.adapters.postgres.statements import FREE, names, next_due, unnested
+from boostmon.adapters.postgres.statements import FREE, assignments, names, next_due, unnested
 from boostmon.app.ports import DeliverySettlement, Posted
 
 _MINE: Columns = {"guild_id": "bigint", "notice_id": "bigint", "claim_token": "uuid"}
 _MATCHES = "(notices.guild_id, notices.notice_id, notices.claim_token) = ({0}.guild_id, {0}.notice_id, {0}.claim_token)"
 
 NEXT_DUE = next_due("notices")
+# Of a message that may have been sent, the first notice stands for all: a claim that gets its row gets the others, and
+# one that does not gets none of them.
 CLAIM = f"""
-    WITH due AS (
-        SELECT guild_id, notice_id FROM notices
-        WHERE due_at <= %(now)s AND {FREE}
+    WITH heads AS (
+        SELECT guild_id, notice_id, message_id FROM notices
+        WHERE due_at <= %(now)s AND {FREE} AND (message_id IS NULL OR NOT EXISTS (
+            SELECT FROM notices other
+            WHERE other.guild_id = notices.guild_id AND other.message_id = notices.message_id
+                AND (other.notice_id < notices.notice_id OR other.leased_until > now())
+        ))
         ORDER BY due_at, notice_id LIMIT %(limit)s
         FOR UPDATE SKIP LOCKED
-    )
+    ),
+    companions AS (
+        SELECT notices.guild_id, notices.notice_id FROM heads JOIN notices USING (guild_id, message_id)
+        WHERE notices.notice_id > heads.notice_id AND {FREE}
+        FOR UPDATE OF notices SKIP LOCKED
+    ),
+    due AS (SELECT guild_id, notice_id FROM heads UNION ALL SELECT guild_id, notice_id FROM companions)
     UPDATE notices SET claim_token = %(token)s, leased_until = now() + %(lease)s
     FROM due WHERE (notices.guild_id, notices.notice_id) = (due.guild_id, due.notice_id)
-    RETURNING {names(KEY_COLUMNS, NOTICE_COLUMNS, prefix="notices.")}, notices.notice_id, notices.attempts
+    RETURNING {names(KEY_COLUMNS, NOTICE_COLUMNS, POSTMARK_COLUMNS, prefix="notices.")},
+        notices.notice_id, notices.attempts
+"""
+# It waits for a command that is just dropping the notice, and then does not find it any more.
+MARK = f"""
+    WITH held AS (
+        SELECT notices.guild_id, notices.notice_id, {names(POSTMARK_COLUMNS, prefix="mine.")}
+        FROM {unnested("mine", _MINE, POSTMARK_COLUMNS)} JOIN notices ON {_MATCHES.format("mine")}
+        ORDER BY notices.guild_id, notices.notice_id FOR UPDATE OF notices
+    )
+    UPDATE notices SET {assignments(POSTMARK_COLUMNS, "held")} FROM held
+    WHERE (notices.guild_id, notices.notice_id) = (held.guild_id, held.notice_id)
+    RETURNING notices.notice_id
 """
 RENEW = f"""
     WITH held AS (
@@ -52,7 +80,15 @@ RELEASE = f"""
     FROM {unnested("mine", _MINE)} WHERE {_MATCHES.format("mine")}
 """
 
-_SETTLED: Columns = {**_MINE, "retry_at": "timestamptz", "error": "text", "is_attempt": "boolean"}
+_NOTICE_ID: Columns = {"notice_id": "bigint"}
+_SETTLED: Columns = {
+    **_MINE,
+    "retry_at": "timestamptz",
+    "error": "text",
+    "is_attempt": "boolean",
+    "is_unsent": "boolean",
+}
+_UNLESS_UNSENT = ", ".join(f"{name} = CASE WHEN NOT settled.is_unsent THEN {name} END" for name in POSTMARK_COLUMNS)
 SETTLE = f"""
     WITH settled AS (SELECT * FROM {unnested("settled", _SETTLED)}),
     gone AS (
@@ -61,13 +97,13 @@ SETTLE = f"""
     ),
     again AS (
         UPDATE notices SET due_at = settled.retry_at, last_error = settled.error,
-            attempts = attempts + settled.is_attempt::integer,
+            attempts = attempts + settled.is_attempt::integer, {_UNLESS_UNSENT},
             claim_token = NULL, leased_until = NULL
         FROM settled WHERE {_MATCHES.format("settled")} AND settled.retry_at IS NOT NULL
     )
     INSERT INTO ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)})
     SELECT {names(KEY_COLUMNS, LEDGER_COLUMNS, prefix="entry.")}
-    FROM {unnested("entry", {"notice_id": "bigint"}, KEY_COLUMNS, LEDGER_COLUMNS, tag="entry_")}
+    FROM {unnested("entry", _NOTICE_ID, KEY_COLUMNS, LEDGER_COLUMNS, tag="entry_")}
     JOIN gone USING (guild_id, notice_id)
 """
 
@@ -88,18 +124,26 @@ class PostgresOutbox:
         token = uuid4()
         rows = self._rows(CLAIM, {"now": now, "limit": limit, "lease": lease, "token": token})
         rows.sort(key=lambda row: (row["due_at"], row["notice_id"]))
-        return [Posted(row["notice_id"], notice_from(row), row["attempts"], token) for row in rows]
+        return [Posted(row["notice_id"], notice_from(row), row["attempts"], token, postmark_from(row)) for row in rows]
+
+    def mark(self, posted: Sequence[Posted]) -> Sequence[Posted]:
+        """See `Outbox.mark`."""
+        rows = self._rows(
+            MARK, arrays((_mine(one) | postmark_row(one.postmark) for one in posted), _MINE, POSTMARK_COLUMNS)
+        )
+        return _named(rows, posted)
 
     def renew(self, posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
         """See `Outbox.renew`."""
         rows = self._rows(RENEW, arrays(map(_mine, posted), _MINE) | {"lease": lease})
-        held = {row["notice_id"] for row in rows}
-        return [one for one in posted if one.id in held]
+        return _named(rows, posted)
 
     def settle(self, settlements: Sequence[DeliverySettlement]) -> None:
         """See `Outbox.settle`."""
         settled = [
-            _mine(s.posted) | {"retry_at": s.retry_at, "error": storable(s.error), "is_attempt": s.is_attempt}
+            _mine(s.posted)
+            | {"retry_at": s.retry_at, "error": storable(s.error)}
+            | {"is_attempt": s.is_attempt, "is_unsent": s.is_unsent}
             for s in settlements
         ]
         entries = [
@@ -107,7 +151,7 @@ class PostgresOutbox:
             for s in settlements
             if s.entry is not None
         ]
-        logged = arrays(entries, ["notice_id", *KEY_COLUMNS, *LEDGER_COLUMNS])
+        logged = arrays(entries, _NOTICE_ID, KEY_COLUMNS, LEDGER_COLUMNS)
         parameters = arrays(settled, _SETTLED) | {f"entry_{name}": column for name, column in logged.items()}
         # Safe to repeat: what was taken out or given back does not match its token any more.
         self._database.run(lambda connection: connection.execute(SETTLE, parameters), idempotent=True)
@@ -127,3 +171,9 @@ class PostgresOutbox:
 
 def _mine(posted: Posted) -> dict[str, Any]:
     return {"guild_id": posted.notice.key.guild, "notice_id": posted.id, "claim_token": posted.token}
+
+
+def _named(rows: Iterable[Row], posted: Sequence[Posted]) -> list[Posted]:
+    """Those that the rows name."""
+    held = {row["notice_id"] for row in rows}
+    return [one for one in posted if one.id in held]

@@ -1,14 +1,16 @@
 """Timers, ledger entries and notices as rows, and back. Column order is the one promise between here and the SQL."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
+from boostmon.app.ports import Postmark
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer
+from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
 
 type Row = Mapping[str, Any]
 type Columns = Mapping[str, str]
@@ -52,6 +54,9 @@ NOTICE_COLUMNS: Columns = {
     "due_at": "timestamptz",
     "obstacle": "text",
 }
+
+POSTMARK_COLUMNS: Columns = {"message_id": "uuid", "way": "text", "sent_to": "bigint"}
+"""The message that a notice goes in; all of them null before it goes in any."""
 
 WARNING = "warning"
 ENDED = "ended"
@@ -161,10 +166,70 @@ def notice_from(row: Row) -> Notice:
     return EndedNotice(key_from(row), channel, ended_at=row["at"])
 
 
-def arrays(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> dict[str, list[Any]]:
-    """Rows turned into one array a column, as `unnest` takes them."""
+def postmark_row(postmark: Postmark | None) -> dict[str, Any]:
+    """The values of POSTMARK_COLUMNS."""
+    if postmark is None:
+        return dict.fromkeys(POSTMARK_COLUMNS)
+    message = {"message_id": postmark.message}
+    match postmark.way:
+        case ToMember():
+            return message | {"way": "member", "sent_to": None}
+        case ToChannel(channel):
+            return message | {"way": "channel", "sent_to": channel}
+        case ToLog(channel):
+            return message | {"way": "log", "sent_to": channel}
+        case _ as never:
+            assert_never(never)
+
+
+def postmark_from(row: Row) -> Postmark | None:
+    """The postmark of a row with POSTMARK_COLUMNS; None where it has none."""
+    if row["message_id"] is None:
+        return None
+    way: Way
+    if row["way"] == "member":
+        way = ToMember()
+    else:
+        channel = ChannelId(row["sent_to"])
+        way = ToLog(channel) if row["way"] == "log" else ToChannel(channel)
+    return Postmark(row["message_id"], way)
+
+
+def arrays(rows: Iterable[Row], *columns: Columns) -> dict[str, str]:
+    """Rows turned into one array literal a column, as `unnest` takes them; a column that a row lacks is null there.
+
+    psycopg would make the same of lists, one element at a time, and batches of settlements are a hot path.
+    """
     listed = list(rows)
-    return {column: [row[column] for row in listed] for column in columns}
+    return {name: _array([row.get(name) for row in listed], kind) for group in columns for name, kind in group.items()}
+
+
+def _array(values: list[Any], kind: str) -> str:
+    element = _ELEMENTS[kind]
+    return "{" + ",".join(["NULL" if value is None else element(value) for value in values]) + "}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _interval(length: timedelta) -> str:
+    """Exact to the microsecond."""
+    return f'"{length // timedelta(microseconds=1)} microseconds"'
+
+
+_ELEMENTS: Mapping[str, Callable[[Any], str]] = {
+    "bigint": str,
+    "integer": str,
+    "boolean": str,
+    "uuid": str,
+    "text": _quoted,
+    "jsonb": _quoted,
+    "interval": _interval,
+    "interval[]": _quoted,
+    "timestamptz": '"{}"'.format,
+}
+"""A value of each type as an element of an array literal; arrays come as literals themselves."""
 
 
 def storable(text: str | None) -> str | None:
@@ -173,26 +238,25 @@ def storable(text: str | None) -> str | None:
 
 
 def interval_array(intervals: Sequence[timedelta]) -> str:
-    """An array literal, exact to the microsecond: inside of `unnest`, an array of arrays would be flattened."""
-    return "{" + ",".join(f'"{interval // timedelta(microseconds=1)} microseconds"' for interval in intervals) + "}"
+    """An array literal: inside of `unnest`, an array of arrays would be flattened."""
+    return "{" + ",".join(map(_interval, intervals)) + "}"
 
 
 def _snapshot(timer: Timer | None) -> str | None:
-    """A timer as the ledger keeps it: JSON that can be read without BoostMon."""
+    """A timer as the ledger keeps it: JSON that can be read without BoostMon, nothing in it that is null."""
     if timer is None:
         return None
-    row = state_row(timer) | {"version": timer.version}
-    del row["grant_open_until"]  # comes and goes without a change of the timer
-    if isinstance(timer.state, Running):
-        row["armed"] = [threshold.total_seconds() for threshold in timer.state.armed]
-    else:
-        del row["armed"]
-    return json.dumps({name: _plain(value) for name, value in row.items() if value is not None})
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    return str(value) if isinstance(value, Obstacle) else value
+    seen: dict[str, object] = {"attempts": 0}
+    match timer.state:
+        case Running(ends_at, armed):
+            seen |= {"state": "running", "ends_at": ends_at, "armed": [one.total_seconds() for one in armed]}
+        case Paused(remaining, since):
+            seen |= {"state": "paused", "remaining": remaining.total_seconds(), "paused_at": since}
+        case Ending(since=since, attempts=attempts, blocked_by=blocked_by, last_error=last_error):
+            seen |= {"state": "ending", "ended_at": since, "attempts": attempts}
+            seen |= {"blocked_by": blocked_by, "last_error": storable(last_error)}
+        case _ as never:
+            assert_never(never)
+    seen |= {"due_at": timer.due_at, "channel_id": timer.channel, "version": timer.version}
+    seen |= {"created_at": timer.created_at, "updated_at": timer.updated_at}
+    return json.dumps({name: value for name, value in seen.items() if value is not None}, default=datetime.isoformat)

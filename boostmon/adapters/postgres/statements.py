@@ -33,6 +33,16 @@ def names(*columns: Columns, prefix: str = "") -> str:
     return ", ".join(f"{prefix}{name}" for group in columns for name in group)
 
 
+def prefixed(tag: str, columns: Columns) -> Columns:
+    """The columns under longer names."""
+    return {f"{tag}{name}": kind for name, kind in columns.items()}
+
+
+def renamed(tag: str, columns: Columns) -> str:
+    """`tag_a AS a, …`: `prefixed` columns under their own names again."""
+    return ", ".join(f"{tag}{name} AS {name}" for name in columns)
+
+
 def values(*columns: Columns) -> str:
     """`%(a)s::type, …`: one parameter a column, typed, so that a null is one of the right type."""
     return ", ".join(f"%({name})s::{kind}" for group in columns for name, kind in group.items())

@@ -25,9 +25,20 @@ from boostmon.adapters.postgres.rows import (
     timer_from,
 )
 from boostmon.adapters.postgres.sessions import Connection, Sessions
-from boostmon.adapters.postgres.statements import FREE, assignments, names, next_due, unnested, values
+from boostmon.adapters.postgres.statements import (
+    FREE,
+    assignments,
+    names,
+    next_due,
+    prefixed,
+    renamed,
+    unnested,
+    values,
+)
 from boostmon.app.ports import OBSTACLE_SETTLES, Change, Claim, Conflict, Settlement
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.ledger import Action
+from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT
 from boostmon.domain.timers import Timer
 
 _ALL = f"{names(KEY_COLUMNS, STATE_COLUMNS)}, version"
@@ -103,7 +114,10 @@ def _committing(write: str) -> str:
     )
     return f"""
         WITH written AS ({write}),
-        dropped AS (DELETE FROM notices WHERE {_ONE} AND kind = 'warning' AND EXISTS (SELECT FROM written)),
+        dropped AS (
+            DELETE FROM notices
+            WHERE {_ONE} AND kind = 'warning' AND %(outdates_warnings)s AND EXISTS (SELECT FROM written)
+        ),
         logged AS (
             INSERT INTO ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)})
             SELECT {values(KEY_COLUMNS)}, {entry} FROM written
@@ -129,40 +143,52 @@ def _announcing(write: str) -> str:
 
 START, REPLACE, DELETE = _announcing(_START), _announcing(_REPLACE), _committing(_DELETE)
 
-# Outcomes of a batch. `held` locks the rows that are still ours; everything else depends on it. `told` lets one notice
-# of an obstacle through: a second process that waits for the first one's row sees its time, if not yet its timers.
-_SETTLED: Columns = {**_MINE, "leaves": "boolean"}
+# Outcomes of a batch: one wide row for each, with its entry and its notice, where it has them. `held` locks the rows
+# that are still ours; everything else reads it alone and finds its rows by their keys, so that no plan, however wrong
+# its estimates, compares each row with each. `superseded` leaves out warnings that somebody is just sending: their own
+# settlement tells what became of them. `told` lets one notice of an obstacle through: a second process that waits for
+# the first one's row sees its time, if not yet its timers.
+_ENTRY, _NOTICE = prefixed("entry_", LEDGER_COLUMNS), prefixed("notice_", NOTICE_COLUMNS)
+_SETTLED: Columns = {**_MINE, "leaves": "boolean", **STATE_COLUMNS, **_ENTRY, **_NOTICE}
 _CAST_STATE = ", ".join(
-    f"{name} = settled.{name}::{kind}" if kind.endswith("[]") else f"{name} = settled.{name}"
+    f"{name} = held.{name}::{kind}" if kind.endswith("[]") else f"{name} = held.{name}"
     for name, kind in STATE_COLUMNS.items()
 )
 SETTLE = f"""
-    WITH settled AS (SELECT * FROM {unnested("settled", _SETTLED, STATE_COLUMNS)}),
-    held AS (
-        SELECT {names(KEY_COLUMNS, prefix="t.")} FROM settled mine {_HELD}
+    WITH held AS MATERIALIZED (
+        SELECT mine.* FROM {unnested("mine", _SETTLED)} {_HELD}
         ORDER BY t.guild_id, t.user_id, t.role_id FOR UPDATE OF t
     ),
     gone AS (
-        DELETE FROM timers USING settled JOIN held USING (guild_id, user_id, role_id)
+        DELETE FROM timers USING held
         WHERE (timers.guild_id, timers.user_id, timers.role_id) = (held.guild_id, held.user_id, held.role_id)
-            AND settled.leaves
+            AND held.leaves
     ),
     moved AS (
         UPDATE timers SET {_CAST_STATE},
             version = nextval('timer_versions'), claim_token = NULL, leased_until = NULL
-        FROM settled JOIN held USING (guild_id, user_id, role_id)
+        FROM held
         WHERE (timers.guild_id, timers.user_id, timers.role_id) = (held.guild_id, held.user_id, held.role_id)
-            AND NOT settled.leaves
+            AND NOT held.leaves
     ),
     logged AS (
         INSERT INTO ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)})
-        SELECT {names(KEY_COLUMNS, LEDGER_COLUMNS, prefix="entry.")}
-        FROM {unnested("entry", KEY_COLUMNS, LEDGER_COLUMNS, tag="entry_")} JOIN held USING (guild_id, user_id, role_id)
+        SELECT {names(KEY_COLUMNS, _ENTRY)} FROM held WHERE entry_action IS NOT NULL
     ),
     proposed AS (
-        SELECT {names(KEY_COLUMNS, NOTICE_COLUMNS, prefix="notice.")}
-        FROM {unnested("notice", KEY_COLUMNS, NOTICE_COLUMNS, tag="notice_")}
-        JOIN held USING (guild_id, user_id, role_id)
+        SELECT {names(KEY_COLUMNS)}, {renamed("notice_", NOTICE_COLUMNS)} FROM held WHERE notice_kind IS NOT NULL
+    ),
+    superseded AS (
+        DELETE FROM notices USING proposed AS newer
+        WHERE (notices.guild_id, notices.user_id, notices.role_id) = (newer.guild_id, newer.user_id, newer.role_id)
+            AND notices.kind = 'warning' AND newer.kind IN ('warning', 'ended') AND {FREE}
+        RETURNING {names(KEY_COLUMNS, prefix="notices.")}, notices.message_id, newer.due_at
+    ),
+    untold AS (
+        INSERT INTO ledger ({names(KEY_COLUMNS)}, at, action, reason)
+        SELECT {names(KEY_COLUMNS)}, due_at, '{Action.UNDELIVERED}',
+            CASE WHEN message_id IS NULL THEN '{SUPERSEDED}' ELSE '{SUPERSEDED_PERHAPS_SENT}' END
+        FROM superseded
     ),
     told AS (
         INSERT INTO told_obstacles (guild_id, role_id, obstacle, told_at)
@@ -263,20 +289,7 @@ class PostgresTimers:
 
     def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
         """See `TimerRepository.settle`."""
-        settled = [
-            _mine(settlement.claim)
-            | {"leaves": settlement.after is None}
-            | state_row(settlement.after or settlement.claim.timer)
-            for settlement in settlements
-        ]
-        entries = [key_row(s.entry.key) | ledger_row(s.entry) for s in settlements if s.entry is not None]
-        notices = [key_row(s.notice.key) | notice_row(s.notice) for s in settlements if s.notice is not None]
-        parameters = (
-            arrays(settled, [*_SETTLED, *STATE_COLUMNS])
-            | _tagged("entry_", arrays(entries, [*KEY_COLUMNS, *LEDGER_COLUMNS]))
-            | _tagged("notice_", arrays(notices, [*KEY_COLUMNS, *NOTICE_COLUMNS]))
-            | {"obstacle_settles": OBSTACLE_SETTLES}
-        )
+        parameters = arrays(map(_settled, settlements), _SETTLED) | {"obstacle_settles": OBSTACLE_SETTLES}
         held = {key_from(row) for row in self._rows(SETTLE, parameters, idempotent=False)}
         return [s.claim.timer.key for s in settlements if s.claim.timer.key not in held]
 
@@ -306,7 +319,7 @@ class PostgresTimers:
 
 def _statement_for(change: Change) -> tuple[str, dict[str, Any]]:
     parameters = key_row(change.entry.key) | _tagged("entry_", ledger_row(change.entry))
-    parameters["request_id"] = change.entry.request
+    parameters |= {"request_id": change.entry.request, "outdates_warnings": change.outdates_warnings}
     if change.before is not None:
         parameters["version"] = change.before.version
     if change.after is None:
@@ -326,6 +339,18 @@ def _with_version(timer: Timer | None, version: int) -> Timer | None:
 
 def _mine(claim: Claim) -> dict[str, int | UUID]:
     return key_row(claim.timer.key) | {"claim_token": claim.token, "version": claim.timer.version}
+
+
+def _settled(settlement: Settlement) -> dict[str, Any]:
+    after, entry, notice = settlement.after, settlement.entry, settlement.notice
+    row = _mine(settlement.claim) | {"leaves": after is None}
+    if after is not None:
+        row |= state_row(after)
+    if entry is not None:
+        row |= _tagged("entry_", ledger_row(entry))
+    if notice is not None:
+        row |= _tagged("notice_", notice_row(notice))
+    return row
 
 
 def _named(rows: Iterable[Row], claims: Sequence[Claim]) -> list[Claim]:

@@ -5,40 +5,18 @@ from collections.abc import Callable
 import pytest
 from simcord.backend import serializers
 
-from boostmon.adapters.discord.bridge import LoopBridge
-from boostmon.adapters.discord.dms import DirectMessages
-from boostmon.adapters.discord.names import NameLookup
-from boostmon.adapters.discord.notifier import DiscordNotifier
-from boostmon.adapters.discord.rest import DiscordRest
-from boostmon.adapters.discord.roles import DiscordRoleGateway
-from boostmon.adapters.memory.outbox import InMemoryOutbox
-from boostmon.adapters.memory.settings import InMemorySettings
-from boostmon.app.delivery import DeliverNotices
 from boostmon.app.errors import StorageUnavailable
-from boostmon.app.sweep import Sweep
 from boostmon.domain.ids import RoleId, TimerKey, UserId
 from boostmon.domain.timers import Ending, Obstacle
 from boostmon.sandbox.changes import Changes
 from boostmon.sandbox.world import World
 from tests.integration.bot.stage import Stage
+from tests.integration.bot.sweeping import Sweeping, seat
 from tests.support.timers import MINUTE, change, running
 
 MEMBERS = 100
 SECONDS = 10.0
 """How long an ending may last once the way is free."""
-
-
-class Sweeping:
-    """The sweep and the courier of the stage's bot, run by hand."""
-
-    def __init__(self, stage: Stage) -> None:
-        rest = DiscordRest(lambda: stage.running.bot)
-        bridge = LoopBridge(lambda: stage.running.loop)
-        settings = InMemorySettings(stage.store)
-        names = NameLookup(lambda: stage.running.bot, rest)
-        notifier = DiscordNotifier(rest, bridge, DirectMessages(rest, pace=0.0), names.names)
-        self.sweep = Sweep(stage.timers, DiscordRoleGateway(rest, bridge), stage.clock, settings)
-        self.deliver = DeliverNotices(InMemoryOutbox(stage.store), notifier, stage.clock, settings)
 
 
 @pytest.fixture
@@ -49,14 +27,6 @@ def sweeping(stage: Stage) -> Sweeping:
 def holders(world: World) -> int:
     vip = world.role("@VIP").id
     return sum(vip in member.role_ids for member in world.guild.members.values())
-
-
-def seat(world: World, number: int) -> list[int]:
-    """So many new members who have @VIP."""
-    users = [world.backend.make_user(f"member{n}").id for n in range(number)]
-    for user in users:
-        world.backend.add_member(world.guild_id, user, roles=[world.role("@VIP").id])
-    return users
 
 
 def time_is_up(stage: Stage, number: int) -> None:

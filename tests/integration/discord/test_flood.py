@@ -71,17 +71,30 @@ class Flooded:
             TimerKey(GuildId(one.guild), UserId(user), RoleId(one.role)) for one in self.crowds for user in one.members
         ]
 
-    def end_all(self) -> None:
+    def end_all(self, *, to_members: bool = False) -> None:
         channels = {one.guild: ChannelId(one.channel) for one in self.crowds}
         for key in self.keys:
-            now = self.clock.now()
-            timer = end(running(timedelta(hours=1), at=now, of=key, channel=channels[key.guild]), now=now)
+            now, channel = self.clock.now(), None if to_members else channels[key.guild]
+            timer = end(running(timedelta(hours=1), at=now, of=key, channel=channel), now=now)
             self.timers.commit(change(None, timer))
 
     def sweep_until_nothing_is_left(self) -> None:
         sweep = Sweep(self.timers, self.roles, self.clock, InMemorySettings(self.store))
         while (due := sweep().next_due) is not None:
             threading.Event().wait(max((due - self.clock.now()).total_seconds(), 0))
+
+    def deliver_until_nothing_is_left(self) -> int:
+        """Returns how many attempts failed."""
+        names = NameLookup(self.session.client, self.rest)
+        dms = DirectMessages(self.rest, pace=0.0)
+        notifier = DiscordNotifier(self.rest, self.bridge, dms, names.names)
+        settings = InMemorySettings(self.store)
+        deliver = DeliverNotices(InMemoryOutbox(self.store), notifier, self.clock, settings)
+        postponed = 0
+        while (done := deliver()).next_due is not None:
+            postponed += done.postponed
+            threading.Event().wait(max((done.next_due - self.clock.now()).total_seconds(), 0))
+        return postponed + done.postponed
 
     def asked(self, method: str) -> list[RecordedRequest]:
         return [one for one in self.discord.requests if one.method == method and "/users/@me" not in one.path]
@@ -117,21 +130,20 @@ def test_every_role_is_taken_and_no_limit_is_hit(flooded: Flooded) -> None:
 
 
 def test_notices_wait_for_the_limits_without_an_attempt(flooded: Flooded) -> None:
+    flooded.end_all(to_members=True)
+    flooded.sweep_until_nothing_is_left()
+    assert flooded.deliver_until_nothing_is_left() == 0
+    assert [one.status for one in flooded.asked("POST")] == [200] * len(flooded.keys)
+
+
+def test_the_news_of_a_guilds_channel_are_one_message(flooded: Flooded) -> None:
     flooded.end_all()
     flooded.sweep_until_nothing_is_left()
-    outbox = InMemoryOutbox(flooded.store)
-    names = NameLookup(flooded.session.client, flooded.rest)
-    notifier = DiscordNotifier(flooded.rest, flooded.bridge, DirectMessages(flooded.rest), names.names)
-    deliver = DeliverNotices(outbox, notifier, flooded.clock, InMemorySettings(flooded.store))
-    postponed = 0
-    while True:
-        done = deliver()
-        postponed += done.postponed
-        if done.next_due is None:
-            break
-        threading.Event().wait(max((done.next_due - flooded.clock.now()).total_seconds(), 0))
-    assert postponed == 0
-    assert [one.status for one in flooded.asked("POST")] == [200] * len(flooded.keys)
+    assert flooded.deliver_until_nothing_is_left() == 0
+    sent = flooded.asked("POST")
+    assert sorted(one.path for one in sent) == sorted(f"/channels/{one.channel}/messages" for one in flooded.crowds)
+    mentioned = [user for one in sent for user in one.body["allowed_mentions"]["users"]]
+    assert sorted(mentioned) == sorted(str(key.user) for key in flooded.keys)
 
 
 def test_commands_overtake_the_sweep(flooded: Flooded) -> None:

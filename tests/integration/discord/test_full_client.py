@@ -20,8 +20,9 @@ from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.app.ports import Delivered
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.outcomes import Done, Retry
+from boostmon.domain.ways import ToMember
 from boostmon.sandbox.server import LoopbackDiscord
-from tests.contracts.notifier import post, warning
+from tests.contracts.notifier import message, warning
 
 
 class ConnectedBot:
@@ -79,7 +80,7 @@ def test_roles_and_notices(bot: ConnectedBot, discord: LoopbackDiscord, key: Tim
     assert discord.member_roles("@alice") >= {"@VIP"}
     assert list(roles.remove([key], "time was up")) == [Done()]
     notifier = DiscordNotifier(rest, bridge, DirectMessages(rest), NameLookup(bot.connection.client, rest).names)
-    assert list(notifier.deliver([post(warning(key))])) == [Delivered("the member")]
+    assert list(notifier.deliver([message(ToMember(), warning(key))])) == [Delivered("the member")]
     assert "**VIP** in **Boost Town**" in discord.dms("@alice")[0].text
     # The names come from the client's cache.
     assert [one.path for one in discord.requests if one.method == "GET" and one.path.startswith("/guilds/")] == []

@@ -1,7 +1,6 @@
 """The notifier on Discord's REST API keeps the contract of the port, and its own promises."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,10 +18,12 @@ from boostmon.app.ports import Delivered, GivenUp, HeldBack, Postponed
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.policy import Policy
+from boostmon.domain.ways import ToChannel, ToMember
 from boostmon.sandbox.calls import RecordedRequest
 from boostmon.sandbox.faults import Latency, LostAnswer, Refusal, Throttle
 from boostmon.sandbox.server import LoopbackDiscord
-from tests.contracts.notifier import NotifierContract, post, warning
+from tests.contracts.notifier import BEFORE_NOON, NotifierContract, message, warning
+from tests.support.courier import Courier
 
 
 class Hands:
@@ -45,6 +46,7 @@ class LoopbackNoticeWorld:
         dms = DirectMessages(self.rest, pace=pace, clock=self.clock)
         names = NameLookup(session.client, self.rest)
         self.notifier = DiscordNotifier(self.rest, LoopBridge(session.loop), dms, names.names)
+        self.courier = Courier(self.notifier, BEFORE_NOON)
         self._guild = GuildId(discord.look(lambda world: world.guild_id))
         self.channel = ChannelId(discord.id_of("#warnings"))
 
@@ -95,7 +97,7 @@ class LoopbackNoticeWorld:
         return len(self.requests(end="/users/@me/channels"))
 
     def tell(self, member: str, channel: ChannelId | None = None) -> object:
-        (delivery,) = self.notifier.deliver([post(warning(self.key(member), channel))])
+        (delivery,) = Courier(self.notifier, BEFORE_NOON).deliver(warning(self.key(member), channel))
         return delivery
 
 
@@ -115,8 +117,7 @@ class TestDiscordNotifier(NotifierContract):
 
 def test_channel_message_as_it_was_sent(world: LoopbackNoticeWorld) -> None:
     key = world.key("alice")
-    posted = post(warning(key, world.channel))
-    world.notifier.deliver([posted])
+    world.courier.deliver(warning(key, world.channel))
     (request,) = world.requests()
     assert request.path == f"/channels/{world.channel}/messages"
     assert set(request.body) == {"content", "embeds", "allowed_mentions", "nonce", "enforce_nonce"}
@@ -140,7 +141,7 @@ def test_direct_message_names_role_and_guild(world: LoopbackNoticeWorld) -> None
 def test_end_of_a_role_that_is_deleted_is_told_without_its_name(world: LoopbackNoticeWorld) -> None:
     notice = EndedNotice(world.key("alice"), None, datetime(2026, 11, 22, 12, tzinfo=UTC))
     world.discord.change(lambda changes: changes.delete_role("@VIP"))
-    world.notifier.deliver([post(notice)])
+    world.courier.deliver(notice)
     (message,) = world.discord.dms("@alice")
     assert "One of your roles in **Boost Town** ended" in message.text
 
@@ -170,14 +171,15 @@ def test_names_that_a_limit_holds_back_are_waited_for(world: LoopbackNoticeWorld
     assert "**VIP** in **Boost Town**" in world.discord.dms("@alice")[0].text
 
 
-def test_nonces_differ_by_notice_and_by_way(world: LoopbackNoticeWorld) -> None:
+def test_nonces_differ_by_message_and_by_way(world: LoopbackNoticeWorld) -> None:
     key = world.key("alice")
-    world.notifier.deliver([post(warning(key, world.channel)), post(warning(key))])
+    world.courier.deliver(warning(key, world.channel), warning(key))
     policy = Policy(warning_channel=ChannelId(7), log_channel=world.log_channel)
-    largest = replace(post(warning(key, world.channel), policy), id=2**63 - 1)
+    notice = warning(key, world.channel)
     world.delete_channel()
     world.close_inbox("alice")
-    world.notifier.deliver([largest])  # tried in both channels and with the member, then told in the log
+    world.courier.wait()
+    world.courier.deliver(notice, policy=policy)  # tried in both channels and with the member, then told in the log
     nonces = [request.body["nonce"] for request in world.requests()]
     assert len(nonces) == len(set(nonces)) == 6
     assert all(len(nonce) <= 25 for nonce in nonces)
@@ -199,7 +201,7 @@ def test_closed_inbox_is_remembered_for_a_day(world: LoopbackNoticeWorld) -> Non
 def test_no_mutual_server_left(world: LoopbackNoticeWorld) -> None:
     key = world.key("alice")
     world.discord.change(lambda changes: changes.kick("@alice", by="@mod"))
-    (delivery,) = world.notifier.deliver([post(warning(key))])
+    (delivery,) = world.courier.deliver(warning(key))
     assert isinstance(delivery, GivenUp)
     assert "50278" in delivery.reason
 
@@ -280,7 +282,7 @@ def test_slow_notices_do_not_cost_the_others(world: LoopbackNoticeWorld) -> None
     world.rest.timeout = 1.0
     slow = warning(world.key("alice"), ChannelId(world.discord.id_of("#general")))
     world.discord.fail(Latency(30.0), path=f"/channels/{slow.channel}/messages")
-    late, done = world.notifier.deliver([post(slow), post(warning(world.key("bob"), world.channel))])
+    late, done = world.courier.deliver(slow, warning(world.key("bob"), world.channel))
     assert isinstance(late, Postponed)
     assert done == Delivered(f"channel {world.channel}")
 
@@ -295,7 +297,7 @@ def test_a_bug_costs_one_notice_and_is_logged(
     world = LoopbackNoticeWorld(discord, session)
     notifier = DiscordNotifier(rest, LoopBridge(session.loop), DirectMessages(rest), broken)
     bad, good = warning(world.key("alice")), warning(world.key("bob"), world.channel)
-    postponed, delivered = notifier.deliver([post(bad), post(good)])
+    postponed, delivered = notifier.deliver([message(ToMember(), bad), message(ToChannel(world.channel), good)])
     assert postponed == Postponed("the member: unexpected: ZeroDivisionError")
     assert isinstance(delivered, Delivered)
     assert any(record.exc_info and "unexpected" in record.message for record in caplog.records)
@@ -304,4 +306,4 @@ def test_a_bug_costs_one_notice_and_is_logged(
 def test_without_a_connection_everything_is_postponed(world: LoopbackNoticeWorld, session: RestSession) -> None:
     notice = warning(world.key("alice"), world.channel)
     session.stop()
-    assert [type(one) for one in world.notifier.deliver([post(notice), post(notice)])] == [Postponed, Postponed]
+    assert [type(one) for one in world.notifier.deliver([message(ToMember(), notice)] * 2)] == [Postponed, Postponed]

@@ -1,7 +1,5 @@
 """`boostmon migrate` on a real database."""
 
-import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -11,16 +9,11 @@ from typer.testing import CliRunner, Result
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
 from boostmon.adapters.postgres.migration_files import offline_plan
 from boostmon.entrypoints.cli import app
+from tests.support.logging_fixtures import untouched_logging
 from tests.support.postgres import embedded_postgres, reachable_folder
 
-
-@pytest.fixture(autouse=True)
-def untouched_logging() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
+__all__ = ["untouched_logging"]
+pytestmark = pytest.mark.usefixtures("untouched_logging")
 
 
 ALL = "".join(f"  {migration.file_name}\n" for migration in offline_plan())

@@ -20,7 +20,7 @@ from boostmon.app.delivery import DeliverNotices
 from boostmon.app.granting import Granter
 from boostmon.app.sweep import Sweep
 from boostmon.domain.outcomes import Done
-from boostmon.domain.timers import Obstacle
+from boostmon.domain.timers import Obstacle, pause
 from tests.support.postgres_world import PostgresWorld, postgres_world
 from tests.support.stage import (
     VIEW,
@@ -31,11 +31,11 @@ from tests.support.stage import (
     InterruptedTimers,
     Interruptions,
 )
-from tests.support.timers import ALICE, CHANNEL, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, VIP, asked, change, running
+from tests.support.timers import ALICE, CHANNEL, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, VIP, asked, change, key, running
 
 LEASE = MINUTE
 SWEEPING = ("after claim", "before remove", "after remove", "before settle", "after settle")
-DELIVERING = ("after claim", "before deliver", "after deliver", "after settle")
+DELIVERING = ("after claim", "after mark", "before deliver", "after deliver", "after settle")
 TARGET = Target(GUILD, ALICE, VIP)
 
 
@@ -206,6 +206,49 @@ def test_news_survive_a_death_in_the_delivery_and_are_told_once(town: Town, plac
     assert (town.notices, town.claims) == (0, 0)
 
 
+def ended(town: Town, *users: int) -> None:
+    """As many timers of the channel, which end together."""
+    for user in users:
+        assert town.world.timers.commit(change(None, running(MINUTE, of=key(user), channel=CHANNEL))) is not None
+    assert town.life(minutes=1).sweep().ended == len(users)
+
+
+@pytest.mark.parametrize("place", DELIVERING)
+def test_many_in_one_message_survive_a_death_in_the_delivery_and_are_told_once(town: Town, place: str) -> None:
+    ended(town, 1, 2, 3)
+    with pytest.raises(Killed):
+        town.life(minutes=1).dies(place).deliver()
+    # What comes in after the death does not get into the message that may have been sent.
+    ended(town, 4)
+    town.world.let_leases_run_out()
+
+    town.life(minutes=3).deliver()
+
+    settled = place == "after settle"
+    begun = place in {"after mark", "before deliver", "after deliver"}
+    told = sorted(sorted(notice.key.user for notice in message) for message in town.notifier.messages)
+    assert told == ([[1, 2, 3], [4]] if begun or settled else [[1, 2, 3, 4]])
+    assert town.actions.count("delivered") == 4
+    assert (town.notices, town.claims) == (0, 0)
+
+
+def test_what_a_command_dropped_after_a_death_is_left_out_and_the_rest_is_told_once(town: Town) -> None:
+    for user in (1, 2, 3):
+        timer = running(61 * MINUTE, of=key(user), channel=CHANNEL)
+        assert town.world.timers.commit(change(None, timer)) is not None
+    assert town.life(minutes=1).sweep().warned == 3
+    with pytest.raises(Killed):
+        town.life(minutes=1).dies("before deliver").deliver()
+    paused = town.world.timers.get(key(1))
+    assert paused is not None
+    town.world.timers.commit(change(paused, pause(paused, now=NOW + MINUTE)))
+    town.world.let_leases_run_out()
+
+    assert town.life(minutes=3).deliver().delivered == 2
+
+    assert [sorted(notice.key.user for notice in message) for message in town.notifier.messages] == [[2, 3]]
+
+
 @pytest.mark.parametrize("place", ["before commit", "after commit", "before grant", "after grant"])
 def test_a_death_while_a_timer_is_set_leaves_no_role_without_a_timer(town: Town, place: str) -> None:
     with pytest.raises(Killed):
@@ -256,13 +299,13 @@ def test_a_death_while_a_timer_is_cleared_leaves_it_to_the_sweep(town: Town, pla
 
 def test_a_death_between_two_chunks_loses_none_of_the_rest(town: Town) -> None:
     keys = [replace(KEY, user=type(ALICE)(ALICE + number)) for number in range(120)]
-    for key in keys:
-        assert town.world.timers.commit(change(None, running(MINUTE, of=key))) is not None
-        town.roles.give(key)
+    for of in keys:
+        assert town.world.timers.commit(change(None, running(MINUTE, of=of))) is not None
+        town.roles.give(of)
     life = town.life(minutes=1)
     life.interruptions.plan("before remove", lambda: None)  # the first chunk passes
     with pytest.raises(Killed):
-        life.dies("before remove").sweep()
+        replace(life.dies("before remove").sweep, chunks_at_once=1)()
     assert len(town.roles.held) == 70
 
     town.world.let_leases_run_out()
@@ -270,6 +313,6 @@ def test_a_death_between_two_chunks_loses_none_of_the_rest(town: Town) -> None:
 
     assert town.roles.held == frozenset()
     assert town.world.rows("SELECT user_id, count(*) FROM ledger WHERE action = 'ended' GROUP BY 1 ORDER BY 1") == [
-        (key.user, 1) for key in keys
+        (of.user, 1) for of in keys
     ]
     assert (town.notices, town.claims) == (120, 0)

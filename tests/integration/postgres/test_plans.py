@@ -1,6 +1,7 @@
 """What the statements read when a million timers lie in the future. Deterministic: pages and rows, no clocks."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.postgres import outbox as notices
 from boostmon.adapters.postgres import timers
 from boostmon.adapters.postgres.database import Database
-from boostmon.app.ports import Change, DeliverySettlement, Settlement
+from boostmon.app.ports import Change, Claim, DeliverySettlement, Postmark, Settlement
 from boostmon.app.sweep import Sweep, Swept
-from boostmon.domain.ids import GuildId, TimerKey, UserId
+from boostmon.domain.ids import ChannelId, GuildId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.notices import EndedNotice
 from boostmon.domain.timers import Timer, extend
+from boostmon.domain.ways import ToChannel
 from tests.support.plans import Plan, executed_plan, reads_so_far
 from tests.support.postgres import cloned_database
 from tests.support.postgres_world import PostgresWorld
@@ -200,6 +203,21 @@ def test_a_claim_of_notices_scans_nothing_that_is_not_due(world: PostgresWorld) 
     assert seen.whole_tables == set()
 
 
+@pytest.mark.usefixtures("due")
+def test_what_belongs_to_one_message_is_found_by_its_own_index(world: PostgresWorld) -> None:
+    world.execute(
+        "UPDATE notices SET message_id = '00000000-0000-0000-0000-000000000001', way = 'channel', sent_to = 9 "
+        "WHERE guild_id = 1 AND role_id = 7"
+    )
+    world.execute("ANALYZE notices")
+    seen = plan(world, notices.CLAIM, **claiming(NOW + MINUTE, limit=1))
+    world.execute("UPDATE notices SET message_id = NULL, way = NULL, sent_to = NULL WHERE message_id IS NOT NULL")
+
+    assert seen.whole_tables == set()
+    assert {node["Actual Rows"] for node in seen.nodes if node["Node Type"] == "ModifyTable"} == {DUE}
+    assert "notices_message" in seen.indexes
+
+
 def test_no_call_ever_reads_a_table_from_end_to_end(world: PostgresWorld, due: list[Timer]) -> None:
     before = reads_so_far(world.database)
     # More often than five times: from then on a session may go by a generic plan.
@@ -207,18 +225,24 @@ def test_no_call_ever_reads_a_table_from_end_to_end(world: PostgresWorld, due: l
         claims = world.timers.claim(NOW + MINUTE, DUE, HOUR)
         assert len(world.timers.still_held(claims)) == DUE
         world.timers.release(claims[:10])
-        entries = [LedgerEntry(claim.timer.key, NOW, Action.REMOVAL_FAILED) for claim in claims]
-        lost = world.timers.settle(
-            [Settlement(claim, claim.timer, entry) for claim, entry in zip(claims, entries, strict=True)]
-        )
+        lost = world.timers.settle([failed(claim) for claim in claims])
         assert len(lost) == 10
-        posted = world.outbox.claim(NOW + MINUTE, DUE, HOUR)
+        posted = world.outbox.claim(NOW + MINUTE, 2 * DUE, HOUR)
         world.outbox.release(posted[:10])
-        world.outbox.settle([DeliverySettlement(one, retry_at=NOW) for one in posted[10:]])
+        marked = [replace(one, postmark=Postmark(TOKEN, ToChannel(ChannelId(9)))) for one in posted]
+        assert world.outbox.mark(marked) == marked[10:]
+        world.outbox.settle([DeliverySettlement(one, retry_at=NOW) for one in posted[10:20]])
+        world.outbox.settle([DeliverySettlement(one) for one in posted[20:]])
         assert world.outbox.next_due(NOW) == NOW
         read_and_commit(world, due[0].key)
 
     assert (reads_so_far(world.database) - before).whole_tables == 0
+
+
+def failed(claim: Claim) -> Settlement:
+    """With a notice, which looks for undelivered warnings of its timer."""
+    entry = LedgerEntry(claim.timer.key, NOW, Action.REMOVAL_FAILED)
+    return Settlement(claim, claim.timer, entry, EndedNotice(claim.timer.key, None, ended_at=NOW))
 
 
 def read_and_commit(world: PostgresWorld, of: TimerKey) -> None:

@@ -62,9 +62,10 @@ BATCHES: Mapping[str, int] = {
     "a sweep of 500 warnings": 13,
     # As above, and for each fifty one more: whether they are still held, just before their roles are taken.
     "a sweep of 50 endings": 6,
-    "a sweep of 500 endings": 30,
+    "a sweep of 500 endings": 18,
     "an outbox where nothing is due": 1,
-    "ten notices": 5,  # what is due next, the claim, policies, the settlement; what is due next
+    # What is due next, the claim, policies, the message as it is written down, what came of it; what is due next.
+    "ten notices": 6,
 }
 
 

@@ -13,7 +13,21 @@ from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, WarningNotice
 from boostmon.domain.timers import Ending, Obstacle, Paused, Timer
 from tests.support.postgres_world import PostgresWorld, postgres_world
-from tests.support.timers import ALICE, CHANNEL, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, SECOND, VIP, change, running
+from tests.support.timers import (
+    ALICE,
+    CHANNEL,
+    GUILD,
+    HOUR,
+    KEY,
+    MINUTE,
+    MODERATOR,
+    NOW,
+    SECOND,
+    VIP,
+    change,
+    key,
+    running,
+)
 
 NOON = "2026-11-07T12:00:00+00:00"
 
@@ -91,10 +105,11 @@ def test_the_ledger_shows_paused_and_ending_timers(world: PostgresWorld) -> None
 
 def test_notices_stand_in_the_outbox_as_they_were_owed(world: PostgresWorld) -> None:
     warning = WarningNotice(KEY, CHANNEL, threshold=10 * MINUTE, ends_at=NOW + HOUR)
-    for notice in (warning, EndedNotice(KEY, None, ended_at=NOW + SECOND)):
-        current = world.timers.get(KEY) or stored(world, running(SECOND))
+    # Of two timers: the news of an end would take the warnings of its own timer out.
+    for notice in (warning, EndedNotice(key(), None, ended_at=NOW + SECOND)):
+        stored(world, running(SECOND, of=notice.key))
         [claim] = world.timers.claim(NOW + HOUR, 10, HOUR)
-        world.timers.settle([Settlement(claim, current, notice=notice)])
+        world.timers.settle([Settlement(claim, replace(claim.timer, state=Paused(HOUR, NOW)), notice=notice)])
 
     assert world.rows("SELECT kind, channel_id, threshold, at, due_at FROM notices ORDER BY kind DESC") == [
         ("warning", CHANNEL, 10 * MINUTE, NOW + HOUR, NOW + 50 * MINUTE),

@@ -178,7 +178,7 @@ def test_just_before_a_removal_the_timer_is_checked_once_more(world: PostgresWor
             world.timers.commit(change(last, extended(last)))
         removed.extend(keys)
 
-    swept = sweeper(world, MeddledRoles(InMemoryRoleGateway(), save_the_last))()
+    swept = replace(sweeper(world, MeddledRoles(InMemoryRoleGateway(), save_the_last)), chunks_at_once=1)()
 
     assert (swept.ended, swept.lost) == (99, 1)
     assert key(100) not in removed

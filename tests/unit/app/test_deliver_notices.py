@@ -10,7 +10,7 @@ from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.app.delivery import SENT_AT_ONCE, DeliveryPass
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import DeliverySettlement
-from boostmon.domain.ids import TimerKey
+from boostmon.domain.ids import ChannelId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, WarningNotice
 from boostmon.domain.timers import extend
@@ -18,11 +18,11 @@ from tests.support.stage import Stage
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, key, running
 
 
-def warn(stage: Stage, of: TimerKey = KEY) -> WarningNotice:
+def warn(stage: Stage, of: TimerKey = KEY, channel: ChannelId | None = CHANNEL) -> WarningNotice:
     """A timer crosses its 10-minute threshold at NOW."""
-    stage.put(running(HOUR, at=NOW - 50 * MINUTE, of=of, channel=CHANNEL))
+    stage.put(running(HOUR, at=NOW - 50 * MINUTE, of=of, channel=channel))
     assert stage.sweep().warned == 1
-    return WarningNotice(of, CHANNEL, threshold=10 * MINUTE, ends_at=NOW + 10 * MINUTE)
+    return WarningNotice(of, channel, threshold=10 * MINUTE, ends_at=NOW + 10 * MINUTE)
 
 
 def end_timers(stage: Stage, number: int) -> list[EndedNotice]:
@@ -41,7 +41,7 @@ def test_an_empty_box_needs_no_pass(stage: Stage) -> None:
 def test_a_notice_is_told_and_leaves_with_an_entry(stage: Stage) -> None:
     warning = warn(stage)
 
-    assert stage.deliver() == DeliveryPass(next_due=None, delivered=1)
+    assert stage.deliver() == DeliveryPass(next_due=None, delivered=1, messages=1)
 
     assert stage.notifier.in_channel(CHANNEL) == [warning]
     assert stage.ledger == (LedgerEntry(KEY, NOW, Action.DELIVERED, reason=f"10-minute warning to channel {CHANNEL}"),)
@@ -51,7 +51,7 @@ def test_a_notice_is_told_and_leaves_with_an_entry(stage: Stage) -> None:
 def test_the_oldest_is_told_first_and_few_at_once(stage: Stage) -> None:
     news = end_timers(stage, 2 * SENT_AT_ONCE + 5)
 
-    assert stage.deliver() == DeliveryPass(next_due=None, delivered=len(news))
+    assert stage.deliver() == DeliveryPass(next_due=None, delivered=len(news), messages=len(news))
 
     assert [told.notice for told in stage.notifier.told] == news
     assert stage.messenger.batches == [SENT_AT_ONCE, SENT_AT_ONCE, 5]
@@ -61,7 +61,7 @@ def test_the_oldest_is_told_first_and_few_at_once(stage: Stage) -> None:
 def test_more_than_a_batch_leaves_in_one_pass(stage: Stage) -> None:
     news = end_timers(stage, 7)
 
-    assert replace(stage.deliver, batch=3)() == DeliveryPass(next_due=None, delivered=7)
+    assert replace(stage.deliver, batch=3)() == DeliveryPass(next_due=None, delivered=7, messages=7)
 
     assert [told.notice for told in stage.notifier.told] == news
 
@@ -74,7 +74,7 @@ def test_a_notice_that_could_not_be_sent_stays_and_is_tried_again(stage: Stage) 
     assert stage.ledger == ()
     assert stage.deliver() == DeliveryPass(next_due=NOW + SECOND)
     stage.clock.advance(SECOND)
-    assert stage.deliver() == DeliveryPass(next_due=None, delivered=1)
+    assert stage.deliver() == DeliveryPass(next_due=None, delivered=1, messages=1)
 
     assert stage.notifier.in_channel(CHANNEL) == [warning]
 
@@ -128,7 +128,7 @@ def test_a_notice_that_reaches_nobody_is_given_up_and_the_ledger_says_why(stage:
     [entry] = stage.ledger
     assert (entry.action, entry.reason) == (
         Action.UNDELIVERED,
-        f"10-minute warning: channel {CHANNEL} is closed; the member is closed",
+        f"10-minute warning: channel {CHANNEL}: closed; the member: closed",
     )
     assert not stage.store.notices
 
@@ -243,7 +243,7 @@ def test_a_warning_that_is_not_true_any_more_is_not_sent(stage: Stage) -> None:
 
 def test_a_warning_that_becomes_untrue_while_others_are_sent_is_not_sent(stage: Stage) -> None:
     news = end_timers(stage, SENT_AT_ONCE)
-    warn(stage)
+    warn(stage, channel=None)
     stage.interruptions.plan(
         "before deliver", lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY))
     )

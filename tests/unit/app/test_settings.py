@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from boostmon.app.changes import Target
+from boostmon.app.ports import Refusal
 from boostmon.app.settings import ShowSettings
 from boostmon.domain.eligibility import ChannelFacts, ChannelUnusable
 from boostmon.domain.ids import ChannelId, GuildId
@@ -173,7 +174,7 @@ def test_what_nobody_could_be_told_is_said_in_the_log_channel(stage: Stage) -> N
     assert stage.deliver().delivered == 1
 
     [told] = stage.notifier.told
-    assert (told.notice, told.way, told.refusals) == (warning, ToLog(LOG), ("the member is closed",))
+    assert (told.notice, told.way, told.refusals) == (warning, ToLog(LOG), (Refusal(ToMember(), "closed"),))
     assert stage.ledger[-1].reason == f"10-minute warning to the log channel {LOG}"
 
 

@@ -1,14 +1,19 @@
 """One pass of the sweep when nobody interferes."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
+from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.ports import Claim
-from boostmon.app.sweep import AUDIT_REASON, REMOVALS_AT_ONCE, Swept
+from boostmon.app.sweep import AUDIT_REASON, PASSED_OVER, REMOVALS_AT_ONCE, Swept
+from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, WarningNotice
+from boostmon.domain.outcomes import Outcome
 from boostmon.domain.timers import Running, pause
 from tests.support.stage import GOLD_KEY, Stage
 from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, SECOND, running
@@ -85,19 +90,51 @@ def test_more_than_a_batch_is_swept_in_one_pass(stage: Stage) -> None:
     assert stage.roles.held == frozenset()
 
 
-def test_removals_are_asked_for_in_chunks_that_take_about_a_second(stage: Stage) -> None:
-    number = 2 * REMOVALS_AT_ONCE + 1
+def chunks_of(stage: Stage, number: int, meanwhile: Callable[[], object]) -> list[int]:
+    """How many removals were asked for at once, one chunk after the other; `meanwhile` happens in each."""
     stage.have_many(number)
     stage.clock.advance(DAY)
-    chunks = []
-    for _ in range(4):
-        stage.interruptions.plan("after remove", lambda: chunks.append(len(stage.roles.acts)))
+    done = [0]
 
-    swept = stage.sweep()
+    def note() -> None:
+        meanwhile()
+        done.append(len(stage.roles.acts))
 
-    assert swept.ended == number
-    assert chunks == [50, 100, 101]
+    for _ in range(number):
+        stage.interruptions.plan("after remove", note)
+    assert replace(stage.sweep, chunks_at_once=1)().ended == number
     assert len(stage.owed) == number
+    return [later - earlier for earlier, later in pairwise(done)]
+
+
+def test_removals_are_asked_for_in_chunks_that_take_about_a_second(stage: Stage) -> None:
+    assert chunks_of(stage, 101, lambda: stage.clock.advance(2 * SECOND)) == [50, 50, 1]
+
+
+def test_chunks_grow_while_discord_is_quick(stage: Stage) -> None:
+    assert chunks_of(stage, 400, lambda: None) == [50, 50, 200, 100]
+
+
+class MeetingRoles(InMemoryRoleGateway):
+    """Removes nothing before two threads have come to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meeting = threading.Barrier(2, timeout=10)
+
+    def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
+        self.meeting.wait()
+        return super().remove(keys, reason)
+
+
+def test_one_chunk_is_asked_for_while_another_waits_for_its_answers(stage: Stage) -> None:
+    stage.have_many(2 * REMOVALS_AT_ONCE)
+    stage.clock.advance(DAY)
+    roles = MeetingRoles()
+
+    assert replace(stage.sweep, roles=roles)().ended == 2 * REMOVALS_AT_ONCE
+
+    assert len(roles.acts) == 2 * REMOVALS_AT_ONCE
 
 
 def test_warnings_and_endings_of_one_batch_are_both_done(stage: Stage) -> None:
@@ -119,6 +156,20 @@ class EagerTimers(InMemoryTimers):
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
         return super().claim(now + DAY, limit, lease)
+
+
+class BusyTimers(InMemoryTimers):
+    """Somebody else is writing the row that is due."""
+
+    def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
+        return super().claim(now - DAY, limit, lease)
+
+
+def test_what_is_passed_over_is_asked_for_again_but_not_without_end(stage: Stage) -> None:
+    stage.have(MINUTE)
+    now = stage.clock.advance(MINUTE)
+
+    assert replace(stage.sweep, timers=BusyTimers(stage.store))() == Swept(next_due=now + PASSED_OVER)
 
 
 def test_a_timer_that_is_claimed_before_its_time_goes_back_as_it_was(stage: Stage) -> None:
@@ -150,7 +201,7 @@ def test_a_sweep_that_is_stopped_settles_what_it_did_and_gives_the_rest_back(sta
     stage.clock.advance(MINUTE)
     stage.interruptions.plan("before remove", lambda: setattr(stage, "is_stopping", True))
 
-    swept = stage.sweep()
+    swept = replace(stage.sweep, chunks_at_once=1)()
 
     assert swept == Swept(next_due=None, ended=REMOVALS_AT_ONCE)
     assert len(stage.roles.acts) == REMOVALS_AT_ONCE

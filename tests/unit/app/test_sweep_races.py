@@ -104,6 +104,23 @@ def test_giving_back_is_tried_again_where_it_fails(stage: Stage, let_it_go_on: C
     assert stage.roles.held == {KEY}
 
 
+def test_giving_a_role_back_drops_no_warning_of_the_timer_that_goes_on(stage: Stage) -> None:
+    due(stage)
+
+    def go_on_and_warn() -> None:
+        GOES_ON["extended"](stage)
+        stage.clock.advance(DAY - HOUR)
+        assert another().warned == 1
+
+    another = replace(stage.sweep, timers=stage.rows)
+    stage.interruptions.plan("before remove", go_on_and_warn)
+
+    assert stage.sweep().lost == 1
+
+    assert stage.actions[-1] == "give_back"
+    assert [posted.notice.kind for posted in stage.store.notices.values()] == ["60-minute warning"]
+
+
 def test_a_removal_that_was_refused_needs_no_giving_back(stage: Stage) -> None:
     due(stage)
     stage.roles.obstruct(GUILD, Obstacle.MISSING_PERMISSIONS)

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any, cast
 
 import aiohttp
@@ -172,3 +173,13 @@ def test_the_error_is_one_line_of_bounded_length() -> None:
     assert "\n" not in found.error
     assert len(found.error) <= 300
     assert "Invalid Form Body" in found.error
+
+
+def test_a_connection_that_was_never_opened_sent_nothing() -> None:
+    where = cast("Any", SimpleNamespace(host="discord.test", port=443, ssl=True))
+    refused = fault(aiohttp.ClientConnectorError(where, ConnectionRefusedError(111, "refused")))
+    assert isinstance(refused, Later)
+    assert refused.is_unsent
+    lost = fault(aiohttp.ServerDisconnectedError())
+    assert isinstance(lost, Later)
+    assert not lost.is_unsent

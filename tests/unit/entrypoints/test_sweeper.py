@@ -15,7 +15,7 @@ from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.delivery import DeliverNotices
-from boostmon.app.ports import Delivery, Posted
+from boostmon.app.ports import Message, Reply
 from boostmon.app.sweep import Sweep
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.outcomes import Outcome
@@ -47,11 +47,11 @@ class WatchedNotifier(InMemoryNotifier):
         super().__init__()
         self.delivered = threading.Event()
 
-    def deliver(self, posted: Sequence[Posted]) -> Sequence[Delivery]:
+    def deliver(self, messages: Sequence[Message]) -> Sequence[Reply]:
         """As its parent."""
-        deliveries = super().deliver(posted)
+        replies = super().deliver(messages)
         self.delivered.set()
-        return deliveries
+        return replies
 
 
 class World:

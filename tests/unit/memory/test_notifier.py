@@ -8,7 +8,8 @@ import pytest
 from boostmon.adapters.memory.notifier import InMemoryNotifier, Told
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ways import ToChannel, ToLog, ToMember
-from tests.contracts.notifier import NotifierContract, post, warning
+from tests.contracts.notifier import BEFORE_NOON, NotifierContract, message, warning
+from tests.support.courier import Courier
 
 MEMBERS = ("alice", "bob", "carol")
 
@@ -20,12 +21,13 @@ class MemoryNoticeWorld:
 
     def __init__(self) -> None:
         self.notifier = InMemoryNotifier()
+        self.courier = Courier(self.notifier, BEFORE_NOON)
 
     def key(self, member: str) -> TimerKey:
         return TimerKey(GuildId(1), UserId(11 + MEMBERS.index(member)), RoleId(21))
 
     def in_channel(self) -> int:
-        return len(self.notifier.in_channel(self.channel))
+        return len({told.message for told in self.notifier.told if told.way == ToChannel(self.channel)})
 
     log_channel = ChannelId(32)
 
@@ -62,9 +64,13 @@ class TestInMemoryNotifier(NotifierContract):
 
 def test_what_was_told_can_be_read() -> None:
     world = MemoryNoticeWorld()
-    public, private = post(warning(world.key("alice"), world.channel)), post(warning(world.key("bob")))
+    alice, bob = warning(world.key("alice"), world.channel), warning(world.key("bob"), world.channel)
+    carol = warning(world.key("carol"))
+    public, private = message(ToChannel(world.channel), alice, bob), message(ToMember(), carol)
     world.notifier.deliver([public, private])
     assert world.notifier.told == (
-        Told(public.id, public.notice, ToChannel(world.channel)),
-        Told(private.id, private.notice, ToMember()),
+        Told(public.id, alice, ToChannel(world.channel)),
+        Told(public.id, bob, ToChannel(world.channel)),
+        Told(private.id, carol, ToMember()),
     )
+    assert world.notifier.messages == ([alice, bob], [carol])

@@ -1,0 +1,295 @@
+"""Many notices in one message: which go together, and how each reaches its place once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from boostmon.app.delivery import SENT_AT_ONCE
+from boostmon.app.messages import MOST_IN_LOG, MOST_TOGETHER
+from boostmon.app.ports import Refusal
+from boostmon.domain.ids import ChannelId, GuildId, TimerKey
+from boostmon.domain.ledger import Action
+from boostmon.domain.notices import Notice
+from boostmon.domain.policy import Policy
+from boostmon.domain.timers import Obstacle, extend
+from boostmon.domain.ways import ToChannel, ToLog, ToMember
+from tests.support.stage import Stage
+from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, NOW, POLICY, SECOND, key, running
+
+LOG = ChannelId(7)
+OTHER = ChannelId(8)
+
+
+def end_timers(
+    stage: Stage, users: Sequence[int], channel: ChannelId | None = CHANNEL, guild: int = 1
+) -> Sequence[TimerKey]:
+    """As many timers end now."""
+    keys = [key(user, guild=guild) for user in users]
+    for of in keys:
+        stage.put(running(SECOND, at=stage.clock.now() - SECOND, of=of, channel=channel))
+    assert stage.sweep().ended == len(keys)
+    return keys
+
+
+def warn(stage: Stage, *users: int) -> None:
+    """As many timers cross their 10-minute threshold now."""
+    for user in users:
+        stage.put(running(HOUR, at=stage.clock.now() - 50 * MINUTE, of=key(user), channel=CHANNEL))
+    assert stage.sweep().warned == len(users)
+
+
+def users(messages: Sequence[Sequence[Notice]]) -> list[list[int]]:
+    return [[notice.key.user for notice in message] for message in messages]
+
+
+def test_what_goes_to_one_channel_is_one_message_whatever_its_kind(stage: Stage) -> None:
+    warn(stage, 1, 2)
+    end_timers(stage, [3])
+
+    done = stage.deliver()
+
+    assert (done.delivered, done.messages) == (3, 1)
+    assert [sorted(message) for message in users(stage.notifier.messages)] == [[1, 2, 3]]
+    delivered = [entry for entry in stage.ledger if entry.action is Action.DELIVERED]
+    assert {entry.key for entry in delivered} == {key(1), key(2), key(3)}
+    assert {str(entry.reason).split(" to ")[1] for entry in delivered} == {f"channel {CHANNEL}"}
+
+
+def test_guilds_channels_and_members_are_kept_apart(stage: Stage) -> None:
+    end_timers(stage, [1, 2])
+    end_timers(stage, [3], OTHER)
+    end_timers(stage, [4], guild=2)
+    end_timers(stage, [5, 6], None)
+
+    assert stage.deliver().messages == 5
+
+    assert sorted(users(stage.notifier.messages)) == [[1, 2], [3], [4], [5], [6]]
+
+
+def test_a_message_holds_no_more_than_fits(stage: Stage) -> None:
+    end_timers(stage, range(1, 2 * MOST_TOGETHER + 2))
+    stage.deliver = replace(stage.deliver, batch=1000)
+
+    assert stage.deliver().messages == 3
+
+    assert [len(message) for message in stage.notifier.messages] == [MOST_TOGETHER, MOST_TOGETHER, 1]
+
+
+def test_a_full_message_does_not_wait_for_more(stage: Stage) -> None:
+    end_timers(stage, [1])
+    stage.deliver()
+    end_timers(stage, range(2, MOST_TOGETHER + 3))
+
+    done = stage.deliver()
+
+    assert (done.delivered, done.held) == (MOST_TOGETHER, 1)
+
+
+def test_each_that_a_channel_refused_goes_its_own_way_and_the_log_hears_of_the_rest_at_once(stage: Stage) -> None:
+    number = MOST_IN_LOG + 1
+    stage.store.policies[GuildId(1)] = Policy(log_channel=LOG)
+    keys = end_timers(stage, range(1, number + 2))
+    stage.notifier.close_channel(CHANNEL)
+    for of in keys[:number]:
+        stage.notifier.close_inbox(of.user)
+
+    done = stage.deliver()
+
+    assert (done.delivered, done.held) == (number + 1, 0)
+    assert [told.notice.key for told in stage.notifier.told if told.way == ToMember()] == [keys[-1]]
+    in_log = [told for told in stage.notifier.told if told.way == ToLog(LOG)]
+    refusals = (Refusal(ToChannel(CHANNEL), "closed"), Refusal(ToMember(), "closed"))
+    assert {told.refusals for told in in_log} == {refusals}
+    assert sorted(len(message) for message in stage.notifier.messages) == [1, 1, MOST_IN_LOG]
+
+
+def test_obstacles_go_to_the_log_channel_together(stage: Stage) -> None:
+    stage.store.policies[GuildId(1)] = Policy(log_channel=LOG)
+    for role in (1, 2):
+        stage.put(running(SECOND, at=NOW - MINUTE, of=key(1, role=role)))
+    stage.roles.obstruct(GuildId(1), Obstacle.MISSING_PERMISSIONS)
+    stage.sweep()
+
+    assert (stage.deliver().delivered, len(stage.notifier.messages)) == (2, 1)
+
+
+def test_a_message_without_an_answer_is_sent_again_as_it_was_whoever_comes_in_or_leaves(stage: Stage) -> None:
+    warn(stage, 1, 2, 3)
+    stage.notifier.lose_next_answer()
+    assert stage.deliver().postponed == 3
+    warn(stage, 4)
+    stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY), key(1))
+    stage.clock.advance(MINUTE)
+
+    done = stage.deliver()
+
+    assert (done.delivered, done.messages) == (3, 2)
+    # The first message stands as it was; the second was never in it.
+    assert users(stage.notifier.messages) == [[1, 2, 3], [4]]
+
+
+def test_a_message_that_failed_is_sent_again_with_the_same_notices(stage: Stage) -> None:
+    end_timers(stage, [1, 2])
+    stage.notifier.fail_next("503")
+    stage.deliver()
+    end_timers(stage, [3])
+    stage.clock.advance(MINUTE)
+
+    stage.deliver()
+
+    assert sorted(users(stage.notifier.messages)) == [[1, 2], [3]]
+
+
+def test_what_a_limit_held_back_was_not_sent_and_takes_others_in(stage: Stage) -> None:
+    end_timers(stage, [1, 2])
+    stage.notifier.hold_next("used up", SECOND)
+    assert stage.deliver().held == 2
+    end_timers(stage, [3])
+    stage.clock.advance(SECOND)
+
+    assert stage.deliver().messages == 1
+
+    assert [sorted(message) for message in users(stage.notifier.messages)] == [[1, 2, 3]]
+
+
+def test_what_never_reached_discord_takes_others_in(stage: Stage) -> None:
+    end_timers(stage, [1, 2])
+    stage.notifier.fail_next("no route", is_unsent=True)
+    assert stage.deliver().postponed == 2
+    end_timers(stage, [3])
+    stage.clock.advance(MINUTE)
+
+    assert stage.deliver().messages == 1
+
+    assert [sorted(message) for message in users(stage.notifier.messages)] == [[1, 2, 3]]
+
+
+def test_what_goes_stale_after_it_may_have_been_sent_is_not_called_unsent(stage: Stage) -> None:
+    warn(stage, 1)
+    stage.notifier.lose_next_answer()
+    stage.deliver()
+    stage.clock.advance(10 * MINUTE)
+
+    assert stage.deliver().given_up == 1
+
+    assert stage.ledger[-1].reason == "10-minute warning: too late; whether it was sent is not known"
+
+
+def test_a_limit_does_not_let_others_into_what_may_have_been_sent_before(stage: Stage) -> None:
+    end_timers(stage, [1, 2])
+    stage.notifier.lose_next_answer()
+    stage.deliver()
+    stage.clock.advance(MINUTE)
+    stage.notifier.hold_next("used up", SECOND)
+    assert stage.deliver().held == 2
+    end_timers(stage, [3])
+    stage.clock.advance(MINUTE)
+
+    assert stage.deliver().delivered == 3
+
+    assert users(stage.notifier.messages) == [[1, 2], [3]]
+
+
+def test_what_may_have_been_sent_goes_the_same_way_again_whatever_the_server_says_now(stage: Stage) -> None:
+    end_timers(stage, [1], None)
+    stage.notifier.lose_next_answer()
+    stage.deliver()
+    stage.store.policies[GuildId(1)] = Policy(warning_channel=OTHER)
+    stage.clock.advance(MINUTE)
+
+    assert stage.deliver().delivered == 1
+
+    assert [told.way for told in stage.notifier.told] == [ToMember()]
+
+
+def test_a_way_that_refuses_the_second_attempt_leads_to_the_next_one(stage: Stage) -> None:
+    end_timers(stage, [1, 2])
+    stage.notifier.fail_next("503")
+    stage.deliver()
+    stage.notifier.close_channel(CHANNEL)
+    stage.clock.advance(MINUTE)
+
+    assert stage.deliver().delivered == 2
+
+    assert [told.way for told in stage.notifier.told] == [ToMember(), ToMember()]
+
+
+def test_the_first_message_goes_at_once_and_the_next_ones_gather_ever_longer(stage: Stage) -> None:
+    waits = []
+    for user in range(1, 7):
+        end_timers(stage, [user])
+        done = stage.deliver()
+        waits.append(timedelta(0) if done.next_due is None else done.next_due - stage.clock.now())
+        stage.clock.advance(waits[-1])
+        stage.deliver()
+
+    assert waits == [0 * SECOND, 5 * SECOND, 10 * SECOND, 20 * SECOND, 30 * SECOND, 30 * SECOND]
+    assert len(stage.notifier.messages) == 6
+
+
+def test_a_channel_that_was_quiet_gets_its_next_message_at_once(stage: Stage) -> None:
+    for user in (1, 2):
+        end_timers(stage, [user])
+        assert stage.deliver().delivered == 1
+        stage.clock.advance(MINUTE)
+
+
+def test_a_warning_does_not_become_stale_by_waiting_for_others(stage: Stage) -> None:
+    end_timers(stage, [1])
+    stage.deliver()
+    stage.put(running(HOUR, at=stage.clock.now() - HOUR + 19 * SECOND, of=key(2), channel=CHANNEL))
+    stage.sweep()
+
+    assert stage.deliver().delivered == 1
+
+
+def test_what_a_command_drops_before_its_message_is_sent_is_not_in_it(stage: Stage) -> None:
+    warn(stage, 1, 2)
+    stage.interruptions.plan(
+        "after claim", lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY), key(1))
+    )
+
+    assert stage.deliver().delivered == 1
+
+    assert users(stage.notifier.messages) == [[2]]
+
+
+def test_a_message_of_which_nothing_is_left_is_not_sent(stage: Stage) -> None:
+    warn(stage, 1)
+    stage.interruptions.plan(
+        "after claim", lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY), key(1))
+    )
+
+    assert stage.deliver().delivered == 0
+
+    assert stage.messenger.batches == []
+
+
+def test_channels_do_not_wait_for_direct_messages(stage: Stage) -> None:
+    end_timers(stage, range(1, 2 * SENT_AT_ONCE), None)
+    end_timers(stage, [100])
+
+    stage.deliver()
+
+    assert stage.notifier.told[0].way == ToChannel(CHANNEL)
+
+
+@pytest.mark.parametrize("place", ["after mark", "before deliver"])
+def test_notices_that_were_marked_are_not_parted_by_a_small_batch(stage: Stage, place: str) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die() -> None:
+        raise Killed
+
+    end_timers(stage, range(1, 8))
+    stage.interruptions.plan(place, die)
+    with pytest.raises(Killed):
+        stage.deliver()
+    stage.let_leases_run_out()
+
+    replace(stage.deliver, batch=3)()
+
+    assert [len(message) for message in stage.notifier.messages] == [7]
