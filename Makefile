@@ -111,6 +111,6 @@ COMPILE = --quiet --universal --python-version 3.12 --generate-hashes --no-emit-
 check: lint types contracts docs wheel ## Everything that CI checks besides the tests
 
 clean: ## Remove everything that make made, .venv too
-	rm -rf .venv dist build site htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf .venv .bench dist build site htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache \
 		.hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -48,6 +48,10 @@ class LocalBench:
                 migrate(url)
             yield url
 
+    def kept_database(self, template: Template) -> str:
+        """See `Bench.kept_database`."""
+        return self.server.kept_database(template)
+
     def python_of(self, peer: str) -> Path:
         """See `Bench.python_of`."""
         if peer not in self.peers:

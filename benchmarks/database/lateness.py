@@ -18,7 +18,10 @@ STEP = 0.01
 """Seconds between two timers: 2,000 in 20 s, cut into as many turns as there are rounds."""
 LEAD = 1.0
 """Seconds from storing the timers to the first one's being due."""
+_LEADS: dict[int, float] = {}
+"""The same for each process, where one second was not enough."""
 COMMANDS = 20.0
+PEERS_TURNS = 3
 P50 = Figure("p50", "ms", Better.LOWER, "Median", is_plotted=True)
 P99 = Figure("p99", "ms", Better.LOWER, "99 of 100 within", is_plotted=True)
 LONGEST = Figure("longest", "ms", Better.LOWER, "Longest")
@@ -40,8 +43,13 @@ def _ready(bench: Bench, future: int) -> Iterator[Sequence[Participant]]:
         note = "the threads of `boostmon run`, with commands through the use cases: set, add, look"
         yield [
             Participant(US, partial(_ours, count, ours), is_ours=True, note=note),
-            *participants(stack, bench, future, partial(_late, count), lambda peer: peer.late_turns),
+            *(participants(stack, bench, future, partial(_late, count), _turns) if future else ()),
         ]
+
+
+def _turns(peer: Peer) -> int:
+    """Peers are not judged here, and time is short."""
+    return peer.late_turns or PEERS_TURNS
 
 
 def _ours(count: int, process: Worker, turn: int) -> dict[str, float]:
@@ -58,11 +66,12 @@ def _late(count: int, _peer: Peer, process: Worker, _turn: int) -> dict[str, flo
 
 def _asked(count: int, process: Worker) -> Mapping[str, Any]:
     # Storing takes longer among many: the first is due some time after it.
-    process.ask("due", count=1, first=time.time_ns() / 1e9 + 3600, step=STEP)
-    started = time.monotonic()
-    process.ask("due", count=1, first=time.time_ns() / 1e9 + 3600, step=STEP)
-    first = time.time_ns() / 1e9 + 2 * (time.monotonic() - started) + LEAD
+    first = time.time_ns() / 1e9 + _LEADS.get(process.pid, LEAD)
     process.ask("due", count=count, first=first, step=STEP)
+    over = time.time_ns() / 1e9
+    if over > first - LEAD / 2:
+        _LEADS[process.pid] = 2 * LEAD + (over - first + _LEADS.get(process.pid, LEAD))
+        return _asked(count, process)
     return process.ask("late", first=first, step=STEP, count=count, commands=COMMANDS)
 
 

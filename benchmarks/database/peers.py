@@ -52,7 +52,7 @@ PEERS: Sequence[Peer] = (
         "SQLAlchemyJobStore on psycopg, 10 threads, each job removed in a transaction of its own; nothing brings back "
         "one whose process died",
         needs="apscheduler",
-        share=0.2,
+        share=0.1,
     ),
     Peer(
         "Procrastinate",
@@ -60,6 +60,7 @@ PEERS: Sequence[Peer] = (
         "psycopg, 10 jobs at once, LISTEN, finished jobs deleted; every change committed",
         needs="procrastinate",
         share=0.1,
+        late_turns=1,
     ),
     Peer(
         "PgQueuer, psycopg",
@@ -80,7 +81,7 @@ PEERS: Sequence[Peer] = (
 
 @contextmanager
 def running(bench: Bench, peer: Peer, future: int) -> Iterator[Worker]:
-    """The peer as a process, on a database with so many future timers.
+    """The peer as a process, on a database with so many future timers, which it had before and tidies up itself.
 
     Raises:
         Unavailable: it is not installed.
@@ -95,10 +96,8 @@ def running(bench: Bench, peer: Peer, future: int) -> Iterator[Worker]:
     template = Template(f"{kind}_{future}", fill)
     name = "_".join((kind, *peer.arguments))
     log, poll = bench.scratch / f"{name}.log", bench.pick(full="30", quick="1")
-    with (
-        bench.database(name, template=template) as url,
-        worker(python, peer.module, url, *peer.arguments, log=log, SEED_POLL=poll) as process,
-    ):
+    url = bench.kept_database(template)
+    with worker(python, peer.module, url, *peer.arguments, log=log, SEED_POLL=poll) as process:
         yield process
 
 

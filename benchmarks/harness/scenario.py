@@ -118,6 +118,10 @@ class Bench(Protocol):
         """
         ...
 
+    def kept_database(self, template: Template) -> str:
+        """The URL of one that is filled once in a run, and then shared by all who ask for it, one after the other."""
+        ...
+
     def python_of(self, peer: str) -> Path:
         """The interpreter of the virtual environment of `benchmarks/peers/<peer>.txt`, made where it is missing.
 

@@ -44,15 +44,21 @@ class Server:
     @contextmanager
     def database(self, name: str, template: Template | None = None) -> Iterator[str]:
         """A new database, as the template if one is given; dropped afterwards, with whoever is still in it."""
-        if template is not None and template.name not in self._templates:
-            self._create(template.name, None)
-            template.fill(self.url_of(template.name))
-            self._templates.add(template.name)
+        if template is not None:
+            self.kept_database(template)
         self._create(name, None if template is None else template.name)
         try:
             yield self.url_of(name)
         finally:
             self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def kept_database(self, template: Template) -> str:
+        """The URL of the template itself, which is filled when it is first asked for and stays until the end."""
+        if template.name not in self._templates:
+            self._create(template.name, None)
+            template.fill(self.url_of(template.name))
+            self._templates.add(template.name)
+        return self.url_of(template.name)
 
     def url_of(self, name: str) -> str:
         """The URL of a database here."""

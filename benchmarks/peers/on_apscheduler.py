@@ -52,7 +52,8 @@ class OnApscheduler:
         rows = self._states((f"due-{index}", first + index * step, index) for index in range(count))
         with self.engine.begin() as connection:
             connection.execute(text("DELETE FROM apscheduler_jobs WHERE id NOT LIKE 'future-%'"))
-            connection.execute(text(DUE), [{"id": name, "at": at, "state": state} for name, at, state in rows])
+            if rows:
+                connection.execute(text(DUE), [{"id": name, "at": at, "state": state} for name, at, state in rows])
         self._tidy()
         return {}
 

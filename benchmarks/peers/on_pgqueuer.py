@@ -62,7 +62,7 @@ class OnPgQueuer:
             connection.execute("DELETE FROM pgqueuer WHERE id %% 2 = 1 OR id >= %s", (LATER_IDS,))
             row = connection.execute("SELECT count(*) FROM pgqueuer").fetchone()
         future = 0 if row is None else int(row[0])
-        self._fill(1, max(future // count, 1), count, first, step)
+        self._fill(1, max(future // max(count, 1), 1), count, first, step)
         return {}
 
     def drain(self, limit: float) -> Mapping[str, Any]:
@@ -111,7 +111,7 @@ class OnPgQueuer:
         return late.answer()
 
     def idle(self, polls: int) -> Mapping[str, Any]:
-        """What a queue manager asks: what is due."""
+        """What a queue manager asks: what is due, whether more is, and when the next one will be."""
 
         async def poll() -> list[float]:
             times = []
@@ -126,6 +126,8 @@ class OnPgQueuer:
                         global_concurrency_limit=None,
                         heartbeat_timeout=timedelta(seconds=30),
                     )
+                    await queries.eligible_queued_work(["fire"])
+                    await queries.next_deferred_eta(["fire"])
                     times.append(time.perf_counter() - started)
             return times
 

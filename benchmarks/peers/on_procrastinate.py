@@ -61,7 +61,7 @@ class OnProcrastinate:
             connection.execute("DELETE FROM procrastinate_jobs WHERE id %% 2 = 1 OR id >= %s", (LATER_IDS,))
             row = connection.execute("SELECT count(*) FROM procrastinate_jobs").fetchone()
         future = 0 if row is None else int(row[0])
-        self._fill(1, max(future // count, 1), count, first, step)
+        self._fill(1, max(future // max(count, 1), 1), count, first, step)
         return {}
 
     def drain(self, limit: float) -> Mapping[str, Any]:

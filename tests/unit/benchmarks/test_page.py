@@ -1,0 +1,99 @@
+"""The page of benchmarks says what is in the file, the bad with the good."""
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from benchmarks.harness.results import from_json, newest
+from benchmarks.harness.scenario import Goal
+from benchmarks.report.numbers import shown
+from benchmarks.report.page import PLOTS, page_of
+from benchmarks.report.plots import Bar, chart
+from tests.unit.benchmarks.runs import result, run, scenario
+
+ROOT = Path(__file__).parents[3]
+US = result("us", ours=True, speed=[90, 100, 130], late=[4, 5, 6])
+
+
+def section(text: str, title: str) -> str:
+    """What stands under a heading of the second level."""
+    return text.partition(f"## {title}\n")[2].partition("\n## ")[0]
+
+
+def test_it_tells_where_a_peer_is_better_and_nothing_else() -> None:
+    faster, later = result("faster", speed=[200], late=[9]), result("later", speed=[10], late=[1])
+
+    losses = section(page_of(run(scenario({"few": [US, faster, later]})), "x.json").text, "Where BoostMon loses")
+
+    assert "few, Speed, timers/s: faster 200, us 100" in losses
+    assert "few, Lateness, ms: later 1, us 5" in losses
+    assert losses.count("\n- ") == 2
+
+
+def test_it_says_so_where_nobody_is_better() -> None:
+    page = page_of(run(scenario({"few": [US, result("slow", speed=[1])]})), "x.json")
+
+    assert "Nowhere in this run." in section(page.text, "Where BoostMon loses")
+
+
+def test_goals_are_met_missed_or_not_measured() -> None:
+    goals = [
+        Goal("fast enough", case="few", figure="speed", of="us", at_least=100),
+        Goal("very fast", case="few", figure="speed", of="us", at_least=101),
+        Goal("faster than who is away", case="few", figure="speed", of="us", at_least=1, beside="away"),
+    ]
+
+    page = page_of(run(scenario({"few": [US, result("away", missing="not installed")]}, *goals)), "x.json")
+
+    assert "| Draining: fast enough | 100 | met |" in page.text
+    assert "| Draining: very fast | 100 | **missed** |" in page.text
+    assert "| Draining: faster than who is away |  | not measured |" in page.text
+
+
+def test_a_table_has_median_spread_and_ratio() -> None:
+    slow = result("slow", speed=[20], late=[50])
+
+    text = page_of(run(scenario({"few": [US, slow, result("away", missing="not installed")]})), "x.json").text
+
+    assert "| us | 100 (90 to 130) | 5 (4 to 6) |  |" in text
+    assert "| slow | 20 (once) | 50 (once) | 5 |" in text
+    assert "| away | not installed |" in text
+    assert "- slow: how slow is set up" in text
+
+
+def test_plots_are_drawn_for_whoever_was_measured() -> None:
+    page = page_of(
+        run(scenario({"1,000 timers": [US, result("slow", speed=[20]), result("x", missing="no")]})), "x.json"
+    )
+
+    [(name, drawn)] = page.plots.items()
+    assert f"]({PLOTS}/{name})" in page.text
+    bars = [one for one in ET.fromstring(drawn).iter() if one.tag.endswith("rect")]  # noqa: S314 - our own
+    assert len(bars) == 2
+
+
+def test_a_wide_range_is_drawn_on_a_logarithmic_scale() -> None:
+    drawn = chart("Lateness", [Bar("us", 1, 1, 2, is_ours=True), Bar("them", 15_000, 14_000, 16_000, is_ours=False)])
+
+    assert "Lateness (logarithmic)" in drawn
+    widths = [float(one.attrib["width"]) for one in ET.fromstring(drawn).iter() if one.tag.endswith("rect")]  # noqa: S314 - our own
+    assert 1 < widths[0] < widths[1]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0, "0"), (0.0317, "0.0317"), (1.494, "1.49"), (99.96, "100"), (15_234.4, "15,234")]
+)
+def test_numbers_are_readable(value: float, text: str) -> None:
+    assert shown(value) == text
+
+
+def test_the_page_in_the_documentation_is_that_of_the_newest_kept_run() -> None:
+    kept = newest()
+    page = ROOT / "docs" / "benchmarks.md"
+    assert page.exists() == (kept is not None)
+    if kept is not None:
+        made = page_of(from_json(kept.read_text(encoding="utf-8")), kept.relative_to(ROOT).as_posix())
+        assert page.read_text(encoding="utf-8") == made.text
+        for name, drawn in made.plots.items():
+            assert (page.parent / PLOTS / name).read_text(encoding="utf-8") == drawn
