@@ -7,7 +7,7 @@ acknowledge, fifteen minutes for the token.
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,16 @@ TOKEN_SECONDS = 15 * 60.0
 _CALLBACK = re.compile(r"/interactions/(\d+)/")
 _ANSWER = re.compile(r"/webhooks/\d+/([^/]+)")
 _ORIGINAL = re.compile(r"/webhooks/\d+/[^/]+/messages/@original")
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """An interaction that is ready to be sent."""
+
+    kind: InteractionType
+    actor: User
+    channel: Channel
+    data: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -64,6 +74,14 @@ class Interactions:
 
         Raises `CannotDo` when a client would not send it.
         """
+        return await self._send(await self._typed(actor, line, channel), timeout)
+
+    async def run_all(self, typed: Iterable[tuple[User, str]], channel: Channel, timeout: float) -> list[Answer]:  # noqa: ASYNC109 - as above
+        """As `run`, of many commands that all leave at once, after every one of them has been looked at."""
+        ready = [await self._typed(actor, line, channel) for actor, line in typed]
+        return await asyncio.gather(*await _started(self._send(one, timeout) for one in ready))
+
+    async def _typed(self, actor: User, line: str, channel: Channel) -> _Typed:
         root, leaf, nesting, typed = self._parse(actor, line, channel)
         specs = {o["name"]: o for o in leaf.get("options") or []}
         check_required(typed.name, specs.values(), [name for name, _ in typed.options])
@@ -74,7 +92,10 @@ class Interactions:
         data = _data(root, nest_options(root, nesting, options))
         if builder.resolved:
             data["resolved"] = builder.resolved
-        exchange = self._open(InteractionType.APPLICATION_COMMAND, actor, channel, data)
+        return _Typed(InteractionType.APPLICATION_COMMAND, actor, channel, data)
+
+    async def _send(self, typed: _Typed, timeout: float) -> Answer:  # noqa: ASYNC109 - as above
+        exchange = self._open(typed)
         await self._wait(exchange, timeout)
         return self._answer(exchange)
 
@@ -83,6 +104,15 @@ class Interactions:
 
         Raises `CannotDo` when that option offers none, `NoAnswer` when the bot is silent.
         """
+        return (await self._offered(self._half_typed(actor, line, channel)))[0]
+
+    async def suggest_all(self, typed: Iterable[tuple[User, str]], channel: Channel) -> list[float | None]:
+        """As `suggest`, of many that are all asked for at once: after how many real seconds each came, if it did."""
+        ready = [self._half_typed(actor, line, channel) for actor, line in typed]
+        offered = await asyncio.gather(*await _started(map(self._offered, ready)), return_exceptions=True)
+        return [None if isinstance(one, BaseException) else one[1] for one in offered]
+
+    def _half_typed(self, actor: User, line: str, channel: Channel) -> _Typed:
         root, leaf, nesting, typed = self._parse(actor, line, channel)
         if not typed.options:
             raise CannotDo(f"Type an option of /{typed.name} to get suggestions for it")
@@ -94,12 +124,15 @@ class Interactions:
         options = [builder.build(specs[name], value) for name, value in filled]
         options.append({"name": focused, "type": specs[focused]["type"], "value": text, "focused": True})
         data = _data(root, nest_options(root, nesting, options))
-        exchange = self._open(InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE, actor, channel, data)
+        return _Typed(InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE, actor, channel, data)
+
+    async def _offered(self, typed: _Typed) -> tuple[list[Choice], float]:
+        exchange = self._open(typed)
         await self._wait(exchange, ACKNOWLEDGE_SECONDS)
         choices = exchange.record.autocomplete_choices
-        if choices is None:
+        if choices is None or exchange.acknowledged_in is None:
             raise NoAnswer("Loading options failed")
-        return [Choice(c["name"], c["value"]) for c in choices]
+        return [Choice(c["name"], c["value"]) for c in choices], exchange.acknowledged_in
 
     def _parse(
         self, actor: User, line: str, channel: Channel
@@ -151,14 +184,14 @@ class Interactions:
 
     # ------------------------------------------------------------------ life of an interaction
 
-    def _open(self, kind: InteractionType, actor: User, channel: Channel, data: dict[str, Any]) -> _Exchange:
+    def _open(self, typed: _Typed) -> _Exchange:
         record, payload = base_payload(
             self._world.backend,
-            type=kind,
-            channel_id=channel.id,
-            guild_id=channel.guild_id,
-            user_id=actor.id,
-            data=data,
+            type=typed.kind,
+            channel_id=typed.channel.id,
+            guild_id=typed.channel.guild_id,
+            user_id=typed.actor.id,
+            data=typed.data,
         )
         record.initial_response_deadline = record.expires_at = None
         exchange = _Exchange(record, time.monotonic())
@@ -234,6 +267,15 @@ class Interactions:
             replied_in=exchange.replied_in if messages else None,
             replied_at=self._world.now(),
         )
+
+
+async def _started[T](sending: Iterable[Coroutine[Any, Any, T]]) -> list[asyncio.Task[T]]:
+    """Each has left before the next is made: a gateway, too, sends one after the other."""
+    started = []
+    for one in sending:
+        started.append(asyncio.create_task(one))
+        await asyncio.sleep(0)
+    return started
 
 
 def _data(root: dict[str, Any], options: list[dict[str, Any]]) -> dict[str, Any]:

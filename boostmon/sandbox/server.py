@@ -175,6 +175,33 @@ class LoopbackDiscord:
 
         return self._thread.run(run())
 
+    def commands_at_once(
+        self, typed: Sequence[tuple[str, str]], channel: str = "#general", timeout: float = ANSWER_SECONDS
+    ) -> list[Answer]:
+        """Let many type at the same moment, each an actor and a line; the answers in their order.
+
+        Raises `CannotDo` when Discord's client would not send one of them; none has been sent then.
+        """
+        world = self._world
+
+        async def run() -> list[Answer]:
+            where = world.channel(channel)
+            who = [(world.backend.users[world.member(actor).user_id], line) for actor, line in typed]
+            return await self._interactions.run_all(who, where, timeout)
+
+        return self._thread.run(run())
+
+    def autocompletes_at_once(self, typed: Sequence[tuple[str, str]], channel: str = "#general") -> list[float | None]:
+        """As `autocomplete` for many at the same moment: after how many real seconds each came; None: too late."""
+        world = self._world
+
+        async def run() -> list[float | None]:
+            where = world.channel(channel)
+            who = [(world.backend.users[world.member(actor).user_id], line) for actor, line in typed]
+            return await self._interactions.suggest_all(who, where)
+
+        return self._thread.run(run())
+
     def autocomplete(self, actor: str, line: str, channel: str = "#general") -> list[Choice]:
         """The suggestions for the last option of a half-typed command. Raises `CannotDo`, `NoAnswer`."""
         world = self._world

@@ -1,0 +1,206 @@
+"""How many round trips to the database a command and a batch cost. One table; a smaller number is an improvement."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.rows import TupleRow
+from pytest_postgresql.executors import NoopExecutor
+
+from boostmon.adapters.memory.clock import ManualClock
+from boostmon.adapters.memory.notifier import InMemoryNotifier
+from boostmon.adapters.memory.roles import InMemoryRoleGateway
+from boostmon.adapters.postgres.database import Database
+from boostmon.adapters.postgres.sessions import Connection
+from boostmon.app.changes import Target
+from boostmon.app.delivery import DeliverNotices
+from boostmon.app.ports import Asked
+from boostmon.app.sweep import Sweep
+from boostmon.domain.ids import TimerKey
+from tests.integration.bot.stage import use_cases
+from tests.support.postgres import cloned_database
+from tests.support.postgres_world import PostgresWorld
+from tests.support.stage import VIEW
+from tests.support.timers import (
+    ALICE,
+    CHANNEL,
+    DAY,
+    GUILD,
+    HOUR,
+    KEY,
+    MINUTE,
+    MODERATOR,
+    NOW,
+    asked,
+    change,
+    key,
+    running,
+)
+
+COMMANDS: Mapping[str, int] = {
+    "/timeleft": 1,
+    "/settime, a new timer": 4,  # the member's timers, the guild's policy, the change; that Discord gave the role
+    "/settime, again": 4,
+    "/addtime": 3,  # the member's timers, the guild's policy, the change
+    "/removetime": 3,
+    "/pausetime": 3,
+    "/resumetime": 3,
+    "/cleartime": 3,  # the member's timers, the change; that Discord took the role
+    "suggestions": 1,
+    "/timersettings show": 1,
+    # BEGIN, a row where there is none, what it says, the history, the change, its timers, their wake-up, COMMIT
+    "/timersettings thresholds": 8,
+}
+BATCHES: Mapping[str, int] = {
+    "a sweep where nothing is due": 1,
+    # Batches of 100, 200 and the rest: what is due next, the claim, policies, the settlement. Then a last look.
+    "a sweep of 50 warnings": 5,
+    "a sweep of 500 warnings": 13,
+    # As above, and for each fifty one more: whether they are still held, just before their roles are taken.
+    "a sweep of 50 endings": 6,
+    "a sweep of 500 endings": 18,
+    "an outbox where nothing is due": 1,
+    # What is due next, the claim, policies, the message as it is written down, what came of it; what is due next.
+    "ten notices": 6,
+}
+
+
+class Counted(Database):
+    """A database that counts what is sent to it: each statement waits for its answer once."""
+
+    trips = 0
+
+    def run[T](self, work: Callable[[Connection], T], *, idempotent: bool, patience: timedelta | None = None) -> T:
+        def counted(connection: Connection) -> T:
+            before = connection.cursor_factory
+            begin = connection.transaction
+            connection.cursor_factory = self._counting(before)
+
+            def transaction(*args: Any, **kwargs: Any) -> AbstractContextManager[Any]:
+                self.trips += 2  # BEGIN and COMMIT
+                return begin(*args, **kwargs)
+
+            connection.transaction = transaction  # type: ignore[assignment] # there is no hook for it
+            try:
+                return work(connection)
+            finally:
+                connection.cursor_factory = before
+                del connection.transaction
+
+        return super().run(counted, idempotent=idempotent, patience=patience)
+
+    def _counting(self, parent: type[psycopg.Cursor[TupleRow]]) -> type[psycopg.Cursor[TupleRow]]:
+        database = self
+
+        class CountingCursor(parent):  # type: ignore[misc,valid-type] # made of what the database was given
+            def execute(self, *args: Any, **options: Any) -> Any:
+                database.trips += 1
+                return super().execute(*args, **options)
+
+            def executemany(self, *_args: Any, **_options: Any) -> None:
+                raise AssertionError("executemany takes as many round trips as it likes")
+
+        return CountingCursor
+
+
+@pytest.fixture(scope="module")
+def database(migrated_template: NoopExecutor) -> Iterator[Counted]:
+    with cloned_database(migrated_template, "round_trips") as url:
+        counted = Counted(url)
+        counted.open()
+        yield counted
+        counted.close()
+
+
+@pytest.fixture
+def world(database: Counted) -> PostgresWorld:
+    empty = PostgresWorld(database)
+    empty.empty()
+    return empty
+
+
+@pytest.fixture
+def trips(database: Counted) -> Callable[[Callable[[], object]], int]:
+    def of(deed: Callable[[], object]) -> int:
+        before = database.trips
+        deed()
+        return database.trips - before
+
+    return of
+
+
+def commands(world: PostgresWorld) -> dict[str, Callable[[], object]]:
+    """In an order in which each finds what it needs."""
+    cases = use_cases(world.timers, InMemoryRoleGateway(), world.settings, ManualClock(NOW))
+    target, requests = Target(GUILD, ALICE, KEY.role), count(1)
+
+    def ask() -> Asked:
+        return asked(request=next(requests))
+
+    return {
+        "/settime, a new timer": lambda: cases.set_time(KEY, DAY, asked=ask(), view=VIEW),
+        "/settime, again": lambda: cases.set_time(KEY, DAY, asked=ask(), view=VIEW),
+        "/addtime": lambda: cases.add_time(target, HOUR, asked=ask(), view=VIEW),
+        "/removetime": lambda: cases.remove_time(target, HOUR, asked=ask(), view=VIEW),
+        "/pausetime": lambda: cases.pause_time(target, asked=ask(), view=VIEW),
+        "/resumetime": lambda: cases.resume_time(target, asked=ask(), view=VIEW),
+        "/timeleft": lambda: cases.time_left(GUILD, ALICE, by=MODERATOR, view=VIEW),
+        "suggestions": lambda: world.timers.of_member(GUILD, ALICE),
+        "/timersettings show": lambda: cases.show_settings(GUILD),
+        "/timersettings thresholds": lambda: cases.change_settings.thresholds(GUILD, (HOUR,), asked=ask()),
+        "/cleartime": lambda: cases.clear_time(target, asked=ask(), view=VIEW),
+    }
+
+
+def test_each_command(world: PostgresWorld, trips: Callable[[Callable[[], object]], int]) -> None:
+    measured = {name: trips(command) for name, command in commands(world).items()}
+
+    assert measured == dict(COMMANDS)
+    assert world.timers.get(KEY) is None
+
+
+def store(world: PostgresWorld, number: int, length: timedelta) -> None:
+    for user in range(1, number + 1):
+        world.timers.commit(change(None, running(length, of=_key(user), channel=CHANNEL)))
+
+
+def _key(user: int) -> TimerKey:
+    return key(user, guild=1 + user % 40)
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "at"),
+    [
+        ("a sweep where nothing is due", 0, NOW),
+        ("a sweep of 50 warnings", 50, NOW + 9 * DAY + 23 * HOUR),
+        ("a sweep of 500 warnings", 500, NOW + 9 * DAY + 23 * HOUR),
+        ("a sweep of 50 endings", 50, NOW + 10 * DAY),
+        ("a sweep of 500 endings", 500, NOW + 10 * DAY),
+    ],
+)
+def test_each_batch_of_a_sweep(
+    world: PostgresWorld, trips: Callable[[Callable[[], object]], int], name: str, number: int, at: Any
+) -> None:
+    store(world, number, 10 * DAY)
+    sweep = Sweep(world.timers, InMemoryRoleGateway(), ManualClock(at), world.settings)
+
+    assert {name: trips(sweep)} == {name: BATCHES[name]}
+    assert len(world.ledger()) >= number
+
+
+@pytest.mark.parametrize(("name", "number"), [("an outbox where nothing is due", 0), ("ten notices", 10)])
+def test_each_batch_of_notices(
+    world: PostgresWorld, trips: Callable[[Callable[[], object]], int], name: str, number: int
+) -> None:
+    store(world, number, MINUTE)
+    clock = ManualClock(NOW + MINUTE)
+    Sweep(world.timers, InMemoryRoleGateway(), clock, world.settings)()
+    notifier = InMemoryNotifier()
+    deliver = DeliverNotices(world.outbox, notifier, clock, world.settings)
+
+    assert {name: trips(deliver)} == {name: BATCHES[name]}
+    assert world.outbox.next_due(clock.now()) is None
