@@ -12,6 +12,7 @@ from boostmon.adapters.discord.http import make_patient
 from boostmon.adapters.discord.outage import Outage
 from boostmon.adapters.discord.session import RestSession
 from boostmon.entrypoints.bot.client import BotClient, build_bot
+from boostmon.entrypoints.collector import spare_what_stays
 from boostmon.entrypoints.container import Container
 from boostmon.entrypoints.lifecycle import Stopped, StopSignal
 from boostmon.entrypoints.settings import Settings
@@ -88,6 +89,7 @@ def _with_storage(container: Container, work: Callable[[], None], stop: StopSign
         storage.start()
         with stop.interrupting():
             storage.open()
+        spare_what_stays()
         work()
     except Stopped:
         _log.info("stopped while starting")
