@@ -27,8 +27,11 @@ async def _run(given: dict[str, Any]) -> None:
             if time.monotonic() > deadline:
                 break
             await client.http.remove_role(guild, user, role, reason="Its time was up")
+            pinged = nextcord.AllowedMentions(everyone=False, roles=False, users=[nextcord.Object(user)])
             await client.http.send_message(
-                channel, content=f"The role <@&{role}> of <@{user}> has ended.", allowed_mentions={"users": [user]}
+                channel,
+                content=f"The role <@&{role}> of <@{user}> has ended.",
+                allowed_mentions=pinged.to_dict(),
             )
     finally:
         await client.close()

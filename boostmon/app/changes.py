@@ -1,15 +1,15 @@
 """How every command changes a timer: read, apply a pure transition, write; again when somebody was faster."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from boostmon.app.ports import Alarm, Asked, Change, Conflict, TimerRepository
+from boostmon.app.ports import Alarm, Asked, Basis, Change, Conflict, TimerRepository
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.policy import DEFAULT_POLICY, Policy
+from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
 from boostmon.domain.ways import ToChannel, ToMember
 
@@ -77,16 +77,12 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The transition that a command decided on, from what it read; `policy` is the guild's at that time.
-
-    The policy must be read after the timer: re-planning a guild gives its timers new versions, so that a change by
-    an outdated policy loses its race.
-    """
+    """The transition that a command decided on, from what it read; `policy` is the guild's at that time."""
 
     key: TimerKey
     before: Timer | None
     after: Timer | None
-    policy: Policy = DEFAULT_POLICY
+    policy: Policy
 
 
 class Committer:
@@ -100,11 +96,11 @@ class Committer:
         self,
         target: Target,
         action: Action,
-        plan: Callable[[Sequence[Timer]], Plan],
+        plan: Callable[[Basis], Plan],
         *,
         asked: Asked,
     ) -> Plan:
-        """Commits what `plan` makes of the member's timers, and returns it with the timer as stored.
+        """Commits what `plan` makes of what is stored, and returns it with the timer as it is stored then.
 
         Raises:
             BoostMonError: whatever `plan` raises; nothing is written.
@@ -112,7 +108,7 @@ class Committer:
             StorageUnavailable: the repository did not answer.
         """
         for _ in range(MOST_CONFLICTS):
-            planned = plan(self._timers.of_member(target.guild, target.user))
+            planned = plan(self._timers.basis(target.guild, target.user))
             entry = LedgerEntry(
                 key=planned.key,
                 at=asked.at,

@@ -1,14 +1,13 @@
 """Ending a timer by hand: the row says so first, then Discord takes the role, then the row goes."""
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import assert_never
 
 from boostmon.app.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.errors import StorageUnavailable
-from boostmon.app.ports import Alarm, Asked, Change, Clock, Conflict, RoleGateway, TimerRepository
+from boostmon.app.ports import Alarm, Asked, Basis, Change, Clock, Conflict, RoleGateway, TimerRepository
 from boostmon.app.removals import describe, give_back
 from boostmon.domain.decisions import Ended, after_removal
 from boostmon.domain.eligibility import GuildView, ensure_asker_above
@@ -41,7 +40,6 @@ class ClearTime:
     roles: RoleGateway
     alarm: Alarm
     clock: Clock
-    policy: Policy
 
     def __call__(self, target: Target, *, asked: Asked, view: GuildView, keep_role: bool = False) -> Cleared:
         """Runs the command.
@@ -50,17 +48,17 @@ class ClearTime:
             BoostMonError: no timer is meant, or the database does not answer; nothing changed.
         """
 
-        def plan(timers: Sequence[Timer]) -> Plan:
-            before = choose(timers, target.user, target.role)
+        def plan(basis: Basis) -> Plan:
+            before = choose(basis.timers, target.user, target.role)
             ensure_asker_above(view, before.key.role)
             after = None if keep_role else end(before, now=asked.at, first_attempt=GRACE)
-            return Plan(before.key, before, after)
+            return Plan(before.key, before, after, basis.policy)
 
         done = self.committer.change(target, Action.CLEAR, plan, asked=asked)
         changed = Changed(Action.CLEAR, done.key, done.before, done.after, asked.at, reason=asked.reason)
         if done.after is None:
             return Cleared(replace(changed, notes=self._leave_role(done, asked)))
-        return self._take_role(changed, done.after, asked)
+        return self._take_role(changed, done.after, done.policy, asked)
 
     def _leave_role(self, done: Plan, asked: Asked) -> tuple[Note, ...]:
         if done.before is None or not done.before.is_over(asked.at):
@@ -76,9 +74,9 @@ class ClearTime:
             case _ as never:
                 assert_never(never)
 
-    def _take_role(self, changed: Changed, ending: Timer, asked: Asked) -> Cleared:
+    def _take_role(self, changed: Changed, ending: Timer, policy: Policy, asked: Asked) -> Cleared:
         [outcome] = self.roles.remove([ending.key], f"Timer cleared by {asked.by}")
-        result = after_removal(ending, outcome, self.policy, asked.at)
+        result = after_removal(ending, outcome, policy, asked.at)
         after = None if isinstance(result, Ended) else result
         if after is not None and isinstance(outcome, Held | Done):
             # Nothing that would be worth writing down: the sweep takes the role, or takes it once more.

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from boostmon.app.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.granting import Granter
-from boostmon.app.ports import Asked, GuildSettings
+from boostmon.app.ports import Asked, Basis
 from boostmon.domain.eligibility import (
     ChannelFacts,
     GuildView,
@@ -31,7 +31,6 @@ class SetTime:
 
     committer: Committer
     granter: Granter
-    settings: GuildSettings
 
     def __call__(
         self,
@@ -52,8 +51,8 @@ class SetTime:
         ensure_grantable(view, key.role)
         ensure_usable(channel)
 
-        def plan(timers: Sequence[Timer]) -> Plan:
-            before, policy = find(timers, key.role), self.settings.get(key.guild)
+        def plan(basis: Basis) -> Plan:
+            before, policy = find(basis.timers, key.role), basis.policy
             after = start(
                 key,
                 duration,
@@ -78,7 +77,6 @@ class AddTime:
 
     committer: Committer
     granter: Granter
-    settings: GuildSettings
 
     def __call__(
         self, target: Target, amount: timedelta, *, asked: Asked, view: GuildView, had_role: bool = False
@@ -89,8 +87,8 @@ class AddTime:
             BoostMonError: as `SetTime`.
         """
 
-        def plan(timers: Sequence[Timer]) -> Plan:
-            before, policy = find(timers, target.role), self.settings.get(target.guild)
+        def plan(basis: Basis) -> Plan:
+            before, policy = find(basis.timers, target.role), basis.policy
             if before is not None:
                 ensure_asker_above(view, before.key.role)
                 after = extend(before, amount, now=asked.at, policy=policy)
@@ -123,7 +121,6 @@ class RemoveTime:
     """Less time; at zero or below the timer ends now, and the sweep takes the role at once."""
 
     committer: Committer
-    settings: GuildSettings
 
     def __call__(self, target: Target, amount: timedelta, *, asked: Asked, view: GuildView) -> Changed:
         """Runs the command.
@@ -132,8 +129,8 @@ class RemoveTime:
             BoostMonError: no timer is meant, its time is up, or the database does not answer; nothing changed.
         """
 
-        def plan(timers: Sequence[Timer]) -> Plan:
-            before, policy = _chosen(timers, target, view), self.settings.get(target.guild)
+        def plan(basis: Basis) -> Plan:
+            before, policy = _chosen(basis.timers, target, view), basis.policy
             return Plan(before.key, before, reduce(before, amount, now=asked.at, policy=policy), policy)
 
         done = self.committer.change(target, Action.REMOVE, plan, asked=asked)
@@ -147,7 +144,6 @@ class PauseTime:
     """Freezes what remains."""
 
     committer: Committer
-    settings: GuildSettings
 
     def __call__(self, target: Target, *, asked: Asked, view: GuildView) -> Changed:
         """Runs the command.
@@ -156,9 +152,9 @@ class PauseTime:
             BoostMonError: no timer is meant, it is paused or over, or the database does not answer.
         """
 
-        def plan(timers: Sequence[Timer]) -> Plan:
-            before = _chosen(timers, target, view)
-            return Plan(before.key, before, pause(before, now=asked.at), self.settings.get(target.guild))
+        def plan(basis: Basis) -> Plan:
+            before = _chosen(basis.timers, target, view)
+            return Plan(before.key, before, pause(before, now=asked.at), basis.policy)
 
         return _changed(Action.PAUSE, self.committer.change(target, Action.PAUSE, plan, asked=asked), asked)
 
@@ -168,7 +164,6 @@ class ResumeTime:
     """Goes on from what remained."""
 
     committer: Committer
-    settings: GuildSettings
 
     def __call__(self, target: Target, *, asked: Asked, view: GuildView) -> Changed:
         """Runs the command.
@@ -177,8 +172,8 @@ class ResumeTime:
             BoostMonError: no timer is meant, it is not paused, or the database does not answer.
         """
 
-        def plan(timers: Sequence[Timer]) -> Plan:
-            before, policy = _chosen(timers, target, view), self.settings.get(target.guild)
+        def plan(basis: Basis) -> Plan:
+            before, policy = _chosen(basis.timers, target, view), basis.policy
             return Plan(before.key, before, resume(before, now=asked.at, policy=policy), policy)
 
         done = self.committer.change(target, Action.RESUME, plan, asked=asked)

@@ -1,7 +1,6 @@
 """Giving the role after its timer was committed, and taking the timer back when Discord refuses."""
 
 import logging
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +8,7 @@ from typing import assert_never
 
 from boostmon.app.changes import Committer, Note, Plan, Target, TooManyConflicts
 from boostmon.app.errors import StorageUnavailable
-from boostmon.app.ports import LONGEST_GRANT, Asked, Clock, RoleGateway
+from boostmon.app.ports import LONGEST_GRANT, Asked, Basis, Clock, RoleGateway
 from boostmon.domain.eligibility import MemberGone, RoleGone
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import TimerKey
@@ -103,11 +102,11 @@ class Granter:
         return (Note.ENDED_MEANWHILE,)
 
     def _take_again(self, done: Plan, asked: Asked) -> None:
-        def plan(timers: Sequence[Timer]) -> Plan:
-            before = find(timers, done.key.role)
+        def plan(basis: Basis) -> Plan:
+            before = find(basis.timers, done.key.role)
             if before is None or not before.is_over(asked.at):
                 raise _GoesOn
-            return Plan(done.key, before, end(before, now=asked.at))
+            return Plan(done.key, before, end(before, now=asked.at), basis.policy)
 
         with suppress(_GoesOn, TooManyConflicts):
             self._committer.change(

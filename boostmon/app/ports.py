@@ -60,6 +60,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What a change is planned from: a member's timers, in the order of their role ids, and what the guild decided.
+
+    Both are of one moment. Re-planning a guild gives its timers new versions, so that a change by a policy that has
+    been changed since loses its race.
+    """
+
+    timers: Sequence[Timer]
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """The right to act on `timer` for the length of a lease."""
 
@@ -90,6 +102,10 @@ class TimerRepository(Protocol):
 
     def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
         """All timers of a member in a guild, in the order of their role ids."""
+        ...
+
+    def basis(self, guild: GuildId, user: UserId) -> Basis:
+        """What a change of a member's timers is planned from, in one round trip."""
         ...
 
     def get(self, key: TimerKey) -> Timer | None:

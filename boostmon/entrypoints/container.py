@@ -41,7 +41,6 @@ from boostmon.app.settings import ChangeSettings, ShowSettings
 from boostmon.app.sweep import Sweep
 from boostmon.app.timeleft import TimeLeft
 from boostmon.app.unblocking import Unblock
-from boostmon.domain.policy import Policy
 from boostmon.entrypoints.bot.use_cases import UseCases
 from boostmon.entrypoints.cadence import Bell
 from boostmon.entrypoints.settings import Settings, StorageChoice
@@ -78,7 +77,6 @@ class Container(containers.DeclarativeContainer):
     settings = providers.Dependency(instance_of=Settings)
 
     clock = providers.Singleton(_clock, settings)
-    policy = providers.Singleton(Policy)
     sweep_bell = providers.Singleton(Bell)
     delivery_bell = providers.Singleton(Bell)
     halt = providers.Singleton(threading.Event)
@@ -122,7 +120,7 @@ class Container(containers.DeclarativeContainer):
         postgres=providers.Singleton(PostgresSettings, storage.provided.database),
         memory=memory_settings,
     )
-    # For all that commands read; a change of thresholds may have many timers to plan anew, and takes its time.
+    # For what commands show; a change of thresholds may have many timers to plan anew, and takes its time.
     command_settings = providers.Selector(
         settings.provided.storage,
         postgres=providers.Singleton(PostgresSettings, storage.provided.for_commands),
@@ -159,14 +157,12 @@ class Container(containers.DeclarativeContainer):
     granter = providers.Singleton(Granter, roles_of_commands, committer, clock)
     use_cases = providers.Singleton(
         UseCases,
-        set_time=providers.Singleton(SetTime, committer, granter, command_settings),
-        add_time=providers.Singleton(AddTime, committer, granter, command_settings),
-        remove_time=providers.Singleton(RemoveTime, committer, command_settings),
-        pause_time=providers.Singleton(PauseTime, committer, command_settings),
-        resume_time=providers.Singleton(ResumeTime, committer, command_settings),
-        clear_time=providers.Singleton(
-            ClearTime, committer, command_timers, roles_of_commands, sweep_bell, clock, policy
-        ),
+        set_time=providers.Singleton(SetTime, committer, granter),
+        add_time=providers.Singleton(AddTime, committer, granter),
+        remove_time=providers.Singleton(RemoveTime, committer),
+        pause_time=providers.Singleton(PauseTime, committer),
+        resume_time=providers.Singleton(ResumeTime, committer),
+        clear_time=providers.Singleton(ClearTime, committer, command_timers, roles_of_commands, sweep_bell, clock),
         time_left=providers.Singleton(TimeLeft, command_timers),
         show_settings=providers.Singleton(ShowSettings, command_settings),
         change_settings=providers.Singleton(ChangeSettings, guild_settings, sweep_bell),

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pytest
 
-from boostmon.app.ports import Conflict, GuildSettings, PolicyChange, TimerRepository
+from boostmon.app.ports import Basis, Conflict, GuildSettings, PolicyChange, TimerRepository
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import ChannelId, GuildId
 from boostmon.domain.policy import Policy
@@ -65,6 +65,20 @@ def decide_on(
 
 class GuildSettingsContract:
     """Subclass it with a `world` fixture."""
+
+    def test_a_change_is_planned_from_the_timers_of_a_member_and_the_policy(self, world: SettingsWorld) -> None:
+        assert world.timers.basis(GUILD, key().user) == Basis([], POLICY)
+        mine = [store(world, running(HOUR, of=key(role=role, guild=GUILD))) for role in (2, 1)]
+        store(world, running(HOUR, of=key(user=9, guild=GUILD)))
+        decided = replace(POLICY, thresholds=(MINUTE,), log_channel=ChannelId(5), dms=False)
+        world.settings.change(GUILD, lambda _: decided, asked=asked())
+
+        basis = world.timers.basis(GUILD, key().user)
+
+        assert [timer.key for timer in basis.timers] == sorted(timer.key for timer in mine)
+        assert list(basis.timers) == list(world.timers.of_member(GUILD, key().user))
+        assert basis.policy == decided
+        assert world.timers.basis(OTHER, key().user) == Basis([], POLICY)
 
     def test_a_guild_that_never_decided_has_the_default(self, world: SettingsWorld) -> None:
         assert world.settings.get(GUILD) == Policy()

@@ -18,6 +18,7 @@ from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, Se
 from boostmon.app.delivery import DeliverNotices
 from boostmon.app.granting import Granter
 from boostmon.app.ports import (
+    Basis,
     Change,
     Claim,
     DeliverySettlement,
@@ -40,7 +41,7 @@ from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.notices import Notice
 from boostmon.domain.outcomes import Outcome
 from boostmon.domain.timers import Timer
-from tests.support.timers import GUILD, KEY, MINUTE, NOW, POLICY, VIP, change, key, running
+from tests.support.timers import GUILD, KEY, MINUTE, NOW, VIP, change, key, running
 
 type Interruption = Callable[[], object]
 
@@ -88,8 +89,11 @@ class InterruptedTimers:
         self._reach = interruptions.reach
 
     def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
-        self._reach("before of_member")
         return self._timers.of_member(guild, user)
+
+    def basis(self, guild: GuildId, user: UserId) -> Basis:
+        self._reach("before basis")
+        return self._timers.basis(guild, user)
 
     def get(self, key: TimerKey) -> Timer | None:
         self._reach("before get")
@@ -230,12 +234,12 @@ class Stage:
         self.settings = InMemorySettings(self.store)
         self.committer = Committer(self.timers, self.alarm)
         self.granter = Granter(self.gateway, self.committer, self.clock)
-        self.set_time = SetTime(self.committer, self.granter, self.settings)
-        self.add_time = AddTime(self.committer, self.granter, self.settings)
-        self.remove_time = RemoveTime(self.committer, self.settings)
-        self.pause_time = PauseTime(self.committer, self.settings)
-        self.resume_time = ResumeTime(self.committer, self.settings)
-        self.clear_time = ClearTime(self.committer, self.timers, self.gateway, self.alarm, self.clock, POLICY)
+        self.set_time = SetTime(self.committer, self.granter)
+        self.add_time = AddTime(self.committer, self.granter)
+        self.remove_time = RemoveTime(self.committer)
+        self.pause_time = PauseTime(self.committer)
+        self.resume_time = ResumeTime(self.committer)
+        self.clear_time = ClearTime(self.committer, self.timers, self.gateway, self.alarm, self.clock)
         self.time_left = TimeLeft(self.timers)
         self.change_settings = ChangeSettings(self.settings, self.alarm)
         self.unblock = Unblock(self.timers, self.alarm, self.clock)

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice, StoredTimer
-from boostmon.app.ports import OBSTACLE_SETTLES, Change, Claim, Conflict, Settlement
+from boostmon.app.ports import OBSTACLE_SETTLES, Basis, Change, Claim, Conflict, Settlement
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT, BlockedNotice, Notice, WarningNotice
+from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Ending, Obstacle, Timer
 
 
@@ -24,6 +25,11 @@ class InMemoryTimers:
         with self._store.lock:
             mine = [row.timer for key, row in self._store.timers.items() if (key.guild, key.user) == (guild, user)]
         return sorted(mine, key=lambda timer: timer.key.role)
+
+    def basis(self, guild: GuildId, user: UserId) -> Basis:
+        """See `TimerRepository.basis`."""
+        with self._store.lock:
+            return Basis(self.of_member(guild, user), self._store.policies.get(guild) or Policy())
 
     def get(self, key: TimerKey) -> Timer | None:
         """See `TimerRepository.get`."""

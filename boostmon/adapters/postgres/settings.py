@@ -7,14 +7,14 @@ from typing import Any
 from psycopg.rows import DictRow, dict_row
 
 from boostmon.adapters.postgres.listener import ANNOUNCE
-from boostmon.adapters.postgres.rows import KEY_COLUMNS, Row, interval_array
+from boostmon.adapters.postgres.rows import KEY_COLUMNS, POLICY_COLUMNS, interval_array, policy_from
 from boostmon.adapters.postgres.sessions import Connection, Sessions
 from boostmon.adapters.postgres.statements import names
 from boostmon.app.ports import Asked, PolicyChange
-from boostmon.domain.ids import ChannelId, GuildId
+from boostmon.domain.ids import GuildId
 from boostmon.domain.policy import Policy
 
-_DECIDED = "thresholds, warning_channel, log_channel, dms"
+_DECIDED = names(POLICY_COLUMNS)
 
 OF = f"SELECT guild_id, {_DECIDED} FROM guild_settings WHERE guild_id = ANY(%(guilds)s::bigint[])"
 _DECIDE_FIRST = f"""
@@ -70,7 +70,7 @@ class PostgresSettings:
             with connection.cursor(row_factory=dict_row) as cursor:
                 return cursor.execute(OF, {"guilds": list(guilds)}).fetchall()
 
-        decided = {row["guild_id"]: _policy_from(row) for row in self._database.run(work, idempotent=True)}
+        decided = {row["guild_id"]: policy_from(row) for row in self._database.run(work, idempotent=True)}
         return {guild: decided.get(guild) or Policy() for guild in guilds}
 
     def change(self, guild: GuildId, alter: Callable[[Policy], Policy], *, asked: Asked) -> PolicyChange:
@@ -80,7 +80,7 @@ class PostgresSettings:
             with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
                 cursor.execute(_DECIDE_FIRST, {"guild_id": guild} | _row(Policy()))
                 [row] = cursor.execute(_READ, {"guild_id": guild}).fetchall()
-                before = _policy_from(row)
+                before = policy_from(row)
                 after = alter(before)
                 entry = {
                     "guild_id": guild,
@@ -110,16 +110,6 @@ def _row(policy: Policy) -> dict[str, Any]:
         "log_channel": policy.log_channel,
         "dms": policy.dms,
     }
-
-
-def _policy_from(row: Row) -> Policy:
-    warning_channel, log_channel = row["warning_channel"], row["log_channel"]
-    return Policy(
-        thresholds=tuple(row["thresholds"]),
-        warning_channel=None if warning_channel is None else ChannelId(warning_channel),
-        log_channel=None if log_channel is None else ChannelId(log_channel),
-        dms=row["dms"],
-    )
 
 
 def _snapshot(policy: Policy) -> str:

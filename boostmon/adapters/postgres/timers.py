@@ -14,6 +14,7 @@ from boostmon.adapters.postgres.rows import (
     KEY_COLUMNS,
     LEDGER_COLUMNS,
     NOTICE_COLUMNS,
+    POLICY_COLUMNS,
     STATE_COLUMNS,
     Columns,
     Row,
@@ -22,6 +23,7 @@ from boostmon.adapters.postgres.rows import (
     key_row,
     ledger_row,
     notice_row,
+    policy_from,
     state_row,
     timer_from,
 )
@@ -36,10 +38,11 @@ from boostmon.adapters.postgres.statements import (
     unnested,
     values,
 )
-from boostmon.app.ports import OBSTACLE_SETTLES, Change, Claim, Conflict, Settlement
+from boostmon.app.ports import OBSTACLE_SETTLES, Basis, Change, Claim, Conflict, Settlement
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action
 from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT
+from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
 
 _ALL = f"{names(KEY_COLUMNS, STATE_COLUMNS)}, version"
@@ -48,6 +51,14 @@ _MINE: Columns = {**KEY_COLUMNS, "claim_token": "uuid", "version": "bigint"}
 """What a claim is recognised by."""
 
 OF_MEMBER = f"SELECT {_ALL} FROM timers WHERE guild_id = %(guild_id)s AND user_id = %(user_id)s ORDER BY role_id"
+# One row at least: that of the guild's policy, which is null where it never decided anything.
+BASIS = f"""
+    SELECT {names(KEY_COLUMNS, STATE_COLUMNS, prefix="timers.")}, timers.version, {names(POLICY_COLUMNS)}
+    FROM (VALUES (%(guild_id)s::bigint, %(user_id)s::bigint)) AS asked (guild_id, user_id)
+    LEFT JOIN guild_settings USING (guild_id)
+    LEFT JOIN timers ON (timers.guild_id, timers.user_id) = (asked.guild_id, asked.user_id)
+    ORDER BY timers.role_id
+"""
 GET = f"SELECT {_ALL} FROM timers WHERE {_ONE}"
 NEXT_DUE = next_due("timers", "due_at >= %(floor)s")
 CLAIM = f"""
@@ -240,6 +251,13 @@ class PostgresTimers:
     def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
         """See `TimerRepository.of_member`."""
         return [timer_from(row) for row in self._rows(OF_MEMBER, {"guild_id": guild, "user_id": user})]
+
+    def basis(self, guild: GuildId, user: UserId) -> Basis:
+        """See `TimerRepository.basis`."""
+        rows = self._rows(BASIS, {"guild_id": guild, "user_id": user})
+        has_decided = rows[0]["thresholds"] is not None
+        timers = [timer_from(row) for row in rows if row["role_id"] is not None]
+        return Basis(timers, policy_from(rows[0]) if has_decided else Policy())
 
     def get(self, key: TimerKey) -> Timer | None:
         """See `TimerRepository.get`."""

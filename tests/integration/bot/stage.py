@@ -27,7 +27,7 @@ from boostmon.app.clearing import ClearTime
 from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.granting import Granter
-from boostmon.app.ports import Change, Clock, GuildSettings, RoleGateway, TimerRepository
+from boostmon.app.ports import Basis, Change, Clock, GuildSettings, RoleGateway, TimerRepository
 from boostmon.app.settings import ChangeSettings, ShowSettings
 from boostmon.app.timeleft import TimeLeft
 from boostmon.app.unblocking import Unblock
@@ -53,16 +53,16 @@ class SilentAlarm:
 
 def use_cases(timers: TimerRepository, roles: RoleGateway, settings: GuildSettings, clock: Clock) -> UseCases:
     """The use cases over these ports."""
-    alarm, policy = SilentAlarm(), Policy()
+    alarm = SilentAlarm()
     committer = Committer(timers, alarm)
     granter = Granter(roles, committer, clock)
     return UseCases(
-        set_time=SetTime(committer, granter, settings),
-        add_time=AddTime(committer, granter, settings),
-        remove_time=RemoveTime(committer, settings),
-        pause_time=PauseTime(committer, settings),
-        resume_time=ResumeTime(committer, settings),
-        clear_time=ClearTime(committer, timers, roles, alarm, clock, policy),
+        set_time=SetTime(committer, granter),
+        add_time=AddTime(committer, granter),
+        remove_time=RemoveTime(committer),
+        pause_time=PauseTime(committer),
+        resume_time=ResumeTime(committer),
+        clear_time=ClearTime(committer, timers, roles, alarm, clock),
         time_left=TimeLeft(timers),
         show_settings=ShowSettings(settings),
         change_settings=ChangeSettings(settings, alarm),
@@ -135,12 +135,20 @@ class ShakyTimers(InMemoryTimers):
 
     def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
         """See `TimerRepository.of_member`."""
+        self._be_held_up()
+        return super().of_member(guild, user)
+
+    def basis(self, guild: GuildId, user: UserId) -> Basis:
+        """See `TimerRepository.basis`."""
+        self._be_held_up()
+        return super().basis(guild, user)
+
+    def _be_held_up(self) -> None:
         self.waiting.set()
         if not self.let_go.wait(STOP_SECONDS):
             raise StorageUnavailable("held up for too long")
         if self.read_failure is not None:
             raise self.read_failure
-        return super().of_member(guild, user)
 
     def commit(self, change: Change) -> Timer | None:
         """See `TimerRepository.commit`."""

@@ -140,7 +140,7 @@ def test_commands_that_meet_are_all_applied_one_after_another(world: PostgresWor
         return Committer(world.timers, CountingAlarm()).change(
             target,
             Action.ADD,
-            lambda timers: Plan(timer.key, timers[0], extended(timers[0])),
+            lambda basis: Plan(timer.key, basis.timers[0], extended(basis.timers[0]), basis.policy),
             asked=asked(request=number),
         )
 

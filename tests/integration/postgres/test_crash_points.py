@@ -31,7 +31,7 @@ from tests.support.stage import (
     InterruptedTimers,
     Interruptions,
 )
-from tests.support.timers import ALICE, CHANNEL, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, VIP, asked, change, key, running
+from tests.support.timers import ALICE, CHANNEL, GUILD, HOUR, KEY, MINUTE, NOW, VIP, asked, change, key, running
 
 LEASE = MINUTE
 SWEEPING = ("after claim", "before remove", "after remove", "before settle", "after settle")
@@ -59,9 +59,9 @@ class Life:
         settings = world.settings
         committer = Committer(timers, alarm)
         granter = Granter(gateway, committer, self.clock)
-        self.set_time = SetTime(committer, granter, settings)
-        self.add_time = AddTime(committer, granter, settings)
-        self.clear_time = ClearTime(committer, timers, gateway, alarm, self.clock, POLICY)
+        self.set_time = SetTime(committer, granter)
+        self.add_time = AddTime(committer, granter)
+        self.clear_time = ClearTime(committer, timers, gateway, alarm, self.clock)
         self.sweep = Sweep(timers, gateway, self.clock, settings, lease=LEASE)
         self.messenger = InterruptedNotifier(notifier, self.interruptions)
         outbox = InterruptedOutbox(world.outbox, self.interruptions)

@@ -43,12 +43,12 @@ from tests.support.timers import (
 
 COMMANDS: Mapping[str, int] = {
     "/timeleft": 1,
-    "/settime, a new timer": 4,  # the member's timers, the guild's policy, the change; that Discord gave the role
-    "/settime, again": 4,
-    "/addtime": 3,  # the member's timers, the guild's policy, the change
-    "/removetime": 3,
-    "/pausetime": 3,
-    "/resumetime": 3,
+    "/settime, a new timer": 3,  # the member's timers and the guild's policy, the change; that Discord gave the role
+    "/settime, again": 3,
+    "/addtime": 2,  # the member's timers and the guild's policy, the change
+    "/removetime": 2,
+    "/pausetime": 2,
+    "/resumetime": 2,
     "/cleartime": 3,  # the member's timers, the change; that Discord took the role
     "suggestions": 1,
     "/timersettings show": 1,

@@ -221,7 +221,7 @@ def test_no_warning_outlives_the_change_that_made_it_untrue(world: PostgresWorld
         return committer.change(
             Target(of.guild, of.user),
             Action.PAUSE,
-            lambda timers: Plan(of, timers[0], pause(timers[0], now=NOW + HOUR)),
+            lambda basis: Plan(of, basis.timers[0], pause(basis.timers[0], now=NOW + HOUR), basis.policy),
             asked=asked(),
         )
 

@@ -21,9 +21,9 @@ from boostmon.app.errors import (
     StorageTimeout,
     StorageUnavailable,
 )
-from boostmon.app.ports import Change
+from boostmon.app.ports import Basis, Change
 from boostmon.domain.ledger import Action
-from boostmon.domain.timers import Timer, extend
+from boostmon.domain.timers import extend
 from boostmon.entrypoints.storage import COMMAND_PATIENCE
 from tests.support.postgres import Server, cloned_database, url_of
 from tests.support.processes import eventually
@@ -152,11 +152,9 @@ def test_a_command_whose_commit_was_lost_adds_its_time_once(proxy: Proxy, timers
     assert stored is not None
     proxy.cut_after(b"INSERT INTO ledger")
 
-    def an_hour_more(found: object) -> Plan:
-        assert isinstance(found, list)
-        [timer] = found
-        assert isinstance(timer, Timer)
-        return Plan(KEY, timer, extend(timer, HOUR, now=NOW, policy=POLICY))
+    def an_hour_more(basis: Basis) -> Plan:
+        [timer] = basis.timers
+        return Plan(KEY, timer, extend(timer, HOUR, now=NOW, policy=POLICY), basis.policy)
 
     done = Committer(timers, CountingAlarm()).change(
         Target(KEY.guild, KEY.user), Action.ADD, an_hour_more, asked=asked(request=8)

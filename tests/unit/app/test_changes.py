@@ -1,24 +1,24 @@
 """The way that every command goes: read, plan, write; again when somebody was faster."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from boostmon.app.changes import MOST_CONFLICTS, Plan, Target, TooManyConflicts
 from boostmon.app.errors import StorageUnavailable
+from boostmon.app.ports import Basis
 from boostmon.domain.ledger import Action
 from boostmon.domain.selection import NoTimer
-from boostmon.domain.timers import Timer, extend, pause
+from boostmon.domain.timers import extend, pause
 from tests.support.stage import VIEW, Stage
 from tests.support.timers import ALICE, CHANNEL, DAY, GUILD, HOUR, KEY, NOW, POLICY, VIP, asked, running
 
 TARGET = Target(GUILD, ALICE, VIP)
 
 
-def an_hour_more(timers: Sequence[Timer]) -> Plan:
-    [timer] = timers
-    return Plan(timer.key, timer, extend(timer, HOUR, now=NOW, policy=POLICY))
+def an_hour_more(basis: Basis) -> Plan:
+    [timer] = basis.timers
+    return Plan(timer.key, timer, extend(timer, HOUR, now=NOW, policy=POLICY), POLICY)
 
 
 def test_a_plan_is_made_of_what_is_stored_and_returned_as_it_is_stored(stage: Stage) -> None:
@@ -26,7 +26,7 @@ def test_a_plan_is_made_of_what_is_stored_and_returned_as_it_is_stored(stage: St
 
     done = stage.committer.change(TARGET, Action.ADD, an_hour_more, asked=asked())
 
-    assert done == Plan(KEY, before, stage.of())
+    assert done == Plan(KEY, before, stage.of(), POLICY)
     assert done.after is not None
     assert done.after.remaining(NOW) == 2 * HOUR
     assert done.after.version > before.version
@@ -67,7 +67,7 @@ def test_a_timer_that_is_fought_over_is_left_to_the_others(stage: Stage) -> None
 
 
 def test_what_the_plan_refuses_is_not_written(stage: Stage) -> None:
-    def refuse(_: Sequence[Timer]) -> Plan:
+    def refuse(_: Basis) -> Plan:
         raise NoTimer(ALICE, None)
 
     with pytest.raises(NoTimer):
@@ -77,7 +77,7 @@ def test_what_the_plan_refuses_is_not_written(stage: Stage) -> None:
     assert stage.alarm.rings == 0
 
 
-@pytest.mark.parametrize("place", ["before of_member", "before commit"])
+@pytest.mark.parametrize("place", ["before basis", "before commit"])
 def test_a_database_that_does_not_answer_is_not_asked_again(stage: Stage, place: str) -> None:
     stage.have(HOUR)
 
@@ -104,7 +104,10 @@ def test_a_request_that_comes_twice_is_applied_once(stage: Stage) -> None:
 def committed(stage: Stage) -> Plan:
     """A set of a channel, done."""
     return stage.committer.change(
-        TARGET, Action.SET, lambda timers: Plan(KEY, timers[0], replace(timers[0], channel=CHANNEL)), asked=asked()
+        TARGET,
+        Action.SET,
+        lambda basis: Plan(KEY, basis.timers[0], replace(basis.timers[0], channel=CHANNEL), basis.policy),
+        asked=asked(),
     )
 
 
@@ -139,4 +142,4 @@ def test_a_timer_never_stored_is_not_mistaken_for_one_that_is(stage: Stage) -> N
     stage.have(HOUR)
 
     with pytest.raises(TooManyConflicts):
-        stage.committer.change(TARGET, Action.SET, lambda _: Plan(KEY, None, running(DAY)), asked=asked())
+        stage.committer.change(TARGET, Action.SET, lambda _: Plan(KEY, None, running(DAY), POLICY), asked=asked())

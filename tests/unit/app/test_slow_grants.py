@@ -157,10 +157,10 @@ def test_one_that_somebody_left_with_the_member_stays(stage: Stage) -> None:
 
 def test_a_timer_that_was_set_anew_keeps_its_role(stage: Stage) -> None:
     stage.interruptions.plan("before grant", lambda: _cleared(stage))
-    stage.interruptions.plan("before of_member", lambda: None)
-    stage.interruptions.plan("before of_member", lambda: None)
+    stage.interruptions.plan("before basis", lambda: None)
+    stage.interruptions.plan("before basis", lambda: None)
     stage.interruptions.plan(
-        "before of_member", lambda: stage.alter(lambda timer: extend(timer, HOUR, now=NOW, policy=POLICY))
+        "before basis", lambda: stage.alter(lambda timer: extend(timer, HOUR, now=NOW, policy=POLICY))
     )
 
     stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
