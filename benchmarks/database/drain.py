@@ -8,7 +8,17 @@ from functools import partial
 
 from benchmarks.database import tables
 from benchmarks.database.peers import Peer, participants
-from benchmarks.harness.scenario import Bench, Better, Case, Figure, Goal, Participant, Scenario, WrongResult
+from benchmarks.harness.scenario import (
+    Bench,
+    Better,
+    Case,
+    Figure,
+    Goal,
+    Participant,
+    Scenario,
+    Unavailable,
+    WrongResult,
+)
 from benchmarks.harness.worker import Worker, worker
 
 LIMIT, PEERS_LIMIT = 20.0, 3.0
@@ -77,8 +87,10 @@ def _drain_peer(count: int, peer: Peer, process: Worker, _turn: int) -> dict[str
     wanted = int(count * peer.share)
     process.ask("due", count=wanted, first=time.time_ns() / 1e9 - MINUTE, step=MINUTE / 2 / wanted)
     answer = process.ask("drain", limit=PEERS_LIMIT)
-    if not 0 < answer["done"] <= wanted:
-        raise WrongResult(f"{peer.name}: {answer['done']} of {wanted} done")
+    if not answer["done"]:
+        raise Unavailable(f"it did nothing within {PEERS_LIMIT:g} s")
+    if answer["done"] > wanted:
+        raise WrongResult(f"{peer.name}: {answer['done']} done, of {wanted}")
     return _speed(answer["done"], answer["started"], answer["ended"])
 
 

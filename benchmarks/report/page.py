@@ -98,7 +98,7 @@ def _table(scenario: ScenarioResult, case: CaseResult) -> str:
             continue
         row = [one.name, *(measured(one, figure.name) for figure in figures)]
         if main and is_compared:
-            row.append("" if one is main else _ratio(main, one, figures[0]))
+            row.append("" if one.is_ours else _ratio(main, one, figures[0]))
         rows.append(row)
     return table(head, rows)
 
