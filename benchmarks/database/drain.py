@@ -42,7 +42,7 @@ def case_name(future: int) -> str:
 @contextmanager
 def _ready(bench: Bench, future: int) -> Iterator[Sequence[Participant]]:
     count = bench.pick(full=20_000, quick=200)
-    few = None if future else 1
+    few = 3 if future else 1
     with ExitStack() as stack:
         url = stack.enter_context(bench.database("boostmon_drain", template=tables.template(future)))
         workers = [
@@ -68,7 +68,7 @@ def _ready(bench: Bench, future: int) -> Iterator[Sequence[Participant]]:
                 (WARN_TWO, "warnings", 2, few, "the same by two processes"),
             )
         ]
-        yield [*ours, *participants(stack, bench, future, partial(_drain_peer, count))]
+        yield [*ours, *participants(stack, bench, future, partial(_drain_peer, count), lambda peer: peer.turns)]
 
 
 def _drain(url: str, workers: Sequence[Worker], kind: str, count: int, _turn: int) -> dict[str, float]:

@@ -16,8 +16,9 @@ from benchmarks.harness.worker import Worker, worker
 class Peer:
     """`module` is what runs, in the environment `needs` (None: BoostMon's own); `slots` are its further arguments.
 
-    `share` is how much of the work it gets where it is so slow that all of it would take minutes; `late_turns`, how
-    often its lateness is measured, if that takes long. With `reads_everything` a look takes seconds.
+    `share` is how much of the work it gets where it is so slow that all of it would take minutes; `turns` and
+    `late_turns`, how often its speed and its lateness are measured, where it is slow and no goal looks at it. With
+    `reads_everything` a look takes seconds.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Peer:
     needs: str | None = None
     arguments: tuple[str, ...] = ()
     share: float = 1.0
+    turns: int | None = None
     late_turns: int | None = None
     reads_everything: bool = False
 
@@ -60,6 +62,7 @@ PEERS: Sequence[Peer] = (
         "psycopg, 10 jobs at once, LISTEN, finished jobs deleted; every change committed",
         needs="procrastinate",
         share=0.1,
+        turns=2,
         late_turns=1,
     ),
     Peer(
@@ -75,6 +78,7 @@ PEERS: Sequence[Peer] = (
         "durability 'durable', uvloop, batches of 500; every batch committed",
         needs="pgqueuer",
         arguments=("asyncpg",),
+        turns=3,
     ),
 )
 

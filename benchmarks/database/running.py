@@ -24,12 +24,12 @@ TIMEOUT = 60.0
 
 def _cases(bench: Bench) -> Iterator[Case]:
     for future in bench.pick(full=(0, 1_000_000), quick=(500,)):
-        yield Case(case_name(future), partial(_ready, bench, future))
+        yield Case(case_name(future), partial(_ready, bench, future), turns=None if future else 2)
 
 
 @contextmanager
 def _ready(bench: Bench, future: int) -> Iterator[Sequence[Participant]]:
-    settles = bench.pick(full=3.0, quick=0.5)
+    settles = bench.pick(full=2.0, quick=0.5)
     with bench.database("boostmon_run", template=tables.template(future)) as url:
         note = "bot and sweeper in one process, on a Discord on loopback"
         yield [Participant(US, partial(_start, url, settles), is_ours=True, note=note)]
@@ -64,7 +64,7 @@ RUNNING = Scenario(
     "running",
     "Start-up and memory",
     "`boostmon run` as an operator starts it, on a PostgreSQL that runs already and a Discord on loopback. It is ready "
-    "when it is connected to the gateway and its commands are registered. Memory is the resident set three seconds "
+    "when it is connected to the gateway and its commands are registered. Memory is the resident set two seconds "
     "later.",
     (READY, MEMORY),
     _cases,
