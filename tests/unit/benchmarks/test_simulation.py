@@ -9,7 +9,9 @@ from benchmarks.report.__main__ import ROOT
 from benchmarks.scale.page import scale_from_kept
 from benchmarks.scale.simulation import DAY, Assumptions, Simulated, simulate
 
-FEW = Assumptions(guilds=2_000, timers=60_000, days=30, on_the_hour=0, flattening=1_000, rate=50, used=0.9, decisions=1_000)
+FEW = Assumptions(
+    guilds=2_000, timers=60_000, days=30, on_the_hour=0, flattening=1_000, rate=50, used=0.9, decisions=1_000
+)
 BURST = replace(FEW, month_end=0.2)
 
 
@@ -37,7 +39,7 @@ def test_without_haste_everything_is_on_time(quiet: Simulated) -> None:
 
 def test_a_burst_takes_as_long_as_the_limit_makes_it(burst: Simulated) -> None:
     most = BURST.timers * BURST.month_end
-    assert burst.endings.longest >= most / (BURST.rate * BURST.used)
+    assert burst.endings.longest + 1 >= most / (BURST.rate * BURST.used)
     assert burst.endings.count >= most
     assert burst.hours[-1].waiting == 0
     assert max(hour.used for hour in burst.hours) <= BURST.used
