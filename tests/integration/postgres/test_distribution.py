@@ -6,6 +6,7 @@ What names no guild goes by the index of due times, which each part has for itse
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -13,7 +14,12 @@ from psycopg.rows import TupleRow
 from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.adapters.postgres import outbox, settings, timers
+from boostmon.adapters.postgres.settling import settling
+from boostmon.app.ports import Claim, Settlement
+from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.notices import EndedNotice
 from tests.support.postgres import cloned_database
+from tests.support.timers import DAY, KEY, NOW, running
 
 DUE = {"timers_due", "notices_due"}
 BOOKKEEPING = {"schema_migrations"}
@@ -23,7 +29,15 @@ TYPES = {"now": "timestamptz", "obstacle_settles": "interval", "lease": "interva
 """Of parameters of which PostgreSQL cannot tell; psycopg says it by itself."""
 STATEMENT = re.compile(r"\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\b")
 
-STATEMENTS = {
+CLAIM = Claim(running(DAY), UUID(int=7))
+ENTRY = LedgerEntry(KEY, NOW, Action.ENDED)
+NOTICE = EndedNotice(KEY, None, ended_at=NOW)
+SETTLING = {
+    "endings": [Settlement(CLAIM, None, ENTRY, NOTICE)],
+    "silent endings": [Settlement(CLAIM, None)],
+    "all kinds": [Settlement(CLAIM, None, ENTRY), Settlement(CLAIM, CLAIM.timer, notice=NOTICE)],
+}
+STATEMENTS = {f"settling {what}": settling(settlements)[0] for what, settlements in SETTLING.items()} | {
     f"{module.__name__.rpartition('.')[2]}.{name}": text
     for module in (timers, outbox, settings)
     for name, text in vars(module).items()
@@ -74,9 +88,7 @@ def test_every_key_starts_with_the_guild(connection: psycopg.Connection[TupleRow
 
 
 def test_there_are_statements_to_look_at() -> None:
-    assert {"timers.CLAIM", "timers.SETTLE", "timers.OF_MEMBER", "outbox.CLAIM", "outbox.SETTLE", "settings.OF"} <= set(
-        STATEMENTS
-    )
+    assert {"timers.CLAIM", "timers.BASIS", "outbox.CLAIM", "outbox.SETTLE", "settings.OF"} <= STATEMENTS.keys()
 
 
 @pytest.mark.parametrize("name", sorted(STATEMENTS))
