@@ -17,7 +17,8 @@ from tools.flood import Flood, Measured, play, staged
 SPEED = Figure("per_second", "endings/s", Better.HIGHER, "Endings", is_plotted=True)
 USED = Figure("used", "%", Better.HIGHER, "Budget used", is_plotted=True)
 LIMITED = Figure("limited", "429s", Better.LOWER)
-RATIO = Figure("ratio", "times", Better.LOWER, "Time, of the least possible")
+RATIO = Figure("ratio", "times", Better.LOWER, "Last role taken, of all requests' time")
+TOLD = Figure("told", "s", Better.LOWER, "Last member told")
 EACH = Figure("each", "requests", Better.LOWER, "Requests per ending")
 TIMELEFT = Figure("timeleft", "ms", Better.LOWER, "`/timeleft` in the middle")
 US, PEER = "BoostMon", "one after the other"
@@ -27,7 +28,7 @@ ROUTE, MESSAGE = Rule(10, 5.0), Rule(5, 5.0)
 LATENCY = 0.1
 """Seconds that a request is on its way to Discord."""
 PATIENCE = 180.0
-PEER_SECONDS = 20.0
+PEER_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,12 @@ def _faster(rule: Rule, times: int) -> Rule:
     return replace(rule, seconds=rule.seconds / times)
 
 
-REAL, FAST, QUICK = Setting(2_000, 1), Setting(10_000, 10), Setting(100, 10)
+REAL, FAST, QUICK = Setting(2_000, 1), Setting(10_000, 5), Setting(100, 10)
 
 
 def _cases(bench: Bench) -> Iterator[Case]:
     for setting in bench.pick(full=(REAL, FAST), quick=(QUICK,)):
-        # In real time it takes most of a minute.
-        yield Case(setting.name, partial(_ready, bench, setting), turns=1 if setting is REAL else None)
+        yield Case(setting.name, partial(_ready, bench, setting), turns=1)  # each takes a minute
 
 
 @contextmanager
@@ -121,7 +121,8 @@ def _figures(flood: Flood, seen: Measured) -> dict[str, float]:
         SPEED.name: seen.removed / seen.took,
         USED.name: 100 * seen.used / flood.rate,
         LIMITED.name: seen.early_hits + len(seen.late_hits),
-        RATIO.name: seen.done / (seen.requests / flood.rate),
+        RATIO.name: seen.took / (seen.requests / flood.rate),
+        TOLD.name: seen.done,
         EACH.name: seen.requests / max(seen.removed, 1),
     }
 
@@ -132,12 +133,13 @@ FLOOD = Scenario(
     f"Timers of {GUILDS} guilds end at the same moment; each owes a message in its guild's channel. The Discord on "
     f"loopback enforces {RATE} requests a second in all, {ROUTE.requests} role changes in {ROUTE.seconds:g} s for each "
     f"guild and {MESSAGE.requests} messages in {MESSAGE.seconds:g} s for each channel; a request is "
-    f"{LATENCY * 1000:g} ms on its way. *Ten times as fast*: {RATE * 10} requests a second, windows and ways of a "
-    "tenth of the length, so that 10,000 endings take 20 s instead of 200 s. The budget used counts all requests from "
-    "the end of the first second to the last removal. The least possible time is that of all requests, messages too, "
-    "at the full budget. The peer is a bot as most are: it takes one role after the other, awaiting each request, and "
-    "lets nextcord keep the limits.",
-    (SPEED, USED, LIMITED, RATIO, EACH, TIMELEFT),
+    f"{LATENCY * 1000:g} ms on its way. *{FAST.faster} times as fast*: {RATE * FAST.faster} requests a second, windows "
+    f"and ways of a {FAST.faster}th of the length, so that 10,000 endings take 40 s instead of 200 s. The budget used "
+    "counts all requests from the end of the first second to the last removal. *Of all requests' time*: the time to "
+    "the last removal, beside what all requests, messages too, take at the full budget. Messages to one channel wait "
+    "for one another, up to 20 s, so that each tells of many. The peer is a bot as most are: it takes one role after "
+    "the other, awaiting each request, and lets nextcord keep the limits.",
+    (SPEED, USED, LIMITED, RATIO, TOLD, EACH, TIMELEFT),
     _cases,
     goals=(
         *(
@@ -149,6 +151,6 @@ FLOOD = Scenario(
             Goal(f"{one.name}: at most 1.1 requests per ending", one.name, EACH.name, US, at_most=1.1)
             for one in (REAL, FAST)
         ),
-        Goal(f"{FAST.name}: at most 1.05 times the least possible time", FAST.name, RATIO.name, US, at_most=1.05),
+        Goal(f"{FAST.name}: done in at most 1.05 of its requests' time", FAST.name, RATIO.name, US, at_most=1.05),
     ),
 )

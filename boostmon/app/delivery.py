@@ -135,12 +135,12 @@ class DeliverNotices:
         first = min(map(_turn, going), default=0)
         now_going = [parcel for parcel in going if _turn(parcel) == first][:SENT_AT_ONCE]
         sent = self._send(now_going)
+        now = self.clock.now()
         fates = [
             *lost,
-            *chain.from_iterable(_fates(parcel, _held(self._wait(parcel, now))) for parcel in gathering),
+            *chain.from_iterable(_fates(parcel, self._held(parcel, now)) for parcel in gathering),
             *chain.from_iterable(_fates(parcel, reply) for parcel, reply in sent),
         ]
-        now = self.clock.now()
         self.outbox.settle([_settlement(fate, now) for fate in fates])
         counts.update(type(fate.delivery) for fate in fates)
         counts[Parcel] += sum(isinstance(reply, Delivered) for _, reply in sent)
@@ -168,6 +168,12 @@ class DeliverNotices:
         wait = self.pace.wait(way.channel, now)
         patience = min(notice.stale_at - now for notice in parcel.message.notices) / PATIENT_SHARE
         return wait if wait <= patience else timedelta(0)
+
+    def _held(self, parcel: Parcel, now: datetime) -> HeldBack:
+        """Until its channel's next message goes, and to the moment, so that all who go in that are claimed together."""
+        way = parcel.message.way
+        wait = timedelta(0) if isinstance(way, ToMember) else self.pace.wait(way.channel, now)
+        return HeldBack("the channel has had a message just now", wait)
 
     def _keep_pace(self, parcel: Parcel, reply: Reply, now: datetime) -> None:
         way = parcel.message.way
@@ -200,10 +206,6 @@ def _lost(trip: Trip, now: datetime) -> _Fate | None:
         reason = tried or "the server left no way to tell it"
         return _Fate(trip, GivenUp(reason), trip.posted.attempts, is_unsent=True)
     return None
-
-
-def _held(wait: timedelta) -> HeldBack:
-    return HeldBack("the channel has had a message just now", wait)
 
 
 def _fates(parcel: Parcel, reply: Reply) -> list[_Fate]:

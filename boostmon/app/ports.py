@@ -334,6 +334,7 @@ class Outbox(Protocol):
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Posted]:
         """Claims up to `limit` notices whose next attempt has come, oldest first; as `TimerRepository.claim`.
 
+        Of those whose attempt came at the same moment, the ones for one channel come together.
         Notices of one postmark are claimed together or not at all, and all of them however many `limit` allows:
         a part of a message would be taken for the whole.
         """

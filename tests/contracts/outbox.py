@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import zip_longest
 from uuid import UUID
 
 import pytest
 
 from boostmon.app.ports import DeliverySettlement, Posted, Postmark, Settlement
+from boostmon.domain.ids import ChannelId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, Notice, WarningNotice
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
@@ -15,11 +17,14 @@ from tests.contracts.world import LEASE, World, store
 from tests.support.timers import CHANNEL, HOUR, MINUTE, NOW, SECOND, change, key, running
 
 
-def post(world: World, *users: int) -> list[Notice]:
-    """Ends a timer of each user, which owes a notice each, due a second apart."""
+def post(world: World, *users: int, channels: Sequence[int] = ()) -> list[Notice]:
+    """Ends a timer of each user, which owes a notice each, due a second apart; for these channels, if any."""
     for user in users:
         store(world, running(user * SECOND, of=key(user)))
-    notices: list[Notice] = [EndedNotice(key(user), None, ended_at=NOW + user * SECOND) for user in users]
+    notices: list[Notice] = [
+        EndedNotice(key(user), None if channel is None else ChannelId(channel), ended_at=NOW + user * SECOND)
+        for user, channel in zip_longest(users, channels)
+    ]
     claims = world.timers.claim(NOW + HOUR, 100, LEASE)
     by_key = {notice.key: notice for notice in notices}
     world.timers.settle([Settlement(claim, None, notice=by_key[claim.timer.key]) for claim in claims])
@@ -64,6 +69,15 @@ class OutboxContract:
         assert [posted.notice for posted in (*first, *rest)] == sorted(notices, key=lambda n: n.key)
         assert len({posted.id for posted in (*first, *rest)}) == 3
         assert {posted.attempts for posted in first} == {0}
+
+    def test_those_of_one_channel_come_together_where_all_are_due_at_once(self, world: World) -> None:
+        post(world, 1, 2, 3, 4, channels=(1, 2, 1, 2))
+        world.outbox.settle([DeliverySettlement(posted, retry_at=NOW + MINUTE) for posted in claim(world)])
+
+        first = claim(world, limit=2)
+        rest = claim(world)
+
+        assert [posted.notice.key.user for posted in (*first, *rest)] == [1, 3, 2, 4]
 
     def test_nothing_is_claimed_before_it_is_due(self, world: World) -> None:
         post(world, 1)

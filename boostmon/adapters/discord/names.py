@@ -1,7 +1,9 @@
 """Names of roles and guilds, for direct messages, where Discord does not resolve mentions of them."""
 
+import asyncio
 import logging
 from collections.abc import Callable
+from weakref import WeakValueDictionary
 
 import nextcord
 
@@ -27,6 +29,7 @@ class NameLookup:
         self._client = client
         self._rest = rest
         self._asked: Recent[tuple[GuildId, RoleId], Names] = Recent(_REMEMBERED, _TEN_MINUTES)
+        self._locks: WeakValueDictionary[GuildId, asyncio.Lock] = WeakValueDictionary()
 
     async def names(self, key: TimerKey) -> Names:
         """What is known. A notice without names is better than none, but it can wait for a limit to open.
@@ -39,11 +42,13 @@ class NameLookup:
         if guild is not None:
             role = guild.get_role(key.role)
             return Names(role=role.name if role is not None else None, guild=guild.name)
-        known = self._asked.get((key.guild, key.role))
-        if known is None:
-            known = await self._ask(key)
-            self._asked.put((key.guild, key.role), known)
-        return known
+        # Many notices of one guild come at once: the first one asks.
+        async with self._locks.setdefault(key.guild, asyncio.Lock()):
+            known = self._asked.get((key.guild, key.role))
+            if known is None:
+                known = await self._ask(key)
+                self._asked.put((key.guild, key.role), known)
+            return known
 
     async def _ask(self, key: TimerKey) -> Names:
         try:

@@ -1,5 +1,6 @@
 """`Outbox` in memory."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -24,7 +25,7 @@ class InMemoryOutbox:
         token = uuid4()
         with self._store.lock:
             heads = [row for row in self._store.notices.values() if row.due_at <= now and self._is_head(row)]
-            heads.sort(key=lambda row: (row.due_at, row.id))
+            heads.sort(key=lambda row: (row.due_at, row.notice.key.guild, row.notice.channel or math.inf, row.id))
             claimed = {row.id: row for head in heads[:limit] for row in self._with_companions(head)}
             rows = sorted(claimed.values(), key=lambda row: (row.due_at, row.id))
             for row in rows:

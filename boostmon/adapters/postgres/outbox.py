@@ -40,7 +40,7 @@ CLAIM = f"""
             WHERE other.guild_id = notices.guild_id AND other.message_id = notices.message_id
                 AND (other.notice_id < notices.notice_id OR other.leased_until > now())
         ))
-        ORDER BY due_at, notice_id LIMIT %(limit)s
+        ORDER BY due_at, guild_id, channel_id, notice_id LIMIT %(limit)s
         FOR UPDATE SKIP LOCKED
     ),
     companions AS (

@@ -56,11 +56,14 @@ def assignments(columns: Columns, source: str = "") -> str:
     return ", ".join(f"{name} = %({name})s::{kind}" for name, kind in columns.items())
 
 
-def unnested(alias: str, *columns: Columns, tag: str = "") -> str:
+def unnested(alias: str, *columns: Columns, tag: str = "", place: str = "") -> str:
     """`unnest(%(a)s::type[], …) AS alias(a, …)`; parameters are prefixed with the tag.
+
+    With a `place`, that further column counts the rows from 1 on.
 
     An array column travels as text literals and is cast where it is used, because `unnest` flattens arrays of arrays.
     """
     pairs = [(name, "text" if kind.endswith("[]") else kind) for group in columns for name, kind in group.items()]
     parameters = ", ".join(f"%({tag}{name})s::{kind}[]" for name, kind in pairs)
-    return f"unnest({parameters}) AS {alias}({', '.join(name for name, _ in pairs)})"
+    columns_there = ", ".join([*(name for name, _ in pairs), *([place] if place else [])])
+    return f"unnest({parameters}) {'WITH ORDINALITY ' if place else ''}AS {alias}({columns_there})"

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from psycopg import errors
 from psycopg.rows import dict_row
@@ -13,43 +13,34 @@ from boostmon.adapters.postgres.listener import CHANNEL
 from boostmon.adapters.postgres.rows import (
     KEY_COLUMNS,
     LEDGER_COLUMNS,
-    NOTICE_COLUMNS,
     POLICY_COLUMNS,
     STATE_COLUMNS,
-    Columns,
     Row,
     arrays,
     key_from,
     key_row,
     ledger_row,
-    notice_row,
     policy_from,
     state_row,
     timer_from,
 )
 from boostmon.adapters.postgres.sessions import Connection, Sessions
+from boostmon.adapters.postgres.settling import HELD, MINE, mine, settling
 from boostmon.adapters.postgres.statements import (
     FREE,
     assignments,
     names,
     next_due,
-    prefixed,
-    renamed,
     unnested,
     values,
 )
-from boostmon.app.ports import OBSTACLE_SETTLES, Basis, Change, Claim, Conflict, Settlement
+from boostmon.app.ports import Basis, Change, Claim, Conflict, Settlement
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
-from boostmon.domain.ledger import Action
-from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
 
 _ALL = f"{names(KEY_COLUMNS, STATE_COLUMNS)}, version"
 _ONE = "guild_id = %(guild_id)s AND user_id = %(user_id)s AND role_id = %(role_id)s"
-_MINE: Columns = {**KEY_COLUMNS, "claim_token": "uuid", "version": "bigint"}
-"""What a claim is recognised by."""
-
 OF_MEMBER = f"SELECT {_ALL} FROM timers WHERE guild_id = %(guild_id)s AND user_id = %(user_id)s ORDER BY role_id"
 # One row at least: that of the guild's policy, which is null where it never decided anything.
 BASIS = f"""
@@ -72,15 +63,11 @@ CLAIM = f"""
     FROM due WHERE (timers.guild_id, timers.user_id, timers.role_id) = (due.guild_id, due.user_id, due.role_id)
     RETURNING {names(KEY_COLUMNS, STATE_COLUMNS, prefix="timers.")}, timers.version
 """
-_HELD = """
-    JOIN timers t USING (guild_id, user_id, role_id)
-    WHERE t.claim_token = mine.claim_token AND t.version = mine.version
-"""
-STILL_HELD = f"SELECT t.claim_token, {names(KEY_COLUMNS, prefix='t.')} FROM {unnested('mine', _MINE)} {_HELD}"
-# In the order of keys, as `SETTLE` locks them, and never waiting for a row: it is sent while another thread settles.
+STILL_HELD = f"SELECT array_agg(mine.place) AS held FROM {unnested('mine', MINE, place='place')} {HELD}"
+# In the order of keys, as a settlement locks them, and never waiting for a row: another thread may be settling.
 RENEW = f"""
     WITH held AS (
-        SELECT {names(KEY_COLUMNS, prefix="t.")} FROM {unnested("mine", _MINE)} {_HELD}
+        SELECT {names(KEY_COLUMNS, prefix="t.")} FROM {unnested("mine", MINE)} {HELD}
         ORDER BY t.guild_id, t.user_id, t.role_id FOR UPDATE OF t SKIP LOCKED
     )
     UPDATE timers SET leased_until = now() + %(lease)s FROM held
@@ -88,7 +75,7 @@ RENEW = f"""
     RETURNING timers.claim_token, {names(KEY_COLUMNS, prefix="timers.")}
 """
 RELEASE = f"""
-    UPDATE timers SET claim_token = NULL, leased_until = NULL FROM {unnested("mine", _MINE)}
+    UPDATE timers SET claim_token = NULL, leased_until = NULL FROM {unnested("mine", MINE)}
     WHERE (timers.guild_id, timers.user_id, timers.role_id) = (mine.guild_id, mine.user_id, mine.role_id)
         AND timers.claim_token = mine.claim_token AND timers.version = mine.version
 """
@@ -154,74 +141,6 @@ def _announcing(write: str) -> str:
 
 
 START, REPLACE, DELETE = _announcing(_START), _announcing(_REPLACE), _committing(_DELETE)
-
-# Outcomes of a batch: one wide row for each, with its entry and its notice, where it has them. `held` locks the rows
-# that are still ours; everything else reads it alone and finds its rows by their keys, so that no plan, however wrong
-# its estimates, compares each row with each. `superseded` leaves out warnings that somebody is just sending: their own
-# settlement tells what became of them. `told` lets one notice of an obstacle through: a second process that waits for
-# the first one's row sees its time, if not yet its timers.
-_ENTRY, _NOTICE = prefixed("entry_", LEDGER_COLUMNS), prefixed("notice_", NOTICE_COLUMNS)
-_SETTLED: Columns = {**_MINE, "leaves": "boolean", **STATE_COLUMNS, **_ENTRY, **_NOTICE}
-_CAST_STATE = ", ".join(
-    f"{name} = held.{name}::{kind}" if kind.endswith("[]") else f"{name} = held.{name}"
-    for name, kind in STATE_COLUMNS.items()
-)
-SETTLE = f"""
-    WITH held AS MATERIALIZED (
-        SELECT mine.* FROM {unnested("mine", _SETTLED)} {_HELD}
-        ORDER BY t.guild_id, t.user_id, t.role_id FOR UPDATE OF t
-    ),
-    gone AS (
-        DELETE FROM timers USING held
-        WHERE (timers.guild_id, timers.user_id, timers.role_id) = (held.guild_id, held.user_id, held.role_id)
-            AND held.leaves
-    ),
-    moved AS (
-        UPDATE timers SET {_CAST_STATE},
-            version = nextval('timer_versions'), claim_token = NULL, leased_until = NULL
-        FROM held
-        WHERE (timers.guild_id, timers.user_id, timers.role_id) = (held.guild_id, held.user_id, held.role_id)
-            AND NOT held.leaves
-    ),
-    logged AS (
-        INSERT INTO ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)})
-        SELECT {names(KEY_COLUMNS, _ENTRY)} FROM held WHERE entry_action IS NOT NULL
-    ),
-    proposed AS (
-        SELECT {names(KEY_COLUMNS)}, {renamed("notice_", NOTICE_COLUMNS)} FROM held WHERE notice_kind IS NOT NULL
-    ),
-    superseded AS (
-        DELETE FROM notices USING proposed AS newer
-        WHERE (notices.guild_id, notices.user_id, notices.role_id) = (newer.guild_id, newer.user_id, newer.role_id)
-            AND notices.kind = 'warning' AND newer.kind IN ('warning', 'ended') AND {FREE}
-        RETURNING {names(KEY_COLUMNS, prefix="notices.")}, notices.message_id, newer.due_at
-    ),
-    untold AS (
-        INSERT INTO ledger ({names(KEY_COLUMNS)}, at, action, reason)
-        SELECT {names(KEY_COLUMNS)}, due_at, '{Action.UNDELIVERED}',
-            CASE WHEN message_id IS NULL THEN '{SUPERSEDED}' ELSE '{SUPERSEDED_PERHAPS_SENT}' END
-        FROM superseded
-    ),
-    told AS (
-        INSERT INTO told_obstacles (guild_id, role_id, obstacle, told_at)
-        SELECT DISTINCT guild_id, role_id, obstacle, now() FROM proposed WHERE obstacle IS NOT NULL ORDER BY 1, 2, 3
-        ON CONFLICT (guild_id, role_id, obstacle) DO UPDATE SET told_at = now()
-        WHERE told_obstacles.told_at <= now() - %(obstacle_settles)s AND NOT EXISTS (
-            SELECT FROM timers WHERE guild_id = told_obstacles.guild_id AND role_id = told_obstacles.role_id
-                AND blocked_by = told_obstacles.obstacle
-        )
-        RETURNING guild_id, role_id, obstacle
-    ),
-    owed AS (
-        INSERT INTO notices ({names(KEY_COLUMNS, NOTICE_COLUMNS)})
-        SELECT {names(KEY_COLUMNS, NOTICE_COLUMNS)} FROM proposed WHERE obstacle IS NULL
-        UNION ALL (
-            SELECT DISTINCT ON (guild_id, role_id, obstacle) {names(KEY_COLUMNS, NOTICE_COLUMNS)}
-            FROM proposed JOIN told USING (guild_id, role_id, obstacle)
-        )
-    )
-    SELECT {names(KEY_COLUMNS)} FROM held
-"""
 
 # In the order in which a settlement locks its rows, so that neither waits for the other in a circle.
 UNBLOCK = f"""
@@ -303,21 +222,24 @@ class PostgresTimers:
 
     def still_held(self, claims: Sequence[Claim]) -> Sequence[Claim]:
         """See `TimerRepository.still_held`."""
-        return _named(self._rows(STILL_HELD, arrays(map(_mine, claims), _MINE)), claims)
+        [row] = self._rows(STILL_HELD, arrays(map(mine, claims), MINE))
+        places = set(row["held"] or ())
+        return [claim for place, claim in enumerate(claims, 1) if place in places]
 
     def renew(self, claims: Sequence[Claim], lease: timedelta) -> Sequence[Claim]:
         """See `TimerRepository.renew`."""
-        return _named(self._rows(RENEW, arrays(map(_mine, claims), _MINE) | {"lease": lease}), claims)
+        return _named(self._rows(RENEW, arrays(map(mine, claims), MINE) | {"lease": lease}), claims)
 
     def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
         """See `TimerRepository.settle`."""
-        parameters = arrays(map(_settled, settlements), _SETTLED) | {"obstacle_settles": OBSTACLE_SETTLES}
-        held = {key_from(row) for row in self._rows(SETTLE, parameters, idempotent=False)}
-        return [s.claim.timer.key for s in settlements if s.claim.timer.key not in held]
+        statement, parameters = settling(settlements)
+        [row] = self._rows(statement, parameters, idempotent=False)
+        places = set(row["held"] or ())
+        return [one.claim.timer.key for place, one in enumerate(settlements, 1) if place not in places]
 
     def release(self, claims: Sequence[Claim]) -> None:
         """See `TimerRepository.release`."""
-        parameters = arrays(map(_mine, claims), _MINE)
+        parameters = arrays(map(mine, claims), MINE)
         self._database.run(lambda connection: connection.execute(RELEASE, parameters), idempotent=True)
 
     def grant_answered(self, key: TimerKey, open_until: datetime) -> Timer | None:
@@ -358,22 +280,6 @@ def _stored(connection: Connection, key: TimerKey) -> Timer | None:
 
 def _with_version(timer: Timer | None, version: int) -> Timer | None:
     return None if timer is None else timer.stored_as(version)
-
-
-def _mine(claim: Claim) -> dict[str, int | UUID]:
-    return key_row(claim.timer.key) | {"claim_token": claim.token, "version": claim.timer.version}
-
-
-def _settled(settlement: Settlement) -> dict[str, Any]:
-    after, entry, notice = settlement.after, settlement.entry, settlement.notice
-    row = _mine(settlement.claim) | {"leaves": after is None}
-    if after is not None:
-        row |= state_row(after)
-    if entry is not None:
-        row |= _tagged("entry_", ledger_row(entry))
-    if notice is not None:
-        row |= _tagged("notice_", notice_row(notice))
-    return row
 
 
 def _named(rows: Iterable[Row], claims: Sequence[Claim]) -> list[Claim]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -227,6 +228,19 @@ def test_the_first_message_goes_at_once_and_the_next_ones_gather_ever_longer(sta
 
     assert waits == [0 * SECOND, 5 * SECOND, 10 * SECOND, 20 * SECOND, 20 * SECOND, 20 * SECOND]
     assert len(stage.notifier.messages) == 6
+
+
+def test_all_that_wait_for_a_channels_next_message_are_due_at_the_same_moment(stage: Stage) -> None:
+    end_timers(stage, [1])
+    stage.deliver()
+    for user in (2, 3):
+        end_timers(stage, [user])
+        end_timers(stage, [user], channel=ChannelId(100 + user), guild=2)
+        # The message to the other channel takes its time.
+        stage.interruptions.plan("before deliver", partial(stage.clock.advance, SECOND))
+        stage.deliver()
+
+    assert [row.due_at for row in stage.store.notices.values()] == [NOW + 5 * SECOND] * 2
 
 
 def test_a_channel_that_was_quiet_gets_its_next_message_at_once(stage: Stage) -> None:

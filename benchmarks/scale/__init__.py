@@ -1,0 +1,1 @@
+"""What BoostMon carries: a simulated day at scale, and the page about it."""
