@@ -18,6 +18,7 @@ TIME = Figure("milliseconds", "ms", Better.LOWER, "One look", is_plotted=True)
 BUFFERS = Figure("buffers", "pages", Better.LOWER, "Pages read")
 SERVER = Figure("server", "ms", Better.LOWER, "PostgreSQL's processor time")
 MEMORY = Figure("resident", "MB", Better.LOWER, "Memory of the process")
+PEERS_TURNS = 3
 TELLING = 10
 """Sweeps after which each session of the pool had its turn."""
 US = "BoostMon"
@@ -44,7 +45,7 @@ def _ready(bench: Bench, future: int) -> Iterator[Sequence[Participant]]:
         ours = stack.enter_context(_worker(url, bench.scratch / "idle.log"))
         peers: list[Participant] = []
         if future in FOR_PEERS or bench.quick:
-            peers = participants(stack, bench, future, partial(_look, bench.pick(full=20, quick=3)))
+            peers = participants(stack, bench, future, partial(_look, bench.pick(full=5, quick=3)), _turns)
         polls = bench.pick(full=1_000, quick=20)
         yield [Participant(US, partial(_ours, url, polls, ours), is_ours=True, note="a whole pass of `Sweep`"), *peers]
 
@@ -66,6 +67,11 @@ def _held(bench: Bench, fires: int) -> Iterator[Sequence[Participant]]:
         if done != fires:
             raise Unavailable(f"only {done} of {fires} timers were ended")
         yield [Participant(US, partial(_ours, url, polls, ours), is_ours=True, note=f"after {fires:,} endings")]
+
+
+def _turns(_peer: Peer) -> int:
+    """Peers are not judged here, and time is short."""
+    return PEERS_TURNS
 
 
 def _worker(url: str, log: Path) -> AbstractContextManager[Worker]:

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import assert_never
 
+from boostmon.app.behind import Behind
 from boostmon.app.chunks import Chunks
 from boostmon.app.leases import BatchSize, Keeper
 from boostmon.app.ports import Claim, Clock, GuildSettings, RoleGateway, Settlement, TimerRepository
@@ -58,7 +60,9 @@ class _Tally:
     def as_of(self, next_due: datetime | None) -> Swept:
         return Swept(next_due, self.warned, self.ended, self.failed, self.held, self.lost)
 
-    def add(self, other: "_Tally") -> None:
+    def add(self, other: "_Tally | None") -> None:
+        if other is None:
+            return
         self.warned += other.warned
         self.ended += other.ended
         self.failed += other.failed
@@ -99,17 +103,30 @@ class Sweep:
         """
         tally = _Tally()
         size, chunk_size = BatchSize(self.batch), BatchSize(self.batch, least=REMOVALS_AT_ONCE)
-        while not self.stopping():
-            now = self.clock.now()
-            next_due = self.timers.next_due(now)
-            claims = self.timers.claim(now, size.now, self.lease) if _has_come(next_due, now) else ()
-            if not claims:
-                return tally.as_of(self.clock.after(PASSED_OVER) if _has_come(next_due, now) else next_due)
-            self._act(claims, chunk_size, now, tally)
-            size.took(self.clock.now() - now)
+        with Behind[_Tally]() as behind:
+            while not self.stopping():
+                now = self.clock.now()
+                next_due = self.timers.next_due(now)
+                claims = self.timers.claim(now, size.now, self.lease) if _has_come(next_due, now) else ()
+                if claims:
+                    # Where more is due, it is decided on while this is written.
+                    self._act(claims, chunk_size, now, tally, behind if len(claims) == size.now else None)
+                    size.took(self.clock.now() - now)
+                elif (written := behind.finish()) is not None:
+                    tally.add(written)  # and may be due again before all others
+                else:
+                    return tally.as_of(self.clock.after(PASSED_OVER) if _has_come(next_due, now) else next_due)
+            tally.add(behind.finish())
         return tally.as_of(None)
 
-    def _act(self, claims: Sequence[Claim], chunk_size: BatchSize, now: datetime, tally: _Tally) -> None:
+    def _act(
+        self,
+        claims: Sequence[Claim],
+        chunk_size: BatchSize,
+        now: datetime,
+        tally: _Tally,
+        behind: Behind[_Tally] | None,
+    ) -> None:
         settlements: list[Settlement] = []
         removals: list[_Removal] = []
         policies = self.settings.of({claim.timer.key.guild for claim in claims})
@@ -124,11 +141,15 @@ class Sweep:
                 case _ as never:
                     assert_never(never)
         if settlements:
-            lost = set(self.timers.settle(settlements))
-            tally.lost += len(lost)
-            tally.warned += sum(s.notice is not None and s.claim.timer.key not in lost for s in settlements)
+            move_on = partial(self._move_on, settlements)
+            tally.add(move_on() if behind is None else behind.start(move_on))
         if removals:
             self._remove_all(Chunks(removals, chunk_size, self.stopping), policies, tally)
+
+    def _move_on(self, settlements: Sequence[Settlement]) -> _Tally:
+        lost = set(self.timers.settle(settlements))
+        warned = sum(one.notice is not None and one.claim.timer.key not in lost for one in settlements)
+        return _Tally(warned=warned, lost=len(lost))
 
     def _remove_all(self, removals: Chunks[_Removal], policies: Mapping[GuildId, Policy], tally: _Tally) -> None:
         with Keeper(self.timers.renew, self.lease) as keeper:

@@ -59,7 +59,7 @@ BATCHES: Mapping[str, int] = {
     "a sweep where nothing is due": 1,
     # Batches of 100, 200 and the rest: what is due next, the claim, policies, the settlement. Then a last look.
     "a sweep of 50 warnings": 5,
-    "a sweep of 500 warnings": 13,
+    "a sweep of 500 warnings": 14,  # one look more: the last batch but one was still being written
     # As above, and for each fifty one more: whether they are still held, just before their roles are taken.
     "a sweep of 50 endings": 6,
     "a sweep of 500 endings": 18,
