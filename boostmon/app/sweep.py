@@ -95,8 +95,10 @@ class Sweep:
     chunks_at_once: int = CHUNKS_AT_ONCE
     stopping: Callable[[], bool] = field(default=lambda: False)
 
-    def __call__(self) -> Swept:
+    def __call__(self, expected: datetime | None = None) -> Swept:
         """One pass: until nothing more is due, or stopping.
+
+        `expected` is what the pass before said of the next one: once it has come, it is not asked for again.
 
         Raises:
             StorageUnavailable: what was claimed comes back by itself when its lease has run out.
@@ -106,7 +108,8 @@ class Sweep:
         with Behind[_Tally]() as behind:
             while not self.stopping():
                 now = self.clock.now()
-                next_due = self.timers.next_due(now)
+                is_expected, expected = _has_come(expected, now), None
+                next_due = now if is_expected else self.timers.next_due(now)
                 claims = self.timers.claim(now, size.now, self.lease) if _has_come(next_due, now) else ()
                 if claims:
                     # Where more is due, it is decided on while this is written.
@@ -114,7 +117,7 @@ class Sweep:
                     size.took(self.clock.now() - now)
                 elif (written := behind.finish()) is not None:
                     tally.add(written)  # and may be due again before all others
-                else:
+                elif not is_expected:
                     return tally.as_of(self.clock.after(PASSED_OVER) if _has_come(next_due, now) else next_due)
             tally.add(behind.finish())
         return tally.as_of(None)

@@ -54,6 +54,7 @@ class Sweeper:
         self._deliver = deliver
         self._delivery_bell = delivery_bell
         self._halt = halt
+        self._expected: datetime | None = None
         self._threads: tuple[Background, ...] = (
             CadenceThread("sweeper", self._sweep_once, clock=clock, bell=sweep_bell, interval=interval),
             CadenceThread("notices", self._deliver_once, clock=clock, bell=delivery_bell, interval=interval),
@@ -77,7 +78,8 @@ class Sweeper:
         return all(thread.join(max(deadline - time.monotonic(), 0.0)) for thread in self._threads)
 
     def _sweep_once(self) -> datetime | None:
-        swept = self._sweep()
+        swept = self._sweep(self._expected)
+        self._expected = swept.next_due
         if swept.warned or swept.ended or swept.failed:
             self._delivery_bell.ring()
         if swept != Swept(swept.next_due):

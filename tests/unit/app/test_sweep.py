@@ -158,6 +158,39 @@ class EagerTimers(InMemoryTimers):
         return super().claim(now + DAY, limit, lease)
 
 
+class CountedTimers(InMemoryTimers):
+    """Counts how often it is asked when something is due."""
+
+    looks = 0
+
+    def next_due(self, now: datetime) -> datetime | None:
+        self.looks += 1
+        return super().next_due(now)
+
+
+def test_what_was_announced_is_claimed_without_being_asked_for_again(stage: Stage) -> None:
+    stage.have(MINUTE)
+    timers = CountedTimers(stage.store)
+    sweep = replace(stage.sweep, timers=timers)
+    announced = sweep().next_due
+    assert announced == NOW + MINUTE
+    assert timers.looks == 1
+    stage.clock.advance(MINUTE)
+
+    assert sweep(announced) == Swept(next_due=None, ended=1)
+
+    assert timers.looks == 2
+
+
+def test_what_was_announced_and_is_gone_is_not_waited_for(stage: Stage) -> None:
+    stage.have(HOUR)
+    timers = CountedTimers(stage.store)
+
+    assert replace(stage.sweep, timers=timers)(NOW).next_due == NOW + HOUR - 10 * MINUTE
+
+    assert timers.looks == 1
+
+
 class BusyTimers(InMemoryTimers):
     """Somebody else is writing the row that is due."""
 
