@@ -100,18 +100,14 @@ class Stage:
     def __init__(self, discord: LoopbackDiscord, flood: Flood) -> None:
         self.discord = discord
         self.flood = flood
+        if flood.latency:
+            # All requests, and from the first one: the bot goes by the quickest that it has seen of late.
+            discord.fail(Latency(flood.latency), times=None)
         each = -(-flood.endings // flood.guilds)
         self._crowds: Sequence[CrowdedGuild] = discord.look(lambda world: crowd(world, flood.guilds, each))
         members = [(place, user) for place in self._crowds for user in place.members][: flood.endings]
         # Timers of one moment were set in any order.
         self.members = random.Random(flood.endings).sample(members, len(members))  # noqa: S311 - an order, no secret
-
-    def enforce(self) -> None:
-        """Limits and latency begin."""
-        self.discord.enforce(self.flood.limits)
-        if self.flood.latency:
-            for path in ("/guilds/*", "/channels/*"):
-                self.discord.fail(Latency(self.flood.latency), path=path, times=None)
 
     def left(self) -> int:
         """How many members hold the role still."""
@@ -171,7 +167,7 @@ def play(flood: Flood, url: str) -> Measured:
         try:
             bot.start()
             stage.discord.wait_until_ready(READY)
-            stage.enforce()
+            stage.discord.enforce(flood.limits)
             end = stage.discord.now + LEAD + timedelta(milliseconds=flood.endings / 5)
             _store(url, stage, end)
             if stage.discord.now > end:

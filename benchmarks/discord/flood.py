@@ -94,7 +94,7 @@ def _ours(bench: Bench, flood: Flood, turn: int) -> dict[str, float]:
 
 def _peer(bench: Bench, flood: Flood, _turn: int) -> dict[str, float]:
     with staged(flood) as stage:
-        stage.enforce()
+        stage.discord.enforce(flood.limits)
         endings = [(place.guild, user, place.role, place.channel) for place, user in stage.members]
         given = {
             "url": stage.discord.url,
