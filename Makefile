@@ -21,7 +21,7 @@ export NO_MKDOCS_2_WARNING := 1
 REQUIREMENTS := .venv/requirements.stamp
 EDITABLE := .venv/editable.stamp
 
-.PHONY: help setup demo test chaos soak flood bench bench-quick bench-page lint format types contracts docs docs-serve wheel openapi changelog requirements check clean
+.PHONY: help setup demo test chaos soak flood bench bench-quick bench-page simulation lint format types contracts docs docs-serve wheel openapi changelog requirements check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -68,7 +68,10 @@ bench: setup ## Measure beside the peers (ten minutes); writes benchmarks/result
 bench-quick: setup ## The same with tiny sizes, as a smoke test: nobody looks at the times
 	$(BIN)/python -m benchmarks --quick $(ARGS)
 
-bench-page: setup ## Write docs/benchmarks.md from the newest result
+simulation: setup ## Play a day of ten million timers (half a minute), for the page about scale
+	$(BIN)/python -m benchmarks.scale
+
+bench-page: setup ## Write docs/benchmarks.md and docs/scale.md from the newest result
 	$(BIN)/python -m benchmarks.report
 
 lint: setup ## ruff: rules and format

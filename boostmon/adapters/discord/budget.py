@@ -15,8 +15,9 @@ from boostmon.adapters.discord.buckets import Bucket, Buckets, Told, Where
 DEFAULT_RATE = 50
 """Requests a second that Discord grants to a bot, by its documentation of rate limits."""
 _SECOND = 1.0
-_MOST_DOUBT = 0.5
-"""Seconds by which two requests' ways to Discord are thought to differ at most."""
+_MOST_DOUBT = 2.0
+"""Seconds by which two requests' ways to Discord are thought to differ at most. With half a second, a machine that
+stood still for longer brought 429s; with more than this, requests that hang would keep too much of the budget."""
 _REMEMBERED_ANSWERS = 1_000
 _BURST = 0.2
 """Seconds of the budget that those who are paced may make up for at once."""

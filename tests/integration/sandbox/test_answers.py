@@ -37,6 +37,30 @@ def test_answers_are_seen_with_their_visibility(
     assert bool(public) is not hidden
 
 
+def test_many_may_type_at_the_same_moment(discord: LoopbackDiscord) -> None:
+    typed = [("@alice", "/answer how:hidden text:one"), ("@bob", "/answer how:later text:two")] * 3
+
+    answers = discord.commands_at_once(typed)
+
+    assert [answer.text.splitlines()[-1] for answer in answers] == ["one", "two"] * 3
+    assert len({answer.interaction_id for answer in answers}) == 6
+    assert all(answer.acknowledged_in is not None and answer.failure is None for answer in answers)
+
+
+def test_nothing_is_sent_where_one_of_many_cannot_be(discord: LoopbackDiscord) -> None:
+    with pytest.raises(CannotDo):
+        discord.commands_at_once([("@alice", "/answer how:now text:one"), ("@bob", "/nothing")])
+
+    assert discord.messages("#general") == ()
+
+
+def test_many_may_be_offered_suggestions_at_the_same_moment(discord: LoopbackDiscord) -> None:
+    came = discord.autocompletes_at_once([("@alice", "/fruit name:ap"), ("@bob", "/fruit name:b")])
+
+    assert all(seconds is not None and 0 < seconds < 3 for seconds in came)
+    assert len(came) == 2
+
+
 def test_a_public_deferral_that_was_deleted_leaves_nothing_public(discord: LoopbackDiscord) -> None:
     answer = discord.command("@alice", "/answer how:replaced")
 
