@@ -47,7 +47,7 @@ def test_a_worker_whose_clock_is_off_by_an_hour_ends_what_is_due_and_nothing_els
         assert (sweep().ended, sweep().warned) == (0, 0)
         assert roles.acts == ()
 
-        timers.commit(change(timers.get(soon.key), running(MINUTE, at=now - 2 * MINUTE), at=now))
+        timers.commit(change(timers.get(soon.key), running(MINUTE, at=now - 1.5 * MINUTE), at=now))
         assert sweep().ended == 1
     [warning] = [message for message in caplog.messages if "clock" in message]
     assert "3600 s" in warning
