@@ -22,6 +22,11 @@ class Where:
     owner: tuple[str, ...]
     is_exempt: bool = False
 
+    @property
+    def route(self) -> tuple[str, str]:
+        """Its method and path template."""
+        return self.method, self.path
+
 
 @dataclass(frozen=True, slots=True)
 class Told:

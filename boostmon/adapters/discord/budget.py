@@ -4,11 +4,12 @@ Pure: it knows neither an event loop nor nextcord. `turns` lets coroutines wait 
 """
 
 import time
-from bisect import insort
+from bisect import bisect_right, insort
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cache, partial
 
 from boostmon.adapters.discord.buckets import Bucket, Buckets, Told, Where
 
@@ -52,46 +53,56 @@ UNTIL_IT_OPENS = Patience(bucket=60, queue=60)
 """For what nextcord asks for by itself, and would not ask for again."""
 
 
+type Route = tuple[str, str]
+"""Method and path template."""
+
+
 class Slots:
     """Lets `rate` requests reach Discord in any second, by Discord's clock.
 
-    A slot is free again a second after its request arrived there. When that was is not known; but the next one takes
-    at least as long as the quickest of late, so a slot is given out a second after the answer, less that time. At
-    most `_MOST_DOUBT` is added to the second so.
+    A slot is free again a second after its request arrived there. When that was is not known; but the way of its answer
+    and that of the next request take together at least as long as the quickest of late, of the routes of both. So the
+    next may go a second after the answer, less that time. One that is not answered keeps its slot for at most
+    `_MOST_DOUBT` more than a second.
     """
 
     def __init__(self, rate: int) -> None:
         self.rate = rate
         self._taken: list[Slot] = []
-        self._times: deque[float] = deque(maxlen=_REMEMBERED_ANSWERS)
+        self._times: dict[Route, deque[float]] = {}
 
     def take(self, now: float) -> "Slot":
         """Takes a slot, which must be free."""
-        slot = Slot(taken_at=now, free_at=now + _SECOND + _MOST_DOUBT)
+        slot = Slot(taken_at=now, over_at=now + _SECOND + _MOST_DOUBT)
         self._taken.append(slot)
         return slot
 
-    def answered(self, slot: "Slot", now: float) -> None:
+    def answered(self, slot: "Slot", route: Route, now: float) -> None:
         """The request has its answer."""
-        self._times.append(now - slot.taken_at)
-        slot.free_at = min(slot.free_at, now + _SECOND - min(self._times))
+        times = self._times.setdefault(route, deque(maxlen=_REMEMBERED_ANSWERS))
+        times.append(now - slot.taken_at)
+        slot.over_at, slot.least = min(slot.over_at, now + _SECOND), min(times)
 
     def give_back(self, slot: "Slot") -> None:
         """The request was not sent."""
-        slot.free_at = slot.taken_at
+        self._taken.remove(slot)
 
-    def free_at(self, now: float) -> float:
-        """When there is a free slot; now or earlier: there is one."""
-        self._taken = [slot for slot in self._taken if slot.free_at > now]
-        return now if len(self._taken) < self.rate else min(slot.free_at for slot in self._taken)
+    def free_at(self, now: float, route: Route) -> float:
+        """When there is a free slot for a request of this route; now: there is one."""
+        self._taken = [slot for slot in self._taken if slot.over_at > now]
+        least = min(self._times.get(route, (0.0,)))
+        free = sorted(slot.over_at - min(slot.least, least) for slot in self._taken)
+        busy = free[bisect_right(free, now) :]
+        return now if len(busy) < self.rate else busy[len(busy) - self.rate]
 
 
 @dataclass(slots=True, eq=False)
 class Slot:
-    """One request of a second's."""
+    """One request of a second's. From `over_at` on it counts for nobody; `least` is the quickest time of its route."""
 
     taken_at: float
-    free_at: float
+    over_at: float
+    least: float = 0.0
 
 
 class Pace:
@@ -169,14 +180,14 @@ class Budget:
         now = self._clock()
         admitted: list[Ticket] = []
         turned_away: list[TurnedAway] = []
-        free_at = self._slots.free_at(now)
+        free_at = self._free_at(now)
         for ticket in list(self._queue):
             bucket = self._buckets.of(ticket.where, now)
             wait = bucket.opens_in(now)
             if wait == 0 and self._opens_at(ticket, free_at, now) <= now:
                 self._queue.remove(ticket)
                 self._go(ticket, bucket, now)
-                free_at = self._slots.free_at(now)
+                free_at = self._free_at(now)
                 admitted.append(ticket)
             elif (late := self._too_late(ticket, bucket, wait, now)) is not None:
                 self._queue.remove(ticket)
@@ -197,17 +208,21 @@ class Budget:
         closed_for = self._closed_until - now
         return closed_for if closed_for > ticket.patience.queue and not ticket.where.is_exempt else None
 
-    def _opens_at(self, ticket: Ticket, free_at: float, now: float) -> float:
+    def _free_at(self, now: float) -> Callable[[Route], float]:
+        """When there is a slot for each route; asked once for all tickets of one."""
+        return cache(partial(self._slots.free_at, now))
+
+    def _opens_at(self, ticket: Ticket, free_at: Callable[[Route], float], now: float) -> float:
         """When the budget as a whole lets it pass."""
         if ticket.where.is_exempt:
             return now
         pace = now if ticket.priority is Priority.COMMAND else self._pace.next_at()
-        return max(free_at, self._closed_until, pace)
+        return max(free_at(ticket.where.route), self._closed_until, pace)
 
     def next_look(self) -> float | None:
         """When `admit` may find somebody, if no answer comes before; None: not without one."""
         now = self._clock()
-        free_at = self._slots.free_at(now)
+        free_at = self._free_at(now)
         times = []
         for ticket in self._queue:
             wait = self._buckets.of(ticket.where, now).opens_in(now)
@@ -219,7 +234,7 @@ class Budget:
         """An answer came, with what it told of its bucket (None: nothing, as one from in front of Discord)."""
         now, bucket = self._clock(), ticket.bucket
         if ticket.slot is not None:
-            self._slots.answered(ticket.slot, now)
+            self._slots.answered(ticket.slot, ticket.where.route, now)
         if bucket is None:
             return
         if told is None:

@@ -152,11 +152,14 @@ def mine(claim: Claim) -> dict[str, int | UUID]:
 
 def _row(settlement: Settlement) -> dict[str, Any]:
     after, entry, notice = settlement.after, settlement.entry, settlement.notice
-    row: dict[str, Any] = mine(settlement.claim) | {"leaves": after is None}
+    row: dict[str, Any] = mine(settlement.claim)
+    row["leaves"] = after is None
     if after is not None:
         row |= state_row(after)
     if entry is not None:
-        row |= {f"entry_{name}": value for name, value in ledger_row(entry).items()}
+        logged = ledger_row(entry)
+        row.update(zip(_ENTRY, map(logged.__getitem__, LEDGER_COLUMNS), strict=True))
     if notice is not None:
-        row |= {f"notice_{name}": value for name, value in notice_row(notice).items()}
+        owed = notice_row(notice)
+        row.update(zip(_NOTICE, map(owed.__getitem__, NOTICE_COLUMNS), strict=True))
     return row

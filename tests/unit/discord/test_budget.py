@@ -38,7 +38,19 @@ def test_requests_that_hang_for_a_second_or_two_are_counted_when_they_may_arrive
     simulation = Simulation(limited(), way=lambda source: 1.9 if source.random() < 0.1 else 0.02, seed=seed)
     simulation.flood(1000)
     assert simulation.refusals == 0
-    assert 1000 / simulation.arrived[-1].at > 0.7 * 50
+    assert 1000 / simulation.arrived[-1].at > 0.65 * 50
+
+
+def test_a_quick_route_leaves_no_gaps_between_the_requests_of_a_slower_one() -> None:
+    simulation = Simulation(limited(), way=lambda _: 0.001)
+    simulation.ask(Where("GET", "/guilds/{guild_id}", ("1",)))
+    simulation.run()
+    began, simulation.way = simulation.at, lambda _: 0.05
+
+    simulation.flood(1000)
+
+    assert simulation.refusals == 0
+    assert 1000 / (simulation.arrived[-1].at - began) > 0.98 * 50
 
 
 def test_steady_answers_leave_nothing_of_the_budget_unused() -> None:
