@@ -1,6 +1,7 @@
 """What a guild decides about its timers: shown and changed."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -9,6 +10,22 @@ from boostmon.domain.eligibility import ChannelFacts, ensure_usable
 from boostmon.domain.ids import GuildId
 from boostmon.domain.policy import Policy
 from boostmon.domain.thresholds import checked_thresholds
+
+
+class Policies:
+    """What the guilds of a batch decided, read in one round trip when the first of it is asked for."""
+
+    def __init__(self, settings: GuildSettings, guilds: Collection[GuildId]) -> None:
+        self._settings = settings
+        self._guilds = guilds
+        self._read: Mapping[GuildId, Policy] | None = None
+        self._lock = threading.Lock()
+
+    def __getitem__(self, guild: GuildId) -> Policy:
+        with self._lock:
+            if self._read is None:
+                self._read = self._settings.of(self._guilds)
+            return self._read[guild]
 
 
 @dataclass(frozen=True, slots=True)

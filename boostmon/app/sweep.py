@@ -1,7 +1,7 @@
 """One pass of the sweep: claim what is due, decide, act, settle."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,12 +13,12 @@ from boostmon.app.chunks import Chunks
 from boostmon.app.leases import BatchSize, Keeper
 from boostmon.app.ports import Claim, Clock, GuildSettings, RoleGateway, Settlement, TimerRepository
 from boostmon.app.removals import describe, give_back
+from boostmon.app.settings import Policies
 from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
-from boostmon.domain.ids import GuildId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import BlockedNotice
 from boostmon.domain.outcomes import Done, Held, Outcome, Retry
-from boostmon.domain.policy import Policy
+from boostmon.domain.policy import DEFAULT_POLICY, Policy
 from boostmon.domain.timers import Ending, Obstacle, Timer
 
 _log = logging.getLogger(__name__)
@@ -132,9 +132,11 @@ class Sweep:
     ) -> None:
         settlements: list[Settlement] = []
         removals: list[_Removal] = []
-        policies = self.settings.of({claim.timer.key.guild for claim in claims})
+        policies = Policies(self.settings, {claim.timer.key.guild for claim in claims})
         for claim in claims:
-            match decide(claim.timer, policies[claim.timer.key.guild], now):
+            # Where time is up, a role is taken whatever the guild decided; its policy is read meanwhile, not before.
+            policy = DEFAULT_POLICY if claim.timer.is_over(now) else policies[claim.timer.key.guild]
+            match decide(claim.timer, policy, now):
                 case Wait():
                     settlements.append(Settlement(claim, after=claim.timer))
                 case Advance(timer=timer, warning=warning):
@@ -154,7 +156,7 @@ class Sweep:
         warned = sum(one.notice is not None and one.claim.timer.key not in lost for one in settlements)
         return _Tally(warned=warned, lost=len(lost))
 
-    def _remove_all(self, removals: Chunks[_Removal], policies: Mapping[GuildId, Policy], tally: _Tally) -> None:
+    def _remove_all(self, removals: Chunks[_Removal], policies: Policies, tally: _Tally) -> None:
         with Keeper(self.timers.renew, self.lease) as keeper:
             keeper.keep(_claims(removals))
             if (at_once := min(removals.waiting, self.chunks_at_once)) <= 1:
@@ -167,9 +169,7 @@ class Sweep:
         if left := _claims(removals):
             self.timers.release(left)
 
-    def _remove_in_chunks(
-        self, removals: Chunks[_Removal], policies: Mapping[GuildId, Policy], keeper: Keeper[Claim]
-    ) -> _Tally:
+    def _remove_in_chunks(self, removals: Chunks[_Removal], policies: Policies, keeper: Keeper[Claim]) -> _Tally:
         tally = _Tally()
         try:
             while chunk := removals.take():
@@ -182,7 +182,7 @@ class Sweep:
             raise
         return tally
 
-    def _remove(self, chunk: Sequence[_Removal], policies: Mapping[GuildId, Policy], tally: _Tally) -> None:
+    def _remove(self, chunk: Sequence[_Removal], policies: Policies, tally: _Tally) -> None:
         # By key: one token may name a whole batch of claims.
         keys = {claim.timer.key for claim in self.timers.still_held([removal.claim for removal in chunk])}
         held = [removal for removal in chunk if removal.claim.timer.key in keys]
