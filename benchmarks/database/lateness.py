@@ -21,7 +21,7 @@ LEAD = 1.0
 _LEADS: dict[int, float] = {}
 """The same for each process, where one second was not enough."""
 COMMANDS = 20.0
-PEERS_TURNS = 3
+PEERS_TURNS = 2
 P50 = Figure("p50", "ms", Better.LOWER, "Median", is_plotted=True)
 P99 = Figure("p99", "ms", Better.LOWER, "99 of 100 within", is_plotted=True)
 LONGEST = Figure("longest", "ms", Better.LOWER, "Longest")

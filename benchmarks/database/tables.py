@@ -118,12 +118,12 @@ def processor_seconds(url: str) -> float:
 
 
 def left(url: str) -> tuple[int, int, int]:
-    """How many timers are due still, how many entries the ledger has, and how many notices wait."""
+    """How many timers are due still, how many ends the ledger has, and how many notices wait."""
     with psycopg.connect(url, autocommit=True) as connection:
         due_now, entries, notices = _one(
             connection,
             "SELECT (SELECT count(*) FROM timers WHERE due_at <= now()), "
-            "(SELECT count(*) FROM ledger), (SELECT count(*) FROM notices)",
+            "(SELECT count(*) FROM ledger WHERE action = 'ended'), (SELECT count(*) FROM notices)",
         )
     return due_now, entries, notices
 
