@@ -23,6 +23,7 @@ def program() -> str:
     """Where it is; skips the test, aloud, where it is not."""
     found = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if found is None:
+        # It comes from the system, not from PyPI: a developer without root can run all other tests. CI installs it.
         pytest.skip("PgBouncer is not installed, so nothing is tested behind it: apt-get install pgbouncer")
     return found
 

@@ -37,4 +37,4 @@ def eventually(condition: Callable[[], bool], *, within: float = _PATIENCE) -> N
     deadline = time.monotonic() + within
     while not condition():
         assert time.monotonic() < deadline, f"still not so after {within} s"
-        time.sleep(0.01)
+        time.sleep(0.01)  # between two looks at another process, which can wake nobody here; it decides nothing

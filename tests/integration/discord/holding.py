@@ -126,7 +126,7 @@ async def left_to_nextcord(discord: LoopbackDiscord) -> AsyncIterator[tuple[next
         with suppress(asyncio.CancelledError, Exception):
             await connecting
         await close_client(client, 1.0)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)  # as above
 
 
 def run(test: Callable[[], Coroutine[Any, Any, None]]) -> None:

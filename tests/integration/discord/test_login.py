@@ -28,7 +28,7 @@ async def a_client() -> AsyncIterator[nextcord.Client]:
         yield client
     finally:
         await client.close()
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)  # closed transports say goodbye to their sockets a turn of the loop later
 
 
 def test_login_is_tried_until_discord_answers(discord: LoopbackDiscord, caplog: pytest.LogCaptureFixture) -> None:

@@ -152,6 +152,7 @@ def test_a_listener_whose_session_ended_listens_again(timers: PostgresTimers, da
 def test_a_session_that_does_not_listen_any_more_is_found_out(
     monkeypatch: pytest.MonkeyPatch, timers: PostgresTimers, database_url: str
 ) -> None:
+    # How often it checks is no setting, and half a minute is too long for a test.
     monkeypatch.setattr("boostmon.adapters.postgres.listener._CHECK", 0.1)
     checked = threading.Event()
     check = DueListener._check

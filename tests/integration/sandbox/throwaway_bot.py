@@ -69,7 +69,7 @@ async def answer(
             await interaction.response.send_message("before")
             await interaction.edit_original_message(content=text)
         case "slow":
-            await asyncio.sleep(3.3)
+            await asyncio.sleep(3.3)  # past the three real seconds that Discord allows: being late is what is tested
             try:
                 await interaction.response.send_message(text)
             except nextcord.NotFound as late:

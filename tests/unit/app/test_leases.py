@@ -80,7 +80,7 @@ def test_a_failed_renewal_is_told_and_followed_by_the_next(caplog: pytest.LogCap
 
 
 def test_whoever_hangs_loses_what_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boostmon.app.leases.MOST_BEATS", 2)
+    monkeypatch.setattr("boostmon.app.leases.MOST_BEATS", 2)  # thirty would be ten leases of waiting
     renewals = Renewals()
 
     with Keeper(renewals.renew, BRIEF) as keeper:
