@@ -1,8 +1,7 @@
 """Timers, ledger entries and notices as rows, and back. Column order is the one promise between here and the SQL."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 from boostmon.app.ports import Postmark
@@ -41,11 +40,10 @@ LEDGER_COLUMNS: Columns = {
     "at": "timestamptz",
     "action": "text",
     "actor_id": "bigint",
-    "before": "jsonb",
-    "after": "jsonb",
     "reason": "text",
     "request_id": "bigint",
 }
+"""Of an entry but its timer before and after: those are the rows themselves, as `snapshot` shows them."""
 
 NOTICE_COLUMNS: Columns = {
     "kind": "text",
@@ -143,8 +141,6 @@ def ledger_row(entry: LedgerEntry) -> dict[str, Any]:
         "at": entry.at,
         "action": entry.action,
         "actor_id": entry.actor,
-        "before": _snapshot(entry.before),
-        "after": _snapshot(entry.after),
         "reason": storable(entry.reason),
         "request_id": entry.request,
     }
@@ -224,10 +220,15 @@ def arrays(rows: Iterable[Row], *columns: Columns) -> dict[str, str]:
 
 
 def _array(values: list[Any], kind: str) -> str:
-    if values.count(None) == len(values):  # of a batch of endings that is nearly half of its columns
-        return "{" + ",".join(["NULL"] * len(values)) + "}"
-    element = _ELEMENTS[kind]
-    return "{" + ",".join(["NULL" if value is None else element(value) for value in values]) + "}"
+    if values and values.count(values[0]) == len(values):  # of a batch of endings that is most of its columns
+        literals = [_element(values[0], kind)] * len(values)
+    else:
+        literals = [_element(value, kind) for value in values]
+    return "{" + ",".join(literals) + "}"
+
+
+def _element(value: Any, kind: str) -> str:
+    return "NULL" if value is None else _ELEMENTS[kind](value)
 
 
 def _quoted(text: str) -> str:
@@ -248,7 +249,7 @@ _ELEMENTS: Mapping[str, Callable[[Any], str]] = {
     "jsonb": _quoted,
     "interval": _interval,
     "interval[]": _quoted,
-    "timestamptz": '"{}"'.format,
+    "timestamptz": datetime.isoformat,
 }
 """A value of each type as an element of an array literal; arrays come as literals themselves."""
 
@@ -261,25 +262,3 @@ def storable(text: str | None) -> str | None:
 def interval_array(intervals: Sequence[timedelta]) -> str:
     """An array literal: inside of `unnest`, an array of arrays would be flattened."""
     return "{" + ",".join(map(_interval, intervals)) + "}"
-
-
-def _snapshot(timer: Timer | None) -> str | None:
-    """A timer as the ledger keeps it: JSON that can be read without BoostMon, nothing in it that is null."""
-    if timer is None:
-        return None
-    seen: dict[str, Any] = {"attempts": 0}
-    match timer.state:
-        case Running(ends_at, armed):
-            seen |= {"state": "running", "ends_at": ends_at.isoformat()}
-            seen["armed"] = [one.total_seconds() for one in armed]
-        case Paused(remaining, since):
-            seen |= {"state": "paused", "remaining": remaining.total_seconds(), "paused_at": since.isoformat()}
-        case Ending(since=since, attempts=attempts, blocked_by=blocked_by, last_error=last_error):
-            seen |= {"state": "ending", "ended_at": since.isoformat(), "attempts": attempts}
-            seen |= {"blocked_by": blocked_by, "last_error": storable(last_error)}
-        case _ as never:
-            assert_never(never)
-    due_at = timer.due_at
-    seen |= {"due_at": due_at and due_at.isoformat(), "channel_id": timer.channel, "version": timer.version}
-    seen |= {"created_at": timer.created_at.isoformat(), "updated_at": timer.updated_at.isoformat()}
-    return json.dumps({name: value for name, value in seen.items() if value is not None})

@@ -23,7 +23,7 @@ from boostmon.adapters.postgres.rows import (
     notice_row,
     state_row,
 )
-from boostmon.adapters.postgres.statements import FREE, names, prefixed, renamed, unnested
+from boostmon.adapters.postgres.statements import FREE, assignments, names, prefixed, renamed, snapshot, unnested
 from boostmon.app.ports import OBSTACLE_SETTLES, Claim, Settlement
 from boostmon.domain.ledger import Action
 from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT
@@ -38,25 +38,22 @@ HELD = """
 
 _ENTRY, _NOTICE = prefixed("entry_", LEDGER_COLUMNS), prefixed("notice_", NOTICE_COLUMNS)
 _IS_HELD = "(timers.guild_id, timers.user_id, timers.role_id) = (held.guild_id, held.user_id, held.role_id)"
-_CAST_STATE = ", ".join(
-    f"{name} = held.{name}::{kind}" if kind.endswith("[]") else f"{name} = held.{name}"
-    for name, kind in STATE_COLUMNS.items()
-)
 
 _GONE = f"gone AS (DELETE FROM timers USING held WHERE {_IS_HELD} AND held.leaves)"
 _MOVED = f"""
     moved AS (
-        UPDATE timers SET {_CAST_STATE},
-            version = nextval('timer_versions'), claim_token = NULL, leased_until = NULL
+        UPDATE timers SET {assignments(STATE_COLUMNS, "held")},
+            version = held.next_version, claim_token = NULL, leased_until = NULL
         FROM held WHERE {_IS_HELD} AND NOT held.leaves
     )
 """
 _LOGGED = f"""
     logged AS (
-        INSERT INTO ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)})
-        SELECT {names(KEY_COLUMNS, _ENTRY)} FROM held WHERE entry_action IS NOT NULL
+        INSERT INTO ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)}, before, after)
+        SELECT {names(KEY_COLUMNS, _ENTRY)}, before, {{after}} FROM held WHERE entry_action IS NOT NULL
     )
 """
+_AFTER = f"CASE WHEN NOT leaves THEN {snapshot('held', version='next_version')} END"
 # `superseded` leaves out warnings that somebody is just sending: their own settlement tells what became of them. `told`
 # lets one notice of an obstacle through: a second process that waits for the first one's row sees its time, if not yet
 # its timers.
@@ -118,10 +115,17 @@ class _Parts:
 
 @cache
 def _statement(parts: _Parts) -> str:
-    written = [_GONE, *[_MOVED] * parts.moved, *[_LOGGED] * parts.logged, *[_OWED] * parts.owed]
+    logged = _LOGGED.format(after=_AFTER if parts.moved else "NULL::jsonb")
+    written = [_GONE, *[_MOVED] * parts.moved, *[logged] * parts.logged, *[_OWED] * parts.owed]
+    sent = [f"mine.{name}::{kind}" if kind.endswith("[]") else f"mine.{name}" for name, kind in parts.columns.items()]
+    found = [
+        *["nextval('timer_versions') AS next_version"] * parts.moved,
+        *[f"{snapshot('t')} AS before"] * parts.logged,
+    ]
     return f"""
         WITH held AS MATERIALIZED (
-            SELECT mine.* FROM {unnested("mine", parts.columns, place="place")} {HELD}
+            SELECT {", ".join([*sent, "mine.place", *found])}
+            FROM {unnested("mine", parts.columns, place="place")} {HELD}
             ORDER BY t.guild_id, t.user_id, t.role_id FOR UPDATE OF t
         ),
         {", ".join(written)}

@@ -44,6 +44,27 @@ def renamed(tag: str, columns: Columns) -> str:
     return ", ".join(f"{tag}{name} AS {name}" for name in columns)
 
 
+def snapshot(row: str, *, version: str = "version") -> str:
+    """A timer as the ledger keeps it, of a row with STATE_COLUMNS and the version: JSON that can be read without
+    BoostMon, nothing in it that is null, lengths in seconds."""
+    of_every = ("state", "attempts", "due_at", "channel_id", "created_at", "updated_at")
+    return f"""jsonb_strip_nulls(
+        jsonb_build_object({_pairs(row, *of_every)}, 'version', {row}.{version}) || CASE {row}.state
+            WHEN 'running' THEN jsonb_build_object({_pairs(row, "ends_at")}, 'armed', CASE
+                WHEN {row}.armed = '{{}}' THEN '[]'
+                ELSE (SELECT jsonb_agg(extract(epoch FROM threshold)) FROM unnest({row}.armed) AS threshold)
+            END)
+            WHEN 'paused' THEN
+                jsonb_build_object({_pairs(row, "paused_at")}, 'remaining', extract(epoch FROM {row}.remaining))
+            ELSE jsonb_build_object({_pairs(row, "ended_at", "blocked_by", "last_error")})
+        END
+    )"""
+
+
+def _pairs(row: str, *columns: str) -> str:
+    return ", ".join(f"'{name}', {row}.{name}" for name in columns)
+
+
 def values(*columns: Columns) -> str:
     """`%(a)s::type, …`: one parameter a column, typed, so that a null is one of the right type."""
     return ", ".join(f"%({name})s::{kind}" for group in columns for name, kind in group.items())

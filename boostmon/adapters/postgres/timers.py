@@ -31,6 +31,7 @@ from boostmon.adapters.postgres.statements import (
     assignments,
     names,
     next_due,
+    snapshot,
     unnested,
     values,
 )
@@ -98,14 +99,17 @@ _REQUEST_IS_NEW = f"NOT EXISTS ({WAS_APPLIED})"
 _START = f"""
     INSERT INTO timers ({names(KEY_COLUMNS, STATE_COLUMNS)})
     SELECT {values(KEY_COLUMNS, STATE_COLUMNS)} WHERE {_REQUEST_IS_NEW}
-    ON CONFLICT (guild_id, user_id, role_id) DO NOTHING RETURNING version
+    ON CONFLICT (guild_id, user_id, role_id) DO NOTHING RETURNING version, {snapshot("timers")} AS after
 """
 _REPLACE = f"""
     UPDATE timers SET {assignments(STATE_COLUMNS)},
         version = nextval('timer_versions'), claim_token = NULL, leased_until = NULL
-    WHERE {_ONE} AND version = %(version)s AND {_REQUEST_IS_NEW} RETURNING version
+    WHERE {_ONE} AND version = %(version)s AND {_REQUEST_IS_NEW} RETURNING version, {snapshot("timers")} AS after
 """
-_DELETE = f"DELETE FROM timers WHERE {_ONE} AND version = %(version)s AND {_REQUEST_IS_NEW} RETURNING version"
+_DELETE = f"""
+    DELETE FROM timers WHERE {_ONE} AND version = %(version)s AND {_REQUEST_IS_NEW}
+    RETURNING version, NULL::jsonb AS after
+"""
 
 
 def _committing(write: str) -> str:
@@ -121,8 +125,9 @@ def _committing(write: str) -> str:
             WHERE {_ONE} AND kind = 'warning' AND %(outdates_warnings)s AND EXISTS (SELECT FROM written)
         ),
         logged AS (
-            INSERT INTO ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)})
-            SELECT {values(KEY_COLUMNS)}, {entry} FROM written
+            INSERT INTO ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)}, before, after)
+            SELECT {values(KEY_COLUMNS)}, {entry}, (SELECT {snapshot("timers")} FROM timers WHERE {_ONE}), after
+            FROM written
         )
         SELECT (SELECT version FROM written), {_REQUEST_IS_NEW}
     """

@@ -64,7 +64,8 @@ def test_the_ledger_tells_who_when_what_and_why(world: PostgresWorld) -> None:
 
 def test_the_ledger_shows_a_running_timer_before_and_after(world: PostgresWorld) -> None:
     before = stored(world, running(2 * HOUR, channel=CHANNEL))
-    world.timers.commit(change(before, replace(before, channel=None)))
+    after = world.timers.commit(change(before, replace(before, channel=None)))
+    assert after is not None
 
     seen = {
         "state": "running",
@@ -76,23 +77,31 @@ def test_the_ledger_shows_a_running_timer_before_and_after(world: PostgresWorld)
         "updated_at": NOON,
     }
     first, second = snapshots(world)
-    assert first == (None, seen | {"channel_id": CHANNEL, "version": 0})
+    assert first == (None, seen | {"channel_id": CHANNEL, "version": before.version})
     assert second == (
         seen | {"channel_id": CHANNEL, "version": before.version},
-        seen | {"version": before.version},
+        seen | {"version": after.version},
     )
 
 
 def test_the_ledger_shows_paused_and_ending_timers(world: PostgresWorld) -> None:
-    common = {"created_at": NOON, "updated_at": NOON, "version": 0}
+    common = {"created_at": NOON, "updated_at": NOON}
     paused = replace(running(HOUR), state=Paused(timedelta(seconds=1, microseconds=5), NOW))
     story = Ending(NOW, NOW + MINUTE, attempts=2, blocked_by=Obstacle.GUILD_GONE, last_error="403")
     before = stored(world, paused)
-    world.timers.commit(change(before, replace(before, state=story, version=0)))
+    after = world.timers.commit(change(before, replace(before, state=story)))
+    assert after is not None
+    world.timers.commit(change(after, None))
 
-    (_, first), (_, second) = snapshots(world)
+    (_, first), (_, second), (third, last) = snapshots(world)
 
-    assert first == common | {"state": "paused", "remaining": 1.000005, "paused_at": NOON, "attempts": 0}
+    assert first == common | {
+        "state": "paused",
+        "remaining": 1.000005,
+        "paused_at": NOON,
+        "attempts": 0,
+        "version": before.version,
+    }
     assert second == common | {
         "state": "ending",
         "ended_at": NOON,
@@ -100,6 +109,31 @@ def test_the_ledger_shows_paused_and_ending_timers(world: PostgresWorld) -> None
         "blocked_by": "guild_gone",
         "last_error": "403",
         "due_at": "2026-11-07T12:01:00+00:00",
+        "version": after.version,
+    }
+    assert (third, last) == (second, None)
+
+
+def test_the_ledger_shows_what_a_sweep_made_of_a_timer(world: PostgresWorld) -> None:
+    stored(world, running(SECOND))
+    [claim] = world.timers.claim(NOW + MINUTE, 10, HOUR)
+    failed = replace(claim.timer, state=Ending(NOW + SECOND, NOW + HOUR, attempts=1), updated_at=NOW + MINUTE)
+    entry = LedgerEntry(KEY, NOW + MINUTE, Action.REMOVAL_FAILED, None, claim.timer, failed)
+    assert world.timers.settle([Settlement(claim, failed, entry)]) == []
+    left = world.timers.get(KEY)
+    assert left is not None
+
+    (_, stored_first), (before, after) = snapshots(world)
+
+    assert before == stored_first
+    assert after == {
+        "state": "ending",
+        "ended_at": "2026-11-07T12:00:01+00:00",
+        "attempts": 1,
+        "due_at": "2026-11-07T13:00:00+00:00",
+        "created_at": NOON,
+        "updated_at": "2026-11-07T12:01:00+00:00",
+        "version": left.version,
     }
 
 
