@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, assert_never
 
 from boostmon.app.ports import Postmark
@@ -104,35 +105,30 @@ def state_row(timer: Timer) -> dict[str, Any]:
     return row
 
 
-def timer_from(row: Row) -> Timer:
-    """A timer of a row with KEY_COLUMNS, STATE_COLUMNS and version."""
-    channel = row["channel_id"]
-    return Timer(
-        key=key_from(row),
-        state=_state_from(row),
-        channel=None if channel is None else ChannelId(channel),
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-        version=row["version"],
-        grant_open_until=row["grant_open_until"],
-    )
+def timer_from(values: Sequence[Any]) -> Timer:
+    """A timer of the values of KEY_COLUMNS, STATE_COLUMNS and its version, in this order.
 
-
-def _state_from(row: Row) -> State:
-    match row["state"]:
+    Claims come by the hundred, and as tuples they take half of the time that they take as dictionaries.
+    """
+    guild, user, role, name, ends_at, armed, remaining, paused_at, ended_at, *rest = values
+    attempts, blocked_by, last_error, due_at, channel, created_at, updated_at, grant_open_until, version = rest
+    match name:
         case "running":
-            return Running(ends_at=row["ends_at"], armed=tuple(row["armed"]))
+            state: State = Running(ends_at, tuple(armed))
         case "paused":
-            return Paused(remaining=row["remaining"], since=row["paused_at"])
+            state = Paused(remaining, since=paused_at)
         case _:
-            blocked_by = row["blocked_by"]
-            return Ending(
-                since=row["ended_at"],
-                next_attempt_at=row["due_at"],
-                attempts=row["attempts"],
-                blocked_by=None if blocked_by is None else Obstacle(blocked_by),
-                last_error=row["last_error"],
-            )
+            obstacle = None if blocked_by is None else Obstacle(blocked_by)
+            state = Ending(ended_at, due_at, attempts, obstacle, last_error)
+    return Timer(
+        TimerKey(GuildId(guild), UserId(user), RoleId(role)),
+        state,
+        None if channel is None else ChannelId(channel),
+        created_at,
+        updated_at,
+        version,
+        grant_open_until,
+    )
 
 
 def ledger_row(entry: LedgerEntry) -> dict[str, Any]:
@@ -235,6 +231,7 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+@lru_cache(1024)  # most are thresholds, of which a guild has a few
 def _interval(length: timedelta) -> str:
     """Exact to the microsecond."""
     return f'"{length // timedelta(microseconds=1)} microseconds"'
