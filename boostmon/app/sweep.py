@@ -28,6 +28,9 @@ REMOVALS_AT_ONCE = 50
 of a timer and the request that takes its role. More go at once for as long as they take less than a second."""
 CHUNKS_AT_ONCE = 2
 """While the answers to one chunk are awaited and written down, the requests of another use the budget."""
+FULL_BATCHES_BETWEEN_LOOKS = 10
+"""After a full batch more is due, most likely. By a look now and then the repository learns how far the sweep has come,
+so that claims need not step over all that was dealt with."""
 PASSED_OVER = timedelta(milliseconds=20)
 """What is due, but is being written by somebody at this moment, is asked for again after this."""
 AUDIT_REASON = "Its time was up"
@@ -105,6 +108,7 @@ class Sweep:
         """
         tally = _Tally()
         size, chunk_size = BatchSize(self.batch), BatchSize(self.batch, least=REMOVALS_AT_ONCE)
+        batches = 0
         with Behind[_Tally]() as behind:
             while not self.stopping():
                 now = self.clock.now()
@@ -112,8 +116,11 @@ class Sweep:
                 next_due = now if is_expected else self.timers.next_due(now)
                 claims = self.timers.claim(now, size.now, self.lease) if _has_come(next_due, now) else ()
                 if claims:
-                    # Where more is due, it is decided on while this is written.
-                    self._act(claims, chunk_size, now, tally, behind if len(claims) == size.now else None)
+                    is_full = len(claims) == size.now
+                    batches += 1
+                    # Where more is due, it is decided on while this is written, and mostly claimed without a look.
+                    self._act(claims, chunk_size, now, tally, behind if is_full else None)
+                    expected = now if is_full and batches % FULL_BATCHES_BETWEEN_LOOKS else None
                     size.took(self.clock.now() - now)
                 elif (written := behind.finish()) is not None:
                     tally.add(written)  # and may be due again before all others

@@ -57,12 +57,13 @@ COMMANDS: Mapping[str, int] = {
 }
 BATCHES: Mapping[str, int] = {
     "a sweep where nothing is due": 1,
-    # Batches of 100, 200 and the rest: what is due next, the claim, policies, the settlement. Then a last look.
+    # Batches of 100, 200 and the rest: the claim, policies, the settlement; before the first and the last, what is due
+    # next.
     "a sweep of 50 warnings": 5,
-    "a sweep of 500 warnings": 14,  # one look more: the last batch but one was still being written
+    "a sweep of 500 warnings": 12,  # one look more: the last batch but one was still being written
     # As above, and for each fifty one more: whether they are still held, just before their roles are taken.
     "a sweep of 50 endings": 6,
-    "a sweep of 500 endings": 18,
+    "a sweep of 500 endings": 16,
     "an outbox where nothing is due": 1,
     # What is due next, the claim, policies, the message as it is written down, what came of it; what is due next.
     "ten notices": 6,
