@@ -33,16 +33,18 @@ class BatchSize:
     def __init__(self, most: int, *, least: int = FIRST_BATCH) -> None:
         self._most = most
         self._least = min(least, most)
+        self._lock = threading.Lock()
         self.now = self._least
 
     def took(self, length: timedelta) -> None:
-        """A batch took so long."""
-        grown = self.now * 2 if length <= QUICK else self.now // 2
-        self.now = max(self._least, min(grown, self._most))
+        """A batch took so long. Any thread may say so."""
+        with self._lock:
+            grown = self.now * 2 if length <= QUICK else self.now // 2
+            self.now = max(self._least, min(grown, self._most))
 
 
 class Keeper[C]:
-    """Renews the leases of claims from a thread of its own, until it is left.
+    """Renews the leases of claims from a thread of its own, which begins with the first of them, until it is left.
 
     Acting on a batch may take longer than its lease: Discord is slow, or limits us. Without renewal another process
     would take over what this one is acting on. A process that is killed renews nothing, so that it is taken over.
@@ -59,14 +61,16 @@ class Keeper[C]:
     def keep(self, claims: Sequence[C]) -> None:
         """These are still to be acted on, and no others. To be called whenever some are done."""
         self._kept, self._beats = claims, 0
+        if claims and not self._thread.is_alive():
+            self._thread.start()
 
     def __enter__(self) -> Self:
-        self._thread.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._leaving.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _beat(self) -> None:
         while not self._leaving.wait(self._lease.total_seconds() / BEATS_IN_A_LEASE):

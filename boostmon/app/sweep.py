@@ -1,15 +1,14 @@
 """One pass of the sweep: claim what is due, decide, act, settle."""
 
 import logging
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import batched
 from typing import assert_never
 
-from boostmon.app.behind import Behind
-from boostmon.app.chunks import Chunks
+from boostmon.app.crew import Crew, Job
 from boostmon.app.leases import BatchSize, Keeper
 from boostmon.app.ports import Claim, Clock, GuildSettings, RoleGateway, Settlement, TimerRepository
 from boostmon.app.removals import describe, give_back
@@ -63,14 +62,13 @@ class _Tally:
     def as_of(self, next_due: datetime | None) -> Swept:
         return Swept(next_due, self.warned, self.ended, self.failed, self.held, self.lost)
 
-    def add(self, other: "_Tally | None") -> None:
-        if other is None:
-            return
-        self.warned += other.warned
-        self.ended += other.ended
-        self.failed += other.failed
-        self.held += other.held
-        self.lost += other.lost
+    def add(self, others: "Iterable[_Tally]") -> None:
+        for other in others:
+            self.warned += other.warned
+            self.ended += other.ended
+            self.failed += other.failed
+            self.held += other.held
+            self.lost += other.lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +83,8 @@ class _Removal:
 class Sweep:
     """Claims and acts on what is due. Any number of processes may sweep one database.
 
-    Removals happen outside any transaction and before anything else that Discord is asked for. `stopping` is
-    looked at between chunks: once it is true, what was claimed and not acted on is given back.
+    Removals happen outside any transaction, and before anything else that Discord is asked for. `stopping` is looked at
+    before each chunk of them: once it is true, what was claimed and not acted on is given back.
     """
 
     timers: TimerRepository
@@ -106,10 +104,12 @@ class Sweep:
         Raises:
             StorageUnavailable: what was claimed comes back by itself when its lease has run out.
         """
-        tally = _Tally()
         size, chunk_size = BatchSize(self.batch), BatchSize(self.batch, least=REMOVALS_AT_ONCE)
-        batches = 0
-        with Behind[_Tally]() as behind:
+        tally, batches = _Tally(), 0
+        with (
+            Keeper(self.timers.renew, self.lease) as keeper,
+            Crew[Claim, _Tally](self.chunks_at_once, keeper, self.stopping) as crew,
+        ):
             while not self.stopping():
                 now = self.clock.now()
                 is_expected, expected = _has_come(expected, now), None
@@ -118,25 +118,21 @@ class Sweep:
                 if claims:
                     is_full = len(claims) == size.now
                     batches += 1
-                    # Where more is due, it is decided on while this is written, and mostly claimed without a look.
-                    self._act(claims, chunk_size, now, tally, behind if is_full else None)
+                    # Where more is due, it is claimed while this is acted on, and mostly without a look.
                     expected = now if is_full and batches % FULL_BATCHES_BETWEEN_LOOKS else None
+                    tally.add(crew.take_on(self._jobs(claims, chunk_size, now), is_all=not is_full))
                     size.took(self.clock.now() - now)
-                elif (written := behind.finish()) is not None:
-                    tally.add(written)  # and may be due again before all others
+                elif crew.is_at_work:
+                    tally.add(crew.collect())  # and what was put off by then may be due before all others
                 elif not is_expected:
                     return tally.as_of(self.clock.after(PASSED_OVER) if _has_come(next_due, now) else next_due)
-            tally.add(behind.finish())
+            tally.add(crew.finish())
+            if crew.given_up:
+                self.timers.release(crew.given_up)
         return tally.as_of(None)
 
-    def _act(
-        self,
-        claims: Sequence[Claim],
-        chunk_size: BatchSize,
-        now: datetime,
-        tally: _Tally,
-        behind: Behind[_Tally] | None,
-    ) -> None:
+    def _jobs(self, claims: Sequence[Claim], chunk_size: BatchSize, now: datetime) -> list[Job[Claim, _Tally]]:
+        """What is to be done about claims; removals come in chunks, before the rest."""
         settlements: list[Settlement] = []
         removals: list[_Removal] = []
         policies = Policies(self.settings, {claim.timer.key.guild for claim in claims})
@@ -152,50 +148,27 @@ class Sweep:
                     removals.append(_Removal(claim, ending))
                 case _ as never:
                     assert_never(never)
+        jobs = [
+            Job([removal.claim for removal in chunk], partial(self._remove, chunk, chunk_size, policies))
+            for chunk in batched(removals, chunk_size.now)
+        ]
         if settlements:
-            move_on = partial(self._move_on, settlements)
-            tally.add(move_on() if behind is None else behind.start(move_on))
-        if removals:
-            self._remove_all(Chunks(removals, chunk_size, self.stopping), policies, tally)
+            jobs.append(Job([one.claim for one in settlements], partial(self._move_on, settlements)))
+        return jobs
 
     def _move_on(self, settlements: Sequence[Settlement]) -> _Tally:
         lost = set(self.timers.settle(settlements))
         warned = sum(one.notice is not None and one.claim.timer.key not in lost for one in settlements)
         return _Tally(warned=warned, lost=len(lost))
 
-    def _remove_all(self, removals: Chunks[_Removal], policies: Policies, tally: _Tally) -> None:
-        with Keeper(self.timers.renew, self.lease) as keeper:
-            keeper.keep(_claims(removals))
-            if (at_once := min(removals.waiting, self.chunks_at_once)) <= 1:
-                tally.add(self._remove_in_chunks(removals, policies, keeper))
-            else:
-                with ThreadPoolExecutor(at_once, "removals") as threads:
-                    work = [threads.submit(self._remove_in_chunks, removals, policies, keeper) for _ in range(at_once)]
-                for one in work:
-                    tally.add(one.result())
-        if left := _claims(removals):
-            self.timers.release(left)
-
-    def _remove_in_chunks(self, removals: Chunks[_Removal], policies: Policies, keeper: Keeper[Claim]) -> _Tally:
-        tally = _Tally()
-        try:
-            while chunk := removals.take():
-                began = self.clock.now()
-                self._remove(chunk, policies, tally)
-                removals.dealt_with(chunk, self.clock.now() - began)
-                keeper.keep(_claims(removals))
-        except BaseException:
-            removals.break_off()
-            raise
-        return tally
-
-    def _remove(self, chunk: Sequence[_Removal], policies: Policies, tally: _Tally) -> None:
+    def _remove(self, chunk: Sequence[_Removal], chunk_size: BatchSize, policies: Policies) -> _Tally:
+        began, tally = self.clock.now(), _Tally()
         # By key: one token may name a whole batch of claims.
         keys = {claim.timer.key for claim in self.timers.still_held([removal.claim for removal in chunk])}
         held = [removal for removal in chunk if removal.claim.timer.key in keys]
         tally.lost += len(chunk) - len(held)
         if not held:
-            return
+            return tally
         outcomes = self.roles.remove([removal.claim.timer.key for removal in held], AUDIT_REASON)
         now = self.clock.now()
         settlements = [
@@ -214,10 +187,8 @@ class Sweep:
             elif isinstance(outcome, Done | Retry):
                 # Without an answer the role may be gone as well; giving one that is there changes nothing.
                 give_back(self.timers, self.roles, key, self.clock)
-
-
-def _claims(removals: Chunks[_Removal]) -> list[Claim]:
-    return [removal.claim for removal in removals.left]
+        chunk_size.took(self.clock.now() - began)
+        return tally
 
 
 def _settlement(removal: _Removal, outcome: Outcome, policy: Policy, now: datetime) -> Settlement:
