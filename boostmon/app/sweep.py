@@ -1,11 +1,13 @@
 """One pass of the sweep: claim what is due, decide, act, settle."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import batched
+from operator import itemgetter
 from typing import assert_never
 
 from boostmon.app.crew import Crew, Job
@@ -14,6 +16,7 @@ from boostmon.app.ports import Claim, Clock, GuildSettings, RoleGateway, Settlem
 from boostmon.app.removals import describe, give_back
 from boostmon.app.settings import Policies
 from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
+from boostmon.domain.ids import GuildId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import BlockedNotice
 from boostmon.domain.outcomes import Done, Held, Outcome, Retry
@@ -150,7 +153,7 @@ class Sweep:
                     assert_never(never)
         jobs = [
             Job([removal.claim for removal in chunk], partial(self._remove, chunk, chunk_size, policies))
-            for chunk in batched(removals, chunk_size.now)
+            for chunk in batched(_guilds_in_turn(removals), chunk_size.now)
         ]
         if settlements:
             jobs.append(Job([one.claim for one in settlements], partial(self._move_on, settlements)))
@@ -189,6 +192,18 @@ class Sweep:
                 give_back(self.timers, self.roles, key, self.clock)
         chunk_size.took(self.clock.now() - began)
         return tally
+
+
+def _guilds_in_turn(removals: Sequence[_Removal]) -> list[_Removal]:
+    """First one of each guild, then another one of each: Discord limits role changes by guild, so that a chunk of many
+    guilds waits less for it than a chunk of one."""
+    seen = Counter[GuildId]()
+    turns = []
+    for removal in removals:
+        guild = removal.claim.timer.key.guild
+        turns.append((seen[guild], removal))
+        seen[guild] += 1
+    return [removal for _, removal in sorted(turns, key=itemgetter(0))]
 
 
 def _settlement(removal: _Removal, outcome: Outcome, policy: Policy, now: datetime) -> Settlement:

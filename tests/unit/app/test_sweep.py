@@ -10,13 +10,13 @@ from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.ports import Claim
 from boostmon.app.sweep import AUDIT_REASON, PASSED_OVER, REMOVALS_AT_ONCE, Swept
-from boostmon.domain.ids import TimerKey
+from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, WarningNotice
 from boostmon.domain.outcomes import Outcome
 from boostmon.domain.timers import Running, pause
 from tests.support.stage import GOLD_KEY, Stage
-from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, SECOND, running
+from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, SECOND, key, running
 
 
 def test_an_empty_house_needs_no_sweep(stage: Stage) -> None:
@@ -118,6 +118,17 @@ def test_chunks_grow_while_discord_is_quick(stage: Stage) -> None:
     # Whether both had grown it when the next batch was claimed depends on which thread was quicker.
     assert all(size >= 100 for size in chunks[2:-1])
     assert sum(chunks) == 400
+
+
+def test_the_removals_of_many_guilds_come_in_turns(stage: Stage) -> None:
+    first, second = GuildId(1), GuildId(2)
+    for user, guild in enumerate((first, first, first, second, second)):
+        stage.put(running(MINUTE, of=key(user, guild=guild)))
+    stage.clock.advance(MINUTE)
+
+    assert stage.sweep().ended == 5
+
+    assert [act.key.guild for act in stage.roles.acts] == [first, second, first, second, first]
 
 
 class MeetingRoles(InMemoryRoleGateway):
