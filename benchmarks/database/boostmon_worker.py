@@ -123,8 +123,9 @@ class BoostMon:
         claims = self.container.timers().claim(self.container.clock().now(), count, timedelta(seconds=lease))
         return {"claimed": len(claims)}
 
-    def take_over(self, count: int, patience: float) -> Mapping[str, Any]:
-        """Runs the sweeper until so many roles were taken; answers how often each was, and when the last was."""
+    def take_over(self, count: int, patience: float, lease: float, interval: float) -> Mapping[str, Any]:
+        """Runs the sweeper until so many roles were taken. Lease and interval are known otherwise."""
+        del lease, interval
         seen: dict[TimerKey, int] = {}
         complete = threading.Event()
 

@@ -13,6 +13,7 @@ from benchmarks.database.drain import case_name
 from benchmarks.database.peers import Peer, participants
 from benchmarks.harness.scenario import Bench, Better, Case, Figure, Goal, Participant, Scenario, WrongResult
 from benchmarks.harness.worker import Worker, worker
+from benchmarks.peers.wire import PATIENCE
 
 STEP = 0.01
 """Seconds between two timers: 2,000 in 20 s, cut into as many turns as there are rounds."""
@@ -93,7 +94,7 @@ LATENESS = Scenario(
     "due time to the request that takes the role (peers: the call of the job's function). Meanwhile 20 commands a "
     "second run through BoostMon's use cases in the same process; the peers are given 20 new jobs a second. The seed "
     "design looks every 30 s; it is measured once, with a look 15 s after the first timer, which is its average. What "
-    "is not acted on within 20 s counts as 20 s.",
+    f"is not acted on within {PATIENCE:g} s counts as {PATIENCE:g} s.",
     (P50, P99, LONGEST),
     _cases,
     goals=(

@@ -17,8 +17,9 @@ class Peer:
     """`module` is what runs, in the environment `needs` (None: BoostMon's own); `slots` are its further arguments.
 
     `share` is how much of the work it gets where it is so slow that all of it would take minutes; `turns` and
-    `late_turns`, how often its speed and its lateness are measured, where it is slow and no goal looks at it. With
-    `reads_everything` a look takes seconds.
+    `late_turns`, how often its speed and its lateness are measured, where it is slow and no goal looks at it;
+    `crash_turns`, how often it is killed, which is not at all where it claims nothing. With `reads_everything` a look
+    takes seconds.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Peer:
     share: float = 1.0
     turns: int | None = None
     late_turns: int | None = None
+    crash_turns: int = 1
     reads_everything: bool = False
 
     def python(self, bench: Bench) -> Path:
@@ -46,6 +48,7 @@ PEERS: Sequence[Peer] = (
         "benchmarks.peers.seed_design",
         "psycopg, autocommit; reads every row every 30 s, deletes one by one",
         late_turns=1,
+        crash_turns=0,
         reads_everything=True,
     ),
     Peer(
@@ -71,6 +74,7 @@ PEERS: Sequence[Peer] = (
         "durability 'durable', uvloop, batches of 500; every batch committed",
         needs="pgqueuer",
         arguments=("psycopg",),
+        crash_turns=2,
     ),
     Peer(
         "PgQueuer, asyncpg",
@@ -79,6 +83,7 @@ PEERS: Sequence[Peer] = (
         needs="pgqueuer",
         arguments=("asyncpg",),
         turns=3,
+        crash_turns=0,  # it differs from the other one by its driver alone
     ),
 )
 

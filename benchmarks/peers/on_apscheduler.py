@@ -69,12 +69,11 @@ class OnApscheduler:
                 last = time.monotonic()
 
         on_fire = count
-        with self.engine.connect() as connection:
-            wanted = connection.execute(text("SELECT count(*) FROM apscheduler_jobs WHERE id LIKE 'due-%'")).scalar()
+        wanted = self._due_jobs()
         scheduler = self._scheduler()
         started = time.monotonic()
         scheduler.start()
-        while done < (wanted or 0) and time.monotonic() < started + 4 * limit:
+        while done < wanted and time.monotonic() < started + 4 * limit:
             time.sleep(0.01)
         scheduler.shutdown()
         return {"started": started, "ended": last, "done": done}
@@ -96,6 +95,31 @@ class OnApscheduler:
         scheduler.shutdown()
         return late.answer()
 
+    def claim(self, count: int, lease: float) -> Mapping[str, Any]:
+        """Runs a scheduler until it has handed out all that is due to jobs that take their time. It knows no lease."""
+        global on_fire  # noqa: PLW0603 - as above
+        del lease
+        on_fire = lambda _index: time.sleep(DAY)  # noqa: E731 - as above
+        self._scheduler().start()
+        while self._due_jobs():
+            time.sleep(0.01)
+        return {"claimed": count}
+
+    def take_over(self, count: int, patience: float, lease: float, interval: float) -> Mapping[str, Any]:
+        """Runs another one, which has nothing to go by."""
+        global on_fire  # noqa: PLW0603 - as above
+        del lease, interval
+        seen: list[int] = []
+        on_fire = seen.append
+        scheduler = self._scheduler()
+        scheduler.start()
+        until = time.monotonic() + patience
+        while len(seen) < count and time.monotonic() < until:
+            time.sleep(0.01)
+        ended = time.monotonic()
+        scheduler.shutdown()
+        return {"ended": ended, "done": len(set(seen)), "doubles": len(seen) - len(set(seen))}
+
     def idle(self, polls: int) -> Mapping[str, Any]:
         """What a scheduler asks when it wakes up: what is due, and when it is to wake up next."""
         store = SQLAlchemyJobStore(engine=self.engine)
@@ -107,6 +131,11 @@ class OnApscheduler:
             store.get_next_run_time()
             times.append(time.perf_counter() - started)
         return looks(times)
+
+    def _due_jobs(self) -> int:
+        with self.engine.connect() as connection:
+            found = connection.execute(text("SELECT count(*) FROM apscheduler_jobs WHERE id LIKE 'due-%'")).scalar()
+        return int(found or 0)
 
     def _scheduler(self) -> BackgroundScheduler:
         # A job that is late is to run all the same, as a timer is.
@@ -139,7 +168,17 @@ class OnApscheduler:
 def main(url: str) -> None:
     """The process."""
     one = OnApscheduler(url)
-    serve({"prepare": one.prepare, "due": one.due, "drain": one.drain, "late": one.late, "idle": one.idle})
+    serve(
+        {
+            "prepare": one.prepare,
+            "due": one.due,
+            "drain": one.drain,
+            "late": one.late,
+            "idle": one.idle,
+            "claim": one.claim,
+            "take_over": one.take_over,
+        }
+    )
 
 
 if __name__ == "__main__":

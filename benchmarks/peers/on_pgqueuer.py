@@ -22,6 +22,8 @@ from benchmarks.peers.wire import Late, looks, serve, wall
 
 DAY = 86_400.0
 BATCH = 500
+HEARTBEAT = INTERVAL = 30.0
+"""Seconds without a sign of life after which a job is picked again, and between two looks: what it does by itself."""
 """The fastest of 10, 100, 500 and 1,000; its default is 10."""
 LATER_IDS = 10**12
 """From here on it counts by itself. Below, future jobs have even ids, and due ones odd ids spread among them: of timers
@@ -111,6 +113,36 @@ class OnPgQueuer:
         uvloop.run(run())
         return late.answer()
 
+    def claim(self, count: int, lease: float) -> Mapping[str, Any]:
+        """Dequeues, as a queue manager does before it hands jobs to their function."""
+
+        async def take() -> int:
+            async with self._connected() as driver:
+                return len(await self._dequeue(Queries(driver), count, lease))
+
+        return {"claimed": uvloop.run(take())}
+
+    def take_over(self, count: int, patience: float, lease: float, interval: float) -> Mapping[str, Any]:
+        """Runs a queue manager that takes a job for abandoned when its heartbeat is so old."""
+        seen: dict[int, float] = {}
+        doubles = 0
+
+        async def run() -> None:
+            complete = asyncio.Event()
+
+            def note(index: int) -> None:
+                nonlocal doubles
+                doubles += index in seen
+                seen[index] = time.monotonic()
+                if len(seen) == count:
+                    complete.set()
+
+            self.on_fire = note
+            await self._manage(complete, patience, heartbeat=lease, interval=interval)
+
+        uvloop.run(run())
+        return {"ended": max(seen.values(), default=0.0), "done": len(seen), "doubles": doubles}
+
     def idle(self, polls: int) -> Mapping[str, Any]:
         """What a queue manager asks: what is due, whether more is, and when the next one will be."""
 
@@ -120,13 +152,7 @@ class OnPgQueuer:
                 queries = Queries(driver)
                 for _ in range(polls):
                     started = time.perf_counter()
-                    await queries.dequeue(
-                        batch_size=BATCH,
-                        entrypoints={QueueEntrypoint("fire"): EntrypointExecutionParameter(0)},
-                        queue_manager_id=QueueManagerId(uuid4()),
-                        global_concurrency_limit=None,
-                        heartbeat_timeout=timedelta(seconds=30),
-                    )
+                    await self._dequeue(queries, BATCH, HEARTBEAT)
                     await queries.eligible_queued_work(["fire"])
                     await queries.next_deferred_eta(["fire"])
                     times.append(time.perf_counter() - started)
@@ -135,7 +161,20 @@ class OnPgQueuer:
         times = uvloop.run(poll())
         return looks(times)
 
-    async def _manage(self, until: asyncio.Event, limit: float | None) -> None:
+    @staticmethod
+    async def _dequeue(queries: Queries, count: int, heartbeat: float) -> list[Job]:
+        jobs: list[Job] = await queries.dequeue(
+            batch_size=count,
+            entrypoints={QueueEntrypoint("fire"): EntrypointExecutionParameter(0)},
+            queue_manager_id=QueueManagerId(uuid4()),
+            global_concurrency_limit=None,
+            heartbeat_timeout=timedelta(seconds=heartbeat),
+        )
+        return jobs
+
+    async def _manage(
+        self, until: asyncio.Event, limit: float | None, *, heartbeat: float = HEARTBEAT, interval: float = INTERVAL
+    ) -> None:
         async with self._connected() as driver:
             manager = PgQueuer(driver)
 
@@ -149,7 +188,12 @@ class OnPgQueuer:
                 manager.shutdown.set()
 
             stopping = asyncio.create_task(stop())
-            await manager.run(batch_size=BATCH, mode=QueueExecutionMode.continuous)
+            await manager.run(
+                batch_size=BATCH,
+                mode=QueueExecutionMode.continuous,
+                heartbeat_timeout=timedelta(seconds=heartbeat),
+                dequeue_timeout=timedelta(seconds=interval),
+            )
             await stopping
 
     async def _enqueue(self, per_second: float) -> None:
@@ -185,7 +229,17 @@ class OnPgQueuer:
 def main(url: str, driver: str) -> None:
     """The process."""
     one = OnPgQueuer(url, driver)
-    serve({"prepare": one.prepare, "due": one.due, "drain": one.drain, "late": one.late, "idle": one.idle})
+    serve(
+        {
+            "prepare": one.prepare,
+            "due": one.due,
+            "drain": one.drain,
+            "late": one.late,
+            "idle": one.idle,
+            "claim": one.claim,
+            "take_over": one.take_over,
+        }
+    )
 
 
 if __name__ == "__main__":

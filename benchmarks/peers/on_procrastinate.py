@@ -98,6 +98,27 @@ class OnProcrastinate:
         asyncio.run(opened())
         return late.answer()
 
+    def claim(self, count: int, lease: float) -> Mapping[str, Any]:
+        """Fetches jobs as a worker does, one after the other. It knows no lease."""
+        del lease
+
+        async def take() -> None:
+            async with self.app.open_async():
+                worker = await self.app.job_manager.register_worker()
+                for _ in range(count):
+                    await self.app.job_manager.fetch_job(queues=None, worker_id=worker)
+
+        asyncio.run(take())
+        return {"claimed": count}
+
+    def take_over(self, count: int, patience: float, lease: float, interval: float) -> Mapping[str, Any]:
+        """Runs another worker. It would need a task that looks for stalled jobs, and a schedule for that."""
+        del count, lease, interval
+        seen: list[int] = []
+        self.on_fire = seen.append
+        asyncio.run(self._work(patience, wait=True))
+        return {"ended": time.monotonic(), "done": len(set(seen)), "doubles": len(seen) - len(set(seen))}
+
     def idle(self, polls: int) -> Mapping[str, Any]:
         """What a worker asks: the next job that is due."""
 
@@ -149,7 +170,17 @@ class OnProcrastinate:
 def main(url: str) -> None:
     """The process."""
     one = OnProcrastinate(url)
-    serve({"prepare": one.prepare, "due": one.due, "drain": one.drain, "late": one.late, "idle": one.idle})
+    serve(
+        {
+            "prepare": one.prepare,
+            "due": one.due,
+            "drain": one.drain,
+            "late": one.late,
+            "idle": one.idle,
+            "claim": one.claim,
+            "take_over": one.take_over,
+        }
+    )
 
 
 if __name__ == "__main__":

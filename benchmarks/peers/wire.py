@@ -11,6 +11,11 @@ What each process of the database scenarios can do:
 `idle(polls)`  looks for what is due, where nothing is; answers how many milliseconds that takes, and the memory of the
     process in MB
 
+`claim(count, lease)`  takes what is due, so that no other process would act on it before `lease` seconds have passed,
+    and does nothing about it; answers `claimed`. It is killed then
+`take_over(count, patience, lease, interval)`  acts on what another process had claimed, for at most `patience` seconds,
+    looking every `interval` seconds if nothing wakes it; answers `ended`, `done` and `doubles`
+
 Instants are seconds since 1970 by the machine's clock, which is the server's as well.
 """
 
@@ -50,7 +55,7 @@ def wall() -> float:
     return time.clock_gettime(time.CLOCK_REALTIME)
 
 
-PATIENCE = 20.0
+PATIENCE = 10.0
 """Seconds after the last timer was due: what has not been acted on by then counts as this late."""
 
 
