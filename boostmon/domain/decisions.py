@@ -58,11 +58,12 @@ def decide(timer: Timer, policy: Policy, now: datetime) -> Decision:
 
 
 def _warn_or_wait(timer: Timer, state: Running, policy: Policy, now: datetime) -> Decision:
-    crossed = [threshold for threshold in state.armed if state.ends_at - threshold <= now]
+    left = state.ends_at - now
+    crossed = [threshold for threshold in state.armed if threshold >= left]
     if not crossed:
         return Wait(until=timer.due_at)
-    still_armed = tuple(threshold for threshold in state.armed if threshold not in crossed)
-    advanced = replace(timer, state=replace(state, armed=still_armed))
+    still_armed = tuple(threshold for threshold in state.armed if threshold < left)
+    advanced = replace(timer, state=Running(state.ends_at, still_armed))
     wanted = [threshold for threshold in crossed if threshold in policy.thresholds]
     if not wanted:
         return Advance(advanced, warning=None)
