@@ -62,7 +62,7 @@ soak: setup ## Ten minutes with 10,000 timers and two processes: make soak MINUT
 flood: setup ## 2,000 endings at one moment against Discord's limits (two minutes); prints figures
 	$(BIN)/python -m tools.flood $(ARGS)
 
-bench: setup ## Measure beside the peers (a quarter of an hour); writes benchmarks/results/DATE.json
+bench: setup ## Measure beside the peers (ten minutes); writes benchmarks/results/DATE.json
 	$(BIN)/python -m benchmarks $(ARGS)
 
 bench-quick: setup ## The same with tiny sizes, as a smoke test: nobody looks at the times

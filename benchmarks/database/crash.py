@@ -22,8 +22,8 @@ from benchmarks.harness.scenario import (
 )
 from benchmarks.harness.worker import Worker, worker
 
-LEASE = 3.0
-INTERVAL = 5.0
+LEASE = 2.0
+INTERVAL = 3.0
 QUICK = 0.5
 """Both, for a smoke test, which has no time for them."""
 PEERS_PATIENCE = 3.0

@@ -20,7 +20,7 @@ SERVER = Figure("server", "ms", Better.LOWER, "PostgreSQL's processor time")
 MEMORY = Figure("resident", "MB", Better.LOWER, "Memory of the process")
 PEERS_TURNS = 3
 TELLING = 10
-"""Sweeps after which each session of the pool had its turn."""
+"""Transactions after which each session of the pool had its turn."""
 US = "BoostMon"
 HELD = "under a held snapshot"
 FOR_PEERS, MOST_FOR_PEERS = (10_000, 1_000_000), 1_000_000
@@ -79,15 +79,15 @@ def _worker(url: str, log: Path) -> AbstractContextManager[Worker]:
 
 
 def _ours(url: str, polls: int, process: Worker, _turn: int) -> dict[str, float]:
-    process.ask("tell", sweeps=TELLING)
+    process.ask("tell", times=TELLING)
     before, seen = tables.processor_seconds(url), tables.pages(url)
     answer = process.ask("idle", polls=polls)
     used = tables.processor_seconds(url) - before
-    process.ask("tell", sweeps=TELLING)
+    process.ask("tell", times=TELLING)
     seen = tables.pages(url) - seen
     return {
         TIME.name: answer["milliseconds"],
-        BUFFERS.name: seen / (answer["sweeps"] + TELLING),
+        BUFFERS.name: seen / answer["sweeps"],
         SERVER.name: used / answer["sweeps"] * 1000,
         MEMORY.name: answer["resident"],
     }

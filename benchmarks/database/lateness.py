@@ -71,7 +71,7 @@ def _asked(count: int, process: Worker) -> Mapping[str, Any]:
     process.ask("due", count=count, first=first, step=STEP)
     over = time.time_ns() / 1e9
     if over > first - LEAD / 2:
-        _LEADS[process.pid] = 2 * LEAD + (over - first + _LEADS.get(process.pid, LEAD))
+        _LEADS[process.pid] = LEAD + (over - first + _LEADS.get(process.pid, LEAD))
         return _asked(count, process)
     return process.ask("late", first=first, step=STEP, count=count, commands=COMMANDS)
 

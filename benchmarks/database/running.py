@@ -24,7 +24,7 @@ TIMEOUT = 60.0
 
 def _cases(bench: Bench) -> Iterator[Case]:
     for future in bench.pick(full=(0, 1_000_000), quick=(500,)):
-        yield Case(case_name(future), partial(_ready, bench, future), turns=None if future else 2)
+        yield Case(case_name(future), partial(_ready, bench, future), turns=None if future else 1)
 
 
 @contextmanager

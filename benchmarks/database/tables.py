@@ -15,13 +15,15 @@ FIRST_DUE_USER = 1_000_000_000
 CHANNEL = 7
 
 FUTURE = """
-    INSERT INTO timers (guild_id, user_id, role_id, state, ends_at, armed, due_at, channel_id, created_at, updated_at)
+    INSERT INTO timers (
+        guild_id, user_id, role_id, state, ends_at, armed, due_at, channel_id, created_at, updated_at, version
+    )
     SELECT 1 + number %% 1000, number, %(role)s, 'running', due_at + interval '1 hour', '{"1 hour","10 min","1 min"}',
-        due_at, %(channel)s, now(), now()
-    FROM generate_series(0, %(count)s - 1) AS number,
+        due_at, %(channel)s, now(), now(), number + 1
+    FROM generate_series(0, %(count)s::bigint - 1) AS number,
         -- Spread over the table and over the next months, as timers of every length are.
         LATERAL (
-            SELECT now() + interval '1 day' + number::bigint * 7919 %% %(count)s * %(step)s::interval AS due_at
+            SELECT now() + interval '1 day' + number * 7919 %% %(count)s * %(step)s::interval AS due_at
         ) AS due
 """
 MONTHS = 90 * 86_400.0
@@ -53,10 +55,10 @@ def fill(url: str, future: int) -> None:
         connection.execute("SET maintenance_work_mem TO '1GB'")
         connection.execute("DROP INDEX timers_due")
         connection.execute("ALTER TABLE timers DROP CONSTRAINT timers_pkey")
-        step = f"{MONTHS / max(future, 1):.6f} seconds"
-        connection.execute(FUTURE, {"role": FUTURE_ROLE, "count": future, "channel": CHANNEL, "step": step})
+        connection.execute(FUTURE, _future(future))
         connection.execute(f"ALTER TABLE timers ADD CONSTRAINT timers_pkey {primary_key}".encode())
         connection.execute(index.encode())
+        connection.execute("SELECT setval('timer_versions', %s)", (future + 1,))
         connection.execute("VACUUM (ANALYZE, FREEZE, PARALLEL 0) timers")
         connection.execute("CHECKPOINT")
 
@@ -86,10 +88,14 @@ def due(url: str, count: int, first: float, step: float, *, warnings: bool = Fal
 
 
 def add_future(url: str, count: int) -> None:
-    """Stores a few more timers of tomorrow and later."""
+    """Stores a few timers of tomorrow and later."""
     with psycopg.connect(url, autocommit=True) as connection:
-        step = f"{MONTHS / count:.6f} seconds"
-        connection.execute(FUTURE, {"role": FUTURE_ROLE, "count": count, "channel": CHANNEL, "step": step})
+        connection.execute(FUTURE, _future(count))
+
+
+def _future(count: int) -> dict[str, object]:
+    step = f"{MONTHS / max(count, 1):.6f} seconds"
+    return {"role": FUTURE_ROLE, "count": count, "channel": CHANNEL, "step": step}
 
 
 def pages(url: str) -> int:

@@ -18,13 +18,14 @@ from pgqueuer.domain.types import QueueEntrypoint, QueueExecutionMode, QueueMana
 from pgqueuer.models import Job
 from pgqueuer.queries import EntrypointExecutionParameter, Queries
 
+from benchmarks.peers.bulk import fill
 from benchmarks.peers.wire import Late, looks, serve, wall
 
 DAY = 86_400.0
 BATCH = 500
+"""The fastest of 10, 100, 500 and 1,000; its default is 10."""
 HEARTBEAT = INTERVAL = 30.0
 """Seconds without a sign of life after which a job is picked again, and between two looks: what it does by itself."""
-"""The fastest of 10, 100, 500 and 1,000; its default is 10."""
 LATER_IDS = 10**12
 """From here on it counts by itself. Below, future jobs have even ids, and due ones odd ids spread among them: of timers
 of every length, those that are due were neither stored first nor last."""
@@ -218,12 +219,7 @@ class OnPgQueuer:
 
     def _fill(self, id_from: int, stride: int, count: int, first: float, step: float) -> None:
         numbers = {"id": id_from, "stride": stride, "count": count, "first": first, "step": step}
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            # Without its triggers, which would notify of every row.
-            connection.execute("SET session_replication_role TO replica")
-            connection.execute(FILL, numbers)
-            connection.execute("VACUUM (ANALYZE, INDEX_CLEANUP ON) pgqueuer")
-            connection.execute("CHECKPOINT")
+        fill(self.url, "pgqueuer", FILL, numbers, count)
 
 
 def main(url: str, driver: str) -> None:

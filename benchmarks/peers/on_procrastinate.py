@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 from procrastinate import App, PsycopgConnector
 
+from benchmarks.peers.bulk import fill
 from benchmarks.peers.wire import Late, looks, serve, wall
 
 DAY = 86_400.0
@@ -159,12 +160,7 @@ class OnProcrastinate:
 
     def _fill(self, id_from: int, stride: int, count: int, first: float, step: float) -> None:
         numbers = {"id": id_from, "stride": stride, "count": count, "first": first, "step": step}
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            # Without its triggers, which would notify of every row and write an event for each.
-            connection.execute("SET session_replication_role TO replica")
-            connection.execute(FILL, numbers)
-            connection.execute("VACUUM (ANALYZE, INDEX_CLEANUP ON) procrastinate_jobs")
-            connection.execute("CHECKPOINT")
+        fill(self.url, "procrastinate_jobs", FILL, numbers, count)
 
 
 def main(url: str) -> None:
