@@ -63,7 +63,7 @@ def _warn_or_wait(timer: Timer, state: Running, policy: Policy, now: datetime) -
     if not crossed:
         return Wait(until=timer.due_at)
     still_armed = tuple(threshold for threshold in state.armed if threshold < left)
-    advanced = replace(timer, state=Running(state.ends_at, still_armed))
+    advanced = timer.in_state(Running(state.ends_at, still_armed))
     wanted = [threshold for threshold in crossed if threshold in policy.thresholds]
     if not wanted:
         return Advance(advanced, warning=None)
@@ -95,14 +95,14 @@ def after_removal(timer: Timer, outcome: Outcome, policy: Policy, now: datetime)
         raise TypeError(f"no removal is due for {timer}")
     match outcome:
         case Done() if timer.grant_open_until is not None and timer.is_grant_open(now):
-            return replace(timer, state=replace(state, next_attempt_at=timer.grant_open_until), updated_at=now)
+            return timer.in_state(replace(state, next_attempt_at=timer.grant_open_until), at=now)
         case Done():
             return Ended(EndedNotice(key=timer.key, channel=timer.channel, ended_at=state.since))
         case AlreadyGone():
             return Ended(notice=None)
         case Held(after=after):
             held = replace(state, next_attempt_at=now + max(after, SHORTEST_HOLD))
-            return replace(timer, state=held, updated_at=now)
+            return timer.in_state(held, at=now)
         case Retry(error=error, after=after):
             wait = policy.retry.after(state.attempts + 1)
             return _try_later(timer, state, max(wait, after), None, error, now)
@@ -123,7 +123,7 @@ def _try_later(
         blocked_by=blocked_by,
         last_error=error,
     )
-    return replace(timer, state=later, updated_at=now)
+    return timer.in_state(later, at=now)
 
 
 def _jitter(timer: Timer, wait: timedelta) -> timedelta:

@@ -37,6 +37,8 @@ STATE_COLUMNS: Columns = {
 }
 """Everything of a timer but its key, version and claim."""
 
+_NO_STATE: Mapping[str, Any] = {**dict.fromkeys(STATE_COLUMNS), "armed": "{}", "attempts": 0}
+
 LEDGER_COLUMNS: Columns = {
     "at": "timestamptz",
     "action": "text",
@@ -82,24 +84,22 @@ def key_from(row: Row) -> TimerKey:
 
 def state_row(timer: Timer) -> dict[str, Any]:
     """The values of STATE_COLUMNS."""
-    row: dict[str, Any] = dict.fromkeys(STATE_COLUMNS)
-    row.update(
-        armed="{}",
-        attempts=0,
-        due_at=timer.due_at,
-        channel_id=timer.channel,
-        created_at=timer.created_at,
-        updated_at=timer.updated_at,
-        grant_open_until=timer.grant_open_until,
-    )
+    row: dict[str, Any] = {
+        **_NO_STATE,
+        "due_at": timer.due_at,
+        "channel_id": timer.channel,
+        "created_at": timer.created_at,
+        "updated_at": timer.updated_at,
+        "grant_open_until": timer.grant_open_until,
+    }
     match timer.state:
         case Running(ends_at, armed):
-            row.update(state="running", ends_at=ends_at, armed=interval_array(armed))
+            row["state"], row["ends_at"], row["armed"] = "running", ends_at, interval_array(armed)
         case Paused(remaining, since):
-            row.update(state="paused", remaining=remaining, paused_at=since)
+            row["state"], row["remaining"], row["paused_at"] = "paused", remaining, since
         case Ending(since=since, attempts=attempts, blocked_by=blocked_by, last_error=last_error):
-            row.update(state="ending", ended_at=since, attempts=attempts, blocked_by=blocked_by)
-            row.update(last_error=storable(last_error))
+            row["state"], row["ended_at"], row["attempts"] = "ending", since, attempts
+            row["blocked_by"], row["last_error"] = blocked_by, storable(last_error)
         case _ as never:
             assert_never(never)
     return row
