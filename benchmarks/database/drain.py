@@ -21,11 +21,12 @@ from benchmarks.harness.scenario import (
 )
 from benchmarks.harness.worker import Worker, worker
 
-LIMIT, PEERS_LIMIT = 20.0, 2.0
+LIMIT, PEERS_LIMIT = 20.0, 1.5
 """Seconds after which a participant is measured by what it has done so far."""
 MINUTE = 60.0
 SPEED = Figure("per_second", "timers/s", Better.HIGHER, "Speed", is_plotted=True)
 ONE, TWO = "BoostMon, endings", "BoostMon, endings, 2 processes"
+NONE = "BoostMon, endings, none waiting"
 WARN_ONE, WARN_TWO = "BoostMon, warnings", "BoostMon, warnings, 2 processes"
 
 
@@ -45,12 +46,7 @@ def _ready(bench: Bench, future: int) -> Iterator[Sequence[Participant]]:
     few = 2 if future else 1
     with ExitStack() as stack:
         url = stack.enter_context(bench.database("boostmon_drain", template=tables.template(future)))
-        workers = [
-            stack.enter_context(
-                worker(sys.executable, "benchmarks.database.boostmon_worker", url, log=bench.scratch / f"drain{n}.log")
-            )
-            for n in range(2)
-        ]
+        workers = [_worker(stack, bench, url, f"drain{n}") for n in range(2)]
         ours = [
             Participant(
                 name, partial(_drain, url, workers[:processes], kind, count), is_ours=True, note=note, turns=turns
@@ -60,15 +56,25 @@ def _ready(bench: Bench, future: int) -> Iterator[Sequence[Participant]]:
                     ONE,
                     "endings",
                     1,
-                    None,
+                    None if future else 2,
                     "claim, decide, take the role in memory, settle with ledger entry and notice",
                 ),
                 (TWO, "endings", 2, few, "the same by two processes"),
-                (WARN_ONE, "warnings", 1, None, "claim, decide, settle with a notice in the outbox"),
+                (WARN_ONE, "warnings", 1, None if future else 2, "claim, decide, settle with a notice in the outbox"),
                 (WARN_TWO, "warnings", 2, few, "the same by two processes"),
             )
         ]
+        if future:  # in turns with the other one: a machine is not as fast now as it was in another case
+            none = stack.enter_context(bench.database("boostmon_drain_none", template=tables.template(0)))
+            alone = _worker(stack, bench, none, "alone")
+            measure = partial(_drain, none, [alone], "endings", count)
+            ours.append(Participant(NONE, measure, is_ours=True, note="on a table without future timers"))
         yield [*ours, *participants(stack, bench, future, partial(_drain_peer, count), partial(_turns, future))]
+
+
+def _worker(stack: ExitStack, bench: Bench, url: str, name: str) -> Worker:
+    log = bench.scratch / f"{name}.log"
+    return stack.enter_context(worker(sys.executable, "benchmarks.database.boostmon_worker", url, log=log))
 
 
 def _turns(future: int, peer: Peer) -> int | None:
@@ -111,8 +117,8 @@ DRAIN = Scenario(
     "answers at once, and settles with ledger entry and notice, all in PostgreSQL; or it writes as many warnings into "
     "the outbox. It counts as done when it is settled and committed, and each turn checks that every timer was settled "
     "once. The peers call a function that does nothing and forget the job; until the last call, whatever they write "
-    "afterwards. APScheduler and Procrastinate get 2,000 timers, and none but the seed design gets more than two "
-    "seconds: it is measured by what it has done by then.",
+    "afterwards. APScheduler and Procrastinate get 2,000 timers, and none but the seed design gets more than a "
+    "second and a half: it is measured by what it has done by then.",
     (SPEED,),
     _cases,
     goals=(
@@ -146,7 +152,7 @@ DRAIN = Scenario(
             SPEED.name,
             ONE,
             at_least=0.9,
-            beside_case=case_name(0),
+            beside=NONE,
         ),
         Goal("at least 15,000 warnings a second", _FULL, SPEED.name, WARN_ONE, at_least=15_000),
     ),

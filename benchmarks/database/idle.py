@@ -39,7 +39,7 @@ def _ready(bench: Bench, future: int) -> Iterator[Sequence[Participant]]:
     with ExitStack() as stack:
         if future > MOST_FOR_PEERS:  # not worth a copy
             url = stack.enter_context(bench.database("boostmon_idle", migrated=False))
-            tables.fill(url, future)
+            tables.fill(url, future, is_only_read=True)
         else:
             url = stack.enter_context(bench.database("boostmon_idle", template=tables.template(future)))
         ours = stack.enter_context(_worker(url, bench.scratch / "idle.log"))

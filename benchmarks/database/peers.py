@@ -58,6 +58,7 @@ PEERS: Sequence[Peer] = (
         "one whose process died",
         needs="apscheduler",
         share=0.1,
+        late_turns=1,
     ),
     Peer(
         "Procrastinate",
@@ -65,7 +66,7 @@ PEERS: Sequence[Peer] = (
         "psycopg, 10 jobs at once, LISTEN, finished jobs deleted; every change committed",
         needs="procrastinate",
         share=0.1,
-        turns=2,
+        turns=1,
         late_turns=1,
         reads_everything=True,
     ),

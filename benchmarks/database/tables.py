@@ -43,8 +43,11 @@ def template(future: int) -> Template:
     return Template(f"boostmon_{future}", lambda url: fill(url, future))
 
 
-def fill(url: str, future: int) -> None:
-    """Writes the future timers, and the indexes of the migrations after them: that takes a tenth of the time."""
+def fill(url: str, future: int, *, is_only_read: bool = False) -> None:
+    """Writes the future timers, and the indexes of the migrations after them: that takes a tenth of the time.
+
+    What `is_only_read` has no WAL, which takes a third of it.
+    """
     migrate(url)
     with psycopg.connect(url, autocommit=True) as connection:
         primary_key, index = _one(
@@ -53,6 +56,8 @@ def fill(url: str, future: int) -> None:
             "FROM pg_constraint WHERE conname = 'timers_pkey'",
         )
         connection.execute("SET maintenance_work_mem TO '1GB'")
+        if is_only_read:
+            connection.execute("ALTER TABLE timers SET UNLOGGED")
         connection.execute("DROP INDEX timers_due")
         connection.execute("ALTER TABLE timers DROP CONSTRAINT timers_pkey")
         connection.execute(FUTURE, _future(future))

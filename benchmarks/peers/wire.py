@@ -55,7 +55,7 @@ def wall() -> float:
     return time.clock_gettime(time.CLOCK_REALTIME)
 
 
-PATIENCE = 10.0
+PATIENCE = 5.0
 """Seconds after the last timer was due: what has not been acted on by then counts as this late."""
 
 
