@@ -63,7 +63,7 @@ def _faster(rule: Rule, times: int) -> Rule:
     return replace(rule, seconds=rule.seconds / times)
 
 
-REAL, FAST, QUICK = Setting(2_000, 40, 1), Setting(10_000, 200, 5), Setting(100, 40, 10)
+REAL, FAST, QUICK = Setting(2_000, 40, 1), Setting(10_000, 100, 5), Setting(100, 40, 10)
 
 
 def _cases(bench: Bench) -> Iterator[Case]:
