@@ -26,7 +26,7 @@ LEASE = 2.0
 INTERVAL = 3.0
 QUICK = 0.5
 """Both, for a smoke test, which has no time for them."""
-PEERS_PATIENCE = 2.5
+PEERS_PATIENCE = 4.0
 """Leases after which a peer is not waited for any longer."""
 AFTER_LEASE = Figure("after_lease", "s", Better.LOWER, "After the lease")
 ALL = Figure("after_kill", "s", Better.LOWER, "After the kill", is_plotted=True)
