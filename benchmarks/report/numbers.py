@@ -16,15 +16,16 @@ def shown(value: float) -> str:
     return f"{value:.6f}".rstrip("0").rstrip(".") if "e" in digits else digits
 
 
-def measured(result: ParticipantResult, figure: str) -> str:
-    """The median, and between which values the turns lay."""
+def measured(result: ParticipantResult, figure: str, rounds: int) -> str:
+    """The median, and between which values the turns lay; with their number, unless it is that of the rounds."""
     values = result.values(figure)
     median = result.median(figure)
     if median is None:
         return "–"  # noqa: RUF001 - a dash in a table
     if len(values) == 1:
         return f"{shown(median)} (once)"
-    return f"{shown(median)} ({shown(min(values))} to {shown(max(values))})"
+    turns = "" if len(values) == rounds else f"{len(values)} turns, "
+    return f"{shown(median)} ({turns}{shown(min(values))} to {shown(max(values))})"
 
 
 def times(ours: float, theirs: float, better: Better) -> str:

@@ -25,7 +25,7 @@ def page_of(run: RunResult, source: str) -> Page:
     """The page of a run that is kept in the file `source`."""
     plots: dict[str, str] = {}
     parts = [_head(run, source), _goals(run), _losses(run)]
-    parts += [_scenario(scenario, plots) for scenario in run.scenarios]
+    parts += [_scenario(scenario, run.rounds, plots) for scenario in run.scenarios]
     parts.append(_surroundings(run))
     return Page("\n\n".join(part for part in parts if part) + "\n", plots)
 
@@ -71,10 +71,10 @@ Every figure of this run in which a peer was better, whatever it promises in exc
 {said}"""
 
 
-def _scenario(scenario: ScenarioResult, plots: dict[str, str]) -> str:
+def _scenario(scenario: ScenarioResult, rounds: int, plots: dict[str, str]) -> str:
     parts = [f"## {scenario.title}", scenario.about]
     for case in scenario.cases:
-        parts += [f"### {case.name[0].upper()}{case.name[1:]}", _table(scenario, case)]
+        parts += [f"### {case.name[0].upper()}{case.name[1:]}", _table(scenario, case, rounds)]
         for figure in scenario.figures:
             bars = _bars(case, figure)
             if figure.is_plotted and len(bars) > 1:
@@ -86,7 +86,7 @@ def _scenario(scenario: ScenarioResult, plots: dict[str, str]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _table(scenario: ScenarioResult, case: CaseResult) -> str:
+def _table(scenario: ScenarioResult, case: CaseResult, rounds: int) -> str:
     figures = [one for one in scenario.figures if any(p.values(one.name) for p in case.participants)]
     main = next((one for one in case.participants if one.is_ours), None)
     is_compared = main is not None and len(case.participants) > 1
@@ -96,7 +96,7 @@ def _table(scenario: ScenarioResult, case: CaseResult) -> str:
         if one.missing is not None:
             rows.append([one.name, one.missing, *[""] * (len(head) - 2)])
             continue
-        row = [one.name, *(measured(one, figure.name) for figure in figures)]
+        row = [one.name, *(measured(one, figure.name, rounds) for figure in figures)]
         if main and is_compared:
             row.append("" if one.is_ours else _ratio(main, one, figures[0]))
         rows.append(row)

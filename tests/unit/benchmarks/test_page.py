@@ -13,7 +13,7 @@ from benchmarks.report.plots import Bar, chart
 from tests.unit.benchmarks.runs import result, run, scenario
 
 ROOT = Path(__file__).parents[3]
-US = result("us", ours=True, speed=[90, 100, 130], late=[4, 5, 6])
+US = result("us", ours=True, speed=[90, 95, 100, 120, 130], late=[4, 4, 5, 6, 6])
 
 
 def section(text: str, title: str) -> str:
@@ -52,12 +52,13 @@ def test_goals_are_met_missed_or_not_measured() -> None:
 
 
 def test_a_table_has_median_spread_and_ratio() -> None:
-    slow = result("slow", speed=[20], late=[50])
+    slow, slower = result("slow", speed=[20], late=[50]), result("slower", speed=[8, 10, 12], late=[60, 61, 62])
 
-    text = page_of(run(scenario({"few": [US, slow, result("away", missing="not installed")]})), "x.json").text
+    text = page_of(run(scenario({"few": [US, slow, slower, result("away", missing="not installed")]})), "x.json").text
 
     assert "| us | 100 (90 to 130) | 5 (4 to 6) |  |" in text
     assert "| slow | 20 (once) | 50 (once) | 5 |" in text
+    assert "| slower | 10 (3 turns, 8 to 12) | 61 (3 turns, 60 to 62) | 10 |" in text
     assert "| away | not installed |" in text
     assert "- slow: how slow is set up" in text
 
