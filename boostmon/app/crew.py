@@ -1,5 +1,6 @@
 """The threads that share the work of a pass."""
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -20,8 +21,8 @@ class Job[C, R]:
 class Crew[C, R]:
     """Does jobs in their order, by so many threads, and keeps their claims until their results are collected.
 
-    No thread is started before it is needed. A job that could begin only when it is time to stop is given up. To be
-    used from one thread.
+    No thread is started before it is needed. A job that could begin only when it is time to stop, or after another one
+    has failed, is given up. To be used from one thread.
     """
 
     def __init__(self, threads: int, keeper: Keeper[C], stopping: Callable[[], bool]) -> None:
@@ -29,6 +30,7 @@ class Crew[C, R]:
         self._keeper = keeper
         self._stopping = stopping
         self._pool = ThreadPoolExecutor(threads, "sweep")
+        self._failed = threading.Event()
         self._jobs: dict[Future[R | None], Job[C, R]] = {}
         self.given_up: list[C] = []
         """The claims of jobs that were not begun."""
@@ -77,7 +79,13 @@ class Crew[C, R]:
         return results
 
     def _begin(self, job: Job[C, R]) -> R | None:
-        return None if self._stopping() else job.do()
+        if self._failed.is_set() or self._stopping():
+            return None
+        try:
+            return job.do()
+        except BaseException:
+            self._failed.set()  # before this thread turns to the next one
+            raise
 
     def _keep(self) -> None:
         self._keeper.keep([claim for job in self._jobs.values() for claim in job.claims])
@@ -86,5 +94,5 @@ class Crew[C, R]:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """After an error no other job is begun; those that were are waited for."""
+        """Waits for what was begun."""
         self._pool.shutdown(cancel_futures=True)

@@ -111,6 +111,23 @@ def test_what_a_job_raises_is_raised_where_it_is_collected() -> None:
             crew.collect()
 
 
+def test_after_an_error_no_other_job_is_begun() -> None:
+    done: list[int] = []
+
+    def do(number: int) -> int:
+        if number == 1:
+            raise KeyError("lost")
+        done.append(number)
+        return number
+
+    with crew_of(1) as (crew, _):
+        with pytest.raises(KeyError):
+            crew.take_on(jobs(do, 1, 2, 3), is_all=False)
+
+        assert crew.finish() == done == []
+        assert crew.given_up == [2, 3]
+
+
 def test_leaving_waits_for_what_is_under_way() -> None:
     begun, may_end = threading.Event(), threading.Event()
     done: list[int] = []
