@@ -41,7 +41,7 @@ class Crew[C, R]:
         return bool(self._jobs)
 
     def take_on(self, jobs: Sequence[Job[C, R]], *, is_all: bool) -> list[R]:
-        """Returns once all are begun, with the results that have come in meanwhile.
+        """Returns once a thread is free, or a lone one has begun with the last, with the results that came in meanwhile.
 
         A lone job, `is_all` that there is, is done at once: it need not wait for a thread.
         """
@@ -54,7 +54,7 @@ class Crew[C, R]:
             self._jobs[self._pool.submit(self._begin, job)] = job
         self._keep()
         results = []
-        while len(self._jobs) > self._threads:
+        while len(self._jobs) >= max(self._threads, 2):
             results += self.collect()
         return results
 

@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import batched
@@ -123,8 +123,9 @@ class Sweep:
                     batches += 1
                     # Where more is due, it is claimed while this is acted on, and mostly without a look.
                     expected = now if is_full and batches % FULL_BATCHES_BETWEEN_LOOKS else None
-                    tally.add(crew.take_on(self._jobs(claims, chunk_size, now), is_all=not is_full))
-                    size.took(self.clock.now() - now)
+                    jobs = self._jobs(claims, chunk_size, now)
+                    jobs[-1] = replace(jobs[-1], do=partial(self._last_of_batch, jobs[-1].do, size, now))
+                    tally.add(crew.take_on(jobs, is_all=not is_full))
                 elif crew.is_at_work:
                     tally.add(crew.collect())  # and what was put off by then may be due before all others
                 elif not is_expected:
@@ -158,6 +159,11 @@ class Sweep:
         if settlements:
             jobs.append(Job([one.claim for one in settlements], partial(self._move_on, settlements)))
         return jobs
+
+    def _last_of_batch(self, do: Callable[[], _Tally], size: BatchSize, since: datetime) -> _Tally:
+        tally = do()
+        size.took(self.clock.now() - since)
+        return tally
 
     def _move_on(self, settlements: Sequence[Settlement]) -> _Tally:
         lost = set(self.timers.settle(settlements))

@@ -57,14 +57,15 @@ COMMANDS: Mapping[str, int] = {
 }
 BATCHES: Mapping[str, int] = {
     "a sweep where nothing is due": 1,
-    # What is due next. Batches of 100, 200, the rest: the claim, policies, the settlement. Then other looks: one when
-    # nothing is under way any more, and at most one for each of three settlements that are.
+    # What is due next. Batches of 100, 200 and the rest, or of 100 twice, where the first was not done in time: the
+    # claim, policies, the settlement. Then other looks: one when nothing is under way any more, and one for each of two
+    # settlements that are.
     "a sweep of 50 warnings": 5,
-    "a sweep of 500 warnings": 14,
+    "a sweep of 500 warnings": 16,
     # As above, and for each chunk, which is fifty at first, one more: whether they are still held, just before their
-    # roles are taken. Chunks grow, but four of the second batch may be cut before the first is done.
+    # roles are taken. Chunks grow, but some of the second batch and the third may be cut before the first is done.
     "a sweep of 50 endings": 6,
-    "a sweep of 500 endings": 27,
+    "a sweep of 500 endings": 32,
     "an outbox where nothing is due": 1,
     # What is due next, the claim, policies, the message as it is written down, what came of it; what is due next.
     "ten notices": 6,
