@@ -41,7 +41,7 @@ class Crew[C, R]:
         return bool(self._jobs)
 
     def take_on(self, jobs: Sequence[Job[C, R]], *, is_all: bool) -> list[R]:
-        """Returns once a thread is free, or a lone one has begun with the last, with the results that came in meanwhile.
+        """Returns once a thread is free, or a lone one is at the last job; with the results that came in meanwhile.
 
         A lone job, `is_all` that there is, is done at once: it need not wait for a thread.
         """
