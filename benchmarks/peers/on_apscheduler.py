@@ -13,7 +13,7 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import create_engine, text
 
-from benchmarks.peers.wire import Late, Pace, looks, serve, wall
+from benchmarks.peers.wire import Late, Pace, looks, serve_peer, wall
 
 DAY = 86_400.0
 MOST_AT_ONCE = 1_000_000
@@ -168,17 +168,7 @@ class OnApscheduler:
 def main(url: str) -> None:
     """The process."""
     one = OnApscheduler(url)
-    serve(
-        {
-            "prepare": one.prepare,
-            "due": one.due,
-            "drain": one.drain,
-            "late": one.late,
-            "idle": one.idle,
-            "claim": one.claim,
-            "take_over": one.take_over,
-        }
-    )
+    serve_peer(one)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from pgqueuer.models import Job
 from pgqueuer.queries import EntrypointExecutionParameter, Queries
 
 from benchmarks.peers.bulk import fill
-from benchmarks.peers.wire import Late, looks, serve, wall
+from benchmarks.peers.wire import Late, looks, serve_peer, wall
 
 DAY = 86_400.0
 BATCH = 500
@@ -225,17 +225,7 @@ class OnPgQueuer:
 def main(url: str, driver: str) -> None:
     """The process."""
     one = OnPgQueuer(url, driver)
-    serve(
-        {
-            "prepare": one.prepare,
-            "due": one.due,
-            "drain": one.drain,
-            "late": one.late,
-            "idle": one.idle,
-            "claim": one.claim,
-            "take_over": one.take_over,
-        }
-    )
+    serve_peer(one)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import psycopg
 from procrastinate import App, PsycopgConnector
 
 from benchmarks.peers.bulk import fill
-from benchmarks.peers.wire import Late, looks, serve, wall
+from benchmarks.peers.wire import Late, looks, serve_peer, wall
 
 DAY = 86_400.0
 CONCURRENCY = 10
@@ -166,17 +166,7 @@ class OnProcrastinate:
 def main(url: str) -> None:
     """The process."""
     one = OnProcrastinate(url)
-    serve(
-        {
-            "prepare": one.prepare,
-            "due": one.due,
-            "drain": one.drain,
-            "late": one.late,
-            "idle": one.idle,
-            "claim": one.claim,
-            "take_over": one.take_over,
-        }
-    )
+    serve_peer(one)
 
 
 if __name__ == "__main__":

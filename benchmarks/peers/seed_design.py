@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.peers.wire import Late, looks, serve, wall
+from benchmarks.peers.wire import Late, looks, serve_peer, wall
 
 POLL = float(os.environ.get("SEED_POLL", "30"))
 """Seconds between two looks; a smoke test cannot wait for them."""
@@ -98,7 +98,7 @@ class Seed:
 def main(url: str) -> None:
     """The process."""
     seed = Seed(url)
-    serve({"prepare": seed.prepare, "due": seed.due, "drain": seed.drain, "late": seed.late, "idle": seed.idle})
+    serve_peer(seed)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,14 @@ def serve(actions: Mapping[str, Callable[..., Mapping[str, Any]]]) -> None:
         _send(answers, actions[request.pop("do")](**request))
 
 
+ACTIONS = ("prepare", "due", "drain", "late", "idle", "claim", "take_over")
+
+
+def serve_peer(peer: object) -> None:
+    """Serves those actions that it has."""
+    serve({name: getattr(peer, name) for name in ACTIONS if hasattr(peer, name)})
+
+
 def _answers() -> TextIO:
     """Standard output for the answers alone; what libraries print goes to standard error."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")

@@ -50,7 +50,8 @@ class Change:
     """A command's change of one timer, to be written whole or not at all.
 
     `before` is the timer as it was read (None: there was none), `after` as it is to be (None: to be deleted).
-    `outdates_warnings` is False where undelivered warnings are as true afterwards as before.
+    `outdates_warnings` is False where undelivered warnings are as true afterwards as before. The entry's `before` and
+    `after` are the same two; a repository may write down the rows themselves.
     """
 
     before: Timer | None
@@ -81,7 +82,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """The outcome of acting on a claimed timer: what it becomes (None: it leaves), and what is owed."""
+    """The outcome of acting on a claimed timer: what it becomes (None: it leaves), and what is owed.
+
+    The entry tells of the same change; see `Change`.
+    """
 
     claim: Claim
     after: Timer | None
