@@ -136,6 +136,20 @@ def test_the_answer_of_one_grant_does_not_close_another_that_was_under_way_befor
     assert stage.roles.held == frozenset()
 
 
+def test_one_given_too_late_is_taken_at_once_although_another_is_still_under_way(stage: Stage) -> None:
+    stage.interruptions.plan("after grant", _die)
+    with pytest.raises(Killed):
+        stage.set_time(KEY, SHORT, asked=asked(request=1), view=VIEW)
+    stage.interruptions.plan("before grant", lambda: _sweep(stage))
+
+    changed = stage.set_time(KEY, SHORT, asked=asked(request=2), view=VIEW)
+
+    assert changed.notes == (Note.ENDED_MEANWHILE,)
+    assert stage.actions[-1] == "take_again"
+    assert stage.sweep().held == 1
+    assert stage.roles.held == frozenset()
+
+
 def test_a_role_whose_timer_runs_stays(stage: Stage) -> None:
     stage.interruptions.plan("before grant", lambda: stage.clock.advance(HOUR - MINUTE))
 

@@ -4,12 +4,12 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.ports import Claim
-from boostmon.app.sweep import AUDIT_REASON, PASSED_OVER, REMOVALS_AT_ONCE, Swept
+from boostmon.app.sweep import AUDIT_REASON, FULL_BATCHES_BETWEEN_LOOKS, PASSED_OVER, REMOVALS_AT_ONCE, Swept
 from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, WarningNotice
@@ -215,6 +215,33 @@ def test_what_was_announced_and_is_gone_is_not_waited_for(stage: Stage) -> None:
     assert replace(stage.sweep, timers=timers)(NOW).next_due == NOW + HOUR - 10 * MINUTE
 
     assert timers.looks == 1
+
+
+class TracedTimers(InMemoryTimers):
+    """Notes what it was asked, in order: "look" or "claim"."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage.store)
+        self.trace: list[str] = []
+
+    def next_due(self, now: datetime) -> datetime | None:
+        self.trace.append("look")
+        return super().next_due(now)
+
+    def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
+        self.trace.append("claim")
+        return super().claim(now, limit, lease)
+
+
+def test_full_batches_are_claimed_without_a_look_but_for_one_now_and_then(stage: Stage) -> None:
+    stage.have_many(3 * FULL_BATCHES_BETWEEN_LOOKS)
+    stage.clock.advance(DAY)
+    timers = TracedTimers(stage)
+
+    assert replace(stage.sweep, timers=timers, batch=1)().ended == 3 * FULL_BATCHES_BETWEEN_LOOKS
+
+    in_a_row = [len(list(run)) for what, run in groupby(timers.trace) if what == "claim"]
+    assert max(in_a_row) == FULL_BATCHES_BETWEEN_LOOKS
 
 
 class BusyTimers(InMemoryTimers):

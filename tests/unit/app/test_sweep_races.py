@@ -2,23 +2,34 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from boostmon.app.changes import Target
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import LONGEST_GRANT
+from boostmon.app.removals import MOST_TRIES
 from boostmon.app.sweep import Swept
 from boostmon.domain.outcomes import Retry
 from boostmon.domain.timers import Obstacle, Running, Timer, end, extend, pause
 from tests.support.stage import GOLD_KEY, VIEW, Stage
-from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, asked, key
+from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, asked, key, running
 
 ON_VIP = Target(GUILD, ALICE, KEY.role)
 GOES_ON: dict[str, Callable[[Stage], Timer | None]] = {
     "extended": lambda stage: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY)),
     "paused": lambda stage: stage.alter(lambda timer: pause(timer, now=NOW)),
 }
+
+
+SHORT = LONGEST_GRANT / 3
+
+
+def extended_by(stage: Stage, amount: timedelta) -> Timer | None:
+    """A command lets the timer go on from now."""
+    now = stage.clock.now()
+    return stage.alter(lambda timer: extend(timer, amount, now=now, policy=POLICY))
 
 
 def due(stage: Stage) -> None:
@@ -102,6 +113,53 @@ def test_giving_back_is_tried_again_where_it_fails(stage: Stage, let_it_go_on: C
 
     assert [act.kind for act in stage.roles.acts] == ["remove", "grant", "grant", "grant"]
     assert stage.roles.held == {KEY}
+
+
+def test_giving_back_begins_anew_where_the_timer_changes_meanwhile(stage: Stage) -> None:
+    due(stage)
+    stage.interruptions.plan("before remove", lambda: GOES_ON["extended"](stage))
+    for _ in range(MOST_TRIES - 1):
+        stage.interruptions.plan("before commit", lambda: GOES_ON["extended"](stage))
+
+    stage.sweep()
+
+    assert stage.roles.held == {KEY}
+    assert stage.actions == ["set"] * MOST_TRIES + ["give_back"]
+    timer = stage.of()
+    assert timer is not None
+    assert not timer.is_grant_open(stage.clock.now())
+
+
+def test_a_role_that_may_have_been_given_back_is_taken_once_more_at_the_end(stage: Stage) -> None:
+    due(stage)
+    stage.interruptions.plan("before remove", lambda: extended_by(stage, SHORT))
+    for _ in range(MOST_TRIES):
+        stage.interruptions.plan("before grant", lambda: stage.roles.fail_next(Retry("timed out")))
+    stage.sweep()
+    stage.clock.advance(SHORT)
+    assert stage.sweep().held == 1
+
+    stage.roles.give(KEY)  # Discord serves one of the requests at last
+    stage.clock.advance(LONGEST_GRANT)
+
+    assert stage.sweep().ended == 1
+    assert stage.roles.held == frozenset()
+
+
+def test_giving_back_does_not_close_a_grant_that_was_under_way_before(stage: Stage) -> None:
+    stage.put(running(SHORT).with_grant_until(NOW + LONGEST_GRANT))
+    stage.clock.advance(SHORT)
+    stage.interruptions.plan("before remove", lambda: extended_by(stage, SHORT))
+    assert stage.sweep().lost == 1
+    assert stage.roles.held == {KEY}
+    stage.clock.advance(SHORT)
+    assert stage.sweep().held == 1
+
+    stage.roles.give(KEY)  # Discord serves the one before at last
+    stage.clock.advance(LONGEST_GRANT)
+
+    assert stage.sweep().ended == 1
+    assert stage.roles.held == frozenset()
 
 
 def test_giving_a_role_back_drops_no_warning_of_the_timer_that_goes_on(stage: Stage) -> None:

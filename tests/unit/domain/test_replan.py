@@ -30,6 +30,15 @@ def test_wanted_thresholds_that_are_ahead_are_armed_longest_first() -> None:
     assert after.due_at == NOW + 30 * MINUTE
 
 
+def test_a_change_of_thresholds_is_a_change_of_the_timer() -> None:
+    later = NOW + MINUTE
+    timer = running(2 * HOUR)
+
+    after = replan(timer, under(30 * MINUTE), later)
+
+    assert (after.created_at, after.updated_at) == (NOW, later)
+
+
 def test_without_thresholds_only_the_end_is_due() -> None:
     after = replan(running(2 * HOUR), under(), NOW)
 

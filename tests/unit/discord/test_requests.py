@@ -1,0 +1,207 @@
+"""What is sent to Discord and made of its answers, without a socket: aiohttp's session is played here."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from multidict import CIMultiDict
+
+from boostmon.adapters.discord.bridge import LoopBridge
+from boostmon.adapters.discord.dms import DirectMessages
+from boostmon.adapters.discord.faults import Faulty, NotNow
+from boostmon.adapters.discord.http import PatientHTTPClient
+from boostmon.adapters.discord.messages import Names
+from boostmon.adapters.discord.notifier import DiscordNotifier
+from boostmon.adapters.discord.rest import DiscordRest
+from boostmon.adapters.discord.roles import DiscordRoleGateway
+from boostmon.app.ports import Delivered, Message
+from boostmon.domain.ids import TimerKey
+from boostmon.domain.notices import EndedNotice
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
+from boostmon.domain.timers import Obstacle
+from boostmon.domain.ways import ToChannel
+from tests.support.timers import CHANNEL, KEY, NOW, key
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of Discord's, as far as anybody reads it."""
+
+    status: int
+    code: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    reason: str = "Reason"
+
+    async def text(self, encoding: str) -> str:
+        assert encoding
+        return json.dumps({"code": self.code, "message": "No"}) if self.status != 204 else ""
+
+
+class Session:
+    """In the place of aiohttp's: gives one answer to all requests, and keeps what was sent."""
+
+    closed = False
+
+    def __init__(self, answer: Answer) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self._answer = answer
+
+    @asynccontextmanager
+    async def request(self, **sent: Any) -> AsyncIterator[Any]:
+        self.sent.append(sent)
+        answer = self._answer
+        headers = CIMultiDict({"Via": "1.1 test"} | answer.headers)
+        if answer.status != 204:
+            headers["Content-Type"] = "application/json"
+        yield SimpleNamespace(status=answer.status, reason=answer.reason, headers=headers, text=answer.text)
+
+
+class PlayedHTTPClient(PatientHTTPClient):
+    """The one that is tested, on that session."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(dispatch=lambda *_: None, default_auth="Bot token")
+        self._HTTPClient__session = session
+
+    async def recreate(self) -> None:
+        """It is there already."""
+
+
+@dataclass
+class World:
+    """The adapters over one client that is logged in."""
+
+    session: Session
+    rest: DiscordRest
+    for_commands: DiscordRest
+    bridge: LoopBridge
+
+    @property
+    def bodies(self) -> list[Any]:
+        """What was sent as JSON."""
+        return [sent["json"] for sent in self.session.sent]
+
+
+def play[R](answer: Answer, act: Callable[[World], R]) -> tuple[World, R]:
+    """Lets a worker thread act while a loop runs, as in the program."""
+
+    async def on_loop() -> tuple[World, R]:
+        session = Session(answer)
+        client: Any = SimpleNamespace(user=object(), is_closed=lambda: False, http=PlayedHTTPClient(session))
+        loop = asyncio.get_running_loop()
+        bridge = LoopBridge(lambda: loop)
+        world = World(session, DiscordRest(lambda: client), DiscordRest(lambda: client, for_command=True), bridge)
+        return world, await asyncio.to_thread(act, world)
+
+    return asyncio.run(on_loop())
+
+
+def removed(keys: list[TimerKey]) -> Callable[[World], list[Outcome]]:
+    return lambda world: list(DiscordRoleGateway(world.rest, world.bridge).remove(keys, "Its time was up"))
+
+
+GLOBAL = {"X-RateLimit-Scope": "global"}
+SHARED = {"X-RateLimit-Scope": "shared"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (Answer(204), Done),
+        (Answer(403, 50013), Blocked),
+        (Answer(403, 50001), Blocked),
+        (Answer(403, 0), Blocked),
+        (Answer(401, 0), Blocked),
+        (Answer(400, 50028), Blocked),
+        (Answer(404, 10007), AlreadyGone),
+        (Answer(404, 10011), AlreadyGone),
+        (Answer(404, 0), Blocked),
+        (Answer(404, 10004), Blocked),
+        (Answer(429, 0, {"Retry-After": "7"} | SHARED), Held),
+        (Answer(429), Retry),
+        (Answer(500), Retry),
+        (Answer(503), Retry),
+    ],
+    ids=lambda value: f"{value.status}-{value.code}" if isinstance(value, Answer) else None,
+)
+def test_only_what_discord_did_counts_as_done(answer: Answer, outcome: type[Outcome]) -> None:
+    world, [found] = play(answer, removed([KEY]))
+
+    assert isinstance(found, outcome)
+    [sent] = world.session.sent
+    assert sent["method"] == "DELETE"
+    assert sent["url"].endswith(f"/guilds/{KEY.guild}/members/{KEY.user}/roles/{KEY.role}")
+    assert sent["headers"]["X-Audit-Log-Reason"] == "Its time was up"
+
+
+def test_a_refused_role_says_what_is_in_the_way() -> None:
+    def granted(world: World) -> Outcome:
+        return DiscordRoleGateway(world.rest, world.bridge).grant(KEY, "why")
+
+    _, refused = play(Answer(403, 50013), granted)
+    assert isinstance(refused, Blocked)
+    assert refused.obstacle is Obstacle.MISSING_PERMISSIONS
+    _, gone = play(Answer(404, 10007), granted)
+    assert isinstance(gone, AlreadyGone)
+    assert gone.what is Gone.MEMBER
+
+
+def test_a_message_is_sent_once_however_often_it_is_tried() -> None:
+    message = Message(UUID(int=7), ToChannel(CHANNEL), (EndedNotice(KEY, CHANNEL, ended_at=NOW),))
+
+    async def no_names(_: TimerKey) -> Names:
+        raise AssertionError("a channel is told without names")
+
+    def twice(world: World) -> list[object]:
+        notifier = DiscordNotifier(world.rest, world.bridge, DirectMessages(world.rest), no_names)
+        return [reply for _ in range(2) for reply in notifier.deliver([message])]
+
+    world, replies = play(Answer(200), twice)
+
+    assert all(isinstance(reply, Delivered) for reply in replies)
+    first, second = world.bodies
+    assert first["enforce_nonce"] is True
+    assert first["nonce"] == second["nonce"]
+    assert 0 < len(first["nonce"]) <= 25
+    assert first["embeds"]
+    assert [sent["method"] for sent in world.session.sent] == ["POST", "POST"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "sent"),
+    [
+        ({"X-RateLimit-Scope": "global", "X-RateLimit-Global": "true"}, 1),
+        ({"X-RateLimit-Scope": "global"}, 1),
+        ({"X-RateLimit-Global": "true"}, 1),
+        (SHARED, 2),
+        ({}, 2),
+    ],
+)
+def test_a_global_limit_closes_everything_and_another_one_route_of_one_guild(
+    headers: dict[str, str], sent: int
+) -> None:
+    def one_guild_then_another(world: World) -> list[Outcome]:
+        return [*removed([key(guild=1)])(world), *removed([key(guild=2)])(world)]
+
+    world, outcomes = play(Answer(429, headers={"Retry-After": "600"} | headers), one_guild_then_another)
+
+    assert len(world.session.sent) == sent
+    assert all(isinstance(outcome, Held) for outcome in outcomes)
+
+
+def test_a_global_limit_closes_commands_too() -> None:
+    def swept_then_commanded(world: World) -> None:
+        removed([KEY])(world)
+        with pytest.raises(Faulty) as raised:
+            world.bridge.call(lambda: world.for_commands.give_role(key(guild=2), "why"), 10)
+        assert isinstance(raised.value.fault, NotNow)
+
+    world, _ = play(Answer(429, headers={"Retry-After": "600"} | GLOBAL), swept_then_commanded)
+
+    assert len(world.session.sent) == 1
