@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
-from nextcord.utils import escape_markdown
-
+from boostmon.adapters.discord.quoting import escaped
 from boostmon.app.ports import Refusal
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
 from boostmon.domain.timers import Obstacle
@@ -133,7 +132,7 @@ def _untold(ends: Sequence[EndedNotice]) -> dict[str, Any]:
 def _reasons(refusals: Sequence[Refusal]) -> str:
     if not refusals:
         return "Direct messages are off here, and there is no channel for it: `/timersettings channel` names one."
-    told = [f"- {_place(one.way)}: {escape_markdown(one.error[:MOST_REFUSAL])}" for one in refusals[:MOST_REFUSALS]]
+    told = [f"- {_place(one.way)}: {escaped(one.error, MOST_REFUSAL)}" for one in refusals[:MOST_REFUSALS]]
     if len(refusals) > MOST_REFUSALS:
         told.append(f"- and {len(refusals) - MOST_REFUSALS} more")
     tried = "\n".join(told)
@@ -189,8 +188,9 @@ def _lines(lines: Iterable[str]) -> str:
 
 
 def _private_embed(notice: Notice, names: Names) -> dict[str, Any]:
-    role = f"Your role {_bold(names.role)}" if names.role else "One of your roles"
-    guild = f"in {_bold(names.guild)}" if names.guild else "in a server that you are in"
+    role, guild = (escaped(name or "") for name in (names.role, names.guild))
+    role = f"Your role **{role}**" if role else "One of your roles"
+    guild = f"in **{guild}**" if guild else "in a server that you are in"
     match notice:
         case WarningNotice(ends_at=ends_at):
             return _embed("Your role ends soon", f"{role} {guild} ends {_when(ends_at)}.", ACTIVE)
@@ -220,7 +220,3 @@ def _when(instant: datetime) -> str:
 
 def _relative(instant: datetime) -> str:
     return f"<t:{int(instant.timestamp())}:R>"
-
-
-def _bold(name: str) -> str:
-    return f"**{escape_markdown(name)}**"

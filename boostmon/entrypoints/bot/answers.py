@@ -7,14 +7,14 @@ from typing import assert_never
 
 import nextcord
 
+from boostmon.adapters.discord import stamps
+from boostmon.adapters.discord.quoting import escaped
 from boostmon.app.changes import Changed, Note
 from boostmon.domain.durations import approximate
 from boostmon.domain.ids import UserId
 from boostmon.domain.ledger import Action
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, Timer
 from boostmon.domain.ways import ToChannel, ToMember
-from boostmon.entrypoints.bot import stamps
-from boostmon.entrypoints.bot.quoting import escaped
 from boostmon.entrypoints.bot.texts import OBSTACLES, Problem
 
 

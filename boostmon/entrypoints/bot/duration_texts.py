@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import assert_never
 
+from boostmon.adapters.discord import stamps
+from boostmon.adapters.discord.quoting import escaped, shortened
 from boostmon.domain.durations import (
     DurationProblem,
     Empty,
@@ -20,8 +22,6 @@ from boostmon.domain.durations import (
     UnknownUnit,
     approximate,
 )
-from boostmon.entrypoints.bot import stamps
-from boostmon.entrypoints.bot.quoting import escaped, shortened
 
 EXAMPLES = "`90` (minutes), `2h`, `1d 12h 30m`, `2 weeks`, or a moment such as `2030-12-31 18:00`"
 

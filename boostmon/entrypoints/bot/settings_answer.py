@@ -2,11 +2,11 @@
 
 import nextcord
 
+from boostmon.adapters.discord import stamps
 from boostmon.app.ports import PolicyChange
 from boostmon.domain.durations import approximate
 from boostmon.domain.ids import ChannelId
 from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy
-from boostmon.entrypoints.bot import stamps
 from boostmon.entrypoints.bot.answers import Colour
 
 NOBODY_TOLD = (

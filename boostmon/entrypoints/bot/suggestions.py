@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from itertools import islice
 
+from boostmon.adapters.discord.quoting import shortened
 from boostmon.domain.durations import InvalidDuration, approximate, format_duration, parse_when, suggestions
 from boostmon.domain.eligibility import GuildView, RoleFacts, ensure_grantable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId
 from boostmon.domain.timers import Paused, Timer
 from boostmon.entrypoints.bot.duration_texts import in_choice
-from boostmon.entrypoints.bot.quoting import shortened
 
 MOST_CHOICES = 25
 """Discord shows no more."""

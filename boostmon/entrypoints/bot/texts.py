@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import singledispatch
 from typing import assert_never
 
+from boostmon.adapters.discord import stamps
+from boostmon.adapters.discord.quoting import escaped
 from boostmon.app.changes import TooManyConflicts
 from boostmon.app.errors import StorageOutcomeUnknown, StorageUnavailable
 from boostmon.app.granting import GrantHeld, GrantRefused
@@ -32,10 +34,8 @@ from boostmon.domain.thresholds import (
     TooManyThresholds,
 )
 from boostmon.domain.timers import AlreadyPaused, Ending, NotPaused, Obstacle, Paused, TimeIsUp, Timer, TooMuchTime
-from boostmon.entrypoints.bot import stamps
 from boostmon.entrypoints.bot.duration_texts import EXAMPLES, in_message
 from boostmon.entrypoints.bot.errors import AmbiguousRole, GuildUnseen, Stopping, UnknownRole
-from boostmon.entrypoints.bot.quoting import escaped
 
 MOST_LISTED = 20
 """Roles that are listed in one text; with what is said of each they stay far below a message's limits."""

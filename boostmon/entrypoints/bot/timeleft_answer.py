@@ -6,13 +6,13 @@ from typing import assert_never
 
 import nextcord
 
+from boostmon.adapters.discord import stamps
+from boostmon.adapters.discord.quoting import shortened
 from boostmon.domain.durations import approximate
 from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.ids import RoleId, UserId
 from boostmon.domain.timers import Ending, Paused, Running, Timer
-from boostmon.entrypoints.bot import stamps
 from boostmon.entrypoints.bot.answers import Colour, timer_state_colour
-from boostmon.entrypoints.bot.quoting import shortened
 from boostmon.entrypoints.bot.texts import OBSTACLES
 
 MOST_FIELDS = 25

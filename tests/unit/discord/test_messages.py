@@ -128,8 +128,10 @@ def test_the_log_channel_hears_what_was_tried() -> None:
         "title": "A member could not be warned",
         "description": f"The role <@&333> of <@22> ends <t:{UNIX}:R> (<t:{UNIX}:F>).\n"
         "What I tried:\n"
-        "- <#4>: 403 Forbidden (error code: 50013): Missing Permissions\n"
-        "- a direct message: 403 Forbidden (error code: 50007): Cannot send messages to this user\n"
+        r"- <#4>: 403 Forbidden \(error code\: 50013\)\: Missing Permissions"
+        "\n"
+        r"- a direct message: 403 Forbidden \(error code\: 50007\)\: Cannot send messages to this user"
+        "\n"
         "`/timersettings channel` names a channel for members who cannot be written to.",
         "color": 0xE67E22,
     }
