@@ -18,3 +18,16 @@ class TimerKey:
     guild: GuildId
     user: UserId
     role: RoleId
+
+
+_MOST_DIGITS = 19
+"""Those of the greatest id: Discord's have 64 bits with a time in front that leaves the first one empty for decades,
+and databases have no larger whole numbers."""
+
+
+def parse_id(text: str) -> int | None:
+    """The identifier that a text of digits means; None where it means none, however long the text is."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        return None
+    number = int(text)
+    return number if 0 < number < 2**63 else None

@@ -7,6 +7,8 @@ from typing import Any
 
 import structlog
 
+from boostmon.entrypoints.masking import masked
+
 _LIBRARIES = {
     # It warns of each refusal, with the route and a piece of the token; our adapters log what a refusal means.
     "nextcord": logging.ERROR,
@@ -20,11 +22,20 @@ _OURS = frozenset({"event", "level", "logger", "timestamp", "exception", "exc_in
 """What the rendered line means by these names, no `extra` may change."""
 
 
+class _MaskingFormatter(structlog.stdlib.ProcessorFormatter):
+    """Masks tokens in the whole line, wherever they came from: message, fields, the text of an exception."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """As its parent, without tokens."""
+        return masked(super().format(record))
+
+
 def configure_logs(*, json: bool, level: str) -> None:
     """Sends all logs to standard error: lines for people, or one JSON object a line for machines.
 
     What a call passes as `extra` becomes fields of the line. Libraries speak up when something is wrong, or when
-    everything is wanted (`DEBUG`). The values of local variables, which may hold secrets, are never shown.
+    everything is wanted (`DEBUG`). The values of local variables, which may hold secrets, are never shown, and tokens
+    are masked (see `masking`).
     """
     rendered: list[Any]
     if json:
@@ -38,7 +49,7 @@ def configure_logs(*, json: bool, level: str) -> None:
         rendered = [structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        _MaskingFormatter(
             foreign_pre_chain=[
                 structlog.stdlib.add_log_level,
                 structlog.stdlib.add_logger_name,

@@ -10,7 +10,7 @@ import nextcord
 from boostmon.app.changes import Target
 from boostmon.app.ports import Asked, Clock
 from boostmon.domain.eligibility import GuildView
-from boostmon.domain.ids import RequestId, RoleId, UserId
+from boostmon.domain.ids import RequestId, RoleId, UserId, parse_id
 from boostmon.entrypoints.bot.errors import GuildUnseen
 from boostmon.entrypoints.bot.guild_view import guild_view
 from boostmon.entrypoints.bot.role_option import read_role
@@ -89,7 +89,7 @@ def option_value(interaction: Interaction, name: str) -> str | None:
 def option_id(interaction: Interaction, name: str) -> int | None:
     """The id that Discord sent for an option; None where it is missing or, half typed, is none yet."""
     value = option_value(interaction, name)
-    return int(value) if value is not None and value.isascii() and value.isdigit() else None
+    return None if value is None else parse_id(value)
 
 
 def _options(interaction: Interaction) -> Iterator[Mapping[str, Any]]:

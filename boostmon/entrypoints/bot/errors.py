@@ -7,12 +7,15 @@ from boostmon.domain.errors import BoostMonError
 
 
 class UnknownRole(BoostMonError):
-    """No role of the guild is called so. `written` is as typed; `similar` are names that come near."""
+    """No role of the guild is called so. `written` is as typed; `names` are those that roles have.
 
-    def __init__(self, written: str, similar: Sequence[str]) -> None:
-        super().__init__(f"no role is called {written!r}")
+    Those that come near are looked for when somebody is told, and not while somebody types.
+    """
+
+    def __init__(self, written: str, names: Sequence[str]) -> None:
+        super().__init__(f"no role is called {written[:100]!r}")
         self.written = written
-        self.similar = tuple(similar)
+        self.names = tuple(names)
 
 
 class AmbiguousRole(BoostMonError):

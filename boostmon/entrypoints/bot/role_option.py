@@ -3,18 +3,15 @@
 What a suggestion sends is a role's id. People may also mention a role or type its name by hand.
 """
 
-import difflib
 import re
 
 from boostmon.domain.eligibility import GuildView, RoleFacts
-from boostmon.domain.ids import RoleId
+from boostmon.domain.ids import RoleId, parse_id
 from boostmon.entrypoints.bot.errors import AmbiguousRole, UnknownRole
 
-_MENTION = re.compile(r"<@&([0-9]{1,20})>")
-_SNOWFLAKE = re.compile(r"[0-9]{15,20}")
-"""Discord's first ids, of 2015, have 15 digits; 64 bits end within 20."""
-
-_MOST_SIMILAR = 3
+_MENTION = re.compile(r"<@&([0-9]{1,19})>")
+_FEWEST_DIGITS = 15
+"""Of an id: Discord's first ones are of 2015. A shorter number is a name."""
 
 
 def read_role(written: str, view: GuildView) -> RoleId:
@@ -25,27 +22,22 @@ def read_role(written: str, view: GuildView) -> RoleId:
         AmbiguousRole: several have it, none of them in exactly the same capitals.
     """
     text = written.strip()
-    if mention := _MENTION.fullmatch(text):
-        return RoleId(int(mention[1]))
+    if (mention := _MENTION.fullmatch(text)) and (mentioned := parse_id(mention[1])):
+        return RoleId(mentioned)
     named = _named(text, view) or _named(text.removeprefix("@"), view)
     if len(named) == 1:
         return named[0].id
     if named:
         raise AmbiguousRole(text, named)
-    if _SNOWFLAKE.fullmatch(text):
-        return RoleId(int(text))
-    raise UnknownRole(text, _similar(text, view))
+    if len(text) >= _FEWEST_DIGITS and (id_ := parse_id(text)):
+        return RoleId(id_)
+    raise UnknownRole(text, [role.name for role in view.roles.values()])
 
 
 def _named(name: str, view: GuildView) -> list[RoleFacts]:
     """The roles with that id or name; those in the same capitals alone, where there are any."""
-    if name.isascii() and name.isdigit() and (known := view.roles.get(RoleId(int(name)))):
+    if (id_ := parse_id(name)) and (known := view.roles.get(RoleId(id_))):
         return [known]
-    alike = [role for role in view.roles.values() if role.name.casefold() == name.casefold()]
+    wanted = name.casefold()
+    alike = [role for role in view.roles.values() if role.name.casefold() == wanted]
     return [role for role in alike if role.name == name] or alike
-
-
-def _similar(name: str, view: GuildView) -> list[str]:
-    by_folded = {role.name.casefold(): role.name for role in view.roles.values()}
-    wanted = name.removeprefix("@").casefold()
-    return [by_folded[near] for near in difflib.get_close_matches(wanted, by_folded, n=_MOST_SIMILAR)]

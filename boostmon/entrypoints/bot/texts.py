@@ -36,6 +36,7 @@ from boostmon.domain.thresholds import (
 from boostmon.domain.timers import AlreadyPaused, Ending, NotPaused, Obstacle, Paused, TimeIsUp, Timer, TooMuchTime
 from boostmon.entrypoints.bot.duration_texts import EXAMPLES, in_message
 from boostmon.entrypoints.bot.errors import AmbiguousRole, GuildUnseen, Stopping, UnknownRole
+from boostmon.entrypoints.bot.similar import similar
 
 MOST_LISTED = 20
 """Roles that are listed in one text; with what is said of each they stay far below a message's limits."""
@@ -154,8 +155,8 @@ def _role_gone(error: RoleGone) -> Problem:
 
 @explain.register
 def _unknown_role(error: UnknownRole) -> Problem:
-    similar = ", ".join(f"“{escaped(name)}”" for name in error.similar)
-    hint = f" Did you mean {similar}?" if similar else ""
+    near = ", ".join(f"“{escaped(name)}”" for name in similar(error.written, error.names))
+    hint = f" Did you mean {near}?" if near else ""
     return Problem(
         "There is no such role",
         f"No role here is called “{escaped(error.written)}”.{hint}\n"

@@ -3,6 +3,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.bot.stage import Stage, stage
+from tests.support.logging_fixtures import untouched_logging
+
+__all__ = ["untouched_logging"]
 
 
 @pytest.fixture(name="stage")

@@ -116,6 +116,19 @@ def test_anything_at_all_is_survived(victim: Victim, payload: Any) -> None:
     victim.receive(payload)
 
 
+@pytest.mark.parametrize("written", ["1" * 4_400, f"<@&{'1' * 4_400}>", "a" * 100_000, "9" * 25])
+def test_a_role_text_of_any_length_is_refused(victim: Victim, written: str) -> None:
+    [payload] = [copy.deepcopy(one) for one in victim.payloads if one["data"]["name"] == "cleartime"]
+    [role] = [option for option in payload["data"]["options"] if option["name"] == "role"]
+    role["value"] = written
+    before = len(victim.stage.discord.requests)
+
+    victim.receive(payload)
+
+    told = json.dumps([request.body for request in victim.stage.discord.requests[before:]])
+    assert "There is no such role" in told
+
+
 def test_after_all_that_the_bot_still_works(victim: Victim) -> None:
     for payload in victim.payloads:
         for place in range(len(places(payload))):
