@@ -13,7 +13,7 @@ from benchmarks.discord.loopback import PATIENCE, member
 from benchmarks.harness.scenario import Bench, Better, Case, Figure, Goal, Participant, Scenario, WrongResult
 from benchmarks.harness.worker import Worker, worker
 from boostmon.sandbox.bot import SubprocessBot
-from boostmon.sandbox.interactions import ACKNOWLEDGE_SECONDS
+from boostmon.sandbox.exchanges import ACKNOWLEDGE_SECONDS
 
 ACKNOWLEDGED = tuple(
     Figure(f"ack_{name}", "ms", Better.LOWER, f"Acknowledged, {title}", is_plotted=name == "p99")

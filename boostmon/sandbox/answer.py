@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from boostmon.sandbox.buttons import Button, all_of
+
+#: What Discord shows when a command, or a pressed button, is not acknowledged in time.
 DID_NOT_RESPOND = "The application did not respond"
+INTERACTION_FAILED = "This interaction failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class PostedMessage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The bot's answer to a command: the newest of its visible messages.
+    """The bot's answer to a command or to a pressed button; of a button's message, too, once that was changed.
 
     `failure` is what Discord shows instead when nothing came. `acknowledged_in` and `replied_in` are
     real seconds from the command to the first callback and to the message; `replied_at` is the sandbox's
@@ -63,6 +67,11 @@ class Answer:
     def embeds(self) -> tuple[Mapping[str, Any], ...]:
         """The embeds of the newest message."""
         return self.message.embeds if self.message else ()
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """The buttons below its messages, as they are read."""
+        return tuple(button for message in self.messages for button in all_of(message.components))
 
     @property
     def hidden(self) -> bool:

@@ -29,6 +29,8 @@ def suggestions_for(desk: Desk, typed: str) -> Iterator[Offer]:
         yield from _in_command(desk, typed)
     elif typed.startswith("suggest /"):
         yield from _in_command(desk, typed.removeprefix("suggest "))
+    elif typed.startswith("press "):
+        yield from _matching(desk.buttons, typed.removeprefix("press "))
     else:
         yield from _in_line(desk, typed)
 

@@ -90,6 +90,23 @@ class Desk:
             raise
         self._printer.answer(self._said.answer)
 
+    def _press(self, rest: str) -> None:
+        if not rest:
+            raise CannotDo("Write what stands on the button, as in `press Undo`")
+        before, self._said = self._said.answer, Said()
+        try:
+            self._said.answer = self.discord.press(self.actor, rest, self.channel, on=before)
+        except CannotDo as refused:
+            self._said = Said(answer=before, refusal=str(refused))
+            raise
+        self._printer.answer(self._said.answer)
+
+    @property
+    def buttons(self) -> list[str]:
+        """What stands on the buttons of the last answer that can be pressed."""
+        answer = self._said.answer
+        return [] if answer is None else [b.label for b in answer.buttons if b.custom_id and not b.disabled]
+
     def _suggest(self, rest: str) -> None:
         self._said = Said()
         try:
@@ -228,6 +245,7 @@ class Desk:
 
         table = (
             Verb("suggest /command … option:text", "what the bot suggests for the last option", self._suggest),
+            Verb("press LABEL", "press a button of the last answer, or of the newest message that has it", self._press),
             Verb("as @user", "be another member", self._as),
             Verb("in #channel", "go to another channel", self._in),
             Verb("say TEXT", "post a message", self._say),

@@ -12,6 +12,7 @@ _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 USAGE = """\
 expect answer contains TEXT     expect answer lacks TEXT
 expect answer hidden            expect answer public
+expect answer has button LABEL  expect answer lacks button LABEL
 expect refused [contains TEXT]  (Discord's client would not send it)
 expect suggestions contain TEXT expect suggestions lack TEXT
 expect @user has @Role [within 10s]
@@ -27,6 +28,14 @@ class ExpectAnswer:
     """The last answer contains (or lacks) a text."""
 
     text: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectButton:
+    """The last answer has (or lacks) a button that can be pressed, called so or beginning so."""
+
+    label: str
     negated: bool = False
 
 
@@ -72,7 +81,9 @@ class ExpectMessage:
     within: float
 
 
-Expectation = ExpectAnswer | ExpectVisibility | ExpectRefusal | ExpectSuggestion | ExpectRole | ExpectMessage
+Expectation = (
+    ExpectAnswer | ExpectButton | ExpectVisibility | ExpectRefusal | ExpectSuggestion | ExpectRole | ExpectMessage
+)
 
 
 def seconds(text: str) -> float:
@@ -95,6 +106,8 @@ def parse_expectation(line: str) -> Expectation:
 def _about_answers(rest: str) -> Expectation | None:
     if rest in {"answer hidden", "answer public"}:
         return ExpectVisibility(rest == "answer hidden")
+    if match := re.fullmatch(r"answer (has|lacks) button (.+)", rest):
+        return ExpectButton(_unquoted(match[2]), match[1] == "lacks")
     if match := re.fullmatch(r"answer (contains|lacks) (.+)", rest):
         return ExpectAnswer(_unquoted(match[2]), match[1] == "lacks")
     if match := re.fullmatch(r"refused(?: contains (.+))?", rest):

@@ -98,6 +98,10 @@ class Feed:
             message = self._message(payload)
             self.say(f"{message.author} edited a message in {message.channel}", message)
 
+    def answered_more(self, message: PostedMessage) -> None:
+        """Tell what came after an answer was seen: one more message, or an edit."""
+        self.say(f"{message.author} has this to add in {message.channel}", message)
+
     def _message(self, payload: Mapping[str, Any]) -> PostedMessage:
         stored = self._world.backend.get_message(int(payload["channel_id"]), int(payload["id"]))
         return posted(self._world, stored)

@@ -1,66 +1,29 @@
-"""Members at work: a slash command or a half-typed one becomes an interaction, and its answers are gathered.
-
-Discord's rules for the bot hold here in real seconds, whatever the speed of the sandbox's clock: three to
-acknowledge, fifteen minutes for the token.
-"""
+"""Members at work: a slash command or a half-typed one becomes an interaction, and its answers are gathered."""
 
 import asyncio
 import re
-import time
-from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 from simcord.backend.errors import SetupError
-from simcord.backend.models import Channel, Interaction, User
+from simcord.backend.models import Channel, User
 from simcord.enums import InteractionType
-from simcord.interactions import base_payload, nest_options, walk_to_subcommand
+from simcord.interactions import nest_options, walk_to_subcommand
 
-from boostmon.sandbox.answer import DID_NOT_RESPOND, Answer, Choice, PostedMessage
-from boostmon.sandbox.calls import Call
+from boostmon.sandbox.answer import Answer, Choice
 from boostmon.sandbox.errors import CannotDo, NoAnswer
+from boostmon.sandbox.exchanges import ACKNOWLEDGE_SECONDS, Exchanges, Sending
 from boostmon.sandbox.options import OptionBuilder, check_required
-from boostmon.sandbox.posts import posted
 from boostmon.sandbox.typed import TypedCommand, command_words, split_options
 from boostmon.sandbox.world import World
 
-ACKNOWLEDGE_SECONDS = 3.0
-TOKEN_SECONDS = 15 * 60.0
-
-_CALLBACK = re.compile(r"/interactions/(\d+)/")
-_ANSWER = re.compile(r"/webhooks/\d+/([^/]+)")
-_ORIGINAL = re.compile(r"/webhooks/\d+/[^/]+/messages/@original")
-
-
-@dataclass(frozen=True, slots=True)
-class _Typed:
-    """An interaction that is ready to be sent."""
-
-    kind: InteractionType
-    actor: User
-    channel: Channel
-    data: dict[str, Any]
-
-
-@dataclass(slots=True)
-class _Exchange:
-    record: Interaction
-    began: float
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
-    acknowledged_in: float | None = None
-    replied_in: float | None = None
-    deferred: bool = False
-    late: bool = False
-
 
 class Interactions:
-    """Starts interactions and watches the bot's answers to them."""
+    """Turns what members type into interactions, and gathers the answers."""
 
-    def __init__(self, world: World, online: Callable[[], bool]) -> None:
+    def __init__(self, world: World, exchanges: Exchanges) -> None:
         self._world = world
-        self._online = online
-        # By token and by id: the first answer's path has both, the later ones' the token only.
-        self._exchanges: dict[str, _Exchange] = {}
+        self._exchanges = exchanges
 
     # ------------------------------------------------------------------ commands
 
@@ -74,14 +37,14 @@ class Interactions:
 
         Raises `CannotDo` when a client would not send it.
         """
-        return await self._send(await self._typed(actor, line, channel), timeout)
+        return await self._exchanges.answered(await self._typed(actor, line, channel), timeout)
 
     async def run_all(self, typed: Iterable[tuple[User, str]], channel: Channel, timeout: float) -> list[Answer]:  # noqa: ASYNC109 - as above
         """As `run`, of many commands that all leave at once, after every one of them has been looked at."""
         ready = [await self._typed(actor, line, channel) for actor, line in typed]
-        return await asyncio.gather(*await _started(self._send(one, timeout) for one in ready))
+        return await asyncio.gather(*await _started(self._exchanges.answered(one, timeout) for one in ready))
 
-    async def _typed(self, actor: User, line: str, channel: Channel) -> _Typed:
+    async def _typed(self, actor: User, line: str, channel: Channel) -> Sending:
         root, leaf, nesting, typed = self._parse(actor, line, channel)
         specs = {o["name"]: o for o in leaf.get("options") or []}
         check_required(typed.name, specs.values(), [name for name, _ in typed.options])
@@ -92,12 +55,7 @@ class Interactions:
         data = _data(root, nest_options(root, nesting, options))
         if builder.resolved:
             data["resolved"] = builder.resolved
-        return _Typed(InteractionType.APPLICATION_COMMAND, actor, channel, data)
-
-    async def _send(self, typed: _Typed, timeout: float) -> Answer:  # noqa: ASYNC109 - as above
-        exchange = self._open(typed)
-        await self._wait(exchange, timeout)
-        return self._answer(exchange)
+        return Sending(InteractionType.APPLICATION_COMMAND, actor, channel, data)
 
     async def suggest(self, actor: User, line: str, channel: Channel) -> list[Choice]:
         """The choices offered for the last option of a half-typed command.
@@ -112,7 +70,7 @@ class Interactions:
         offered = await asyncio.gather(*await _started(map(self._offered, ready)), return_exceptions=True)
         return [None if isinstance(one, BaseException) else one[1] for one in offered]
 
-    def _half_typed(self, actor: User, line: str, channel: Channel) -> _Typed:
+    def _half_typed(self, actor: User, line: str, channel: Channel) -> Sending:
         root, leaf, nesting, typed = self._parse(actor, line, channel)
         if not typed.options:
             raise CannotDo(f"Type an option of /{typed.name} to get suggestions for it")
@@ -124,11 +82,11 @@ class Interactions:
         options = [builder.build(specs[name], value) for name, value in filled]
         options.append({"name": focused, "type": specs[focused]["type"], "value": text, "focused": True})
         data = _data(root, nest_options(root, nesting, options))
-        return _Typed(InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE, actor, channel, data)
+        return Sending(InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE, actor, channel, data)
 
-    async def _offered(self, typed: _Typed) -> tuple[list[Choice], float]:
-        exchange = self._open(typed)
-        await self._wait(exchange, ACKNOWLEDGE_SECONDS)
+    async def _offered(self, typed: Sending) -> tuple[list[Choice], float]:
+        exchange = self._exchanges.send(typed)
+        await self._exchanges.wait(exchange, ACKNOWLEDGE_SECONDS)
         choices = exchange.record.autocomplete_choices
         if choices is None or exchange.acknowledged_in is None:
             raise NoAnswer("Loading options failed")
@@ -181,92 +139,6 @@ class Interactions:
             except CannotDo:
                 continue
         return found
-
-    # ------------------------------------------------------------------ life of an interaction
-
-    def _open(self, typed: _Typed) -> _Exchange:
-        record, payload = base_payload(
-            self._world.backend,
-            type=typed.kind,
-            channel_id=typed.channel.id,
-            guild_id=typed.channel.guild_id,
-            user_id=typed.actor.id,
-            data=typed.data,
-        )
-        record.initial_response_deadline = record.expires_at = None
-        exchange = _Exchange(record, time.monotonic())
-        self._exchanges[record.token] = self._exchanges[str(record.id)] = exchange
-        loop = asyncio.get_running_loop()
-        loop.call_later(ACKNOWLEDGE_SECONDS, self._expire_unanswered, exchange)
-        loop.call_later(TOKEN_SECONDS, self._expire, exchange)
-        self._world.backend.emit("INTERACTION_CREATE", payload)
-        return exchange
-
-    def _expire_unanswered(self, exchange: _Exchange) -> None:
-        if not exchange.record.responded:
-            exchange.late = True
-            self._expire(exchange)
-
-    def _expire(self, exchange: _Exchange) -> None:
-        exchange.record.expires_at = self._world.backend.now_iso()
-        self._exchanges.pop(exchange.record.token, None)
-        self._exchanges.pop(str(exchange.record.id), None)
-        exchange.changed.set()
-
-    def observe(self, call: Call, status: int) -> None:
-        """Take notice of a call that may be an answer."""
-        exchange = self._exchange_of(call)
-        if exchange is None or status >= 400:
-            return
-        if call.method == "DELETE" and _ORIGINAL.fullmatch(call.path):
-            # A deleted "thinking…" waits for nothing: what follows is a message of its own.
-            exchange.record.complete_deferred()
-        if exchange.acknowledged_in is None and exchange.record.responded:
-            exchange.acknowledged_in = time.monotonic() - exchange.began
-            exchange.deferred = exchange.record.deferred
-        exchange.changed.set()
-
-    def _exchange_of(self, call: Call) -> _Exchange | None:
-        match = _CALLBACK.match(call.path) or _ANSWER.match(call.path)
-        return self._exchanges.get(match[1]) if match else None
-
-    async def _wait(self, exchange: _Exchange, seconds: float) -> None:
-        """Until there is something to show, the bot missed its time, or `seconds` are over."""
-        try:
-            async with asyncio.timeout(seconds):
-                while not self._settled(exchange):
-                    exchange.changed.clear()
-                    await exchange.changed.wait()
-        except TimeoutError:
-            return
-        exchange.replied_in = time.monotonic() - exchange.began
-
-    def _settled(self, exchange: _Exchange) -> bool:
-        choices = exchange.record.autocomplete_choices
-        return exchange.late or choices is not None or bool(self._messages(exchange.record))
-
-    def _messages(self, record: Interaction) -> tuple[PostedMessage, ...]:
-        stored = self._world.backend.messages.get(record.channel_id, {})
-        original = [] if record.loading or record.message_id is None else [record.message_id]
-        return tuple(posted(self._world, stored[i]) for i in (*original, *record.followup_ids) if i in stored)
-
-    def _answer(self, exchange: _Exchange) -> Answer:
-        record = exchange.record
-        messages = self._messages(record)
-        silent = not record.responded
-        failure = None
-        if silent:
-            failure = DID_NOT_RESPOND if self._online() else f"{DID_NOT_RESPOND} (the bot is not connected)"
-        return Answer(
-            interaction_id=record.id,
-            messages=messages,
-            deferred=exchange.deferred,
-            thinking=not silent and not messages,
-            failure=failure,
-            acknowledged_in=exchange.acknowledged_in,
-            replied_in=exchange.replied_in if messages else None,
-            replied_at=self._world.now(),
-        )
 
 
 async def _started[T](sending: Iterable[Coroutine[Any, Any, T]]) -> list[asyncio.Task[T]]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from boostmon.sandbox.answer import Answer, Choice, PostedMessage
+from boostmon.sandbox.buttons import matching, named
 from boostmon.sandbox.errors import CannotDo, SandboxError
 from boostmon.sandbox.expectations import (
     ExpectAnswer,
     Expectation,
+    ExpectButton,
     ExpectMessage,
     ExpectRefusal,
     ExpectRole,
@@ -47,10 +49,14 @@ class Judge:
         """Return when the expectation holds. Raises `NotMet`, or `CannotDo` for unknown names."""
         match expected:
             case ExpectAnswer():
-                shown = self._shown(self._answer(said).text)
-                _require(_contains(shown, expected.text) != expected.negated, f"the answer was: {shown}")
+                answer = self._settled(said, lambda a: self._says(a, expected))
+                _require(self._says(answer, expected), f"the answer was: {self._shown(answer.text)}")
+            case ExpectButton():
+                answer = self._settled(said, lambda a: _has_button(a, expected))
+                labels = named(answer.buttons) or "none"
+                _require(_has_button(answer, expected), f"the answer's buttons were: {labels}")
             case ExpectVisibility():
-                answer = self._answer(said)
+                answer = self._now(said)
                 _require(answer.message is not None, f"there was no message: {answer.text}")
                 was = "hidden" if answer.hidden else "public"
                 _require(answer.hidden == expected.hidden, f"the answer was {was}")
@@ -72,6 +78,18 @@ class Judge:
         if said.answer is None:
             raise NotMet(said.refusal or "no command was answered before")
         return said.answer
+
+    def _now(self, said: Said) -> Answer:
+        return self._discord.answer_now(self._answer(said))
+
+    def _settled(self, said: Said, holds: Callable[[Answer], bool]) -> Answer:
+        """The answer as it stands, given a moment: a follow-up or an edit may be on its way."""
+        soonest = time.monotonic() + REAL_SECONDS
+        self._discord.wait_until(lambda: holds(self._now(said)) or time.monotonic() >= soonest, float("inf"))
+        return self._now(said)
+
+    def _says(self, answer: Answer, expected: ExpectAnswer) -> bool:
+        return _contains(self._shown(answer.text), expected.text) != expected.negated
 
     def _check_suggestions(self, expected: ExpectSuggestion, said: Said) -> None:
         if said.suggestions is None:
@@ -133,6 +151,11 @@ class Judge:
 def _require(holds: bool, otherwise: str) -> None:  # noqa: FBT001 - an assertion with its message
     if not holds:
         raise NotMet(otherwise)
+
+
+def _has_button(answer: Answer, expected: ExpectButton) -> bool:
+    there = [button for button in answer.buttons if not button.disabled]
+    return bool(matching(there, expected.label)) != expected.negated
 
 
 def _contains(text: str, part: str) -> bool:

@@ -5,12 +5,13 @@ Pure functions from values to lines; with `colour` off they hold no terminal cod
 
 import re
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from boostmon.sandbox.answer import Answer, PostedMessage
+from boostmon.sandbox.buttons import Button, rows
 from boostmon.sandbox.feed import Happening
 from boostmon.sandbox.markup import BOLD, UNBOLD, Names, readable
 
@@ -49,6 +50,8 @@ class Screen:
             return [f"{INDENT}{self._bold('!')} {answer.failure}"]
         if answer.thinking:
             return [f"{INDENT}{self._dim(f'{bot_name} is thinking…')}"]
+        if not answer.messages:
+            return [f"{INDENT}{self._dim('(nothing to see)')}"]
         lines = []
         for message in answer.messages:
             lines.append(self._heading(message))
@@ -64,9 +67,7 @@ class Screen:
         lines = self._wrapped(self._read(message.content), INDENT) if message.content else []
         for embed in message.embeds:
             lines.extend(self._embed(embed))
-        buttons = list(_button_labels(message.components))
-        if buttons:
-            lines.append(INDENT + " ".join(f"[ {label} ]" for label in buttons))
+        lines.extend(INDENT + "  ".join(map(self._button, row)) for row in rows(message.components))
         return lines
 
     def plain(self, message: PostedMessage) -> str:
@@ -106,6 +107,11 @@ class Screen:
             return [f"{bar}{one_line}"]
         return [*self._wrapped(self._bold(name), bar), *self._wrapped(value, bar + INDENT)]
 
+    def _button(self, button: Button) -> str:
+        if button.disabled:
+            return self._dim(f"[{button.label} (off)]")
+        return f"[{button.label}]"
+
     def _read(self, text: str) -> str:
         return readable(text, self.names, self.now, bold=self.colour)
 
@@ -141,10 +147,3 @@ def _clock(at: datetime) -> str:
 
 def _length(text: str) -> int:
     return len(_CODES.sub("", text))
-
-
-def _button_labels(components: Iterable[Mapping[str, Any]]) -> Iterable[str]:
-    for component in components:
-        if component.get("type") == 2:
-            yield str(component.get("label") or (component.get("emoji") or {}).get("name") or "•")
-        yield from _button_labels(component.get("components") or [])

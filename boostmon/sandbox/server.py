@@ -16,12 +16,14 @@ from boostmon.sandbox import posts
 from boostmon.sandbox.answer import Answer, Choice, PostedMessage
 from boostmon.sandbox.calls import Call, CallLog, RecordedRequest
 from boostmon.sandbox.changes import Changes
+from boostmon.sandbox.exchanges import Exchanges
 from boostmon.sandbox.faults import Faults, Kind
 from boostmon.sandbox.feed import Feed, Happening
 from boostmon.sandbox.gateway import Gateway
 from boostmon.sandbox.interactions import Interactions
 from boostmon.sandbox.limits import Limits, RateLimits
 from boostmon.sandbox.listener import Changed, Listener
+from boostmon.sandbox.presses import Presses
 from boostmon.sandbox.rest import Rest
 from boostmon.sandbox.seed import seed
 from boostmon.sandbox.world import Now, World
@@ -52,13 +54,16 @@ class LoopbackDiscord:
         self._limits = RateLimits()
         self._was_online = False
         self._gateway = Gateway(self._world, self.token, self._on_connection)
-        self._interactions = Interactions(self._world, lambda: self._gateway.online)
+        self._exchanges = Exchanges(self._world, lambda: self._gateway.online)
+        self._interactions = Interactions(self._world, self._exchanges)
+        self._presses = Presses(self._world, self._exchanges)
         self._rest = Rest(self._world, self.token, self._calls, self._faults, self._limits, self._on_call)
         self._rest.session_limit = lambda: (self._gateway.sessions_left, self._gateway.sessions_reset_after)
         self._changes = Changes(self._world)
         self._listener = Listener(self._rest, self._gateway, port)
         self._thread = self._listener.thread
         self._feed = Feed(self._world, self._tell, lambda: self._rest.acting)
+        self._exchanges.on_more = self._feed.answered_more
         self._world.backend.subscribers.append(lambda _event, _payload: self._changed.notify())
 
     # ------------------------------------------------------------------ life
@@ -88,7 +93,7 @@ class LoopbackDiscord:
     def _on_call(self, call: Call, status: int) -> None:
         if call.path.startswith("/applications/"):
             self._commands_at = time.monotonic()
-        self._interactions.observe(call, status)
+        self._exchanges.observe(call, status)
         self._changed.notify()
 
     def _on_connection(self) -> None:
@@ -174,6 +179,34 @@ class LoopbackDiscord:
             return await self._interactions.run(who, line, where, timeout)
 
         return self._thread.run(run())
+
+    def press(
+        self,
+        actor: str,
+        label: str,
+        channel: str = "#general",
+        timeout: float = ANSWER_SECONDS,
+        *,
+        on: Answer | None = None,
+    ) -> Answer:
+        """Let `actor` press the button called `label` (or beginning so) and wait for what comes of it.
+
+        It is looked for on the answer `on`, then on the newest message with such a button that the actor sees in
+        the channel. Raises `CannotDo` when a client would not let them press it.
+        """
+        world = self._world
+
+        async def run() -> Answer:
+            where = world.channel(channel)
+            who = world.backend.users[world.member(actor).user_id]
+            first = [message.id for message in on.messages] if on is not None else []
+            return await self._presses.press(who, label, where, first, timeout)
+
+        return self._thread.run(run())
+
+    def answer_now(self, answer: Answer) -> Answer:
+        """An answer as it stands by now: with what was added, edited and deleted since."""
+        return self._thread.call(lambda: self._exchanges.answer_now(answer.interaction_id)) or answer
 
     def commands_at_once(
         self, typed: Sequence[tuple[str, str]], channel: str = "#general", timeout: float = ANSWER_SECONDS

@@ -31,6 +31,7 @@ def build() -> commands.Bot:
         (post, "Write in a channel", None),
         (fruit, "Choose a fruit", None),
         (cache, "What the bot's cache says", None),
+        (buttons, "Answer with buttons", None),
     ):
         decorator: Callable[[Callback], nextcord.SlashApplicationCommand] = bot.slash_command(
             description=description, default_member_permissions=permissions
@@ -142,6 +143,56 @@ async def cache(interaction: nextcord.Interaction[Any]) -> None:
         "top": guild.me.top_role.name,
     }
     await interaction.response.send_message(json.dumps(seen)[:2000])
+
+
+class Buttons(nextcord.ui.View):
+    """Each button has another way to answer a press; the numbers are Discord's kinds of an answer."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=None, auto_defer=False)
+        self.add_item(nextcord.ui.Button(label="Elsewhere", url="https://example.com/"))
+        self.add_item(nextcord.ui.Button(label="Off", disabled=True))
+
+    @nextcord.ui.button(label="Say")
+    async def kind_4(self, _: Any, interaction: nextcord.Interaction[Any]) -> None:
+        pressed = interaction.message.content if interaction.message else "nothing"
+        await interaction.response.send_message(f"{interaction.user} pressed {pressed}")
+
+    @nextcord.ui.button(label="Say it privately")
+    async def kind_4_hidden(self, _: Any, interaction: nextcord.Interaction[Any]) -> None:
+        await interaction.response.send_message("between us", ephemeral=True)
+
+    @nextcord.ui.button(label="Think")
+    async def kind_5(self, _: Any, interaction: nextcord.Interaction[Any]) -> None:
+        await interaction.response.defer(ephemeral=True, with_message=True)
+        await interaction.edit_original_message(content="thought about it")
+
+    @nextcord.ui.button(label="Change later", style=nextcord.ButtonStyle.danger)
+    async def kind_6(self, _: Any, interaction: nextcord.Interaction[Any]) -> None:
+        await interaction.response.defer()
+        await interaction.edit_original_message(content="changed later", view=None)
+
+    @nextcord.ui.button(label="Change")
+    async def kind_7(self, _: Any, interaction: nextcord.Interaction[Any]) -> None:
+        await interaction.response.edit_message(content="changed", view=None)
+        await interaction.followup.send("and told you", ephemeral=True)
+
+    @nextcord.ui.button(label="Remove")
+    async def delete(self, _: Any, interaction: nextcord.Interaction[Any]) -> None:
+        await interaction.response.defer()
+        await interaction.delete_original_message()
+
+    @nextcord.ui.button(label="Ignore")
+    async def ignore(self, _: Any, interaction: nextcord.Interaction[Any]) -> None:
+        """Nothing: the press is never answered."""
+
+
+async def buttons(
+    interaction: nextcord.Interaction[Any],
+    text: str,
+    hidden: bool = nextcord.SlashOption(description="For you alone", required=False, default=False),
+) -> None:
+    await interaction.response.send_message(text, view=Buttons(), ephemeral=hidden)
 
 
 if __name__ == "__main__":

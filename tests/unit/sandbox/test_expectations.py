@@ -4,6 +4,7 @@ from boostmon.sandbox.errors import CannotDo
 from boostmon.sandbox.expectations import (
     ExpectAnswer,
     Expectation,
+    ExpectButton,
     ExpectMessage,
     ExpectRefusal,
     ExpectRole,
@@ -20,6 +21,8 @@ from boostmon.sandbox.expectations import (
         ("answer contains Thanks a lot", ExpectAnswer("Thanks a lot")),
         ('answer contains "ends within 5s"', ExpectAnswer("ends within 5s")),
         ("answer lacks error", ExpectAnswer("error", negated=True)),
+        ("answer has button Undo", ExpectButton("Undo")),
+        ('answer lacks button "Undo all"', ExpectButton("Undo all", negated=True)),
         ("answer hidden", ExpectVisibility(hidden=True)),
         ("answer public", ExpectVisibility(hidden=False)),
         ("refused", ExpectRefusal("")),

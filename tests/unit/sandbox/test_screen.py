@@ -60,10 +60,15 @@ def test_long_text_is_wrapped_to_the_width() -> None:
     assert " ".join(line.strip() for line in lines) == ("word " * 30).strip()
 
 
-def test_buttons_are_shown_in_a_row() -> None:
-    row = {"type": 1, "components": [{"type": 2, "label": "+1 hour"}, {"type": 2, "emoji": {"name": "⏸"}}]}
+def test_buttons_are_shown_row_by_row() -> None:
+    first = {"type": 1, "components": [{"type": 2, "label": "+1 hour"}, {"type": 2, "emoji": {"name": "⏸"}}]}
+    second = {"type": 1, "components": [{"type": 2, "label": "Undo", "disabled": True}]}
 
-    assert PLAIN.body(message("Hi", components=(row,))) == ["  Hi", "  [ +1 hour ] [ ⏸ ]"]
+    assert PLAIN.body(message("Hi", components=(first, second))) == ["  Hi", "  [+1 hour]  [⏸]", "  [Undo (off)]"]
+
+
+def test_an_answer_without_anything_left_says_so() -> None:
+    assert PLAIN.answer(answer(), "@BoostMon") == ["  (nothing to see)"]
 
 
 def test_events_come_with_their_time() -> None:
