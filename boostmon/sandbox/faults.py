@@ -18,6 +18,16 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Impostor:
+    """An answer, instead of the act, of something that is not Discord: a proxy's page, half a JSON, a redirect."""
+
+    body: str = "<html>All is well.</html>"
+    status: int = 200
+    content_type: str = "text/html"
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Throttle:
     """A 429 that asks for `retry_after` seconds. `via` off: as Cloudflare answers a banned address."""
 
@@ -40,7 +50,7 @@ class Latency:
     seconds: float
 
 
-Kind = Refusal | Throttle | LostAnswer | Latency
+Kind = Refusal | Impostor | Throttle | LostAnswer | Latency
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from simcord.http import router
 
 from boostmon.sandbox import commands, guards, roletags
 from boostmon.sandbox.calls import Call, CallLog, read_call
-from boostmon.sandbox.faults import Faults, Latency, LostAnswer, Refusal, Throttle
+from boostmon.sandbox.faults import Faults, Impostor, Kind, Latency, LostAnswer, Refusal, Throttle
 from boostmon.sandbox.limits import RateLimits, limited_headers
 from boostmon.sandbox.world import World
 
@@ -57,10 +57,8 @@ class Rest:
         faults = self._faults.take(call.method, call.path)
         if isinstance(late := faults.get(Latency), Latency):
             await self._pause(late.seconds)
-        if isinstance(refusal := faults.get(Refusal), Refusal):
-            return self._refuse(call, refusal)
-        if isinstance(throttle := faults.get(Throttle), Throttle):
-            return self._throttle(call, throttle)
+        if (instead := self._instead(call, faults)) is not None:
+            return instead
         if not self._authorized(call):
             self._record(call, 401)
             return _response(401, {"message": "401: Unauthorized", "code": 0})
@@ -93,12 +91,33 @@ class Rest:
         # The path of an interaction's answers carries its own token.
         return call.path.startswith(_OPEN) or call.authorization == f"Bot {self._token}"
 
+    def _instead(self, call: Call, faults: Mapping[type[Any], Kind]) -> web.Response | None:
+        """The answer of a fault that takes the place of the act."""
+        for fault in faults.values():
+            match fault:
+                case Refusal():
+                    return self._refuse(call, fault)
+                case Impostor():
+                    return self._pretend(call, fault)
+                case Throttle():
+                    return self._throttle(call, fault)
+                case _:
+                    continue
+        return None
+
     def _refuse(self, call: Call, refusal: Refusal) -> web.Response:
         self._record(call, refusal.status)
         if refusal.code == 0 and refusal.status >= 500:
             # What a load balancer answers has no JSON.
             return web.Response(status=refusal.status, text=refusal.message or "upstream error", headers=VIA)
         return _response(refusal.status, {"code": refusal.code, "message": refusal.message})
+
+    def _pretend(self, call: Call, impostor: Impostor) -> web.Response:
+        self._record(call, impostor.status)
+        headers = {} if impostor.location is None else {"Location": impostor.location}
+        response = web.Response(status=impostor.status, body=impostor.body.encode(), headers=headers)
+        response.headers["Content-Type"] = impostor.content_type
+        return response
 
     def _throttle(self, call: Call, throttle: Throttle) -> web.Response:
         self._record(call, 429, shared=throttle.scope == "shared")

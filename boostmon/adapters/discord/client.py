@@ -56,12 +56,15 @@ async def log_in(
 
 
 async def _log_in_once(client: nextcord.Client, token: str) -> None:
+    if not token.isascii() or not token.strip().isprintable():
+        # aiohttp would refuse the header by an error whose text shows the token
+        raise TokenRefused("the token has characters that no token has")
     try:
         await client.login(token)
     except nextcord.LoginFailure:
         raise TokenRefused("Discord does not accept the token") from None
-    except ValueError:  # aiohttp's, for a line break in a header; its text shows the token
-        raise TokenRefused("the token has characters that no token has") from None
+    except (KeyError, TypeError, ValueError, AttributeError) as error:  # as nextcord reads what it takes for a user
+        raise Faulty(Later(f"the answer to the login describes no user ({type(error).__name__})")) from error
     except Exception as error:
         fault = fault_of(error)
         if fault is None:

@@ -88,6 +88,13 @@ class NotNow:
 type Fault = Refused | Later | NotNow
 
 
+class OddAnswer(nextcord.DiscordException):
+    """Something answered that is not Discord's API, or Discord's answer was cut short: a proxy's page, half a JSON.
+
+    Whether Discord served the request is not known.
+    """
+
+
 class Faulty(Exception):
     """A request that was not even sent, because its `fault` is known beforehand."""
 
@@ -105,7 +112,12 @@ def fault_of(error: Exception) -> Fault | None:
             return fault
         case TimeoutError():
             return Later("Discord did not answer in time")
-        case nextcord.HTTPInternalCancelled() | LoopNotRunning() | RuntimeError(args=("Session is closed",)):
+        case (
+            OddAnswer()
+            | nextcord.HTTPInternalCancelled()
+            | LoopNotRunning()
+            | RuntimeError(args=("Session is closed",))
+        ):
             # The last is aiohttp's, for a request after the end.
             return Later(_line(error))
         case aiohttp.ClientError() | OSError() | asyncio.IncompleteReadError():

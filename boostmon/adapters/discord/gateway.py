@@ -8,6 +8,7 @@ is. Why, and what else was weighed: ADR 8.
 
 import asyncio
 import logging
+import math
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NoReturn
@@ -17,7 +18,7 @@ import nextcord
 from nextcord.gateway import DiscordWebSocket, ReconnectWebSocket
 from nextcord.http import Route
 
-from boostmon.adapters.discord.faults import Later, NotNow, Refused, fault_of
+from boostmon.adapters.discord.faults import Later, NotNow, OddAnswer, Refused, fault_of
 from boostmon.adapters.discord.http import PatientHTTPClient
 from boostmon.adapters.discord.outage import Outage
 from boostmon.app.errors import DiscordUnreachable, TokenRefused
@@ -33,6 +34,8 @@ _IDENTIFY_PACE = 5.0
 """Seconds between two IDENTIFYs, by Discord's `max_concurrency` of one in five seconds."""
 _SHORTEST_SIT_OUT = 60.0
 """Seconds until Discord is asked again whether it allows a new session, whatever it said."""
+_LONGEST_SIT_OUT = 24 * 3600.0
+"""Seconds of the period for which Discord counts sessions; a longer wait is a mistake of whoever answered."""
 _HANG_UP = 1.0
 """Seconds for the other side to answer the closing of a connection that is given up."""
 _RESUMABLE = 4000
@@ -117,9 +120,8 @@ class GatewayConnection:
                     await self._hang_up()
                 raise
             except _SessionsUsedUp as error:
-                wait = max(error.seconds, _SHORTEST_SIT_OUT)
-                _log.error("Discord allows no new session for a time; waiting", extra={"seconds": round(wait)})
-                await self._outage.sit_out(wait)
+                _log.error("Discord allows no new session for a time; waiting", extra={"seconds": round(error.seconds)})
+                await self._outage.sit_out(error.seconds)
             except Exception as error:  # noqa: BLE001 - whatever an event holds, the next connection may be a good one
                 await self._lost(error)
         raise DiscordUnreachable("the connection to the gateway was closed")
@@ -165,10 +167,15 @@ class GatewayConnection:
 
     async def _general_address(self, *, identify: bool) -> str:
         answer = await self._http.request(Route("GET", "/gateway/bot"), retry_request=False)
-        limit = answer.get("session_start_limit", {})
-        if identify and limit.get("remaining", 1) < 1:
-            raise _SessionsUsedUp(limit.get("reset_after", 0) / 1000)
-        return str(answer["url"])
+        match answer:
+            case {"session_start_limit": {"remaining": int(remaining), "reset_after": int() | float() as wait}} if (
+                identify and remaining < 1
+            ):
+                raise _SessionsUsedUp(_bounded(wait))
+            case {"url": str(url)} if url.startswith(("wss://", "ws://")):
+                return url
+            case _:
+                raise OddAnswer("the answer to GET /gateway/bot names no gateway")
 
     async def _lost(self, error: Exception) -> None:
         """Tidies up, remembers what can be resumed, and waits until the next attempt is due."""
@@ -210,6 +217,13 @@ class GatewayConnection:
                 async with asyncio.timeout(_HANG_UP):
                     await websocket.close(code=_RESUMABLE)
         self._opened.clear()
+
+
+def _bounded(milliseconds: int | float) -> float:
+    """The wait in seconds, however odd the number is that was told."""
+    if isinstance(milliseconds, float) and math.isnan(milliseconds):
+        return _SHORTEST_SIT_OUT
+    return max(min(milliseconds, _LONGEST_SIT_OUT * 1000) / 1000, _SHORTEST_SIT_OUT)
 
 
 def _socket_that_joins(opened: list[DiscordWebSocket]) -> type[DiscordWebSocket]:

@@ -5,6 +5,8 @@ the way round can go.
 """
 
 import asyncio
+import json
+import math
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -16,9 +18,10 @@ from nextcord.http import GlobalRateLimit, HTTPClient, RateLimit, Route
 
 from boostmon.adapters.discord.buckets import Told, Where
 from boostmon.adapters.discord.budget import PATIENCE, UNTIL_IT_OPENS, Priority, Ticket
-from boostmon.adapters.discord.faults import LONGEST_WAIT, TOO_MANY, Faulty
+from boostmon.adapters.discord.faults import LONGEST_WAIT, TOO_MANY, Faulty, OddAnswer
 from boostmon.adapters.discord.turns import Turns
 
+NO_CONTENT = 204
 _TRANSIENT = frozenset({500, 502, 503, 504})
 _SHORT_WAIT = 5.0
 """A 429 that asks for at most this many seconds is waited for in place; a longer one is the caller's to plan."""
@@ -26,10 +29,14 @@ _SHORT_WAIT = 5.0
 
 @dataclass(frozen=True, slots=True)
 class _Once:
-    """A request whose caller plans its own retries; `sending` is called when its turn has come."""
+    """A request whose caller plans its own retries; `sending` is called when its turn has come.
+
+    `expected` is the status that Discord answers with when it has done what was asked.
+    """
 
     priority: Priority
     sending: Callable[[], None]
+    expected: int
 
 
 _once: ContextVar[_Once | None] = ContextVar("once", default=None)
@@ -83,7 +90,7 @@ class _Turn(RateLimit):
 
 
 class PatientHTTPClient(HTTPClient):
-    """Differs from its parent in seven ways.
+    """Differs from its parent in nine ways.
 
     - All requests but those of interactions and webhooks pass one budget, by priority and in time for Discord's count.
     - A bucket's name does not merge the limits of different guilds or channels. Discord counts a bucket for each
@@ -92,6 +99,9 @@ class PatientHTTPClient(HTTPClient):
     - A 429 without a `Via` header is treated the same: a proxy or a test server need not send one.
     - An answer without rate-limit headers, as a load balancer's, doesn't lower the route's limit.
     - 503 is retried as 500, 502 and 504 are, which also lets a registration of commands survive it.
+    - An answer counts as Discord's only if it is one: JSON, or nothing with 204. A proxy's `200 <html>` or half an
+      answer raises `OddAnswer`; nextcord returned the text, or raised a ValueError.
+    - Redirects are not followed: Discord's API sends none, and what stands elsewhere has nothing to confirm.
     - aiohttp does not send a request again by itself whose connection broke. The first one may have been served: a 429
       or a refusal of the second would then be taken to mean that nothing was done.
     """
@@ -100,26 +110,45 @@ class PatientHTTPClient(HTTPClient):
         super().__init__(*args, **kwargs)
         self._turns = turns or Turns()
 
+    async def request(self, route: Route, **kwargs: Any) -> Any:
+        """As the parent's; raises OddAnswer where the answer is not Discord's."""
+        try:
+            return await super().request(route, **kwargs)
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise OddAnswer(f"the answer to {route.method} {route.path} is no JSON: {type(error).__name__}") from error
+
     async def request_once(
-        self, route: Route, *, priority: Priority = Priority.REMOVAL, patience: float = 60.0, **kwargs: Any
+        self,
+        route: Route,
+        *,
+        expected: int = 200,
+        priority: Priority = Priority.REMOVAL,
+        patience: float = 60.0,
+        **kwargs: Any,
     ) -> Any:
         """As `request`, but every 429 and 5xx is raised at once, for a caller with retries of its own.
 
-        Raises `Faulty`, without having sent anything, when its turn would come too late for its priority; and
-        TimeoutError when there is no answer `patience` seconds after it was sent.
+        `expected` is the status that Discord answers with when it has done what was asked. Raises OddAnswer for any
+        other that is no refusal; `Faulty`, without having sent anything, when its turn would come too late for its
+        priority; and TimeoutError when there is no answer `patience` seconds after it was sent.
         """
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(None) as deadline:
-            token = _once.set(_Once(priority, lambda: deadline.reschedule(loop.time() + patience)))
+            once = _Once(priority, lambda: deadline.reschedule(loop.time() + patience), expected)
+            token = _once.set(once)
             try:
                 return await self.request(route, **kwargs)
             finally:
                 _once.reset(token)
 
     async def recreate(self) -> None:
-        """As the parent's, whose session repeats nothing unasked."""
+        """As the parent's, whose session repeats nothing unasked, and follows nobody elsewhere."""
         await super().recreate()
-        self._HTTPClient__session._retry_connection = False  # type: ignore[attr-defined]  # noqa: SLF001 - aiohttp has no public switch
+        session: aiohttp.ClientSession = self._HTTPClient__session  # type: ignore[attr-defined]
+        session._retry_connection = False  # noqa: SLF001 - aiohttp has no public switch
+        if _NO_REDIRECTS not in session.trace_configs:
+            # So it holds for answers to interactions and for the websocket, too, which do not pass `request`.
+            session.trace_configs.append(_NO_REDIRECTS)
 
     def _make_global_rate_limit(self, auth: str | None, max_per_second: int) -> GlobalRateLimit:
         limit = self._global_rate_limits[auth] = _OpenLimit()
@@ -133,7 +162,11 @@ class PatientHTTPClient(HTTPClient):
         return _Turn(self._turns, _where(method, route))
 
     async def _handle_http_response_errors(self, response: Any, return_value: Any, *args: Any, **kwargs: Any) -> bool:
-        is_once = _once.get() is not None
+        once = _once.get()
+        is_once = once is not None
+        if response.status < 400:
+            _require_an_answer_of_discord(response, return_value, once)
+            return False
         if response.status == TOO_MANY:
             wait = _asked_wait(response.headers.get("Retry-After"))
             if wait is None or wait > _SHORT_WAIT or is_once or not kwargs["retry_request"]:
@@ -155,16 +188,38 @@ def _where(method: str, route: Route) -> Where:
     return Where(method, route.path, tuple(str(one) for one in owner if one is not None), is_exempt)
 
 
+def _require_an_answer_of_discord(response: aiohttp.ClientResponse, said: Any, once: _Once | None) -> None:
+    """Raises OddAnswer for what only something in front of Discord, or in its place, answers."""
+    is_empty = response.status == NO_CONTENT
+    is_expected = response.status == once.expected if once is not None else response.status < 300
+    if is_expected and (is_empty or isinstance(said, dict | list)):
+        return
+    kind = response.headers.get("Content-Type", "no content type")
+    raise OddAnswer(f"Discord did not confirm it: an answer of status {response.status} with {kind[:60]}")
+
+
+async def _refuse_redirect(_session: object, _context: object, redirect: aiohttp.TraceRequestRedirectParams) -> None:
+    raise OddAnswer(f"Discord did not confirm it: a redirect of status {redirect.response.status}")
+
+
+_NO_REDIRECTS = aiohttp.TraceConfig()
+_NO_REDIRECTS.on_request_redirect.append(_refuse_redirect)
+_NO_REDIRECTS.freeze()
+
+
 def _told(headers: Any) -> Told | None:
+    """What an answer says of its bucket; None where it says nothing, or what cannot be."""
     try:
-        return Told(
+        reset_after = float(headers["X-RateLimit-Reset-After"])
+        told = Told(
             name=headers.get("X-RateLimit-Bucket"),
             limit=max(int(headers["X-RateLimit-Limit"]), 1),
-            remaining=int(headers["X-RateLimit-Remaining"]),
-            reset_after=float(headers["X-RateLimit-Reset-After"]),
+            remaining=max(int(headers["X-RateLimit-Remaining"]), 0),
+            reset_after=min(max(reset_after, 0.0), LONGEST_WAIT.total_seconds()),
         )
     except (KeyError, ValueError):
         return None
+    return told if math.isfinite(reset_after) else None
 
 
 def _is_global(response: aiohttp.ClientResponse) -> bool:

@@ -7,8 +7,8 @@ import nextcord
 from nextcord.http import Route
 
 from boostmon.adapters.discord.budget import Priority
-from boostmon.adapters.discord.faults import Faulty, Later
-from boostmon.adapters.discord.http import PatientHTTPClient
+from boostmon.adapters.discord.faults import Faulty, Later, OddAnswer
+from boostmon.adapters.discord.http import NO_CONTENT, PatientHTTPClient
 from boostmon.domain.ids import ChannelId, GuildId, TimerKey, UserId
 
 LONGEST_AUDIT_REASON = 512
@@ -20,8 +20,8 @@ class DiscordRest:
 
     A client that is only logged in and has no gateway connection will do. It must have been made patient (see
     `make_patient`). Every method must be awaited on the client's loop, raises TimeoutError `timeout` seconds after its
-    turn came, and what nextcord and aiohttp raise; `faults` tells what that means. Nothing is tried twice here: the
-    timers and the outbox plan their own retries, which survive a crash.
+    turn came, OddAnswer for an answer that is not Discord's, and what nextcord and aiohttp raise; `faults` tells what
+    that means. Nothing is tried twice here: the timers and the outbox plan their own retries, which survive a crash.
 
     With `for_command` its role changes go first in the budget, as somebody waits for them.
     """
@@ -36,26 +36,31 @@ class DiscordRest:
 
     async def give_role(self, key: TimerKey, reason: str) -> None:
         """Gives a member a role; having it already is no error. `reason` goes to the audit log."""
-        await self._request(_member_role("PUT", key), self.grants, reason=reason[:LONGEST_AUDIT_REASON])
+        await self._change_role("PUT", key, self.grants, reason)
 
     async def take_role(self, key: TimerKey, reason: str) -> None:
         """Takes a role from a member; not having it is no error. `reason` goes to the audit log."""
-        await self._request(_member_role("DELETE", key), self.removals, reason=reason[:LONGEST_AUDIT_REASON])
+        await self._change_role("DELETE", key, self.removals, reason)
 
     async def open_dm(self, user: UserId) -> ChannelId:
         """The channel of the direct messages with a user."""
-        channel = await self._request(Route("POST", "/users/@me/channels"), json={"recipient_id": str(user)})
-        return ChannelId(int(channel["id"]))
+        opened = await self._request(Route("POST", "/users/@me/channels"), json={"recipient_id": str(user)})
+        return ChannelId(_id_of(opened))
 
     async def send(self, channel: ChannelId, message: dict[str, Any], nonce: str) -> None:
         """Sends a message. The same nonce within a few minutes sends it only once."""
         body = {**message, "nonce": nonce, "enforce_nonce": True}
-        await self._request(Route("POST", "/channels/{channel_id}/messages", channel_id=int(channel)), json=body)
+        route = Route("POST", "/channels/{channel_id}/messages", channel_id=int(channel))
+        _id_of(await self._request(route, json=body))
 
     async def guild(self, guild: GuildId) -> dict[str, Any]:
         """The guild object with its `name` and `roles`."""
         found: dict[str, Any] = await self._request(Route("GET", "/guilds/{guild_id}", guild_id=int(guild)))
         return found
+
+    async def _change_role(self, method: str, key: TimerKey, priority: Priority, reason: str) -> None:
+        route, told = _member_role(method, key), reason[:LONGEST_AUDIT_REASON]
+        await self._request(route, priority, expected=NO_CONTENT, reason=told)
 
     async def _request(self, route: Route, priority: Priority = Priority.NOTICE, **arguments: Any) -> Any:
         client = self._client()
@@ -66,6 +71,14 @@ class DiscordRest:
         if not isinstance(http, PatientHTTPClient):
             raise TypeError("the client's HTTP client must have been replaced by make_patient()")
         return await http.request_once(route, priority=priority, patience=self.timeout, **arguments)
+
+
+def _id_of(created: Any) -> int:
+    """The id of what Discord says that it made: without one, it is not Discord who says so."""
+    try:
+        return int(created["id"])
+    except (KeyError, TypeError, ValueError):
+        raise OddAnswer("Discord did not confirm it: an answer without an id") from None
 
 
 def _member_role(method: str, key: TimerKey) -> Route:

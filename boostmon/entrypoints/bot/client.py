@@ -12,7 +12,7 @@ from boostmon.app.ports import Clock, TimerRepository
 from boostmon.entrypoints.bot.asking import Interaction
 from boostmon.entrypoints.bot.cog import TimerCommands
 from boostmon.entrypoints.bot.completion import Completion, offer
-from boostmon.entrypoints.bot.conversation import DISCORD_FAILED, problem_of, refuse
+from boostmon.entrypoints.bot.conversation import problem_of, refuse
 from boostmon.entrypoints.bot.errors import GuildUnseen, Stopping
 from boostmon.entrypoints.bot.settings_cog import SettingsCommands
 from boostmon.entrypoints.bot.unblocking import QUIET_SECONDS, ObstacleWatch
@@ -94,7 +94,7 @@ class BotClient(nextcord.Client):
         while connection == self._connections and not self.is_closed():
             try:
                 await super().on_connect()
-            except DISCORD_FAILED as error:
+            except Exception as error:  # noqa: BLE001 - nextcord reads what came as if it were Discord's, whatever it is
                 _log.warning("registering the commands failed", extra={"error": repr(error), "again_in": wait})
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, LONGEST_REGISTRATION_WAIT)

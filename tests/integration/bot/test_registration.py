@@ -5,7 +5,7 @@ import pytest
 
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.store import MemoryStore
-from boostmon.sandbox.faults import Refusal
+from boostmon.sandbox.faults import Impostor, Refusal
 from boostmon.sandbox.server import LoopbackDiscord
 from tests.integration.bot.stage import ShakyTimers, Stage, running_bot
 from tests.support.timers import NOW
@@ -41,6 +41,29 @@ def test_one_refusal_does_not_leave_the_bot_without_commands() -> None:
             # Not 503: that is repeated one layer below, within the request.
             discord.fail(Refusal(403), "GET", COMMANDS, times=2)
             discord.fail(Refusal(403), "POST", COMMANDS)
+            with running_bot(discord, MemoryStore(), ShakyTimers(MemoryStore()), clock):
+                assert len(discord.commands("@owner")) == 8
+        finally:
+            nextcord.http.Route.BASE = base
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        Impostor(),
+        Impostor("[1, 2]", content_type="application/json"),
+        Impostor('[{"name": "settime"', content_type="application/json"),
+        Impostor("{}", content_type="application/json"),
+    ],
+    ids=["a page", "numbers", "half a JSON", "an empty object"],
+)
+def test_junk_in_the_place_of_the_commands_does_not_leave_the_bot_without_them(junk: Impostor) -> None:
+    clock = ManualClock(NOW)
+    base = nextcord.http.Route.BASE
+    with LoopbackDiscord(clock.now) as discord:
+        nextcord.http.Route.BASE = discord.url
+        try:
+            discord.fail(junk, "GET", COMMANDS, times=2)
             with running_bot(discord, MemoryStore(), ShakyTimers(MemoryStore()), clock):
                 assert len(discord.commands("@owner")) == 8
         finally:
