@@ -40,7 +40,9 @@ class Answer:
 
     async def text(self, encoding: str) -> str:
         assert encoding
-        return json.dumps({"code": self.code, "message": "No"}) if self.status != 204 else ""
+        if self.status == 204:
+            return ""
+        return json.dumps({"id": "1"} if self.status < 300 else {"code": self.code, "message": "No"})
 
 
 class Session:
@@ -117,6 +119,9 @@ SHARED = {"X-RateLimit-Scope": "shared"}
         (Answer(403, 50013), Blocked),
         (Answer(403, 50001), Blocked),
         (Answer(403, 0), Blocked),
+        (Answer(200), Retry),
+        (Answer(202), Retry),
+        (Answer(302), Retry),
         (Answer(401, 0), Blocked),
         (Answer(400, 50028), Blocked),
         (Answer(404, 10007), AlreadyGone),
