@@ -148,7 +148,7 @@ class Container(containers.DeclarativeContainer):
     )
     notifier = providers.Selector(
         settings.provided.discord,
-        discord=providers.Singleton(DiscordNotifier, rest, bridge, dms, names.provided.names),
+        discord=providers.Singleton(DiscordNotifier, rest, bridge, dms, names.provided.names, clock),
         memory=providers.Singleton(InMemoryNotifier),
     )
 

@@ -1,25 +1,31 @@
 """Notices as the bodies of Discord messages.
 
-A message may be read late, or delivered a moment late: it says when the role ends by timestamps that Discord shows
-in the reader's own zone and keeps counting, never by the threshold that caused it.
+A message stays, and may be read at any time: it is worded so that it is true then, too (docs/adr/0013). It names the
+moment of an end, which Discord shows in the reader's own zone; what remains is that of the moment `now` at which it is
+composed, and it says so. Nothing in it counts on by itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, assert_never
 
+from boostmon.adapters.discord import stamps
 from boostmon.adapters.discord.quoting import escaped
 from boostmon.app.ports import Refusal
+from boostmon.domain.durations import approximate
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
 
-ACTIVE = 0x2ECC71
+WARNING = 0xF39C12
 ENDED = 0xE74C3C
 ATTENTION = 0xE67E22
 
+AUTHOR = "BoostMon"
+"""Who says it, above what is told to members: the bot's account may be called otherwise."""
 MANY_ENDED = "Time was up, and these roles were removed:"
+MANY_END = "When these roles end, as of this message:"
 
 REMEDIES: dict[Obstacle, str] = {
     Obstacle.MISSING_PERMISSIONS: (
@@ -51,22 +57,22 @@ class Names:
 NO_NAMES = Names(role=None, guild=None)
 
 
-def channel_message(notices: Sequence[Notice]) -> dict[str, Any]:
+def channel_message(notices: Sequence[Notice], *, now: datetime) -> dict[str, Any]:
     """The message to a channel of the guild. It pings the members whom it is about, and nobody else."""
     members = dict.fromkeys(notice.key.user for notice in notices)
     return {
-        "content": " ".join(f"<@{member}>" for member in members),
-        "embeds": _public_embeds(notices),
+        "content": " ".join(map(stamps.user, members)),
+        "embeds": _public_embeds(notices, now),
         "allowed_mentions": {"parse": [], "users": [str(member) for member in members]},
     }
 
 
-def direct_message(notice: Notice, names: Names) -> dict[str, Any]:
+def direct_message(notice: Notice, names: Names, *, now: datetime) -> dict[str, Any]:
     """The message to the member, with names in the place of mentions that mean nothing outside the guild."""
-    return {"embeds": [_private_embed(notice, names)], "allowed_mentions": {"parse": []}}
+    return {"embeds": [_private_embed(notice, names, now)], "allowed_mentions": {"parse": []}}
 
 
-def log_message(notices: Sequence[Notice], refusals: Sequence[Refusal] | None) -> dict[str, Any]:
+def log_message(notices: Sequence[Notice], refusals: Sequence[Refusal] | None, *, now: datetime) -> dict[str, Any]:
     """The message to those who run the guild. It names members and roles, and pings nobody.
 
     `refusals` say why members were not told, one way each; empty where no way was left to try, None where the reasons
@@ -74,7 +80,7 @@ def log_message(notices: Sequence[Notice], refusals: Sequence[Refusal] | None) -
     """
     warnings, ends, obstacles = _sorted(notices)
     reasons = "" if refusals is None else f"\n{_reasons(refusals)}"
-    untold = [_unwarned(warnings)] if warnings else []
+    untold = [_unwarned(warnings, now)] if warnings else []
     untold += [_untold(ends)] if ends else []
     if untold:  # why is said once, below the last of them
         untold[-1]["description"] += reasons
@@ -113,20 +119,14 @@ def _obstacle_embed(obstacle: Obstacle, notices: Sequence[BlockedNotice]) -> dic
     return _embed("I cannot take some roles", text, ATTENTION)
 
 
-def _unwarned(warnings: Sequence[WarningNotice]) -> dict[str, Any]:
-    if len(warnings) > 1:
-        return _embed("Members could not be warned", _lines(map(_warning_line, warnings)), ATTENTION)
-    [only] = warnings
-    text = f"The role {_role(only)} of {_member(only)} ends {_when(only.ends_at)}."
-    return _embed("A member could not be warned", text, ATTENTION)
+def _unwarned(warnings: Sequence[WarningNotice], now: datetime) -> dict[str, Any]:
+    title = "A member could not be warned" if len(warnings) == 1 else "Members could not be warned"
+    return _embed(title, _about_to_end(warnings, now), ATTENTION)
 
 
 def _untold(ends: Sequence[EndedNotice]) -> dict[str, Any]:
-    if len(ends) > 1:
-        return _embed("Members could not be told", f"{MANY_ENDED}\n{_lines(map(_end_line, ends))}", ATTENTION)
-    [only] = ends
-    text = f"The role {_role(only)} of {_member(only)} ended {_when(only.ended_at)} and was removed."
-    return _embed("A member could not be told", text, ATTENTION)
+    title = "A member could not be told" if len(ends) == 1 else "Members could not be told"
+    return _embed(title, _over(ends), ATTENTION)
 
 
 def _reasons(refusals: Sequence[Refusal]) -> str:
@@ -144,62 +144,85 @@ def _place(way: Way) -> str:
         case ToMember():
             return "a direct message"
         case ToChannel(channel) | ToLog(channel):
-            return f"<#{channel}>"
+            return stamps.channel(channel)
         case _ as never:
             assert_never(never)
 
 
-def _public_embeds(notices: Sequence[Notice]) -> list[dict[str, Any]]:
+def _public_embeds(notices: Sequence[Notice], now: datetime) -> list[dict[str, Any]]:
     """One for each kind, with a line for each member."""
     warnings, ends, obstacles = _sorted(notices)
-    embeds = [_warnings_embed(warnings)] if warnings else []
+    embeds = [_warnings_embed(warnings, now)] if warnings else []
     embeds += [_ends_embed(ends)] if ends else []
     return embeds + _obstacle_embeds(obstacles)
 
 
-def _warnings_embed(warnings: Sequence[WarningNotice]) -> dict[str, Any]:
-    if len(warnings) > 1:
-        return _embed("Roles end soon", _lines(map(_warning_line, warnings)), ACTIVE)
-    [only] = warnings
-    text = f"The role {_role(only)} of {_member(only)} ends {_when(only.ends_at)}."
-    return _embed("Role ends soon", text, ACTIVE)
+def _warnings_embed(warnings: Sequence[WarningNotice], now: datetime) -> dict[str, Any]:
+    title = "Role ending" if len(warnings) == 1 else "Roles ending"
+    return _to_members(title, _about_to_end(warnings, now), WARNING)
 
 
 def _ends_embed(ends: Sequence[EndedNotice]) -> dict[str, Any]:
+    title = "Role ended" if len(ends) == 1 else "Roles ended"
+    return _to_members(title, _over(ends), ENDED)
+
+
+def _about_to_end(warnings: Sequence[WarningNotice], now: datetime) -> str:
+    if len(warnings) > 1:
+        return "\n".join([MANY_END, *(f"{_line(one)} {stamps.moment(one.ends_at)}" for one in warnings)])
+    [only] = warnings
+    return f"As of this message, {_member(only)} has the role {_role(only)} {_until(only.ends_at, now)}."
+
+
+def _over(ends: Sequence[EndedNotice]) -> str:
     if len(ends) > 1:
-        return _embed("Roles ended", f"{MANY_ENDED}\n{_lines(map(_end_line, ends))}", ENDED)
+        return "\n".join([MANY_ENDED, *(f"{_line(one)} {stamps.moment(one.ended_at)}" for one in ends)])
     [only] = ends
-    text = (
-        f"The time of {_member(only)} with the role {_role(only)} was up {_when(only.ended_at)}. The role was removed."
-    )
-    return _embed("Role ended", text, ENDED)
+    ended = stamps.moment(only.ended_at)
+    return f"The time of {_member(only)} with the role {_role(only)} was up {ended}. The role was removed."
 
 
-def _warning_line(notice: WarningNotice) -> str:
-    return f"{_role(notice)} of {_member(notice)} ends {_relative(notice.ends_at)}"
+def _line(notice: Notice) -> str:
+    return f"{_role(notice)} of {_member(notice)}:"
 
 
-def _end_line(notice: EndedNotice) -> str:
-    return f"{_role(notice)} of {_member(notice)}, {_relative(notice.ended_at)}"
-
-
-def _lines(lines: Iterable[str]) -> str:
-    return "\n".join(lines)
-
-
-def _private_embed(notice: Notice, names: Names) -> dict[str, Any]:
+def _private_embed(notice: Notice, names: Names, now: datetime) -> dict[str, Any]:
     role, guild = (escaped(name or "") for name in (names.role, names.guild))
-    role = f"Your role **{role}**" if role else "One of your roles"
-    guild = f"in **{guild}**" if guild else "in a server that you are in"
+    role = f"the role **{role}**" if role else "one of your roles"
+    guild = f"in **{guild}**" if guild else "in one of your servers"
     match notice:
         case WarningNotice(ends_at=ends_at):
-            return _embed("Your role ends soon", f"{role} {guild} ends {_when(ends_at)}.", ACTIVE)
+            text = f"As of this message, you have {role} {guild} {_until(ends_at, now)}."
+            return _to_members("Role ending", text, WARNING)
         case EndedNotice(ended_at=ended_at):
-            return _embed("Your role ended", f"{role} {guild} ended {_when(ended_at)} and was removed.", ENDED)
+            text = f"Your time with {role} {guild} was up {stamps.moment(ended_at)}. The role was removed."
+            return _to_members("Role ended", text, ENDED)
         case BlockedNotice():
             return _obstacle_embed(notice.obstacle, [notice])
         case _ as never:
             assert_never(never)
+
+
+def _until(end: datetime, now: datetime) -> str:
+    left = _rounded(end - now)
+    another = f"for another **{approximate(left)}**, " if left > timedelta(0) else ""
+    return f"{another}until {stamps.moment(end)}"
+
+
+def _rounded(left: timedelta) -> timedelta:
+    """What remains, for people: a ten-minute warning that is two seconds on its way still says ten minutes."""
+    step = next((step for least, step in _STEPS if left >= least), timedelta(seconds=1))
+    return round(left / step) * step
+
+
+_STEPS = (
+    (timedelta(minutes=10), timedelta(minutes=1)),
+    (timedelta(seconds=30), timedelta(seconds=10)),
+)
+
+
+def _to_members(title: str, text: str, colour: int) -> dict[str, Any]:
+    return {"author": {"name": AUTHOR}, **_embed(title, text, colour)}
 
 
 def _embed(title: str, text: str, colour: int) -> dict[str, Any]:
@@ -207,16 +230,8 @@ def _embed(title: str, text: str, colour: int) -> dict[str, Any]:
 
 
 def _role(notice: Notice) -> str:
-    return f"<@&{notice.key.role}>"
+    return stamps.role(notice.key.role)
 
 
 def _member(notice: Notice) -> str:
-    return f"<@{notice.key.user}>"
-
-
-def _when(instant: datetime) -> str:
-    return f"{_relative(instant)} (<t:{int(instant.timestamp())}:F>)"
-
-
-def _relative(instant: datetime) -> str:
-    return f"<t:{int(instant.timestamp())}:R>"
+    return stamps.user(notice.key.user)

@@ -12,7 +12,7 @@ from boostmon.adapters.discord.dms import DirectMessages
 from boostmon.adapters.discord.faults import Fault, Later, NotNow, Refused, fault_of
 from boostmon.adapters.discord.messages import Names, channel_message, direct_message, log_message
 from boostmon.adapters.discord.rest import DiscordRest
-from boostmon.app.ports import Delivered, HeldBack, Message, Postponed, Reply, TurnedAway
+from boostmon.app.ports import Clock, Delivered, HeldBack, Message, Postponed, Reply, TurnedAway
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ways import ToChannel, ToLog, ToMember
 
@@ -35,6 +35,7 @@ class DiscordNotifier:
         bridge: LoopBridge,
         dms: DirectMessages,
         names: Callable[[TimerKey], Awaitable[Names]],
+        clock: Clock,
         *,
         limit: int = 10,
     ) -> None:
@@ -42,6 +43,7 @@ class DiscordNotifier:
         self._bridge = bridge
         self._dms = dms
         self._names = names
+        self._clock = clock
         self._limit = limit
 
     def deliver(self, messages: Sequence[Message]) -> Sequence[Reply]:
@@ -82,13 +84,15 @@ class DiscordNotifier:
         nonce = _nonce(message.id)
         match message.way:
             case ToChannel(channel):
-                await self._rest.send(channel, channel_message(message.notices), nonce)
+                body = channel_message(message.notices, now=self._clock.now())
+                await self._rest.send(channel, body, nonce)
             case ToMember():
                 [notice] = message.notices
                 names = await self._names(notice.key)
-                await self._dms.send(notice.key.user, direct_message(notice, names), nonce)
+                await self._dms.send(notice.key.user, direct_message(notice, names, now=self._clock.now()), nonce)
             case ToLog(channel):
-                await self._rest.send(channel, log_message(message.notices, message.refusals), nonce)
+                body = log_message(message.notices, message.refusals, now=self._clock.now())
+                await self._rest.send(channel, body, nonce)
             case _ as never:
                 assert_never(never)
 

@@ -1,4 +1,7 @@
-"""References in Discord's own notation, which each reader's client shows in its own words and time zone."""
+"""References in Discord's own notation, which each reader's client shows in its own words and time zone.
+
+Every message and every answer takes its stamps from here, so that one end is the same second wherever it is shown.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -24,14 +27,21 @@ def channel(id_: ChannelId) -> str:
 
 
 def moment(instant: datetime) -> str:
-    """The full date and time, and how far away it is."""
-    seconds = _seconds(instant)
-    return f"<t:{seconds}:F> (<t:{seconds}:R>)"
+    """The full date and time: as true tomorrow as it is now, so it fits what stays where it was written."""
+    return f"<t:{_seconds(instant)}:F>"
 
 
 def distance(instant: datetime) -> str:
-    """How far away the instant is, counted down by the reader's client."""
+    """How far away the instant is, counted on by the reader's client: for answers that only their asker sees.
+
+    In a message that stays, a sentence about what is to come would soon say that it is to come hours ago.
+    """
     return f"<t:{_seconds(instant)}:R>"
+
+
+def moment_and_distance(instant: datetime) -> str:
+    """Both; for the same answers as `distance`."""
+    return f"{moment(instant)} ({distance(instant)})"
 
 
 def _seconds(instant: datetime) -> int:

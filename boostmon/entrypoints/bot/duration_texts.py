@@ -34,7 +34,7 @@ _MOST_PLAIN = 100
 def in_message(problem: DurationProblem) -> str:
     """A sentence for a message, with what was typed disarmed."""
     if isinstance(problem, InThePast):
-        return f"{stamps.moment(problem.moment)} is in the past."
+        return f"{stamps.moment_and_distance(problem.moment)} is in the past."
     return _describe(problem, lambda text: f"“{escaped(text, 60)}”")
 
 

@@ -22,7 +22,7 @@ class Sweeping:
         bridge = LoopBridge(lambda: stage.running.loop)
         settings = InMemorySettings(stage.store)
         names = NameLookup(lambda: stage.running.bot, rest)
-        notifier = DiscordNotifier(rest, bridge, DirectMessages(rest, pace=0.0), names.names)
+        notifier = DiscordNotifier(rest, bridge, DirectMessages(rest, pace=0.0), names.names, stage.clock)
         self.sweep = Sweep(stage.timers, DiscordRoleGateway(rest, bridge), stage.clock, settings)
         self.deliver = DeliverNotices(InMemoryOutbox(stage.store), notifier, stage.clock, settings)
 

@@ -46,7 +46,7 @@ def test_warnings_and_ends_of_many_are_a_message_each(stage: Stage, members: lis
 
     requests = sent(stage)
     assert len(requests) == len(stage.discord.messages("#warnings")) == 2
-    for request, title in zip(requests, ("Roles end soon", "Roles ended"), strict=True):
+    for request, title in zip(requests, ("Roles ending", "Roles ended"), strict=True):
         assert request.body["allowed_mentions"] == {"parse": [], "users": [str(user) for user in members]}
         [embed] = request.body["embeds"]
         assert embed["title"] == title

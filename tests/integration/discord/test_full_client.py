@@ -17,12 +17,13 @@ from boostmon.adapters.discord.names import NameLookup
 from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
+from boostmon.adapters.memory.clock import ManualClock
 from boostmon.app.ports import Delivered
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.outcomes import Done, Retry
 from boostmon.domain.ways import ToMember
 from boostmon.sandbox.server import LoopbackDiscord
-from tests.contracts.notifier import message, warning
+from tests.contracts.notifier import BEFORE_NOON, message, warning
 
 
 class ConnectedBot:
@@ -79,7 +80,8 @@ def test_roles_and_notices(bot: ConnectedBot, discord: LoopbackDiscord, key: Tim
     assert roles.grant(key, "a reason") == Done()
     assert discord.member_roles("@alice") >= {"@VIP"}
     assert list(roles.remove([key], "time was up")) == [Done()]
-    notifier = DiscordNotifier(rest, bridge, DirectMessages(rest), NameLookup(bot.connection.client, rest).names)
+    names = NameLookup(bot.connection.client, rest)
+    notifier = DiscordNotifier(rest, bridge, DirectMessages(rest), names.names, ManualClock(BEFORE_NOON))
     assert list(notifier.deliver([message(ToMember(), warning(key))])) == [Delivered("the member")]
     assert "**VIP** in **Boost Town**" in discord.dms("@alice")[0].text
     # The names come from the client's cache.

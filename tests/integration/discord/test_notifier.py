@@ -14,6 +14,7 @@ from boostmon.adapters.discord.names import NameLookup
 from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.session import RestSession
+from boostmon.adapters.memory.clock import ManualClock
 from boostmon.app.ports import Delivered, GivenUp, HeldBack, Postponed
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.notices import EndedNotice
@@ -45,7 +46,7 @@ class LoopbackNoticeWorld:
         self.rest = DiscordRest(session.client)
         dms = DirectMessages(self.rest, pace=pace, clock=self.clock)
         names = NameLookup(session.client, self.rest)
-        self.notifier = DiscordNotifier(self.rest, LoopBridge(session.loop), dms, names.names)
+        self.notifier = DiscordNotifier(self.rest, LoopBridge(session.loop), dms, names.names, ManualClock(BEFORE_NOON))
         self.courier = Courier(self.notifier, BEFORE_NOON)
         self._guild = GuildId(discord.look(lambda world: world.guild_id))
         self.channel = ChannelId(discord.id_of("#warnings"))
@@ -143,7 +144,7 @@ def test_end_of_a_role_that_is_deleted_is_told_without_its_name(world: LoopbackN
     world.discord.change(lambda changes: changes.delete_role("@VIP"))
     world.courier.deliver(notice)
     (message,) = world.discord.dms("@alice")
-    assert "One of your roles in **Boost Town** ended" in message.text
+    assert "Your time with one of your roles in **Boost Town** was up" in message.text
 
 
 def test_names_are_asked_once(world: LoopbackNoticeWorld) -> None:
@@ -156,7 +157,7 @@ def test_notice_goes_out_without_names_when_they_cannot_be_had(world: LoopbackNo
     world.discord.fail(Refusal(403, 50001, "Missing Access"), method="GET", times=None)
     assert world.tell("alice") == Delivered("the member")
     assert world.tell("alice") == Delivered("the member")
-    assert "One of your roles in a server" in world.discord.dms("@alice")[0].text
+    assert "one of your roles in one of your servers" in world.discord.dms("@alice")[0].text
     assert world.discord.invalid_requests == 1  # not asked again and again: too many refusals ban the address
 
 
@@ -295,7 +296,7 @@ def test_a_bug_costs_one_notice_and_is_logged(
 
     rest = DiscordRest(session.client)
     world = LoopbackNoticeWorld(discord, session)
-    notifier = DiscordNotifier(rest, LoopBridge(session.loop), DirectMessages(rest), broken)
+    notifier = DiscordNotifier(rest, LoopBridge(session.loop), DirectMessages(rest), broken, ManualClock(BEFORE_NOON))
     bad, good = warning(world.key("alice")), warning(world.key("bob"), world.channel)
     postponed, delivered = notifier.deliver([message(ToMember(), bad), message(ToChannel(world.channel), good)])
     assert postponed == Postponed("the member: unexpected: ZeroDivisionError")

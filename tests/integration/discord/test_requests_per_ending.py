@@ -69,7 +69,7 @@ def endings(discord: LoopbackDiscord) -> Iterator[Endings]:
     rest, bridge, clock, store = DiscordRest(session.client), LoopBridge(session.loop), ManualClock(NOW), MemoryStore()
     timers, settings = InMemoryTimers(store), InMemorySettings(store)
     names = NameLookup(session.client, rest)
-    notifier = DiscordNotifier(rest, bridge, DirectMessages(rest, pace=0.0), names.names)
+    notifier = DiscordNotifier(rest, bridge, DirectMessages(rest, pace=0.0), names.names, clock)
     deliver = DeliverNotices(InMemoryOutbox(store), notifier, clock, settings)
     sweep = Sweep(timers, DiscordRoleGateway(rest, bridge), clock, settings)
     yield Endings(discord, place, settings, sweep, deliver, clock, timers)

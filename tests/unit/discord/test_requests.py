@@ -20,6 +20,7 @@ from boostmon.adapters.discord.messages import Names
 from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
+from boostmon.adapters.memory.clock import ManualClock
 from boostmon.app.ports import Delivered, Message
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.notices import EndedNotice
@@ -164,7 +165,7 @@ def test_a_message_is_sent_once_however_often_it_is_tried() -> None:
         raise AssertionError("a channel is told without names")
 
     def twice(world: World) -> list[object]:
-        notifier = DiscordNotifier(world.rest, world.bridge, DirectMessages(world.rest), no_names)
+        notifier = DiscordNotifier(world.rest, world.bridge, DirectMessages(world.rest), no_names, ManualClock(NOW))
         return [reply for _ in range(2) for reply in notifier.deliver([message])]
 
     world, replies = play(Answer(200), twice)
