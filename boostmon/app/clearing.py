@@ -33,12 +33,17 @@ class Cleared:
 
 @dataclass(frozen=True, slots=True)
 class ClearTime:
-    """Ends the timer and takes the role, or leaves it with the member for good."""
+    """Ends the timer and takes the role, or leaves it with the member for good.
+
+    The member is told of the end by whoever writes it down: this command, or the sweep where it is left to that.
+    `delivery_alarm` wakes whoever delivers notices.
+    """
 
     committer: Committer
     timers: TimerRepository
     roles: RoleGateway
     alarm: Alarm
+    delivery_alarm: Alarm
     clock: Clock
 
     def __call__(self, target: Target, *, asked: Asked, view: GuildView, keep_role: bool = False) -> Cleared:
@@ -81,11 +86,12 @@ class ClearTime:
         if after is not None and isinstance(outcome, Held | Done):
             # Nothing that would be worth writing down: the sweep takes the role, or takes it once more.
             return Cleared(replace(changed, notes=_notes(outcome)))
-        self._write(ending, after, outcome, asked)
+        self._write(ending, result, outcome, asked)
         obstacle = outcome.obstacle if isinstance(outcome, Blocked) else None
         return Cleared(replace(changed, after=after, notes=_notes(outcome)), obstacle)
 
-    def _write(self, ending: Timer, after: Timer | None, outcome: Outcome, asked: Asked) -> None:
+    def _write(self, ending: Timer, result: Ended | Timer, outcome: Outcome, asked: Asked) -> None:
+        after, notice = (None, result.notice) if isinstance(result, Ended) else (result, None)
         entry = LedgerEntry(
             key=ending.key,
             at=asked.at,
@@ -95,13 +101,15 @@ class ClearTime:
             reason=describe(outcome),
         )
         try:
-            self.timers.commit(Change(ending, after, entry))
+            self.timers.commit(Change(ending, after, entry, notice=notice))
         except Conflict:
             give_back(self.timers, self.roles, ending.key, self.clock)
         except StorageUnavailable as error:
             # The role is taken or not as Discord said; the row still says "ending", so the sweep settles it.
             _log.warning("clearing left to the sweep", extra={"timer": ending.key, "error": error.reason})
         self.alarm.ring()
+        if notice is not None:
+            self.delivery_alarm.ring()
 
 
 def _notes(outcome: Outcome) -> tuple[Note, ...]:

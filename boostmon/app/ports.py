@@ -14,7 +14,7 @@ from uuid import UUID
 
 from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
-from boostmon.domain.notices import Notice
+from boostmon.domain.notices import EndedNotice, Notice
 from boostmon.domain.outcomes import Outcome
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
@@ -50,14 +50,15 @@ class Change:
     """A command's change of one timer, to be written whole or not at all.
 
     `before` is the timer as it was read (None: there was none), `after` as it is to be (None: to be deleted).
-    `outdates_warnings` is False where undelivered warnings are as true afterwards as before. The entry's `before` and
-    `after` are the same two; a repository may write down the rows themselves.
+    `outdates_warnings` is False where undelivered warnings are as true afterwards as before. `notice` is owed from then
+    on. The entry's `before` and `after` are the same two; a repository may write down the rows themselves.
     """
 
     before: Timer | None
     after: Timer | None
     entry: LedgerEntry
     outdates_warnings: bool = True
+    notice: EndedNotice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,8 @@ class TimerRepository(Protocol):
         Guarded by the version of `before`: a timer that changed meanwhile raises `Conflict`. A change whose
         `entry.request` is in the guild's ledger already was applied before; it is not applied again and counts
         as written, so that a caller may repeat a commit whose result it never heard. Committing takes the
-        timer out of any claim and drops its undelivered warnings, where the change outdates them.
+        timer out of any claim, drops its undelivered warnings, where the change outdates them, and puts its notice
+        into the outbox, where it has one.
 
         Raises:
             Conflict: nothing was written.

@@ -162,7 +162,9 @@ class Container(containers.DeclarativeContainer):
         remove_time=providers.Singleton(RemoveTime, committer),
         pause_time=providers.Singleton(PauseTime, committer),
         resume_time=providers.Singleton(ResumeTime, committer),
-        clear_time=providers.Singleton(ClearTime, committer, command_timers, roles_of_commands, sweep_bell, clock),
+        clear_time=providers.Singleton(
+            ClearTime, committer, command_timers, roles_of_commands, sweep_bell, delivery_bell, clock
+        ),
         time_left=providers.Singleton(TimeLeft, command_timers),
         show_settings=providers.Singleton(ShowSettings, command_settings),
         change_settings=providers.Singleton(ChangeSettings, guild_settings, sweep_bell),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from boostmon.app.ports import Claim, DeliverySettlement, Postmark, Settlement
+from boostmon.app.ports import Claim, Conflict, DeliverySettlement, Postmark, Settlement
 from boostmon.domain.decisions import Advance, decide
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
@@ -293,6 +293,38 @@ class TimerClaimsContract:
         world.timers.commit(change(paused, resume(paused, now=NOW + HOUR, policy=POLICY)))
 
         assert [posted.notice.key for posted in world.outbox.claim(NOW + HOUR, 10, LEASE)] == [key(2)]
+
+    def test_a_change_may_owe_a_notice_that_takes_the_place_of_warnings(self, world: World) -> None:
+        store(world, running(HOUR + MINUTE))
+        claim = claim_one(world, at_minute=1)
+        advanced = decide(claim.timer, POLICY, NOW + MINUTE)
+        assert isinstance(advanced, Advance)
+        world.timers.settle([Settlement(claim, advanced.timer, notice=advanced.warning)])
+        timer = world.timers.get(KEY)
+        news = EndedNotice(KEY, CHANNEL, ended_at=NOW + MINUTE)
+
+        assert world.timers.commit(replace(change(timer, None), notice=news)) is None
+
+        assert [posted.notice for posted in world.outbox.claim(NOW + HOUR, 10, LEASE)] == [news]
+        assert len(world.ledger()) == 2
+
+    def test_the_notice_of_a_change_may_come_with_a_timer_that_stays(self, world: World) -> None:
+        news = EndedNotice(KEY, None, ended_at=NOW)
+        first = world.timers.commit(replace(change(None, running(HOUR)), notice=news))
+        assert first is not None
+        world.timers.commit(replace(change(first, extend(first, HOUR, now=NOW, policy=POLICY)), notice=news))
+
+        assert [posted.notice for posted in world.outbox.claim(NOW + HOUR, 10, LEASE)] == [news, news]
+
+    def test_a_change_that_is_not_written_owes_nothing(self, world: World) -> None:
+        news = EndedNotice(KEY, None, ended_at=NOW)
+        first = store(world, running(HOUR))
+        second = world.timers.commit(change(first, extend(first, HOUR, now=NOW, policy=POLICY), request=77))
+        with pytest.raises(Conflict):
+            world.timers.commit(replace(change(first, None), notice=news))
+        assert world.timers.commit(replace(change(second, None, request=77), notice=news)) == second
+
+        assert world.outbox.claim(NOW + HOUR, 10, LEASE) == []
 
     def test_a_change_that_outdates_no_warning_drops_none(self, world: World) -> None:
         store(world, running(2 * HOUR))

@@ -222,7 +222,7 @@ class Stage:
         self.store = MemoryStore(seconds=lambda: self.lease_seconds)
         self.roles = InMemoryRoleGateway()
         self.notifier = InMemoryNotifier()
-        self.alarm = CountingAlarm()
+        self.alarm, self.delivery_alarm = CountingAlarm(), CountingAlarm()
         self.interruptions = Interruptions()
         self.rows = InMemoryTimers(self.store)
         """The repository without interruptions: what another process sees."""
@@ -239,7 +239,9 @@ class Stage:
         self.remove_time = RemoveTime(self.committer)
         self.pause_time = PauseTime(self.committer)
         self.resume_time = ResumeTime(self.committer)
-        self.clear_time = ClearTime(self.committer, self.timers, self.gateway, self.alarm, self.clock)
+        self.clear_time = ClearTime(
+            self.committer, self.timers, self.gateway, self.alarm, self.delivery_alarm, self.clock
+        )
         self.time_left = TimeLeft(self.timers)
         self.change_settings = ChangeSettings(self.settings, self.alarm)
         self.unblock = Unblock(self.timers, self.alarm, self.clock)

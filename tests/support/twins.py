@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from boostmon.app.ports import Change, Claim, Conflict, DeliverySettlement, Outbox, Posted, Settlement, TimerRepository
 from boostmon.domain.ids import TimerKey
-from boostmon.domain.ledger import LedgerEntry
+from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.notices import EndedNotice
 from boostmon.domain.timers import Timer
 from tests.support.memory_world import MemoryWorld
 from tests.support.postgres_world import PostgresWorld
@@ -142,8 +143,10 @@ class Twins:
 def _committed(
     timers: TimerRepository, before: Timer | None, after: Timer | None, entry: LedgerEntry
 ) -> Timer | type[Conflict] | None:
+    # As `/cleartime` does when Discord has confirmed.
+    notice = EndedNotice(entry.key, None, entry.at) if after is None and entry.action is Action.ENDED else None
     try:
-        return timers.commit(Change(before, after, replace(entry, before=before, after=after)))
+        return timers.commit(Change(before, after, replace(entry, before=before, after=after), notice=notice))
     except Conflict:
         return Conflict
 

@@ -48,6 +48,8 @@ class InMemoryTimers:
             self._store.log(entry)
             if change.outdates_warnings:
                 self._drop_warnings(entry.key)
+            if change.notice is not None:
+                self._owe(change.notice)
             return self._write(entry.key, change.after)
 
     def next_due(self, now: datetime) -> datetime | None:

@@ -13,11 +13,13 @@ from boostmon.adapters.postgres.listener import CHANNEL
 from boostmon.adapters.postgres.rows import (
     KEY_COLUMNS,
     LEDGER_COLUMNS,
+    NOTICE_COLUMNS,
     POLICY_COLUMNS,
     STATE_COLUMNS,
     arrays,
     key_row,
     ledger_row,
+    notice_row,
     policy_from,
     state_row,
     timer_from,
@@ -29,6 +31,7 @@ from boostmon.adapters.postgres.statements import (
     assignments,
     names,
     next_due,
+    prefixed,
     snapshot,
     unnested,
     values,
@@ -109,9 +112,15 @@ _DELETE = f"""
     DELETE FROM timers WHERE {_ONE} AND version = %(version)s AND {_REQUEST_IS_NEW}
     RETURNING version, NULL::jsonb AS after
 """
+_OWED = f"""
+    owed AS (
+        INSERT INTO notices ({names(KEY_COLUMNS, NOTICE_COLUMNS)})
+        SELECT {values(KEY_COLUMNS, prefixed("notice_", NOTICE_COLUMNS))} FROM written
+    ),
+"""
 
 
-def _committing(write: str) -> str:
+def _committing(write: str, *, owes: bool = False) -> str:
     logged = {name: (f"entry_{name}", kind) for name, kind in LEDGER_COLUMNS.items()}
     entry = ", ".join(
         f"%(request_id)s::{kind}" if name == "request_id" else f"%({tagged})s::{kind}"
@@ -123,6 +132,7 @@ def _committing(write: str) -> str:
             DELETE FROM notices
             WHERE {_ONE} AND kind = 'warning' AND %(outdates_warnings)s AND EXISTS (SELECT FROM written)
         ),
+        {_OWED if owes else ""}
         logged AS (
             INSERT INTO ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)}, before, after)
             SELECT {values(KEY_COLUMNS)}, {entry}, (SELECT {snapshot("timers")} FROM timers WHERE {_ONE}), after
@@ -132,13 +142,13 @@ def _committing(write: str) -> str:
     """
 
 
-def _announcing(write: str) -> str:
+def _announcing(write: str, *, owes: bool = False) -> str:
     """As `_committing`; and where the timer is due before all others that nobody holds, sweepers elsewhere hear of it.
 
     A notification in every transaction would halve what the server can commit, so most go without: their sweepers
     wake for an earlier timer anyway, and then see them. Rows before the floor are overdue, so nobody sleeps.
     """
-    return f"""{_committing(write)}, (
+    return f"""{_committing(write, owes=owes)}, (
             SELECT count(pg_notify('{CHANNEL}', '')) FROM written
             WHERE %(due_at)s < coalesce(
                 (SELECT due_at FROM timers WHERE due_at >= %(floor)s AND {FREE} ORDER BY due_at LIMIT 1), 'infinity'
@@ -148,6 +158,12 @@ def _announcing(write: str) -> str:
 
 
 START, REPLACE, DELETE = _announcing(_START), _announcing(_REPLACE), _committing(_DELETE)
+OWING = {
+    START: _announcing(_START, owes=True),
+    REPLACE: _announcing(_REPLACE, owes=True),
+    DELETE: _committing(_DELETE, owes=True),
+}
+"""The same with a notice, which few changes have."""
 
 # In the order in which a settlement locks its rows, so that neither waits for the other in a circle.
 UNBLOCK = f"""
@@ -276,8 +292,13 @@ def _statement_for(change: Change) -> tuple[str, dict[str, Any]]:
     if change.before is not None:
         parameters["version"] = change.before.version
     if change.after is None:
-        return DELETE, parameters
-    return (START if change.before is None else REPLACE), parameters | state_row(change.after)
+        statement = DELETE
+    else:
+        statement = START if change.before is None else REPLACE
+        parameters |= state_row(change.after)
+    if change.notice is None:
+        return statement, parameters
+    return OWING[statement], parameters | _tagged("notice_", notice_row(change.notice))
 
 
 def _stored(connection: Connection, key: TimerKey) -> Timer | None:

@@ -62,7 +62,7 @@ def use_cases(timers: TimerRepository, roles: RoleGateway, settings: GuildSettin
         remove_time=RemoveTime(committer),
         pause_time=PauseTime(committer),
         resume_time=ResumeTime(committer),
-        clear_time=ClearTime(committer, timers, roles, alarm, clock),
+        clear_time=ClearTime(committer, timers, roles, alarm, alarm, clock),
         time_left=TimeLeft(timers),
         show_settings=ShowSettings(settings),
         change_settings=ChangeSettings(settings, alarm),

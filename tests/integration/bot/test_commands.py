@@ -8,6 +8,7 @@ from boostmon.domain.ledger import Action
 from boostmon.domain.timers import Paused, Running
 from boostmon.sandbox.answer import Answer
 from tests.integration.bot.stage import Stage
+from tests.integration.bot.sweeping import Sweeping
 from tests.support.timers import DAY, HOUR, MINUTE, NOW
 
 
@@ -146,6 +147,15 @@ def test_cleartime_takes_the_role(stage: Stage) -> None:
     assert "was taken from" in answer.text
     assert stage.timer("@alice", "@VIP") is None
     assert "@VIP" not in stage.discord.member_roles("@alice")
+
+
+def test_cleartime_tells_the_member_as_any_ending_does(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    stage.type("/cleartime user:@alice")
+    assert Sweeping(stage).deliver().delivered == 1
+    [told] = stage.discord.dms("@alice")
+    assert "VIP" in told.text
+    assert "ended" in told.text
 
 
 def test_cleartime_leaves_the_role_where_it_is_asked_to(stage: Stage) -> None:

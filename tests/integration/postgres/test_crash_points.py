@@ -19,6 +19,7 @@ from boostmon.app.commands import AddTime, SetTime
 from boostmon.app.delivery import DeliverNotices
 from boostmon.app.granting import Granter
 from boostmon.app.sweep import Sweep
+from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import Done
 from boostmon.domain.timers import Obstacle, pause
 from tests.support.postgres_world import PostgresWorld, postgres_world
@@ -61,7 +62,7 @@ class Life:
         granter = Granter(gateway, committer, self.clock)
         self.set_time = SetTime(committer, granter)
         self.add_time = AddTime(committer, granter)
-        self.clear_time = ClearTime(committer, timers, gateway, alarm, self.clock)
+        self.clear_time = ClearTime(committer, timers, gateway, alarm, alarm, self.clock)
         self.sweep = Sweep(timers, gateway, self.clock, settings, lease=LEASE)
         self.messenger = InterruptedNotifier(notifier, self.interruptions)
         outbox = InterruptedOutbox(world.outbox, self.interruptions)
@@ -295,6 +296,24 @@ def test_a_death_while_a_timer_is_cleared_leaves_it_to_the_sweep(town: Town, pla
     assert town.roles.held == frozenset()
     assert town.actions == ["set", "clear", "ended"]
     assert town.notices == 1
+
+
+@pytest.mark.parametrize("place", ["before commit", "after commit"])
+def test_a_death_when_a_cleared_timer_is_written_down_tells_the_member_once(town: Town, place: str) -> None:
+    town.have(minutes=60)
+    life = town.life()
+    life.interruptions.plan(place, lambda: None)  # the row says that it is ending
+    with pytest.raises(Killed):
+        life.dies(place).clear_time(TARGET, asked=asked(), view=VIEW)
+    assert town.roles.held == frozenset()
+    assert town.notices == (1 if place == "after commit" else 0)
+
+    assert town.life(minutes=1).sweep().ended == (0 if place == "after commit" else 1)
+    assert town.life(minutes=1).deliver().delivered == 1
+
+    assert [told.notice for told in town.notifier.told] == [EndedNotice(KEY, CHANNEL, ended_at=NOW)]
+    assert town.actions == ["set", "clear", "ended", "delivered"]
+    assert town.notices == 0
 
 
 def test_a_death_between_two_chunks_loses_none_of_the_rest(town: Town) -> None:

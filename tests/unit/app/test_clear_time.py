@@ -11,11 +11,26 @@ from boostmon.app.errors import StorageUnavailable
 from boostmon.domain.eligibility import RoleNotTimeable
 from boostmon.domain.ids import RequestId
 from boostmon.domain.ledger import Action
+from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import Held, Retry
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.timers import Ending, Obstacle, Timer, end, extend, pause
 from tests.support.stage import GOLD_KEY, HIGH_KEY, VIEW, Stage
-from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, SECOND, VIP, asked, running
+from tests.support.timers import (
+    ALICE,
+    CHANNEL,
+    GUILD,
+    HOUR,
+    KEY,
+    MINUTE,
+    MODERATOR,
+    NOW,
+    POLICY,
+    SECOND,
+    VIP,
+    asked,
+    running,
+)
 
 ANY = Target(GUILD, ALICE)
 STATES = {"running": running(HOUR), "paused": pause(running(HOUR), now=NOW), "ending": end(running(HOUR), now=NOW)}
@@ -51,6 +66,29 @@ def test_a_timer_ends_and_the_role_is_taken(stage: Stage, timer: Timer) -> None:
     )
     assert (ended.action, ended.actor, ended.after, ended.reason) == (Action.ENDED, None, None, "Discord confirmed")
     assert stage.alarm.rings == 2
+
+
+@pytest.mark.parametrize("timer", STATES.values(), ids=STATES)
+def test_the_member_is_told_of_the_end(stage: Stage, timer: Timer) -> None:
+    stage.put(replace(timer, channel=CHANNEL))
+
+    clear(stage)
+
+    assert stage.owed == [EndedNotice(KEY, CHANNEL, ended_at=NOW)]
+    assert stage.delivery_alarm.rings == 1
+    assert stage.deliver().delivered == 1
+    assert [told.notice for told in stage.notifier.told] == [EndedNotice(KEY, CHANNEL, ended_at=NOW)]
+    assert stage.actions == ["clear", "ended", "delivered"]
+
+
+def test_the_news_of_the_end_take_the_place_of_undelivered_warnings(stage: Stage) -> None:
+    stage.have(2 * HOUR)
+    stage.clock.advance(HOUR)
+    assert stage.sweep().warned == 1
+
+    stage.clear_time(ANY, asked=asked(at=stage.clock.now()), view=VIEW)
+
+    assert stage.owed == [EndedNotice(KEY, None, ended_at=stage.clock.now())]
 
 
 def test_the_row_says_so_before_discord_is_asked_and_the_sweep_keeps_off(stage: Stage) -> None:
@@ -94,6 +132,8 @@ def test_a_role_may_be_kept_for_good(stage: Stage) -> None:
     assert stage.roles.held == {KEY}
     assert stage.roles.acts == ()
     assert stage.actions == ["clear"]
+    assert stage.owed == []
+    assert stage.delivery_alarm.rings == 0
 
 
 @pytest.mark.parametrize(
@@ -115,6 +155,7 @@ def test_where_nothing_is_to_be_taken_the_timer_goes_all_the_same(
     assert cleared.changed.notes == (note,)
     assert stage.of() is None
     assert stage.actions == ["clear", "ended"]
+    assert stage.owed == []
 
 
 def test_a_removal_without_an_answer_is_left_to_the_sweep(stage: Stage) -> None:
@@ -129,9 +170,11 @@ def test_a_removal_without_an_answer_is_left_to_the_sweep(stage: Stage) -> None:
     assert (state.attempts, state.last_error) == (1, "timed out")
     assert NOW + SECOND <= state.next_attempt_at < NOW + 2 * SECOND
     assert stage.actions == ["clear", "removal_failed"]
+    assert stage.owed == []
     stage.clock.advance(2 * SECOND)
     assert stage.sweep().ended == 1
     assert stage.roles.held == frozenset()
+    assert stage.owed == [EndedNotice(KEY, None, ended_at=NOW)]
 
 
 def test_a_refused_removal_says_what_is_in_the_way(stage: Stage) -> None:
@@ -158,6 +201,23 @@ def test_a_timer_that_went_on_while_its_role_was_taken_gets_the_role_back(stage:
     timer = stage.of()
     assert timer is not None
     assert timer.remaining(NOW) == HOUR
+    assert stage.owed == []
+
+
+def test_where_the_sweep_was_faster_the_member_is_told_once(stage: Stage) -> None:
+    stage.have(HOUR)
+
+    def sweep_meanwhile() -> None:
+        stage.clock.advance(GRACE)
+        assert replace(stage.sweep, roles=stage.roles, timers=stage.rows)().ended == 1
+
+    stage.interruptions.plan("after remove", sweep_meanwhile)
+
+    clear(stage)
+
+    assert stage.owed == [EndedNotice(KEY, None, ended_at=NOW)]
+    assert stage.actions == ["clear", "ended"]
+    assert stage.roles.held == frozenset()
 
 
 def test_a_database_that_fails_after_the_removal_leaves_the_rest_to_the_sweep(stage: Stage) -> None:
@@ -174,9 +234,28 @@ def test_a_database_that_fails_after_the_removal_leaves_the_rest_to_the_sweep(st
     assert cleared.changed.notes == ()
     assert stage.roles.held == frozenset()
     assert ending(stage).next_attempt_at == NOW + GRACE
+    assert stage.owed == []
     stage.clock.advance(GRACE)
     assert stage.sweep().ended == 1
     assert stage.actions == ["clear", "ended"]
+    assert stage.owed == [EndedNotice(KEY, None, ended_at=NOW)]
+
+
+def test_an_answer_of_the_database_that_is_lost_tells_nobody_twice(stage: Stage) -> None:
+    stage.have(HOUR)
+
+    def lose_the_answer() -> None:
+        raise StorageUnavailable("broken off")
+
+    stage.interruptions.plan("after commit", lambda: None)
+    stage.interruptions.plan("after commit", lose_the_answer)
+
+    clear(stage)
+    stage.clock.advance(GRACE)
+
+    assert stage.sweep().ended == 0
+    assert stage.owed == [EndedNotice(KEY, None, ended_at=NOW)]
+    assert stage.delivery_alarm.rings == 1
 
 
 def test_there_must_be_a_timer(stage: Stage) -> None:
