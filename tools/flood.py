@@ -216,7 +216,9 @@ def _watch(stage: Stage, url: str, end: datetime) -> Measured:
 
 def _owed(connection: psycopg.Connection[tuple[Any, ...]]) -> bool:
     """Whether anything is to be done still: a settlement, or a message."""
-    row = connection.execute("SELECT EXISTS (SELECT FROM timers) OR EXISTS (SELECT FROM notices)").fetchone()
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM boostmon.timers) OR EXISTS (SELECT FROM boostmon.notices)"
+    ).fetchone()
     return row is not None and bool(row[0])
 
 

@@ -62,7 +62,7 @@ def _held(bench: Bench, fires: int) -> Iterator[Sequence[Participant]]:
         ours.ask("due", count=fires, first=1.6e9, step=0.001)
         tables.add_future(url, 1_000)
         other.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        other.execute("SELECT count(*) FROM timers")
+        other.execute("SELECT count(*) FROM boostmon.timers")
         done = ours.ask("drain", limit=600.0)["done"]
         if done != fires:
             raise Unavailable(f"only {done} of {fires} timers were ended")

@@ -15,7 +15,7 @@ FIRST_DUE_USER = 1_000_000_000
 CHANNEL = 7
 
 FUTURE = """
-    INSERT INTO timers (
+    INSERT INTO boostmon.timers (
         guild_id, user_id, role_id, state, ends_at, armed, due_at, channel_id, created_at, updated_at, version
     )
     SELECT 1 + number %% 1000, number, %(role)s, 'running', due_at + interval '1 hour', '{"1 hour","10 min","1 min"}',
@@ -30,7 +30,9 @@ MONTHS = 90 * 86_400.0
 
 # An ending is a timer that ran to its end; a warning one that has reached its first threshold of an hour.
 DUE = """
-    INSERT INTO timers (guild_id, user_id, role_id, state, ends_at, armed, due_at, channel_id, created_at, updated_at)
+    INSERT INTO boostmon.timers (
+        guild_id, user_id, role_id, state, ends_at, armed, due_at, channel_id, created_at, updated_at
+    )
     SELECT 1 + number %% 1000, %(user)s + number, %(role)s, 'running',
         due_at + %(ahead)s::interval, %(armed)s::interval[], due_at, %(channel)s, now(), now()
     FROM generate_series(0, %(count)s - 1) AS number,
@@ -52,19 +54,19 @@ def fill(url: str, future: int, *, is_only_read: bool = False) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         primary_key, index = _one(
             connection,
-            "SELECT pg_get_constraintdef(oid), pg_get_indexdef('timers_due'::regclass) "
+            "SELECT pg_get_constraintdef(oid), pg_get_indexdef('boostmon.timers_due'::regclass) "
             "FROM pg_constraint WHERE conname = 'timers_pkey'",
         )
         connection.execute("SET maintenance_work_mem TO '1GB'")
         if is_only_read:
-            connection.execute("ALTER TABLE timers SET UNLOGGED")
-        connection.execute("DROP INDEX timers_due")
-        connection.execute("ALTER TABLE timers DROP CONSTRAINT timers_pkey")
+            connection.execute("ALTER TABLE boostmon.timers SET UNLOGGED")
+        connection.execute("DROP INDEX boostmon.timers_due")
+        connection.execute("ALTER TABLE boostmon.timers DROP CONSTRAINT timers_pkey")
         connection.execute(FUTURE, _future(future))
-        connection.execute(f"ALTER TABLE timers ADD CONSTRAINT timers_pkey {primary_key}".encode())
+        connection.execute(f"ALTER TABLE boostmon.timers ADD CONSTRAINT timers_pkey {primary_key}".encode())
         connection.execute(index.encode())
-        connection.execute("SELECT setval('timer_versions', %s)", (future + 1,))
-        connection.execute("VACUUM (ANALYZE, FREEZE, PARALLEL 0) timers")
+        connection.execute("SELECT setval('boostmon.timer_versions', %s)", (future + 1,))
+        connection.execute("VACUUM (ANALYZE, FREEZE, PARALLEL 0) boostmon.timers")
         connection.execute("CHECKPOINT")
 
 
@@ -72,8 +74,8 @@ def due(url: str, count: int, first: float, step: float, *, warnings: bool = Fal
     """Replaces what earlier turns left by timers that are due at `first`, `first + step`, …, and announces them."""
     kind = {"ahead": "1 hour", "armed": '{"1 hour","10 min","1 min"}'} if warnings else {"ahead": "0", "armed": "{}"}
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("DELETE FROM timers WHERE role_id <> %s", (FUTURE_ROLE,))
-        connection.execute("TRUNCATE notices, ledger")
+        connection.execute("DELETE FROM boostmon.timers WHERE role_id <> %s", (FUTURE_ROLE,))
+        connection.execute("TRUNCATE boostmon.notices, boostmon.ledger")
         connection.execute(
             DUE,
             {
@@ -87,7 +89,7 @@ def due(url: str, count: int, first: float, step: float, *, warnings: bool = Fal
             },
         )
         # As autovacuum would have by then: every participant starts from the same state.
-        connection.execute("VACUUM (ANALYZE, INDEX_CLEANUP ON, PARALLEL 0) timers")
+        connection.execute("VACUUM (ANALYZE, INDEX_CLEANUP ON, PARALLEL 0) boostmon.timers")
         connection.execute("CHECKPOINT")
         connection.execute(ANNOUNCE.encode())
 
@@ -133,8 +135,8 @@ def left(url: str) -> tuple[int, int, int]:
     with psycopg.connect(url, autocommit=True) as connection:
         due_now, entries, notices = _one(
             connection,
-            "SELECT (SELECT count(*) FROM timers WHERE due_at <= now()), "
-            "(SELECT count(*) FROM ledger WHERE action = 'ended'), (SELECT count(*) FROM notices)",
+            "SELECT (SELECT count(*) FROM boostmon.timers WHERE due_at <= now()), "
+            "(SELECT count(*) FROM boostmon.ledger WHERE action = 'ended'), (SELECT count(*) FROM boostmon.notices)",
         )
     return due_now, entries, notices
 

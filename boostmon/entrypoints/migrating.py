@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
 from boostmon.adapters.postgres.migration_files import offline_plan
 from boostmon.adapters.postgres.migrator import Migrator
+from boostmon.adapters.postgres.schema import SCHEMA
 from boostmon.entrypoints.settings import Settings
 
 
@@ -23,7 +24,13 @@ def migrate_database(settings: Settings, *, dry_run: bool) -> Iterator[str]:
         return
     with _database_url(settings) as url:
         migrator = Migrator(url)
-        migrations = migrator.plan() if dry_run else migrator.apply()
+        found = migrator.survey()
+        migrations = found.pending if dry_run else migrator.apply()
+        if found.earlier is not None:
+            yield f"{'Would move' if dry_run else 'Moved'} into the schema {SCHEMA}:"
+            yield from (f"  {name}" for name in found.earlier.names)
+        if found.earlier_bot is not None and dry_run:  # else the log says so
+            yield f"Found: {found.earlier_bot}."
         if not migrations:
             yield "The schema is up to date."
             return

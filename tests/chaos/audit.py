@@ -36,10 +36,10 @@ TRIGGERS = """
         );
         RETURN NULL;
     END $$;
-    CREATE TRIGGER audit AFTER INSERT OR DELETE ON notices FOR EACH ROW EXECUTE FUNCTION audit_notice();
-    CREATE TRIGGER audit_mark AFTER UPDATE OF message_id ON notices FOR EACH ROW
+    CREATE TRIGGER audit AFTER INSERT OR DELETE ON boostmon.notices FOR EACH ROW EXECUTE FUNCTION audit_notice();
+    CREATE TRIGGER audit_mark AFTER UPDATE OF message_id ON boostmon.notices FOR EACH ROW
         WHEN (NEW.message_id IS NOT NULL) EXECUTE FUNCTION audit_notice();
-    CREATE TRIGGER audit AFTER UPDATE ON timers FOR EACH ROW
+    CREATE TRIGGER audit AFTER UPDATE ON boostmon.timers FOR EACH ROW
         WHEN (OLD.state = 'running' AND NEW.state = 'running' AND OLD.armed <> NEW.armed)
         EXECUTE FUNCTION audit_timer();
 """
@@ -157,7 +157,8 @@ def read(url: str) -> Books:
             connection.cursor(row_factory=class_row(Entry))
             .execute(
                 "SELECT entry_id, user_id, role_id, at, action, actor_id, before, after, reason, request_id, "
-                "xmin::text::bigint AS xid, pg_xact_commit_timestamp(xmin) AS committed FROM ledger ORDER BY entry_id"
+                "xmin::text::bigint AS xid, pg_xact_commit_timestamp(xmin) AS committed "
+                "FROM boostmon.ledger ORDER BY entry_id"
             )
             .fetchall(),
             connection.cursor(row_factory=class_row(NoticeStep))
@@ -179,7 +180,7 @@ def left(connection: psycopg.Connection[Any]) -> list[Row]:
         connection.cursor(row_factory=class_row(Row))
         .execute(
             "SELECT user_id, role_id, state, ends_at, remaining, ended_at, due_at, blocked_by, last_error, "
-            "claim_token IS NOT NULL AS is_claimed FROM timers"
+            "claim_token IS NOT NULL AS is_claimed FROM boostmon.timers"
         )
         .fetchall()
     )

@@ -248,7 +248,7 @@ class Town:
         self._typists.shutdown()
         self._stop_all("in the middle")
         with psycopg.connect(self.url, autocommit=True) as connection:
-            for table in ("timers", "notices"):
+            for table in ("boostmon.timers", "boostmon.notices"):
                 connection.execute(f"UPDATE {table} SET leased_until = now() WHERE leased_until IS NOT NULL")
         self.crew.start()
         self.crew.wait_until_at_work()
@@ -273,7 +273,9 @@ class Town:
     def _unrest(self, connection: psycopg.Connection) -> list[str]:
         now = self.clock.now()
         rest = [str(row) for row in audit.left(connection) if _is_over(row, now) or row.is_claimed]
-        notices = connection.execute("SELECT notice_id, kind, attempts, last_error, due_at FROM notices").fetchall()
+        notices = connection.execute(
+            "SELECT notice_id, kind, attempts, last_error, due_at FROM boostmon.notices"
+        ).fetchall()
         return rest + [f"notice {notice}" for notice in notices]
 
     def _stop_all(self, when: str) -> None:
@@ -292,7 +294,7 @@ class Town:
         self._stop_all("at the end")
         with psycopg.connect(self.url, autocommit=True) as connection:
             claims = connection.execute(
-                "SELECT FROM timers WHERE claim_token IS NOT NULL UNION ALL SELECT FROM notices "
+                "SELECT FROM boostmon.timers WHERE claim_token IS NOT NULL UNION ALL SELECT FROM boostmon.notices "
                 "WHERE claim_token IS NOT NULL"
             ).rowcount
         self.crew.close()

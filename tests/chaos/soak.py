@@ -31,7 +31,9 @@ LOOK = 2.0
 """Seconds between two looks, and between two commands."""
 
 TIMERS = """
-    INSERT INTO timers (guild_id, user_id, role_id, state, ends_at, armed, due_at, channel_id, created_at, updated_at)
+    INSERT INTO boostmon.timers (
+        guild_id, user_id, role_id, state, ends_at, armed, due_at, channel_id, created_at, updated_at
+    )
     SELECT %(guild)s, member, role, 'running', ends_at, '{}', ends_at, %(channel)s, %(now)s, %(now)s
     FROM (
         SELECT member, role, %(now)s + interval '20 s' + %(span)s * ((member_no * 97 + role_no * 13) %% 10000 / 10000.0)
@@ -154,16 +156,16 @@ def soak(length: timedelta) -> tuple[list[str], list[str]]:
 def _judged(url: str, watch: Watch, timers: int, stopped: datetime, wrong: list[str]) -> tuple[list[str], list[str]]:
     with psycopg.connect(url, autocommit=True) as connection:
         [claims] = connection.execute(
-            "SELECT (SELECT count(*) FROM timers WHERE claim_token IS NOT NULL) "
-            "+ (SELECT count(*) FROM notices WHERE claim_token IS NOT NULL)"
+            "SELECT (SELECT count(*) FROM boostmon.timers WHERE claim_token IS NOT NULL) "
+            "+ (SELECT count(*) FROM boostmon.notices WHERE claim_token IS NOT NULL)"
         ).fetchone() or (0,)
         [overdue] = connection.execute(
-            "SELECT count(*) FROM timers WHERE due_at < %s", (stopped - timedelta(seconds=15),)
+            "SELECT count(*) FROM boostmon.timers WHERE due_at < %s", (stopped - timedelta(seconds=15),)
         ).fetchone() or (0,)
         late = [
             seconds
             for (seconds,) in connection.execute(
-                "SELECT extract(epoch FROM at - (before->>'ends_at')::timestamptz)::float8 FROM ledger "
+                "SELECT extract(epoch FROM at - (before->>'ends_at')::timestamptz)::float8 FROM boostmon.ledger "
                 "WHERE action = 'ended' AND before->>'ends_at' IS NOT NULL"
             )
         ]

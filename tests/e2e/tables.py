@@ -32,25 +32,25 @@ class Tables:
     @property
     def timers(self) -> int:
         """How many timers there are."""
-        return len(self.rows("SELECT FROM timers"))
+        return len(self.rows("SELECT FROM boostmon.timers"))
 
     @property
     def claimed(self) -> int:
         """How many timers and notices somebody holds."""
         return len(
             self.rows(
-                "SELECT claim_token FROM timers WHERE claim_token IS NOT NULL "
-                "UNION ALL SELECT claim_token FROM notices WHERE claim_token IS NOT NULL"
+                "SELECT claim_token FROM boostmon.timers WHERE claim_token IS NOT NULL "
+                "UNION ALL SELECT claim_token FROM boostmon.notices WHERE claim_token IS NOT NULL"
             )
         )
 
     @property
     def history(self) -> list[str]:
         """The actions of the ledger, oldest first."""
-        return [action for (action,) in self.rows("SELECT action FROM ledger ORDER BY entry_id")]
+        return [action for (action,) in self.rows("SELECT action FROM boostmon.ledger ORDER BY entry_id")]
 
     def ends_at(self) -> datetime:
         """When the only timer ends."""
-        [(instant,)] = self.rows("SELECT ends_at FROM timers")
+        [(instant,)] = self.rows("SELECT ends_at FROM boostmon.timers")
         assert isinstance(instant, datetime)
         return instant

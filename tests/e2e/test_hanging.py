@@ -13,7 +13,7 @@ def test_a_stop_breaks_off_what_hangs_in_the_database_and_tells_the_asker(
     ready(discord, program)
     with Tables(settings["DATABASE_URL"]) as blocking:
         blocking.run("BEGIN")
-        blocking.run("LOCK TABLE timers IN ACCESS EXCLUSIVE MODE")
+        blocking.run("LOCK TABLE boostmon.timers IN ACCESS EXCLUSIVE MODE")
         typist = Typist(discord, "/settime user:@alice role:@VIP duration:1h")
         waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
         discord.wait_until(lambda: tables.rows(waiting), 20, "the command's wait for the lock")

@@ -10,12 +10,12 @@ MEMBERS = 100
 SECONDS = 10.0
 """How long an ending may last once the way is free."""
 TIMERS = """
-    INSERT INTO timers (guild_id, user_id, role_id, state, ends_at, due_at, created_at, updated_at)
+    INSERT INTO boostmon.timers (guild_id, user_id, role_id, state, ends_at, due_at, created_at, updated_at)
     SELECT %s, user_id, %s, 'running', now() + interval '1 h', now() + interval '1 h', now(), now()
     FROM unnest(%s::bigint[]) AS user_id
 """
-TIME_IS_UP = "UPDATE timers SET ends_at = now(), due_at = now()"
-BLOCKED = "SELECT FROM timers WHERE state = 'ending' AND blocked_by IS NOT NULL AND claim_token IS NULL"
+TIME_IS_UP = "UPDATE boostmon.timers SET ends_at = now(), due_at = now()"
+BLOCKED = "SELECT FROM boostmon.timers WHERE state = 'ending' AND blocked_by IS NOT NULL AND claim_token IS NULL"
 
 
 def members_with_vip(world: World) -> list[int]:
@@ -44,7 +44,7 @@ def test_a_hundred_blocked_endings_are_one_message_and_end_when_the_bots_role_is
     discord.change(lambda world: world.move_role("@BoostMon", "@VIP", above=False))
     tables.run(TIME_IS_UP)
     discord.wait_until(lambda: len(tables.rows(BLOCKED)) == MEMBERS, 30, "all endings being blocked")
-    discord.wait_until(lambda: not tables.rows("SELECT FROM notices"), 20, "the news of it")
+    discord.wait_until(lambda: not tables.rows("SELECT FROM boostmon.notices"), 20, "the news of it")
 
     [message] = discord.messages("#warnings")
     assert "I cannot take a role" in message.text

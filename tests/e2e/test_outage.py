@@ -33,7 +33,7 @@ def test_a_database_that_comes_goes_and_comes_back(data_dir: Path, discord: Loop
 
         # Away in the middle of a command: it waits for a lock that we hold when the server stops.
         tables.run("BEGIN")
-        tables.run("LOCK TABLE timers IN ACCESS EXCLUSIVE MODE")
+        tables.run("LOCK TABLE boostmon.timers IN ACCESS EXCLUSIVE MODE")
         typist = Typist(discord, "/settime user:@bob role:@VIP duration:1h")
         with Tables(url) as watching:
             discord.wait_until(lambda: watching.rows(BLOCKED), 20, "the command's wait for the lock")
@@ -62,7 +62,7 @@ def test_a_database_that_comes_goes_and_comes_back(data_dir: Path, discord: Loop
     discord.wait_until(lambda: "@VIP" not in discord.member_roles("@alice"), 12, "the end")
     with Tables(url) as tables:
         discord.wait_until(lambda: tables.timers == 1, 20, "the end of the row")
-        assert tables.rows("SELECT user_id FROM timers") == [(discord.id_of("@carol"),)]
+        assert tables.rows("SELECT user_id FROM boostmon.timers") == [(discord.id_of("@carol"),)]
         # The news of the end leaves the outbox in its own time.
         discord.wait_until(lambda: tables.claimed == 0, 20, "nothing claimed")
     ended = program.stop()

@@ -33,7 +33,7 @@ def test_bot_and_sweepers_share_the_work(
         removal.at - due
         for removal in removals(discord)
         for (due,) in tables.rows(
-            "SELECT (before->>'ends_at')::timestamptz FROM ledger WHERE action = 'ended' "
+            "SELECT (before->>'ends_at')::timestamptz FROM boostmon.ledger WHERE action = 'ended' "
             f"AND user_id = {removal.path.split('/')[4]} AND role_id = {removal.path.split('/')[6]}"
         )
     )

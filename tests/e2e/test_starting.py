@@ -52,7 +52,7 @@ def test_a_database_that_is_not_to_be_had(
     assert "hunter2" not in said
 
     # Files and tables that do not belong together.
-    tables.run("UPDATE schema_migrations SET sha256 = repeat('0', 64) WHERE version = 1")
+    tables.run("UPDATE boostmon.schema_migrations SET sha256 = repeat('0', 64) WHERE version = 1")
     said = refusal(start("run", **settings), 1)
     assert "0001_timers.sql is not the file that was applied" in said
     assert "restore it as it was released" in said

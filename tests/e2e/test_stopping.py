@@ -36,7 +36,7 @@ def test_what_is_under_way_is_finished(
     assert not answer.thinking
     assert "@VIP" in discord.member_roles("@bob")
     assert "@VIP" not in discord.member_roles("@alice")
-    assert tables.rows("SELECT state FROM timers") == [("running",)]
+    assert tables.rows("SELECT state FROM boostmon.timers") == [("running",)]
     assert tables.claimed == 0
     assert len(removals(discord)) == 1
 
@@ -51,7 +51,7 @@ def test_what_takes_too_long_is_given_back(
     assert "could not be given" not in ended.output
     assert "did not confirm" in typist.answered(within=5).text
     # Neither is known to have been done: both timers are still there, and free for the next process.
-    assert tables.rows("SELECT state FROM timers ORDER BY state") == [("ending",), ("running",)]
+    assert tables.rows("SELECT state FROM boostmon.timers ORDER BY state") == [("ending",), ("running",)]
     assert tables.claimed == 0
 
 

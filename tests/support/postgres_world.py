@@ -25,18 +25,18 @@ class PostgresWorld:
         self.settings = PostgresSettings(database)
 
     def ledger(self) -> Sequence[tuple[str, int | None, str | None, int | None]]:
-        rows = self.rows("SELECT action, actor_id, reason, request_id FROM ledger ORDER BY entry_id")
+        rows = self.rows("SELECT action, actor_id, reason, request_id FROM boostmon.ledger ORDER BY entry_id")
         return [(action, actor, reason, request) for action, actor, reason, request in rows]
 
     def let_leases_run_out(self) -> None:
-        self.execute("UPDATE timers SET leased_until = now() WHERE leased_until IS NOT NULL")
-        self.execute("UPDATE notices SET leased_until = now() WHERE leased_until IS NOT NULL")
+        self.execute("UPDATE boostmon.timers SET leased_until = now() WHERE leased_until IS NOT NULL")
+        self.execute("UPDATE boostmon.notices SET leased_until = now() WHERE leased_until IS NOT NULL")
 
     def let_obstacles_settle(self) -> None:
-        self.execute("UPDATE told_obstacles SET told_at = told_at - interval '1 hour'")
+        self.execute("UPDATE boostmon.told_obstacles SET told_at = told_at - interval '1 hour'")
 
     def settings_ledger(self) -> Sequence[tuple[int | None, int | None]]:
-        rows = self.rows("SELECT actor_id, request_id FROM settings_ledger ORDER BY entry_id")
+        rows = self.rows("SELECT actor_id, request_id FROM boostmon.settings_ledger ORDER BY entry_id")
         return [(actor, request) for actor, request in rows]
 
     def rows(self, statement: LiteralString, parameters: Sequence[object] = ()) -> list[TupleRow]:
@@ -63,12 +63,12 @@ class PostgresWorld:
         """As if nothing had ever been written, save that versions and ids go on counting, and as if just started."""
         self.timers = PostgresTimers(self.database)
         self.outbox = PostgresOutbox(self.database)
-        self.execute("DELETE FROM timers")
-        self.execute("DELETE FROM notices")
-        self.execute("DELETE FROM ledger")
-        self.execute("DELETE FROM guild_settings")
-        self.execute("DELETE FROM settings_ledger")
-        self.execute("DELETE FROM told_obstacles")
+        self.execute("DELETE FROM boostmon.timers")
+        self.execute("DELETE FROM boostmon.notices")
+        self.execute("DELETE FROM boostmon.ledger")
+        self.execute("DELETE FROM boostmon.guild_settings")
+        self.execute("DELETE FROM boostmon.settings_ledger")
+        self.execute("DELETE FROM boostmon.told_obstacles")
 
 
 @contextmanager

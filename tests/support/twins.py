@@ -125,7 +125,7 @@ class Twins:
     def _real_notices(self) -> list[tuple[object, ...]]:
         return self.real.rows(
             "SELECT guild_id, user_id, role_id, kind, due_at, attempts, last_error, claim_token IS NOT NULL "
-            "FROM notices ORDER BY 1, 2, 3, 4, 5, 6, 7, 8"
+            "FROM boostmon.notices ORDER BY 1, 2, 3, 4, 5, 6, 7, 8"
         )
 
     def _model_notices(self) -> list[tuple[object, ...]]:

@@ -9,8 +9,10 @@ from boostmon.adapters.postgres.statements import FREE
 from boostmon.app.errors import StorageReadOnly
 from boostmon.domain.ids import GuildId, RoleId
 
-_OVERDUE = f"SELECT count(*) FROM timers WHERE due_at < now() - interval '1 minute' AND {FREE}"
-_TIMED_ROLES = "SELECT guild_id, role_id, count(*) FROM timers GROUP BY guild_id, role_id ORDER BY guild_id, role_id"
+_OVERDUE = f"SELECT count(*) FROM boostmon.timers WHERE due_at < now() - interval '1 minute' AND {FREE}"
+_TIMED_ROLES = (
+    "SELECT guild_id, role_id, count(*) FROM boostmon.timers GROUP BY guild_id, role_id ORDER BY guild_id, role_id"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,36 @@
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import psycopg
+from psycopg import sql
 from psycopg.pq import TransactionStatus
-from psycopg.rows import TupleRow, class_row
+from psycopg.rows import TupleRow
 
 from boostmon.adapters.postgres import failures
 from boostmon.adapters.postgres.conninfo import address_of, connection_parameters, milliseconds
+from boostmon.adapters.postgres.earlier_bot import EarlierBot, find_earlier_bot
+from boostmon.adapters.postgres.earlier_tables import (
+    EarlierTables,
+    find_earlier_tables,
+    move_earlier_tables,
+    refuse_two_sets,
+)
 from boostmon.adapters.postgres.migration_files import Migration, MigrationError, offline_plan
+from boostmon.adapters.postgres.migration_records import (
+    RecordsPlace,
+    create_records,
+    pending,
+    places_of_records,
+    read_records,
+    record,
+)
+from boostmon.adapters.postgres.schema import SCHEMA, SchemaNotAllowedError, create_schema, rights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,29 +40,6 @@ logger = logging.getLogger(__name__)
 
 # Any number will do as long as every version of BoostMon uses the same: the letters "BoostMon".
 LOCK_KEY = int.from_bytes(b"BoostMon")
-
-_CREATE_TABLE = """
-CREATE TABLE schema_migrations (
-    version integer PRIMARY KEY CHECK (version > 0),
-    name text NOT NULL,
-    sha256 text NOT NULL CHECK (length(sha256) = 64),
-    applied_at timestamptz NOT NULL DEFAULT now()
-)
-"""
-_SELECT_APPLIED = "SELECT version, name, sha256 FROM schema_migrations ORDER BY version"
-_INSERT_APPLIED = "INSERT INTO schema_migrations (version, name, sha256) VALUES (%s, %s, %s)"
-
-
-class MigrationEditedError(MigrationError):
-    """A file that was applied is not what it was then."""
-
-
-class SchemaTooNewError(MigrationError):
-    """The database knows a migration that this program does not: the program is older, or lost a file."""
-
-
-class MigrationOrderError(MigrationError):
-    """A migration is not applied although a later one is."""
 
 
 class MigrationFailedError(MigrationError):
@@ -57,16 +51,18 @@ class MigrationLockedError(MigrationError):
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
-    """A row of `schema_migrations`."""
+class Survey:
+    """What was found in a database, and what `apply` would do there."""
 
-    version: int
-    name: str
-    sha256: str
+    pending: list[Migration]
+    earlier: EarlierTables | None
+    """BoostMon's own tables outside of its schema, which would be moved first."""
+    earlier_bot: EarlierBot | None
+    has_records: bool
 
 
 class Migrator:
-    """Applies numbered files to the database at `url`, and keeps a record of each in `schema_migrations`.
+    """Applies numbered files to the schema `boostmon` of the database at `url`, with a record of each in it.
 
     Any number of processes may call `apply` at once: each file runs under an advisory lock that belongs to
     its transaction (so that it holds behind PgBouncer, too), together with its record. A kill at any
@@ -97,19 +93,26 @@ class Migrator:
         self._address = address_of(self._parameters)
         self._lock_timeout = f"{milliseconds(lock_timeout)}ms"
 
-    def plan(self) -> list[Migration]:
-        """Return what `apply` would do now, in order, and change nothing.
+    def survey(self) -> Survey:
+        """Look at the database, and change nothing.
 
         Raises:
             MigrationError: `apply` would refuse.
             StorageUnavailable: the database cannot be reached.
         """
-        with self._connected() as connection:
-            applied = _applied(connection) if _has_table(connection) else {}
-        return _pending(self._migrations, applied)
+        with self._connected() as connection, connection.transaction():
+            # Of one moment, although another process may be migrating.
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            return self._survey(connection)
+
+    def plan(self) -> list[Migration]:
+        """Return what `apply` would apply now, in order, and change nothing; raises as `survey`."""
+        return self.survey().pending
 
     def apply(self) -> list[Migration]:
         """Apply what is pending, in order, and return what this call applied (nothing, the second time).
+
+        BoostMon's own tables outside of its schema are moved there first.
 
         Raises:
             MigrationError: the files and the database do not fit together, or a file failed; the files
@@ -118,24 +121,71 @@ class Migrator:
         """
         done: list[Migration] = []
         with self._connected() as connection:
+            self._prepare(connection)
             while (migration := self._apply_next(connection)) is not None:
                 done.append(migration)
         if not done:
             logger.info("The schema is up to date: %s", self._address)
         return done
 
+    def _survey(self, connection: psycopg.Connection[TupleRow]) -> Survey:
+        allowed = rights(connection)
+        allowed.require_use()
+        places = places_of_records(connection, SCHEMA)
+        own = next((place for place in places if place.schema == SCHEMA), None)
+        earlier = find_earlier_tables(connection, places, self._migrations, user=allowed.user)
+        if own is not None:
+            _require_our_records(own)
+            if earlier is not None:
+                refuse_two_sets(earlier)
+            applied = read_records(connection, SCHEMA)
+        else:
+            applied = {} if earlier is None else earlier.records
+        waiting = pending(self._migrations, applied)
+        if own is None or waiting:  # a role that may not create tables can be up to date, too
+            allowed.require_changes()
+        return Survey(waiting, earlier, find_earlier_bot(connection), has_records=own is not None)
+
+    def _prepare(self, connection: psycopg.Connection[TupleRow]) -> None:
+        """Have the schema and its records there."""
+        with connection.transaction():
+            self._lock(connection)
+            found = self._survey(connection)
+            if not found.has_records:
+                if not rights(connection).is_there:
+                    create_schema(connection)
+                if found.earlier is None:
+                    create_records(connection, SCHEMA)
+                else:
+                    self._move(connection, found.earlier)
+        if found.earlier is not None:
+            names = ", ".join(found.earlier.names)
+            logger.info("Moved BoostMon's tables into the schema %s: %s", SCHEMA, names)
+        if found.earlier_bot is not None:
+            logger.info("Found: %s", found.earlier_bot)
+
+    def _move(self, connection: psycopg.Connection[TupleRow], earlier: EarlierTables) -> None:
+        connection.execute("SELECT set_config('lock_timeout', %s, true)", (self._lock_timeout,))
+        try:
+            move_earlier_tables(connection, earlier, self._migrations)
+        except psycopg.errors.LockNotAvailable as error:
+            raise MigrationLockedError(
+                f"BoostMon's tables in the schema {earlier.schema} of {self._address} have been in use for more than "
+                f"{self._lock_timeout}: stop every older BoostMon, let a backup finish, and start again"
+            ) from error
+
     def _apply_next(self, connection: psycopg.Connection[TupleRow]) -> Migration | None:
         with connection.transaction():
             self._lock(connection)
-            if not _has_table(connection):  # a role that may not create tables can be up to date, too
-                connection.execute(_CREATE_TABLE)
-            pending = _pending(self._migrations, _applied(connection))
-            if not pending:
+            waiting = pending(self._migrations, read_records(connection, SCHEMA))
+            if not waiting:
                 return None
-            migration = pending[0]
+            migration = waiting[0]
             started = time.monotonic()
+            # The files name no schema. It is for the transaction alone, like all that is set here.
+            connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(SCHEMA)))
             _execute(connection, migration)
-            connection.execute(_INSERT_APPLIED, (migration.version, migration.name, migration.sha256))
+            record(connection, SCHEMA, migration)
         logger.info(
             "Applied migration %s",
             migration.file_name,
@@ -173,44 +223,18 @@ class Migrator:
             raise translate(error, self._address) from error
 
 
-def _pending(migrations: Sequence[Migration], applied: Mapping[int, Applied]) -> list[Migration]:
-    """Return what is not applied yet, once files and records agree."""
-    known = {migration.version: migration for migration in migrations}
-    if unknown := [row for row in applied.values() if row.version not in known]:
-        newest = unknown[-1]
-        raise SchemaTooNewError(
-            f"the database has migration {newest.version:04}_{newest.name}, "
-            f"which this BoostMon does not know (it knows {len(known)}): "
-            "run the newer BoostMon that applied it, or restore the file if it was removed"
+def _require_our_records(own: RecordsPlace) -> None:
+    """Refuse a schema that is another program's."""
+    if not own.is_like_ours:
+        raise MigrationError(
+            f"the schema {SCHEMA} is another program's: its table schema_migrations is not BoostMon's. "
+            "Give BoostMon a database of its own"
         )
-    for row in applied.values():
-        _require_unedited(known[row.version], row)
-    pending = [migration for migration in migrations if migration.version not in applied]
-    if pending and applied and pending[0].version < max(applied):
-        raise MigrationOrderError(
-            f"{pending[0].file_name} is not applied although {max(applied):04} is: the table "
-            "schema_migrations was changed by hand; put it back from a backup"
+    if not own.can_be_read:
+        raise SchemaNotAllowedError(
+            f"the table {SCHEMA}.schema_migrations may not be read by this user of the database: "
+            "run as its owner, or let that one grant SELECT on it"
         )
-    return pending
-
-
-def _require_unedited(migration: Migration, applied: Applied) -> None:
-    if (migration.name, migration.sha256) != (applied.name, applied.sha256):
-        raise MigrationEditedError(
-            f"{migration.file_name} is not the file that was applied as {applied.version:04}_{applied.name} "
-            f"(SHA-256 {migration.sha256[:12]}…, then {applied.sha256[:12]}…): "
-            "restore it as it was released, and make the change in a new file"
-        )
-
-
-def _has_table(connection: psycopg.Connection[TupleRow]) -> bool:
-    found = connection.execute("SELECT to_regclass('schema_migrations') IS NOT NULL").fetchone()
-    return found == (True,)
-
-
-def _applied(connection: psycopg.Connection[TupleRow]) -> dict[int, Applied]:
-    with connection.cursor(row_factory=class_row(Applied)) as cursor:
-        return {row.version: row for row in cursor.execute(_SELECT_APPLIED)}
 
 
 def _execute(connection: psycopg.Connection[TupleRow], migration: Migration) -> None:

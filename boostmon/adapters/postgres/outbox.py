@@ -29,14 +29,14 @@ from boostmon.app.ports import DeliverySettlement, Posted
 _MINE: Columns = {"guild_id": "bigint", "notice_id": "bigint", "claim_token": "uuid"}
 _MATCHES = "(notices.guild_id, notices.notice_id, notices.claim_token) = ({0}.guild_id, {0}.notice_id, {0}.claim_token)"
 
-NEXT_DUE = next_due("notices", "due_at IS NOT NULL")
+NEXT_DUE = next_due("boostmon.notices", "due_at IS NOT NULL")
 # Of a message that may have been sent, the first notice stands for all: a claim that gets its row gets the others, and
 # one that does not gets none of them.
 CLAIM = f"""
     WITH heads AS (
-        SELECT guild_id, notice_id, message_id FROM notices
+        SELECT guild_id, notice_id, message_id FROM boostmon.notices
         WHERE due_at <= %(now)s AND {FREE} AND (message_id IS NULL OR NOT EXISTS (
-            SELECT FROM notices other
+            SELECT FROM boostmon.notices other
             WHERE other.guild_id = notices.guild_id AND other.message_id = notices.message_id
                 AND (other.notice_id < notices.notice_id OR other.leased_until > now())
         ))
@@ -44,12 +44,12 @@ CLAIM = f"""
         FOR UPDATE SKIP LOCKED
     ),
     companions AS (
-        SELECT notices.guild_id, notices.notice_id FROM heads JOIN notices USING (guild_id, message_id)
+        SELECT notices.guild_id, notices.notice_id FROM heads JOIN boostmon.notices USING (guild_id, message_id)
         WHERE notices.notice_id > heads.notice_id AND {FREE}
         FOR UPDATE OF notices SKIP LOCKED
     ),
     due AS (SELECT guild_id, notice_id FROM heads UNION ALL SELECT guild_id, notice_id FROM companions)
-    UPDATE notices SET claim_token = %(token)s, leased_until = now() + %(lease)s
+    UPDATE boostmon.notices SET claim_token = %(token)s, leased_until = now() + %(lease)s
     FROM due WHERE (notices.guild_id, notices.notice_id) = (due.guild_id, due.notice_id)
     RETURNING {names(KEY_COLUMNS, NOTICE_COLUMNS, POSTMARK_COLUMNS, prefix="notices.")},
         notices.notice_id, notices.attempts
@@ -58,25 +58,25 @@ CLAIM = f"""
 MARK = f"""
     WITH held AS (
         SELECT notices.guild_id, notices.notice_id, {names(POSTMARK_COLUMNS, prefix="mine.")}
-        FROM {unnested("mine", _MINE, POSTMARK_COLUMNS)} JOIN notices ON {_MATCHES.format("mine")}
+        FROM {unnested("mine", _MINE, POSTMARK_COLUMNS)} JOIN boostmon.notices ON {_MATCHES.format("mine")}
         ORDER BY notices.guild_id, notices.notice_id FOR UPDATE OF notices
     )
-    UPDATE notices SET {assignments(POSTMARK_COLUMNS, "held")} FROM held
+    UPDATE boostmon.notices SET {assignments(POSTMARK_COLUMNS, "held")} FROM held
     WHERE (notices.guild_id, notices.notice_id) = (held.guild_id, held.notice_id)
     RETURNING notices.notice_id
 """
 RENEW = f"""
     WITH held AS (
         SELECT notices.guild_id, notices.notice_id FROM {unnested("mine", _MINE)}
-        JOIN notices ON {_MATCHES.format("mine")}
+        JOIN boostmon.notices ON {_MATCHES.format("mine")}
         ORDER BY notices.guild_id, notices.notice_id FOR UPDATE OF notices SKIP LOCKED
     )
-    UPDATE notices SET leased_until = now() + %(lease)s FROM held
+    UPDATE boostmon.notices SET leased_until = now() + %(lease)s FROM held
     WHERE (notices.guild_id, notices.notice_id) = (held.guild_id, held.notice_id)
     RETURNING notices.notice_id
 """
 RELEASE = f"""
-    UPDATE notices SET claim_token = NULL, leased_until = NULL
+    UPDATE boostmon.notices SET claim_token = NULL, leased_until = NULL
     FROM {unnested("mine", _MINE)} WHERE {_MATCHES.format("mine")}
 """
 
@@ -92,16 +92,16 @@ _UNLESS_UNSENT = ", ".join(f"{name} = CASE WHEN NOT settled.is_unsent THEN {name
 SETTLE = f"""
     WITH settled AS (SELECT * FROM {unnested("settled", _SETTLED)}),
     gone AS (
-        DELETE FROM notices USING settled WHERE {_MATCHES.format("settled")} AND settled.retry_at IS NULL
+        DELETE FROM boostmon.notices USING settled WHERE {_MATCHES.format("settled")} AND settled.retry_at IS NULL
         RETURNING notices.guild_id, notices.notice_id
     ),
     again AS (
-        UPDATE notices SET due_at = settled.retry_at, last_error = settled.error,
+        UPDATE boostmon.notices SET due_at = settled.retry_at, last_error = settled.error,
             attempts = attempts + settled.is_attempt::integer, {_UNLESS_UNSENT},
             claim_token = NULL, leased_until = NULL
         FROM settled WHERE {_MATCHES.format("settled")} AND settled.retry_at IS NOT NULL
     )
-    INSERT INTO ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)})
+    INSERT INTO boostmon.ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)})
     SELECT {names(KEY_COLUMNS, LEDGER_COLUMNS, prefix="entry.")}
     FROM {unnested("entry", _NOTICE_ID, KEY_COLUMNS, LEDGER_COLUMNS, tag="entry_")}
     JOIN gone USING (guild_id, notice_id)

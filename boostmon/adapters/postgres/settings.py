@@ -16,20 +16,20 @@ from boostmon.domain.policy import Policy
 
 _DECIDED = names(POLICY_COLUMNS)
 
-OF = f"SELECT guild_id, {_DECIDED} FROM guild_settings WHERE guild_id = ANY(%(guilds)s::bigint[])"
+OF = f"SELECT guild_id, {_DECIDED} FROM boostmon.guild_settings WHERE guild_id = ANY(%(guilds)s::bigint[])"
 _DECIDE_FIRST = f"""
-    INSERT INTO guild_settings (guild_id, {_DECIDED})
+    INSERT INTO boostmon.guild_settings (guild_id, {_DECIDED})
     VALUES (%(guild_id)s, %(thresholds)s::interval[], %(warning_channel)s, %(log_channel)s, %(dms)s)
     ON CONFLICT (guild_id) DO NOTHING
 """
-_READ = f"SELECT {_DECIDED} FROM guild_settings WHERE guild_id = %(guild_id)s FOR UPDATE"
+_READ = f"SELECT {_DECIDED} FROM boostmon.guild_settings WHERE guild_id = %(guild_id)s FOR UPDATE"
 _LOG = """
-    INSERT INTO settings_ledger (guild_id, at, actor_id, before, after, request_id)
+    INSERT INTO boostmon.settings_ledger (guild_id, at, actor_id, before, after, request_id)
     VALUES (%(guild_id)s, %(at)s, %(actor_id)s, %(before)s, %(after)s, %(request_id)s)
     ON CONFLICT DO NOTHING
 """
 _WRITE = """
-    UPDATE guild_settings SET thresholds = %(thresholds)s::interval[], warning_channel = %(warning_channel)s,
+    UPDATE boostmon.guild_settings SET thresholds = %(thresholds)s::interval[], warning_channel = %(warning_channel)s,
         log_channel = %(log_channel)s, dms = %(dms)s
     WHERE guild_id = %(guild_id)s
 """
@@ -43,12 +43,12 @@ REPLAN = f"""
             WHERE ends_at - threshold > %(at)s OR threshold = ANY (armed)
             ORDER BY threshold DESC
         ) AS wanted
-        FROM timers
+        FROM boostmon.timers
         WHERE guild_id = %(guild_id)s AND state = 'running' AND ends_at > %(at)s
         ORDER BY {names(KEY_COLUMNS)} FOR UPDATE
     )
-    UPDATE timers SET armed = wanted, due_at = mine.ends_at - coalesce(wanted[1], interval '0'), updated_at = %(at)s,
-        version = nextval('timer_versions'), claim_token = NULL, leased_until = NULL
+    UPDATE boostmon.timers SET armed = wanted, due_at = mine.ends_at - coalesce(wanted[1], interval '0'),
+        updated_at = %(at)s, version = nextval('boostmon.timer_versions'), claim_token = NULL, leased_until = NULL
     FROM mine WHERE (timers.guild_id, timers.user_id, timers.role_id) = (mine.guild_id, mine.user_id, mine.role_id)
 """
 

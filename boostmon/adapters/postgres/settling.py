@@ -31,7 +31,7 @@ from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT
 MINE: Columns = {**KEY_COLUMNS, "claim_token": "uuid", "version": "bigint"}
 """What a claim is recognised by."""
 HELD = """
-    JOIN timers t USING (guild_id, user_id, role_id)
+    JOIN boostmon.timers t USING (guild_id, user_id, role_id)
     WHERE t.claim_token = mine.claim_token AND t.version = mine.version
 """
 """Joins rows of MINE, called `mine`, with those timers `t` that are still held so."""
@@ -39,17 +39,17 @@ HELD = """
 _ENTRY, _NOTICE = prefixed("entry_", LEDGER_COLUMNS), prefixed("notice_", NOTICE_COLUMNS)
 _IS_HELD = "(timers.guild_id, timers.user_id, timers.role_id) = (held.guild_id, held.user_id, held.role_id)"
 
-_GONE = f"gone AS (DELETE FROM timers USING held WHERE {_IS_HELD} AND held.leaves)"
+_GONE = f"gone AS (DELETE FROM boostmon.timers USING held WHERE {_IS_HELD} AND held.leaves)"
 _MOVED = f"""
     moved AS (
-        UPDATE timers SET {assignments(STATE_COLUMNS, "held")},
+        UPDATE boostmon.timers SET {assignments(STATE_COLUMNS, "held")},
             version = held.next_version, claim_token = NULL, leased_until = NULL
         FROM held WHERE {_IS_HELD} AND NOT held.leaves
     )
 """
 _LOGGED = f"""
     logged AS (
-        INSERT INTO ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)}, before, after)
+        INSERT INTO boostmon.ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)}, before, after)
         SELECT {names(KEY_COLUMNS, _ENTRY)}, before, {{after}} FROM held WHERE entry_action IS NOT NULL
     )
 """
@@ -62,29 +62,29 @@ _OWED = f"""
         SELECT {names(KEY_COLUMNS)}, {renamed("notice_", NOTICE_COLUMNS)} FROM held WHERE notice_kind IS NOT NULL
     ),
     superseded AS (
-        DELETE FROM notices USING proposed AS newer
+        DELETE FROM boostmon.notices USING proposed AS newer
         WHERE (notices.guild_id, notices.user_id, notices.role_id) = (newer.guild_id, newer.user_id, newer.role_id)
             AND notices.kind = 'warning' AND newer.kind IN ('warning', 'ended') AND {FREE}
         RETURNING {names(KEY_COLUMNS, prefix="notices.")}, notices.message_id, newer.due_at
     ),
     untold AS (
-        INSERT INTO ledger ({names(KEY_COLUMNS)}, at, action, reason)
+        INSERT INTO boostmon.ledger ({names(KEY_COLUMNS)}, at, action, reason)
         SELECT {names(KEY_COLUMNS)}, due_at, '{Action.UNDELIVERED}',
             CASE WHEN message_id IS NULL THEN '{SUPERSEDED}' ELSE '{SUPERSEDED_PERHAPS_SENT}' END
         FROM superseded
     ),
     told AS (
-        INSERT INTO told_obstacles (guild_id, role_id, obstacle, told_at)
+        INSERT INTO boostmon.told_obstacles (guild_id, role_id, obstacle, told_at)
         SELECT DISTINCT guild_id, role_id, obstacle, now() FROM proposed WHERE obstacle IS NOT NULL ORDER BY 1, 2, 3
         ON CONFLICT (guild_id, role_id, obstacle) DO UPDATE SET told_at = now()
         WHERE told_obstacles.told_at <= now() - %(obstacle_settles)s AND NOT EXISTS (
-            SELECT FROM timers WHERE guild_id = told_obstacles.guild_id AND role_id = told_obstacles.role_id
+            SELECT FROM boostmon.timers WHERE guild_id = told_obstacles.guild_id AND role_id = told_obstacles.role_id
                 AND blocked_by = told_obstacles.obstacle
         )
         RETURNING guild_id, role_id, obstacle
     ),
     owed AS (
-        INSERT INTO notices ({names(KEY_COLUMNS, NOTICE_COLUMNS)})
+        INSERT INTO boostmon.notices ({names(KEY_COLUMNS, NOTICE_COLUMNS)})
         SELECT {names(KEY_COLUMNS, NOTICE_COLUMNS)} FROM proposed WHERE obstacle IS NULL
         UNION ALL (
             SELECT DISTINCT ON (guild_id, role_id, obstacle) {names(KEY_COLUMNS, NOTICE_COLUMNS)}
@@ -119,7 +119,7 @@ def _statement(parts: _Parts) -> str:
     written = [_GONE, *[_MOVED] * parts.moved, *[logged] * parts.logged, *[_OWED] * parts.owed]
     sent = [f"mine.{name}::{kind}" if kind.endswith("[]") else f"mine.{name}" for name, kind in parts.columns.items()]
     found = [
-        *["nextval('timer_versions') AS next_version"] * parts.moved,
+        *["nextval('boostmon.timer_versions') AS next_version"] * parts.moved,
         *[f"{snapshot('t')} AS before"] * parts.logged,
     ]
     return f"""

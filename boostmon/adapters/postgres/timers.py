@@ -44,27 +44,29 @@ from boostmon.domain.timers import Timer
 _ALL = f"{names(KEY_COLUMNS, STATE_COLUMNS)}, version"
 _WIDTH = len(KEY_COLUMNS) + len(STATE_COLUMNS) + 1
 _ONE = "guild_id = %(guild_id)s AND user_id = %(user_id)s AND role_id = %(role_id)s"
-OF_MEMBER = f"SELECT {_ALL} FROM timers WHERE guild_id = %(guild_id)s AND user_id = %(user_id)s ORDER BY role_id"
+OF_MEMBER = (
+    f"SELECT {_ALL} FROM boostmon.timers WHERE guild_id = %(guild_id)s AND user_id = %(user_id)s ORDER BY role_id"
+)
 # One row at least: that of the guild's policy, which is null where it never decided anything.
 BASIS = f"""
     SELECT {names(KEY_COLUMNS, STATE_COLUMNS, prefix="timers.")}, timers.version, {names(POLICY_COLUMNS)}
     FROM (VALUES (%(guild_id)s::bigint, %(user_id)s::bigint)) AS asked (guild_id, user_id)
-    LEFT JOIN guild_settings USING (guild_id)
-    LEFT JOIN timers ON (timers.guild_id, timers.user_id) = (asked.guild_id, asked.user_id)
+    LEFT JOIN boostmon.guild_settings USING (guild_id)
+    LEFT JOIN boostmon.timers ON (timers.guild_id, timers.user_id) = (asked.guild_id, asked.user_id)
     ORDER BY timers.role_id
 """
-GET = f"SELECT {_ALL} FROM timers WHERE {_ONE}"
-NEXT_DUE = next_due("timers", "due_at >= %(floor)s")
+GET = f"SELECT {_ALL} FROM boostmon.timers WHERE {_ONE}"
+NEXT_DUE = next_due("boostmon.timers", "due_at >= %(floor)s")
 # It does not wait for the disk. What a crash of the server loses of it was a lease: the timer is free again, a removal
 # that is under way is made twice, and its settlement finds that the claim does not hold.
 CLAIM = f"""
     WITH due AS (
-        SELECT guild_id, user_id, role_id FROM timers
+        SELECT guild_id, user_id, role_id FROM boostmon.timers
         WHERE due_at BETWEEN %(floor)s AND %(now)s AND {FREE}
         ORDER BY due_at LIMIT %(limit)s
         FOR UPDATE SKIP LOCKED
     )
-    UPDATE timers SET claim_token = %(token)s, leased_until = now() + %(lease)s
+    UPDATE boostmon.timers SET claim_token = %(token)s, leased_until = now() + %(lease)s
     FROM due WHERE (timers.guild_id, timers.user_id, timers.role_id) = (due.guild_id, due.user_id, due.role_id)
         AND (SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL
     RETURNING {names(KEY_COLUMNS, STATE_COLUMNS, prefix="timers.")}, timers.version
@@ -76,40 +78,41 @@ RENEW = f"""
         SELECT {names(KEY_COLUMNS, prefix="t.")} FROM {unnested("mine", MINE)} {HELD}
         ORDER BY t.guild_id, t.user_id, t.role_id FOR UPDATE OF t SKIP LOCKED
     )
-    UPDATE timers SET leased_until = now() + %(lease)s FROM held
+    UPDATE boostmon.timers SET leased_until = now() + %(lease)s FROM held
     WHERE (timers.guild_id, timers.user_id, timers.role_id) = (held.guild_id, held.user_id, held.role_id)
     RETURNING timers.claim_token, {names(KEY_COLUMNS, prefix="timers.")}
 """
 RELEASE = f"""
-    UPDATE timers SET claim_token = NULL, leased_until = NULL FROM {unnested("mine", MINE)}
+    UPDATE boostmon.timers SET claim_token = NULL, leased_until = NULL FROM {unnested("mine", MINE)}
     WHERE (timers.guild_id, timers.user_id, timers.role_id) = (mine.guild_id, mine.user_id, mine.role_id)
         AND timers.claim_token = mine.claim_token AND timers.version = mine.version
 """
 
 GRANT_ANSWERED = f"""
     WITH answered AS (
-        UPDATE timers SET grant_open_until = NULL WHERE {_ONE} AND grant_open_until = %(open_until)s RETURNING {_ALL}
+        UPDATE boostmon.timers SET grant_open_until = NULL WHERE {_ONE} AND grant_open_until = %(open_until)s
+        RETURNING {_ALL}
     )
     SELECT * FROM answered
-    UNION ALL SELECT {_ALL} FROM timers WHERE {_ONE} AND grant_open_until IS DISTINCT FROM %(open_until)s
+    UNION ALL SELECT {_ALL} FROM boostmon.timers WHERE {_ONE} AND grant_open_until IS DISTINCT FROM %(open_until)s
 """
 
 # A change by a command. The timer is written only where the request is new and the version is the one that was read;
 # entry and dropped warnings depend on that.
-WAS_APPLIED = "SELECT FROM ledger WHERE guild_id = %(guild_id)s AND request_id = %(request_id)s::bigint"
+WAS_APPLIED = "SELECT FROM boostmon.ledger WHERE guild_id = %(guild_id)s AND request_id = %(request_id)s::bigint"
 _REQUEST_IS_NEW = f"NOT EXISTS ({WAS_APPLIED})"
 _START = f"""
-    INSERT INTO timers ({names(KEY_COLUMNS, STATE_COLUMNS)})
+    INSERT INTO boostmon.timers ({names(KEY_COLUMNS, STATE_COLUMNS)})
     SELECT {values(KEY_COLUMNS, STATE_COLUMNS)} WHERE {_REQUEST_IS_NEW}
     ON CONFLICT (guild_id, user_id, role_id) DO NOTHING RETURNING version, {snapshot("timers")} AS after
 """
 _REPLACE = f"""
-    UPDATE timers SET {assignments(STATE_COLUMNS)},
-        version = nextval('timer_versions'), claim_token = NULL, leased_until = NULL
+    UPDATE boostmon.timers SET {assignments(STATE_COLUMNS)},
+        version = nextval('boostmon.timer_versions'), claim_token = NULL, leased_until = NULL
     WHERE {_ONE} AND version = %(version)s AND {_REQUEST_IS_NEW} RETURNING version, {snapshot("timers")} AS after
 """
 _DELETE = f"""
-    DELETE FROM timers WHERE {_ONE} AND version = %(version)s AND {_REQUEST_IS_NEW}
+    DELETE FROM boostmon.timers WHERE {_ONE} AND version = %(version)s AND {_REQUEST_IS_NEW}
     RETURNING version, NULL::jsonb AS after
 """
 _OWED = f"""
@@ -129,13 +132,14 @@ def _committing(write: str, *, owes: bool = False) -> str:
     return f"""
         WITH written AS ({write}),
         dropped AS (
-            DELETE FROM notices
+            DELETE FROM boostmon.notices
             WHERE {_ONE} AND kind = 'warning' AND %(outdates_warnings)s AND EXISTS (SELECT FROM written)
         ),
         {_OWED if owes else ""}
         logged AS (
-            INSERT INTO ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)}, before, after)
-            SELECT {values(KEY_COLUMNS)}, {entry}, (SELECT {snapshot("timers")} FROM timers WHERE {_ONE}), after
+            INSERT INTO boostmon.ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)}, before, after)
+            SELECT {values(KEY_COLUMNS)}, {entry},
+                (SELECT {snapshot("timers")} FROM boostmon.timers WHERE {_ONE}), after
             FROM written
         )
         SELECT (SELECT version FROM written), {_REQUEST_IS_NEW}
@@ -151,7 +155,8 @@ def _announcing(write: str, *, owes: bool = False) -> str:
     return f"""{_committing(write, owes=owes)}, (
             SELECT count(pg_notify('{CHANNEL}', '')) FROM written
             WHERE %(due_at)s < coalesce(
-                (SELECT due_at FROM timers WHERE due_at >= %(floor)s AND {FREE} ORDER BY due_at LIMIT 1), 'infinity'
+                (SELECT due_at FROM boostmon.timers WHERE due_at >= %(floor)s AND {FREE} ORDER BY due_at LIMIT 1),
+                'infinity'
             )
         )
     """
@@ -168,14 +173,14 @@ OWING = {
 # In the order in which a settlement locks its rows, so that neither waits for the other in a circle.
 UNBLOCK = f"""
     WITH mine AS (
-        SELECT {names(KEY_COLUMNS)} FROM timers
+        SELECT {names(KEY_COLUMNS)} FROM boostmon.timers
         WHERE guild_id = %(guild_id)s AND blocked_by IS NOT NULL AND due_at > %(now)s
             AND role_id <> ALL (%(except_roles)s::bigint[])
         ORDER BY {names(KEY_COLUMNS)} FOR UPDATE
     ),
     moved AS (
-        UPDATE timers SET due_at = %(now)s,
-            version = nextval('timer_versions'), claim_token = NULL, leased_until = NULL
+        UPDATE boostmon.timers SET due_at = %(now)s,
+            version = nextval('boostmon.timer_versions'), claim_token = NULL, leased_until = NULL
         FROM mine WHERE (timers.guild_id, timers.user_id, timers.role_id) = (mine.guild_id, mine.user_id, mine.role_id)
         RETURNING 1
     )

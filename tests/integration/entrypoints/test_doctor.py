@@ -138,7 +138,7 @@ def test_a_schema_that_is_behind(empty_database_url: str, settings: pytest.Monke
 
 def test_a_schema_that_was_changed_by_hand(database_url: str) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute("UPDATE schema_migrations SET sha256 = repeat('0', 64)")
+        connection.execute("UPDATE boostmon.schema_migrations SET sha256 = repeat('0', 64)")
 
     [told] = wrong()
 
@@ -157,7 +157,7 @@ def test_a_machine_whose_clock_is_wrong() -> None:
 def test_timers_that_nobody_ends(discord: LoopbackDiscord, database_url: str) -> None:
     time_a_role(discord, database_url, "@VIP")
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute("UPDATE timers SET due_at = now() - interval '2 minutes'")
+        connection.execute("UPDATE boostmon.timers SET due_at = now() - interval '2 minutes'")
 
     [told] = wrong()
 

@@ -36,12 +36,12 @@ def test_an_empty_database_is_set_up_once(empty_database_url: str) -> None:
     again = migrate(DATABASE_URL=empty_database_url)
     assert (again.exit_code, again.stdout) == (0, "The schema is up to date.\n")
     with psycopg.connect(empty_database_url) as connection:
-        assert connection.execute("SELECT count(*) FROM timers").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM boostmon.timers").fetchone() == (0,)
 
 
 def test_a_schema_of_a_newer_program_is_refused(database_url: str) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute("INSERT INTO schema_migrations VALUES (9999, 'from_the_future', repeat('0', 64))")
+        connection.execute("INSERT INTO boostmon.schema_migrations VALUES (9999, 'from_the_future', repeat('0', 64))")
     refused = migrate(DATABASE_URL=database_url)
     assert refused.exit_code == 1
     assert "9999_from_the_future" in refused.stderr

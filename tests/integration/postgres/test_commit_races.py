@@ -157,7 +157,7 @@ def test_a_change_is_not_held_up_by_others_of_the_guild(world: PostgresWorld) ->
     for user in (1, 2):
         stored(world, key(user))
     with world.database.connect() as other, other.transaction():
-        other.execute("SELECT FROM timers WHERE user_id = 1 FOR UPDATE")
+        other.execute("SELECT FROM boostmon.timers WHERE user_id = 1 FOR UPDATE")
         timer = world.timers.get(key(2))
         assert timer is not None
 

@@ -101,15 +101,15 @@ class Town:
     @property
     def notices(self) -> int:
         """How many wait in the outbox."""
-        [(number,)] = self.world.rows("SELECT count(*) FROM notices")
+        [(number,)] = self.world.rows("SELECT count(*) FROM boostmon.notices")
         return int(number)
 
     @property
     def claims(self) -> int:
         """How many timers and notices somebody holds."""
         [(number,)] = self.world.rows(
-            "SELECT (SELECT count(*) FROM timers WHERE claim_token IS NOT NULL) "
-            "+ (SELECT count(*) FROM notices WHERE claim_token IS NOT NULL)"
+            "SELECT (SELECT count(*) FROM boostmon.timers WHERE claim_token IS NOT NULL) "
+            "+ (SELECT count(*) FROM boostmon.notices WHERE claim_token IS NOT NULL)"
         )
         return int(number)
 
@@ -331,7 +331,7 @@ def test_a_death_between_two_chunks_loses_none_of_the_rest(town: Town) -> None:
     assert town.life(minutes=3).sweep().ended == 70
 
     assert town.roles.held == frozenset()
-    assert town.world.rows("SELECT user_id, count(*) FROM ledger WHERE action = 'ended' GROUP BY 1 ORDER BY 1") == [
-        (of.user, 1) for of in keys
-    ]
+    assert town.world.rows(
+        "SELECT user_id, count(*) FROM boostmon.ledger WHERE action = 'ended' GROUP BY 1 ORDER BY 1"
+    ) == [(of.user, 1) for of in keys]
     assert (town.notices, town.claims) == (120, 0)

@@ -47,14 +47,17 @@ STATEMENTS = {f"settling {what}": settling(settlements)[0] for what, settlements
 
 FILLING = (
     """
-    INSERT INTO timers (guild_id, user_id, role_id, state, ends_at, due_at, created_at, updated_at)
+    INSERT INTO boostmon.timers (guild_id, user_id, role_id, state, ends_at, due_at, created_at, updated_at)
     SELECT number % 100, number, 1, 'running', now(), now(), now(), now() FROM generate_series(1, 5000) AS number
     """,
     """
-    INSERT INTO notices (guild_id, user_id, role_id, kind, at, due_at)
+    INSERT INTO boostmon.notices (guild_id, user_id, role_id, kind, at, due_at)
     SELECT number % 100, number, 1, 'ended', now(), now() FROM generate_series(1, 5000) AS number
     """,
-    "INSERT INTO ledger (guild_id, user_id, role_id, at, action) SELECT guild_id, user_id, 1, now(), 'set' FROM timers",
+    """
+    INSERT INTO boostmon.ledger (guild_id, user_id, role_id, at, action)
+    SELECT guild_id, user_id, 1, now(), 'set' FROM boostmon.timers
+    """,
     "ANALYZE",
 )
 
@@ -76,10 +79,10 @@ def connection(migrated_template: NoopExecutor) -> Iterator[psycopg.Connection[T
 
 def test_every_key_starts_with_the_guild(connection: psycopg.Connection[TupleRow]) -> None:
     keys = connection.execute("""
-        SELECT indrelid::regclass::text, pg_get_indexdef(indexrelid), attname
+        SELECT pg_class.relname, pg_get_indexdef(indexrelid), attname
         FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
             JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0]
-        WHERE indisunique AND relnamespace = current_schema()::regnamespace
+        WHERE indisunique AND relnamespace = 'boostmon'::regnamespace
     """).fetchall()
 
     found = {table for table, _, _ in keys} - BOOKKEEPING
@@ -99,9 +102,9 @@ def test_a_statement_reads_by_guild_or_by_due_time(connection: psycopg.Connectio
 @pytest.mark.parametrize(
     ("statement", "scan"),
     [
-        ("SELECT version FROM timers WHERE user_id = %(user_id)s", "timers"),
+        ("SELECT version FROM boostmon.timers WHERE user_id = %(user_id)s", "timers"),
         (
-            "DELETE FROM notices USING timers WHERE notices.user_id = timers.user_id AND timers.guild_id = %(guild)s",
+            "DELETE FROM boostmon.notices USING boostmon.timers t WHERE notices.user_id = t.user_id AND t.guild_id = 1",
             "notices",
         ),
     ],

@@ -11,14 +11,12 @@ import psycopg
 import pytest
 
 from boostmon.adapters.postgres.migration_files import Migration, offline_plan
+from boostmon.adapters.postgres.migration_records import MigrationEditedError, MigrationOrderError, SchemaTooNewError
 from boostmon.adapters.postgres.migrator import (
     LOCK_KEY,
-    MigrationEditedError,
     MigrationFailedError,
     MigrationLockedError,
-    MigrationOrderError,
     Migrator,
-    SchemaTooNewError,
 )
 from boostmon.app.errors import StorageUnavailable
 from tests.support.processes import eventually, python_process
@@ -45,14 +43,14 @@ def two(tmp_path: Path) -> list[Migration]:
 
 def tables(url: str) -> set[str]:
     with psycopg.connect(url) as connection:
-        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'boostmon'")
         return {name for (name,) in rows}
 
 
 def recorded(url: str) -> list[tuple[int, str, str]]:
     with psycopg.connect(url) as connection:
         return connection.execute(
-            "SELECT version, name, sha256 FROM schema_migrations WHERE applied_at <= now() ORDER BY version"
+            "SELECT version, name, sha256 FROM boostmon.schema_migrations WHERE applied_at <= now() ORDER BY version"
         ).fetchall()
 
 
@@ -70,7 +68,7 @@ def test_apply_runs_every_file_once_and_records_it(empty_database_url: str, two:
     assert migrator.apply() == []
     assert recorded(empty_database_url) == [(m.version, m.name, m.sha256) for m in two]
     with psycopg.connect(empty_database_url) as connection:
-        assert connection.execute("SELECT id, b FROM a").fetchall() == [(1, None)]
+        assert connection.execute("SELECT id, b FROM boostmon.a").fetchall() == [(1, None)]
 
 
 def test_apply_goes_on_from_what_is_there(empty_database_url: str, two: list[Migration]) -> None:
@@ -91,7 +89,9 @@ def test_a_role_without_rights_to_create_can_be_up_to_date(empty_database_url: s
     Migrator(empty_database_url, two).apply()
     with psycopg.connect(empty_database_url) as connection:
         connection.execute("CREATE ROLE reader LOGIN")
-        connection.execute("GRANT SELECT ON schema_migrations TO reader")
+        connection.execute(
+            "GRANT USAGE ON SCHEMA boostmon TO reader; GRANT SELECT ON boostmon.schema_migrations TO reader"
+        )
     try:
         assert Migrator(empty_database_url.replace("//postgres@", "//reader@"), two).apply() == []
     finally:
@@ -126,7 +126,7 @@ def test_an_older_program_refuses_a_newer_schema(empty_database_url: str, two: l
 def test_a_record_that_was_deleted_by_hand_is_refused(empty_database_url: str, two: list[Migration]) -> None:
     Migrator(empty_database_url, two).apply()
     with psycopg.connect(empty_database_url) as connection:
-        connection.execute("DELETE FROM schema_migrations WHERE version = 1")
+        connection.execute("DELETE FROM boostmon.schema_migrations WHERE version = 1")
 
     with pytest.raises(MigrationOrderError, match=r"0001_step1.sql is not applied although 0002 is"):
         Migrator(empty_database_url, two).apply()
@@ -153,7 +153,7 @@ def test_percent_signs_are_taken_as_they_are(empty_database_url: str, tmp_path: 
     Migrator(empty_database_url, migrations("CREATE TABLE a AS SELECT '%s 100%'::text AS t", folder=tmp_path)).apply()
 
     with psycopg.connect(empty_database_url) as connection:
-        assert connection.execute("SELECT t FROM a").fetchone() == ("%s 100%",)
+        assert connection.execute("SELECT t FROM boostmon.a").fetchone() == ("%s 100%",)
 
 
 def test_two_at_once_share_the_work(empty_database_url: str, tmp_path: Path) -> None:

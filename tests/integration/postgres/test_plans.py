@@ -35,7 +35,7 @@ FIRST = NOW + DAY
 """When the first of the future timers is due; the hundred that are due come before it."""
 
 FUTURE = f"""
-    INSERT INTO timers (guild_id, user_id, role_id, state, ends_at, due_at, created_at, updated_at)
+    INSERT INTO boostmon.timers (guild_id, user_id, role_id, state, ends_at, due_at, created_at, updated_at)
     SELECT 1 + number %% 1000, number, 1, 'running', due_at, due_at, %(now)s, %(now)s
     FROM generate_series(0, {FUTURE_TIMERS - 1}) AS number,
         -- Spread over the table, as timers of every length are.
@@ -43,11 +43,11 @@ FUTURE = f"""
         LATERAL (SELECT %(first)s::timestamptz + wait) AS due (due_at)
 """
 LEDGER = """
-    INSERT INTO ledger (guild_id, user_id, role_id, at, action, request_id)
+    INSERT INTO boostmon.ledger (guild_id, user_id, role_id, at, action, request_id)
     SELECT 1 + number % 1000, number, 1, now(), 'set', number FROM generate_series(1, 50000) AS number
 """
 NOTICES = """
-    INSERT INTO notices (guild_id, user_id, role_id, kind, at, due_at)
+    INSERT INTO boostmon.notices (guild_id, user_id, role_id, kind, at, due_at)
     SELECT 1 + number %% 1000, number, 1, 'ended', %(first)s, %(first)s::timestamptz + number * interval '1 second'
     FROM generate_series(1, 50000) AS number
 """
@@ -56,13 +56,13 @@ NOTICES = """
 def load(world: PostgresWorld) -> None:
     """Writes the future timers, and the indexes of the migrations after them: that takes a tenth of the time."""
     [(primary_key, index)] = world.rows(
-        "SELECT pg_get_constraintdef(oid), pg_get_indexdef('timers_due'::regclass) "
+        "SELECT pg_get_constraintdef(oid), pg_get_indexdef('boostmon.timers_due'::regclass) "
         "FROM pg_constraint WHERE conname = 'timers_pkey'"
     )
-    world.execute("DROP INDEX timers_due")
-    world.execute("ALTER TABLE timers DROP CONSTRAINT timers_pkey")
+    world.execute("DROP INDEX boostmon.timers_due")
+    world.execute("ALTER TABLE boostmon.timers DROP CONSTRAINT timers_pkey")
     world.execute(FUTURE, {"now": NOW, "first": FIRST})
-    world.execute(f"ALTER TABLE timers ADD CONSTRAINT timers_pkey {primary_key}")
+    world.execute(f"ALTER TABLE boostmon.timers ADD CONSTRAINT timers_pkey {primary_key}")
     world.execute(index)
 
 
@@ -78,7 +78,7 @@ def world(migrated_template: NoopExecutor) -> Iterator[PostgresWorld]:
             load(full)
             full.execute(LEDGER)
             full.execute(NOTICES, {"first": FIRST})
-            full.execute("VACUUM (ANALYZE, PARALLEL 0) timers, ledger, notices")
+            full.execute("VACUUM (ANALYZE, PARALLEL 0) boostmon.timers, boostmon.ledger, boostmon.notices")
             yield full
         finally:
             database.close()
@@ -89,14 +89,15 @@ def due(world: PostgresWorld) -> Iterator[list[Timer]]:
     """A hundred timers and as many notices that are due, among all the others."""
     stored = [world.timers.commit(change(None, running(MINUTE / user, of=key(user, 7)))) for user in range(1, DUE + 1)]
     world.execute(
-        "INSERT INTO notices (guild_id, user_id, role_id, kind, at, due_at) "
-        "SELECT guild_id, user_id, role_id, 'ended', due_at, due_at FROM timers WHERE role_id = 7 AND guild_id = 1"
+        "INSERT INTO boostmon.notices (guild_id, user_id, role_id, kind, at, due_at) "
+        "SELECT guild_id, user_id, role_id, 'ended', due_at, due_at FROM boostmon.timers "
+        "WHERE role_id = 7 AND guild_id = 1"
     )
     yield [timer for timer in stored if timer is not None]
-    for table in ("timers", "notices", "ledger"):
+    for table in ("boostmon.timers", "boostmon.notices", "boostmon.ledger"):
         world.execute(f"DELETE FROM {table} WHERE guild_id = 1 AND role_id = 7")
     # Few dead rows leave their index entries to a later vacuum; the next test is to find none at the head.
-    world.execute("VACUUM (INDEX_CLEANUP ON) timers, notices, ledger")
+    world.execute("VACUUM (INDEX_CLEANUP ON) boostmon.timers, boostmon.notices, boostmon.ledger")
 
 
 def plan(world: PostgresWorld, statement: str, **parameters: object) -> Plan:
@@ -190,7 +191,7 @@ def test_a_look_wades_through_no_dead_rows_that_it_has_seen_to_be_dead(world: Po
     """As under a session that holds an old snapshot, so that nothing dead can be removed."""
     with world.database.connect() as old:
         old.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
-        old.execute("SELECT count(*) FROM guild_settings")
+        old.execute("SELECT count(*) FROM boostmon.guild_settings")
         for round_number in range(3):
             for user in range(1, DUE + 1):
                 world.timers.commit(change(None, running(MINUTE / user, of=key(user, 7 + round_number))))
@@ -210,8 +211,8 @@ def test_a_look_wades_through_no_dead_rows_that_it_has_seen_to_be_dead(world: Po
 
     assert wading.buffers >= 3 * DUE
     assert looked_at <= 4 * MOST_BUFFERS  # a look and a claim; the plan of a claim is made anew, which reads a few, too
-    world.execute("DELETE FROM ledger WHERE guild_id = 1")
-    world.execute("VACUUM (INDEX_CLEANUP ON) timers, ledger")
+    world.execute("DELETE FROM boostmon.ledger WHERE guild_id = 1")
+    world.execute("VACUUM (INDEX_CLEANUP ON) boostmon.timers, boostmon.ledger")
 
 
 def test_an_idle_outbox_reads_the_head_of_its_index(world: PostgresWorld) -> None:
@@ -237,12 +238,14 @@ def test_a_claim_of_notices_scans_nothing_that_is_not_due(world: PostgresWorld) 
 @pytest.mark.usefixtures("due")
 def test_what_belongs_to_one_message_is_found_by_its_own_index(world: PostgresWorld) -> None:
     world.execute(
-        "UPDATE notices SET message_id = '00000000-0000-0000-0000-000000000001', way = 'channel', sent_to = 9 "
+        "UPDATE boostmon.notices SET message_id = '00000000-0000-0000-0000-000000000001', way = 'channel', sent_to = 9 "
         "WHERE guild_id = 1 AND role_id = 7"
     )
-    world.execute("ANALYZE notices")
+    world.execute("ANALYZE boostmon.notices")
     seen = plan(world, notices.CLAIM, **claiming(NOW + MINUTE, limit=1))
-    world.execute("UPDATE notices SET message_id = NULL, way = NULL, sent_to = NULL WHERE message_id IS NOT NULL")
+    world.execute(
+        "UPDATE boostmon.notices SET message_id = NULL, way = NULL, sent_to = NULL WHERE message_id IS NOT NULL"
+    )
 
     assert seen.whole_tables == set()
     assert {node["Actual Rows"] for node in seen.nodes if node["Node Type"] == "ModifyTable"} == {DUE}

@@ -51,15 +51,17 @@ def stored(world: PostgresWorld, timer: Timer) -> Timer:
 
 
 def snapshots(world: PostgresWorld) -> list[tuple[object, object]]:
-    return [(before, after) for before, after in world.rows("SELECT before, after FROM ledger ORDER BY entry_id")]
+    return [
+        (before, after) for before, after in world.rows("SELECT before, after FROM boostmon.ledger ORDER BY entry_id")
+    ]
 
 
 def test_the_ledger_tells_who_when_what_and_why(world: PostgresWorld) -> None:
     world.timers.commit(change(None, running(HOUR), request=77))
 
-    assert world.rows("SELECT guild_id, user_id, role_id, at, action, actor_id, reason, request_id FROM ledger") == [
-        (GUILD, ALICE, VIP, NOW, "set", MODERATOR, "because", 77)
-    ]
+    assert world.rows(
+        "SELECT guild_id, user_id, role_id, at, action, actor_id, reason, request_id FROM boostmon.ledger"
+    ) == [(GUILD, ALICE, VIP, NOW, "set", MODERATOR, "because", 77)]
 
 
 def test_the_ledger_shows_a_running_timer_before_and_after(world: PostgresWorld) -> None:
@@ -145,7 +147,7 @@ def test_notices_stand_in_the_outbox_as_they_were_owed(world: PostgresWorld) -> 
         [claim] = world.timers.claim(NOW + HOUR, 10, HOUR)
         world.timers.settle([Settlement(claim, replace(claim.timer, state=Paused(HOUR, NOW)), notice=notice)])
 
-    assert world.rows("SELECT kind, channel_id, threshold, at, due_at FROM notices ORDER BY kind DESC") == [
+    assert world.rows("SELECT kind, channel_id, threshold, at, due_at FROM boostmon.notices ORDER BY kind DESC") == [
         ("warning", CHANNEL, 10 * MINUTE, NOW + HOUR, NOW + 50 * MINUTE),
         ("ended", None, None, NOW + SECOND, NOW + SECOND),
     ]
@@ -161,7 +163,7 @@ def test_a_reason_that_postgres_cannot_hold_is_kept_as_far_as_it_can(world: Post
 
     world.timers.commit(Change(None, timer, entry))
 
-    assert world.rows("SELECT reason FROM ledger") == [(STORED,)]
+    assert world.rows("SELECT reason FROM boostmon.ledger") == [(STORED,)]
 
 
 def test_an_error_that_postgres_cannot_hold_is_kept_as_far_as_it_can(world: PostgresWorld) -> None:
@@ -178,7 +180,7 @@ def test_an_error_that_postgres_cannot_hold_is_kept_as_far_as_it_can(world: Post
     assert left is not None
     assert isinstance(left.state, Ending)
     assert left.state.last_error == STORED
-    assert world.rows("SELECT last_error FROM notices") == [(STORED,)]
-    assert world.rows("SELECT after ->> 'last_error', reason FROM ledger WHERE action = 'removal_failed'") == [
+    assert world.rows("SELECT last_error FROM boostmon.notices") == [(STORED,)]
+    assert world.rows("SELECT after ->> 'last_error', reason FROM boostmon.ledger WHERE action = 'removal_failed'") == [
         (STORED, STORED)
     ]

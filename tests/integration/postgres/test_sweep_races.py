@@ -89,10 +89,12 @@ def test_two_sweepers_never_act_on_one_timer_twice(world: PostgresWorld) -> None
     assert [(one.lost, one.failed) for one in swept] == [(0, 0)] * 2
     assert Counter(act.key for act in roles.roles.acts) == Counter(keys)
     assert roles.roles.held == frozenset()
-    assert world.rows("SELECT count(*) FROM timers") == [(0,)]
+    assert world.rows("SELECT count(*) FROM boostmon.timers") == [(0,)]
     once = [(of.user, 1) for of in keys]
-    assert world.rows("SELECT user_id, count(*) FROM ledger WHERE action = 'ended' GROUP BY 1 ORDER BY 1") == once
-    assert world.rows("SELECT user_id, count(*) FROM notices GROUP BY 1 ORDER BY 1") == once
+    assert (
+        world.rows("SELECT user_id, count(*) FROM boostmon.ledger WHERE action = 'ended' GROUP BY 1 ORDER BY 1") == once
+    )
+    assert world.rows("SELECT user_id, count(*) FROM boostmon.notices GROUP BY 1 ORDER BY 1") == once
 
 
 def test_three_sweepers_warn_of_each_timer_once(world: PostgresWorld) -> None:
@@ -104,7 +106,7 @@ def test_three_sweepers_warn_of_each_timer_once(world: PostgresWorld) -> None:
 
     assert sum(result.warned for result in results if isinstance(result, Swept)) == 200
     once = [(user, 1) for user in range(1, 201)]
-    assert world.rows("SELECT user_id, count(*) FROM notices GROUP BY 1 ORDER BY 1") == once
+    assert world.rows("SELECT user_id, count(*) FROM boostmon.notices GROUP BY 1 ORDER BY 1") == once
 
 
 def test_an_obstacle_that_many_processes_meet_is_told_once(world: PostgresWorld) -> None:
@@ -117,7 +119,7 @@ def test_an_obstacle_that_many_processes_meet_is_told_once(world: PostgresWorld)
     results = together(*[sweeper(world, MeddledRoles(roles), batch=10)] * 4)
 
     assert sum(swept.failed for swept in results if isinstance(swept, Swept)) == 100
-    assert world.rows("SELECT kind, obstacle FROM notices") == [("blocked", "missing_permissions")]
+    assert world.rows("SELECT kind, obstacle FROM boostmon.notices") == [("blocked", "missing_permissions")]
 
 
 def test_two_changes_of_the_settings_follow_one_another(world: PostgresWorld) -> None:
@@ -146,7 +148,7 @@ def test_two_couriers_tell_each_notice_once(world: PostgresWorld) -> None:
 
     assert not [result for result in results if isinstance(result, Exception)]
     assert Counter(told.notice.key.user for told in notifier.told) == Counter(range(1, 101))
-    assert world.rows("SELECT count(*) FROM ledger WHERE action = 'delivered'") == [(100,)]
+    assert world.rows("SELECT count(*) FROM boostmon.ledger WHERE action = 'delivered'") == [(100,)]
 
 
 def test_a_timer_that_is_extended_from_inside_the_removal_keeps_its_role(world: PostgresWorld) -> None:
@@ -162,7 +164,7 @@ def test_a_timer_that_is_extended_from_inside_the_removal_keeps_its_role(world: 
     assert left is not None
     assert left.remaining(NOW + MINUTE) == DAY
     assert [line[0] for line in world.ledger()] == ["set", "set", "give_back"]
-    assert world.rows("SELECT count(*) FROM notices") == [(0,)]
+    assert world.rows("SELECT count(*) FROM boostmon.notices") == [(0,)]
 
 
 def test_just_before_a_removal_the_timer_is_checked_once_more(world: PostgresWorld) -> None:
@@ -199,7 +201,7 @@ def test_of_a_settlement_and_a_command_at_once_one_wins_whole(world: PostgresWor
 
     left = world.timers.get(of)
     actions = [line[0] for line in world.ledger()]
-    notices = world.rows("SELECT count(*) FROM notices")
+    notices = world.rows("SELECT count(*) FROM boostmon.notices")
     if isinstance(committed, Conflict):
         assert (lost, left, actions, notices) == ([], None, ["set", "ended"], [(1,)])
     else:
@@ -228,7 +230,7 @@ def test_no_warning_outlives_the_change_that_made_it_untrue(world: PostgresWorld
     results = together(partial(world.timers.settle, [settlement]), freeze)
 
     assert not [result for result in results if isinstance(result, Exception)]
-    assert world.rows("SELECT count(*) FROM notices") == [(0,)]
+    assert world.rows("SELECT count(*) FROM boostmon.notices") == [(0,)]
     paused = world.timers.get(of)
     assert paused is not None
     assert paused.remaining(NOW) == HOUR
@@ -241,7 +243,7 @@ def test_a_settlement_that_waits_for_a_command_gives_way_to_it(world: PostgresWo
 
     with world.database.connect() as other:
         with other.transaction():
-            other.execute("UPDATE timers SET version = nextval('timer_versions'), claim_token = NULL")
+            other.execute("UPDATE boostmon.timers SET version = nextval('boostmon.timer_versions'), claim_token = NULL")
             settling = Started(partial(world.timers.settle, [Settlement(claim, None, entry)]))
             eventually(lambda: world.waiting_sessions() > 0)
         lost = settling.result()
@@ -256,7 +258,7 @@ def test_a_command_that_waits_for_a_settlement_plans_again(world: PostgresWorld)
 
     with world.database.connect() as other:
         with other.transaction():
-            other.execute("DELETE FROM timers")
+            other.execute("DELETE FROM boostmon.timers")
             committing = Started(partial(world.timers.commit, change(timer, extended(timer))))
             eventually(lambda: world.waiting_sessions() > 0)
         result = committing.result()
@@ -270,7 +272,7 @@ def test_a_claim_passes_over_what_another_is_claiming(world: PostgresWorld) -> N
         stored(world, running(user * MINUTE / 10, of=key(user)))
 
     with world.database.connect() as other, other.transaction():
-        other.execute("SELECT FROM timers WHERE user_id IN (1, 2) FOR UPDATE")
+        other.execute("SELECT FROM boostmon.timers WHERE user_id IN (1, 2) FOR UPDATE")
         claims = world.timers.claim(NOW + MINUTE, 2, LEASE)
 
     assert [claim.timer.key for claim in claims] == [key(3)]
@@ -301,4 +303,4 @@ def test_settlements_of_two_sweepers_in_opposite_orders_do_not_lock_each_other_o
     results = together(partial(world.timers.settle, ended), partial(world.timers.settle, moved))
 
     assert results == [[], [claim.timer.key for claim in stale]]
-    assert world.rows("SELECT count(*) FROM timers") == [(0,)]
+    assert world.rows("SELECT count(*) FROM boostmon.timers") == [(0,)]

@@ -137,7 +137,7 @@ def test_a_commit_whose_result_was_lost_is_repeated_and_applied_once(
 ) -> None:
     before = None if kind == "start" else timers.commit(change(None, running(HOUR)))
     after = None if kind == "delete" else running(DAY)
-    proxy.cut_after(b"INSERT INTO ledger")
+    proxy.cut_after(b"INSERT INTO boostmon.ledger")
 
     stored = timers.commit(change(before, after, request=7))
 
@@ -150,7 +150,7 @@ def test_a_commit_whose_result_was_lost_is_repeated_and_applied_once(
 def test_a_command_whose_commit_was_lost_adds_its_time_once(proxy: Proxy, timers: PostgresTimers) -> None:
     stored = timers.commit(change(None, running(HOUR)))
     assert stored is not None
-    proxy.cut_after(b"INSERT INTO ledger")
+    proxy.cut_after(b"INSERT INTO boostmon.ledger")
 
     def an_hour_more(basis: Basis) -> Plan:
         [timer] = basis.timers
@@ -171,7 +171,7 @@ def test_a_command_whose_commit_was_lost_adds_its_time_once(proxy: Proxy, timers
 def test_a_change_without_a_request_is_not_repeated_when_its_result_was_lost(
     proxy: Proxy, timers: PostgresTimers
 ) -> None:
-    proxy.cut_after(b"INSERT INTO ledger")
+    proxy.cut_after(b"INSERT INTO boostmon.ledger")
 
     with pytest.raises(StorageOutcomeUnknown):
         timers.commit(change(None, running(HOUR)))
@@ -181,7 +181,9 @@ def test_a_change_without_a_request_is_not_repeated_when_its_result_was_lost(
 
 
 def ledger(timers: PostgresTimers) -> int:
-    [(number,)] = timers._database.run(lambda c: c.execute("SELECT count(*) FROM ledger").fetchall(), idempotent=True)
+    [(number,)] = timers._database.run(
+        lambda c: c.execute("SELECT count(*) FROM boostmon.ledger").fetchall(), idempotent=True
+    )
     return int(number)
 
 
@@ -225,7 +227,9 @@ def test_a_full_disk_is_called_that_and_recovers(database: Database, database_ur
                 RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100';
             END $$
         """)
-        admin.execute("CREATE TRIGGER no_space BEFORE INSERT ON ledger FOR EACH ROW EXECUTE FUNCTION no_space()")
+        admin.execute(
+            "CREATE TRIGGER no_space BEFORE INSERT ON boostmon.ledger FOR EACH ROW EXECUTE FUNCTION no_space()"
+        )
 
         with pytest.raises(StorageUnavailable, match=r"no disk space left.*53100"):
             timers.commit(change(None, running(HOUR, of=key(1))))
@@ -233,6 +237,6 @@ def test_a_full_disk_is_called_that_and_recovers(database: Database, database_ur
         assert "no disk space left" in database.take_troubles()[-1]
         assert database.take_troubles() == []
 
-        admin.execute("DROP TRIGGER no_space ON ledger")
+        admin.execute("DROP TRIGGER no_space ON boostmon.ledger")
 
     assert timers.commit(change(None, running(HOUR, of=key(1)))) is not None

@@ -1,0 +1,167 @@
+"""BoostMon's own tables from before it had a schema of its own: found by their records, and moved there.
+
+Until migration 0004 they were made wherever the search path led, which is `public` almost everywhere. They are moved,
+not copied: indexes, defaults, rights and the numbers of identities come along. The old `schema_migrations` stays, with
+a mark that no older BoostMon knows: started by mistake, it refuses, rather than begin anew with empty tables.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import TupleRow
+
+from boostmon.adapters.postgres.migration_files import Migration, MigrationError
+from boostmon.adapters.postgres.migration_records import (
+    TABLE,
+    Applied,
+    RecordsPlace,
+    create_records,
+    pending,
+    read_records,
+    record,
+)
+from boostmon.adapters.postgres.schema import SCHEMA
+
+MOVED = Applied(9999, "moved_to_schema_boostmon", "0" * 64)
+"""The mark: an older BoostMon names it when it refuses."""
+
+_SEQUENCE = "timer_versions"
+_MADE_BY: Mapping[str, Mapping[str, str]] = {
+    "timers": {"timers": "leased_until", "ledger": "entry_id", "notices": "notice_id", _SEQUENCE: "last_value"},
+    "guild_settings": {"guild_settings": "thresholds", "settings_ledger": "actor_id", "told_obstacles": "told_at"},
+}
+"""What a migration made in those days, each with a column that tells it from another program's table of that name."""
+
+_FOUND = """
+    SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+    WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s)
+        AND (relname, attname) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
+"""
+_USERS = """
+    SELECT DISTINCT pg_get_userbyid(grantee) FROM pg_class, aclexplode(relacl)
+    WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s)
+        AND relname = ANY (%s) AND grantee NOT IN (0, relowner)
+"""
+
+
+class EarlierTablesError(MigrationError):
+    """Tables of an earlier BoostMon are there and cannot be moved; nothing was."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierTables:
+    """BoostMon's tables outside of its own schema, as their records tell."""
+
+    schema: str
+    records: Mapping[int, Applied]
+
+    @property
+    def made(self) -> Mapping[str, str]:
+        """Tables and sequences, each with a column of it."""
+        made: dict[str, str] = {}
+        for applied in self.records.values():
+            made |= _MADE_BY.get(applied.name, {})
+        return made
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Of what is moved, with the schema."""
+        return [f"{self.schema}.{name}" for name in self.made]
+
+
+def find_earlier_tables(
+    connection: psycopg.Connection[TupleRow],
+    places: Sequence[RecordsPlace],
+    migrations: Sequence[Migration],
+    *,
+    user: str,
+) -> EarlierTables | None:
+    """Looks for records of ours outside of our schema; None where there are none, or where the tables were moved.
+
+    Raises:
+        EarlierTablesError: there may be some, but the user may not look.
+    """
+    files = {(migration.version, migration.name, migration.sha256) for migration in migrations}
+    has_own = any(place.schema == SCHEMA for place in places)
+    for place in places:
+        if place.schema == SCHEMA or not place.is_like_ours:
+            continue
+        if not place.can_be_read:
+            if has_own:  # what was left there when they were moved
+                continue
+            raise EarlierTablesError(
+                f"there are tables of an earlier BoostMon in the schema {place.schema}, which the database user {user} "
+                f"may not read. Let its administrator run: GRANT USAGE ON SCHEMA {place.schema} TO {user}; "
+                f"GRANT SELECT ON {place.schema}.{TABLE} TO {user}"
+            )
+        records = read_records(connection, place.schema)
+        is_ours = any((row.version, row.name, row.sha256) in files for row in records.values())
+        if is_ours and MOVED.version not in records:
+            return EarlierTables(place.schema, records)
+    return None
+
+
+def refuse_two_sets(earlier: EarlierTables) -> None:
+    """To be called where there are tables in our own schema, too.
+
+    Raises:
+        EarlierTablesError: always. Nobody but a person can say which timers count.
+    """
+    tables = ", ".join(name for name in [*earlier.names, f"{earlier.schema}.{TABLE}"] if not name.endswith(_SEQUENCE))
+    raise EarlierTablesError(
+        f"BoostMon's tables are there twice: in the schema {SCHEMA}, and in {earlier.schema}, where an older BoostMon "
+        "was started. If that is another bot, give it a database of its own. If not, stop it, see what is in "
+        f"{earlier.schema}.timers, and remove its tables: DROP TABLE {tables}; "
+        f"DROP SEQUENCE {earlier.schema}.{_SEQUENCE}"
+    )
+
+
+def move_earlier_tables(
+    connection: psycopg.Connection[TupleRow], earlier: EarlierTables, migrations: Sequence[Migration]
+) -> None:
+    """Moves them into our schema, which is there and has no tables yet. To be called in a transaction.
+
+    Raises:
+        MigrationError: they do not fit this program, or are not what their records say, or belong to somebody else.
+        psycopg.errors.LockNotAvailable: somebody works with them.
+    """
+    pending(migrations, earlier.records)
+    _require_ours(connection, earlier)
+    tables = [sql.Identifier(earlier.schema, name) for name in earlier.made if name != _SEQUENCE]
+    try:
+        connection.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(sql.SQL(", ").join(tables)))
+        _admit_users(connection, earlier)
+        for table in tables:
+            connection.execute(sql.SQL("ALTER TABLE {} SET SCHEMA {}").format(table, sql.Identifier(SCHEMA)))
+        sequence = sql.Identifier(earlier.schema, _SEQUENCE)
+        connection.execute(sql.SQL("ALTER SEQUENCE {} SET SCHEMA {}").format(sequence, sql.Identifier(SCHEMA)))
+        create_records(connection, SCHEMA)
+        copy = sql.SQL("INSERT INTO {} SELECT * FROM {}")
+        old = sql.Identifier(earlier.schema, TABLE)
+        connection.execute(copy.format(sql.Identifier(SCHEMA, TABLE), old))
+        record(connection, earlier.schema, MOVED)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise EarlierTablesError(
+            f"BoostMon's tables in the schema {earlier.schema} belong to another user of the database: "
+            f"run boostmon migrate as that one, once ({error.diag.message_primary})"
+        ) from error
+
+
+def _require_ours(connection: psycopg.Connection[TupleRow], earlier: EarlierTables) -> None:
+    made = earlier.made
+    found = connection.execute(_FOUND, (earlier.schema, list(made), list(made.values()))).fetchall()
+    if strange := sorted(made.keys() - {name for (name,) in found}):
+        raise EarlierTablesError(
+            f"{earlier.schema}.{TABLE} says that these are BoostMon's, but they are missing or look otherwise: "
+            f"{', '.join(strange)}. Put them back from a backup"
+        )
+
+
+def _admit_users(connection: psycopg.Connection[TupleRow], earlier: EarlierTables) -> None:
+    """Lets those into the new schema who were given rights to the tables; to `public` all have access."""
+    users = connection.execute(_USERS, (earlier.schema, list(earlier.made))).fetchall()
+    for (user,) in users:
+        grant = sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(sql.Identifier(SCHEMA), sql.Identifier(user))
+        connection.execute(grant)

@@ -1,0 +1,83 @@
+"""The schema of our own, in which everything of BoostMon's is: whether it is there, and what its user may do there.
+
+Other programs, such as the earlier BoostMon, may have tables of the same names in the same database. So all SQL names
+the schema, and no session's search path matters: behind a pooler a session is shared with those programs.
+"""
+
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import TupleRow, class_row
+
+from boostmon.adapters.postgres.migration_files import MigrationError
+
+SCHEMA = "boostmon"
+
+_RIGHTS = """
+    SELECT quote_ident(current_user) AS user, quote_ident(current_database()) AS database,
+        has_database_privilege(current_database(), 'CREATE') AS may_make_it,
+        pg_namespace.oid IS NOT NULL AS is_there,
+        coalesce(has_schema_privilege(pg_namespace.oid, 'USAGE'), false) AS may_use_it,
+        coalesce(has_schema_privilege(pg_namespace.oid, 'CREATE'), false) AS may_fill_it
+    FROM (VALUES (1)) AS one LEFT JOIN pg_namespace ON nspname = %s
+"""
+
+
+class SchemaNotAllowedError(MigrationError):
+    """The user of the database may not do what has to be done there; the message has the statement that allows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Whether the schema is there, and what the connected user may do. Names are quoted where SQL needs that."""
+
+    user: str
+    database: str
+    may_make_it: bool
+    is_there: bool
+    may_use_it: bool
+    may_fill_it: bool
+
+    def require_use(self) -> None:
+        """Does nothing where the schema is not there yet, or can be used.
+
+        Raises:
+            SchemaNotAllowedError: it belongs to somebody else.
+        """
+        if self.is_there and not self.may_use_it:
+            raise SchemaNotAllowedError(
+                f"the database user {self.user} may not use the schema {SCHEMA}. If it is this bot's, let the "
+                f"database's administrator run: GRANT USAGE ON SCHEMA {SCHEMA} TO {self.user}; "
+                "if it is another bot's, give each bot a database of its own"
+            )
+
+    def require_changes(self) -> None:
+        """Does nothing where the user may make the schema, or change what is in it.
+
+        Raises:
+            SchemaNotAllowedError: that is for the administrator to allow.
+        """
+        if not self.is_there and not self.may_make_it:
+            raise SchemaNotAllowedError(
+                f"the database user {self.user} may not create a schema in the database {self.database}. "
+                f"Let its administrator run: CREATE SCHEMA {SCHEMA} AUTHORIZATION {self.user}"
+            )
+        if self.is_there and not self.may_fill_it:
+            raise SchemaNotAllowedError(
+                f"the database user {self.user} may not create tables in the schema {SCHEMA}. "
+                f"Run boostmon migrate as its owner, or let its administrator run: "
+                f"GRANT ALL ON SCHEMA {SCHEMA} TO {self.user}"
+            )
+
+
+def rights(connection: psycopg.Connection[TupleRow]) -> Rights:
+    """Asks the database."""
+    with connection.cursor(row_factory=class_row(Rights)) as cursor:
+        [found] = cursor.execute(_RIGHTS, (SCHEMA,)).fetchall()
+        return found
+
+
+def create_schema(connection: psycopg.Connection[TupleRow]) -> None:
+    """Makes the schema."""
+    connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(SCHEMA)))
