@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from boostmon.app.ports import Alarm, Asked, Basis, Change, Conflict, TimerRepository
+from boostmon.domain.durations import When
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
@@ -44,6 +45,7 @@ class Note(StrEnum):
 class Changed:
     """What a command did: the timer before and after (None: there was or is none), as of `at`.
 
+    `amount` is the length that was set, added or taken; a moment where the timer was made to end then.
     `ways` are how the member is going to be told of the end, the best first.
     """
 
@@ -52,7 +54,7 @@ class Changed:
     before: Timer | None
     after: Timer | None
     at: datetime
-    amount: timedelta | None = None
+    amount: When | None = None
     reason: str | None = None
     notes: tuple[Note, ...] = ()
     ways: tuple[ToChannel | ToMember, ...] = (ToMember(),)

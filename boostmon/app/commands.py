@@ -6,11 +6,11 @@ Each commits the timer and its ledger entry in one transaction, and only then as
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from boostmon.app.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.granting import Granter
 from boostmon.app.ports import Asked, Basis
+from boostmon.domain.durations import When, time_until
 from boostmon.domain.eligibility import (
     ChannelFacts,
     GuildView,
@@ -35,14 +35,14 @@ class SetTime:
     def __call__(
         self,
         key: TimerKey,
-        duration: timedelta,
+        duration: When,
         *,
         asked: Asked,
         view: GuildView,
         channel: ChannelFacts | None = None,
         had_role: bool = False,
     ) -> Changed:
-        """Runs the command.
+        """Runs the command: the timer ends after a length of time, or at a moment.
 
         Raises:
             BoostMonError: the role, the channel or the duration will not do, Discord refused the role, or the
@@ -55,7 +55,7 @@ class SetTime:
             before, policy = find(basis.timers, key.role), basis.policy
             after = start(
                 key,
-                duration,
+                time_until(duration, asked.at),
                 now=asked.at,
                 policy=policy,
                 channel=None if channel is None else channel.id,
@@ -79,12 +79,14 @@ class AddTime:
     granter: Granter
 
     def __call__(
-        self, target: Target, amount: timedelta, *, asked: Asked, view: GuildView, had_role: bool = False
+        self, target: Target, amount: When, *, asked: Asked, view: GuildView, had_role: bool = False
     ) -> Changed:
-        """Runs the command. `had_role` says whether the member has `target.role` already.
+        """Runs the command. A moment means that the timer ends then, never that the time until then is added.
+
+        `had_role` says whether the member has `target.role` already.
 
         Raises:
-            BoostMonError: as `SetTime`.
+            BoostMonError: as `SetTime`; or `extend` cannot make the timer end at that moment.
         """
 
         def plan(basis: Basis) -> Plan:
@@ -100,7 +102,8 @@ class AddTime:
                 raise NoTimer(target.user, None)
             ensure_grantable(view, target.role)
             key = TimerKey(target.guild, target.user, target.role)
-            return Plan(key, None, self.granter.marked(start(key, amount, now=asked.at, policy=policy)), policy)
+            after = start(key, time_until(amount, asked.at), now=asked.at, policy=policy)
+            return Plan(key, None, self.granter.marked(after), policy)
 
         done = self.committer.change(target, Action.ADD, plan, asked=asked)
         return _changed(Action.ADD, done, asked, amount=amount, notes=self._give(done, asked, had_role=had_role))
@@ -122,11 +125,12 @@ class RemoveTime:
 
     committer: Committer
 
-    def __call__(self, target: Target, amount: timedelta, *, asked: Asked, view: GuildView) -> Changed:
-        """Runs the command.
+    def __call__(self, target: Target, amount: When, *, asked: Asked, view: GuildView) -> Changed:
+        """Runs the command. A moment means that the timer ends then, never that the time until then is taken.
 
         Raises:
-            BoostMonError: no timer is meant, its time is up, or the database does not answer; nothing changed.
+            BoostMonError: no timer is meant, its time is up, `reduce` cannot make it end at that moment, or the
+                database does not answer; nothing changed.
         """
 
         def plan(basis: Basis) -> Plan:
@@ -192,7 +196,7 @@ def _changed(
     done: Plan,
     asked: Asked,
     *,
-    amount: timedelta | None = None,
+    amount: When | None = None,
     notes: tuple[Note, ...] = (),
 ) -> Changed:
     # Whether Discord has answered yet is between the timer and the sweep.

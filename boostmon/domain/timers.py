@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from boostmon.domain.durations import MAX_DURATION
+from boostmon.domain.durations import MAX_DURATION, When, time_until
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import ChannelId, TimerKey
 from boostmon.domain.policy import Policy
@@ -147,6 +147,26 @@ class TimeIsUp(TimerError):
     """The timer has ended; only its removal is outstanding."""
 
 
+class CannotEndThen(TimerError):
+    """The timer cannot be made to end at `moment` by this change."""
+
+    def __init__(self, timer: Timer, moment: datetime) -> None:
+        super().__init__(timer)
+        self.moment = moment
+
+
+class EndsLater(CannotEndThen):
+    """It ends then or later, so ending then is not more time."""
+
+
+class EndsSooner(CannotEndThen):
+    """It ends then or sooner, so ending then is not less time."""
+
+
+class PausedHasNoEnd(CannotEndThen):
+    """It is paused: when it ends depends on when it goes on."""
+
+
 class TooMuchTime(BoostMonError):
     """The change would leave more time than is allowed."""
 
@@ -181,12 +201,19 @@ def start(
     )
 
 
-def extend(timer: Timer, amount: timedelta, *, now: datetime, policy: Policy) -> Timer:
-    """Adds `amount` to what remains. A paused timer stays paused; one whose time is up is revived.
+def extend(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Timer:
+    """Adds a length to what remains, or makes the timer end at a moment that is later than its end.
+
+    A paused timer stays paused; one whose time is up is revived.
 
     Raises:
         TooMuchTime: when more than the longest allowed would remain.
+        EndsLater: when it ends at that moment or later.
+        PausedHasNoEnd: when a moment is wanted of a paused timer.
+        InvalidDuration: when the moment is not ahead.
     """
+    if isinstance(amount, datetime):
+        return _extend_until(timer, amount, now=now, policy=policy)
     remaining = timer.remaining(now) + amount
     if isinstance(timer.state, Paused):
         _check_length(remaining)
@@ -194,20 +221,47 @@ def extend(timer: Timer, amount: timedelta, *, now: datetime, policy: Policy) ->
     return timer.in_state(_running(remaining, now, policy), at=now)
 
 
-def reduce(timer: Timer, amount: timedelta, *, now: datetime, policy: Policy) -> Timer:
-    """Takes `amount` from what remains; at zero or below the timer ends now.
+def _extend_until(timer: Timer, moment: datetime, *, now: datetime, policy: Policy) -> Timer:
+    match timer.state:
+        case Paused():
+            raise PausedHasNoEnd(timer, moment)
+        case Running(ends_at) if ends_at >= moment:
+            raise EndsLater(timer, moment)
+        case _:
+            return timer.in_state(_running(time_until(moment, now), now, policy), at=now)
+
+
+def reduce(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Timer:
+    """Takes a length from what remains, or makes the timer end at a moment that is sooner than its end.
+
+    With nothing left the timer ends now.
 
     Raises:
         TimeIsUp: when nothing remains to be reduced.
+        EndsSooner: when it ends at that moment or sooner.
+        PausedHasNoEnd: when a moment is wanted of a paused timer.
+        InvalidDuration: when the moment is not ahead.
     """
     if timer.is_over(now):
         raise TimeIsUp(timer)
+    if isinstance(amount, datetime):
+        return _reduce_until(timer, amount, now=now, policy=policy)
     remaining = timer.remaining(now) - amount
     if remaining <= ZERO:
         return end(timer, now=now)
     if isinstance(timer.state, Paused):
         return timer.in_state(replace(timer.state, remaining=remaining), at=now)
     return timer.in_state(_running(remaining, now, policy), at=now)
+
+
+def _reduce_until(timer: Timer, moment: datetime, *, now: datetime, policy: Policy) -> Timer:
+    match timer.state:
+        case Running(ends_at) if ends_at > moment:
+            return timer.in_state(_running(time_until(moment, now), now, policy), at=now)
+        case Running():
+            raise EndsSooner(timer, moment)
+        case _:
+            raise PausedHasNoEnd(timer, moment)
 
 
 def pause(timer: Timer, *, now: datetime) -> Timer:

@@ -23,6 +23,7 @@ from boostmon.domain.durations.problems import (
     UnknownUnit,
 )
 from boostmon.domain.durations.units import Unit
+from boostmon.domain.durations.when import When, time_until
 from boostmon.domain.durations.wording import approximate, format_duration
 
 __all__ = [
@@ -44,9 +45,11 @@ __all__ = [
     "Unit",
     "UnitTwice",
     "UnknownUnit",
+    "When",
     "approximate",
     "format_duration",
     "parse_duration",
     "parse_when",
     "suggestions",
+    "time_until",
 ]

@@ -1,4 +1,4 @@
-"""From a written moment, or a duration, to the time from now until then."""
+"""From a written length of time, or a moment, to what it says."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -13,6 +13,7 @@ from boostmon.domain.durations.problems import (
     NoSuchTime,
     NotUnderstood,
 )
+from boostmon.domain.durations.when import When
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -29,15 +30,16 @@ _WALL_TIME = re.compile(
 )
 
 
-def parse_when(text: str, *, now: datetime, zone: tzinfo) -> timedelta:
-    """The time from `now` (an aware datetime) until what `text` says: a duration, or a moment.
+def parse_when(text: str, *, now: datetime, zone: tzinfo) -> When:
+    """What `text` says at `now` (an aware datetime): a length of time, or the moment until which, in UTC.
 
     A moment is a Discord timestamp; or a date, which means the start of that day; or a date and a time of
     day, in `zone` unless an offset or Z follows. A time of day that the clocks of `zone` show twice means
     the first of the two that is still ahead; one that they jump over does not exist, except that a day whose
     midnight is jumped over starts with the first moment after the jump.
 
-    Raises InvalidDuration, and nothing else, whatever the text is. The bounds are those of `parse_duration`.
+    Raises InvalidDuration, and nothing else, whatever the text is. The bounds are those of `parse_duration`,
+    also for the time from `now` until a moment.
     """
     written = trimmed(text)
     if _MOMENT_BEGINNING.match(written) is None:
@@ -52,7 +54,7 @@ def parse_when(text: str, *, now: datetime, zone: tzinfo) -> timedelta:
     ahead = [candidate for candidate in candidates if candidate > elapsed]
     if not ahead:
         raise InvalidDuration(written, InThePast(_EPOCH + candidates[-1]))
-    return bounded(written, Fraction((ahead[0] - elapsed) // _MICROSECOND, 1_000_000))
+    return now.astimezone(UTC) + bounded(written, Fraction((ahead[0] - elapsed) // _MICROSECOND, 1_000_000))
 
 
 def _instants(written: str, wall: re.Match[str], zone: tzinfo) -> list[timedelta]:

@@ -104,18 +104,24 @@ def _summary(changed: Changed) -> str:
     member, role = stamps.user(changed.key.user), stamps.role(changed.key.role)
     if changed.after is None or changed.after.is_over(changed.at):
         return _summary_of_end(changed, member, role)
-    amount = approximate(changed.amount or timedelta(), units=5)
     match changed.action:
-        case Action.ADD if changed.before is not None:
-            return f"{member} has {role} for **{amount}** longer."
-        case Action.REMOVE:
-            return f"{member} has {role} for **{amount}** less."
         case Action.PAUSE:
             return f"The timer of {member} on {role} is paused."
         case Action.RESUME:
             return f"The timer of {member} on {role} is running again."
         case _:
-            return f"{member} has {role} for **{amount}**."
+            return f"{member} has {role} {_how_long(changed)}."
+
+
+def _how_long(changed: Changed) -> str:
+    match changed.amount:
+        case datetime() as moment:
+            return f"until **{stamps.date(moment)}**"
+        case amount:
+            words = f"for **{approximate(amount or timedelta(), units=5)}**"
+    if changed.action is Action.REMOVE:
+        return f"{words} less"
+    return f"{words} longer" if changed.action is Action.ADD and changed.before is not None else words
 
 
 def _summary_of_end(changed: Changed, member: str, role: str) -> str:

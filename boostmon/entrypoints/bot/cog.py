@@ -1,7 +1,7 @@
 """The seven slash commands: what Discord shows of each, which use case stands behind it, and its answer."""
 
 from collections.abc import Callable, Coroutine
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 from typing import Any
 
 import nextcord
@@ -9,7 +9,7 @@ from nextcord import IntegrationType, InteractionContextType
 
 from boostmon.app.changes import Changed
 from boostmon.app.ports import Clock
-from boostmon.domain.durations import parse_when
+from boostmon.domain.durations import When, parse_when
 from boostmon.domain.eligibility import ChannelFacts, MemberGone, RoleGone, ensure_usable
 from boostmon.domain.ids import ChannelId, RoleId, TimerKey, UserId
 from boostmon.entrypoints.bot import options
@@ -81,14 +81,14 @@ class TimerCommands(nextcord.ClientCog):
         """Starts or replaces a timer."""
 
         def prepare(asking: Asking) -> Job:
-            length = self._length(asking, duration)
+            when = self._when(asking, duration)
             key = TimerKey(asking.view.id, _member(user), _given_role(asking, role))
             warned_in = _given_channel(asking, channel)
             asked, had_role = asking.asked(reason), has_role(user, key.role)
             return _changing(
                 asking,
                 lambda: self._use_cases.set_time(
-                    key, length, asked=asked, view=asking.view, channel=warned_in, had_role=had_role
+                    key, when, asked=asked, view=asking.view, channel=warned_in, had_role=had_role
                 ),
             )
 
@@ -105,13 +105,13 @@ class TimerCommands(nextcord.ClientCog):
         """Adds time, or starts a timer on the role that is named."""
 
         def prepare(asking: Asking) -> Job:
-            length = self._length(asking, duration)
+            when = self._when(asking, duration)
             _member(user)
             target = asking.target(user, role)
             asked, had_role = asking.asked(reason), has_role(user, target.role)
             return _changing(
                 asking,
-                lambda: self._use_cases.add_time(target, length, asked=asked, view=asking.view, had_role=had_role),
+                lambda: self._use_cases.add_time(target, when, asked=asked, view=asking.view, had_role=had_role),
             )
 
         await converse(interaction, self._clock, prepare)
@@ -127,9 +127,9 @@ class TimerCommands(nextcord.ClientCog):
         """Takes time away; at zero or below the timer ends."""
 
         def prepare(asking: Asking) -> Job:
-            length = self._length(asking, duration)
+            when = self._when(asking, duration)
             target, asked = asking.target(user, role), asking.asked(reason)
-            return _changing(asking, lambda: self._use_cases.remove_time(target, length, asked=asked, view=asking.view))
+            return _changing(asking, lambda: self._use_cases.remove_time(target, when, asked=asked, view=asking.view))
 
         await converse(interaction, self._clock, prepare)
 
@@ -204,7 +204,7 @@ class TimerCommands(nextcord.ClientCog):
 
         await converse(interaction, self._clock, prepare, hidden=True)
 
-    def _length(self, asking: Asking, duration: str) -> timedelta:
+    def _when(self, asking: Asking, duration: str) -> When:
         return parse_when(duration, now=asking.at, zone=self._zone)
 
 

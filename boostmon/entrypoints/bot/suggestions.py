@@ -3,13 +3,26 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from itertools import islice
+from typing import Protocol
 
 from boostmon.adapters.discord.quoting import shortened
-from boostmon.domain.durations import InvalidDuration, approximate, format_duration, parse_when, suggestions
+from boostmon.domain.durations import InvalidDuration, When, approximate, format_duration, parse_when, suggestions
 from boostmon.domain.eligibility import GuildView, RoleFacts, ensure_grantable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId
-from boostmon.domain.timers import Paused, Timer
+from boostmon.domain.policy import Policy
+from boostmon.domain.timers import (
+    EndsLater,
+    EndsSooner,
+    Paused,
+    PausedHasNoEnd,
+    Running,
+    TimeIsUp,
+    Timer,
+    TooMuchTime,
+    extend,
+    reduce,
+)
 from boostmon.entrypoints.bot.duration_texts import in_choice
 
 MOST_CHOICES = 25
@@ -20,15 +33,26 @@ MOST_LETTERS = 100
 type Choices = dict[str, str]
 """From the name that is shown to the value that is sent."""
 
-type Effect = Callable[[timedelta], str]
-"""What would come of a duration, in a few words; empty where that is not known."""
+type Effect = Callable[[When], str]
+"""What would come of a length or a moment, in a few words; empty where that is not known."""
+
+_ANY_POLICY = Policy()
+"""Warnings do not matter for when a timer ends."""
+
+
+class Transition(Protocol):
+    """`extend` or `reduce`."""
+
+    def __call__(self, timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Timer:
+        """The timer after the change."""
 
 
 def duration_choices(typed: str, *, now: datetime, zone: tzinfo, effect: Effect) -> Choices:
     """How a duration is understood, and how one may go on typing it; for a wrong one, what is wrong with it.
 
-    Each value means exactly what its name says; that of a wrong text is the text itself, so that sending it
-    brings the whole explanation.
+    Each value means exactly what its name says: a moment is sent with its date and offset, since midnight may pass
+    before the choice is taken. The value of a wrong text is the text itself, so that sending it brings the whole
+    explanation.
     """
     choices: Choices = {}
     problem: str | None = None
@@ -37,47 +61,83 @@ def duration_choices(typed: str, *, now: datetime, zone: tzinfo, effect: Effect)
     except InvalidDuration as error:
         problem = in_choice(error.problem)
     else:
-        choices[_named(understood, effect)] = typed.strip()
+        choices[_named(understood, effect, now, zone)] = _written(understood, typed, zone)
     for duration in suggestions(typed):
-        choices.setdefault(_named(duration, effect), format_duration(duration))
+        choices.setdefault(_named(duration, effect, now, zone), format_duration(duration))
     if not choices and problem is not None:
         return {problem: shortened(typed, MOST_LETTERS)}
     return dict(islice(choices.items(), MOST_CHOICES))
 
 
-def _named(duration: timedelta, effect: Effect) -> str:
-    words = approximate(duration, units=5)
-    outcome = effect(duration)
+def _written(when: When, typed: str, zone: tzinfo) -> str:
+    if not isinstance(when, datetime):
+        return typed.strip()
+    return when.astimezone(zone).isoformat(sep=" ", timespec="auto" if when.second or when.microsecond else "minutes")
+
+
+def _named(when: When, effect: Effect, now: datetime, zone: tzinfo) -> str:
+    words = f"until {_moment(when, now, zone)}" if isinstance(when, datetime) else approximate(when, units=5)
+    outcome = effect(when)
     return shortened(f"{words}: {outcome}" if outcome else words, MOST_LETTERS)
 
 
 def effect_of_setting(now: datetime, zone: tzinfo) -> Effect:
     """A timer that starts now."""
-    return lambda duration: f"ends {_moment(now + duration, now, zone)}"
+    return lambda when: _started(when, now, zone)
 
 
 def effect_of_adding(timer: Timer | None, now: datetime, zone: tzinfo) -> Effect:
     """More time on this timer; None: a new one starts."""
-    return lambda duration: _outcome(timer, duration, now, zone)
+    if timer is None:
+        return effect_of_setting(now, zone)
+    return lambda when: _changed(timer, extend, when, now, zone)
 
 
 def effect_of_removing(timer: Timer, now: datetime, zone: tzinfo) -> Effect:
     """Less time on this timer."""
-    return lambda duration: _outcome(timer, -duration, now, zone)
+    return lambda when: _changed(timer, reduce, when, now, zone)
 
 
-def effect_unknown(_duration: timedelta) -> str:
+def effect_unknown(_when: When) -> str:
     """Nothing is known of the timer."""
     return ""
 
 
-def _outcome(timer: Timer | None, change: timedelta, now: datetime, zone: tzinfo) -> str:
-    remaining = change if timer is None else timer.remaining(now) + change
-    if remaining <= timedelta():
+def _started(when: When, now: datetime, zone: tzinfo) -> str:
+    if isinstance(when, datetime):
+        return f"in {approximate(when - now)}"
+    return f"ends {_moment(now + when, now, zone)}"
+
+
+def _changed(timer: Timer, change: Transition, when: When, now: datetime, zone: tzinfo) -> str:
+    """What the command's own transition makes of the timer, so that the two cannot disagree."""
+    try:
+        after = change(timer, when, now=now, policy=_ANY_POLICY)
+    except BoostMonError as error:
+        return _refused(error, now, zone)
+    remaining = after.remaining(now)
+    if not remaining:
         return "ends now"
-    if timer is not None and isinstance(timer.state, Paused):
-        return f"{approximate(remaining, units=3)} left, paused"
-    return f"ends {_moment(now + remaining, now, zone)}"
+    if isinstance(after.state, Paused):
+        return f"{approximate(remaining)} left, paused"
+    if not isinstance(when, datetime):
+        return f"ends {_moment(now + remaining, now, zone)}"
+    more = remaining - timer.remaining(now)
+    return f"{approximate(abs(more))} {'more' if more > timedelta() else 'less'}"
+
+
+def _refused(error: BoostMonError, now: datetime, zone: tzinfo) -> str:
+    match error:
+        case EndsLater(timer=Timer(state=Running(ends_at))) | EndsSooner(timer=Timer(state=Running(ends_at))):
+            return f"no, it ends {_moment(ends_at, now, zone)} already"
+        case PausedHasNoEnd():
+            return "no, it is paused: /resumetime first"
+        case TimeIsUp():
+            return "no, time is up already"
+        case TooMuchTime(limit=limit):
+            return f"no, {approximate(limit)} in all are the most"
+        case _:
+            return ""
 
 
 def _moment(instant: datetime, now: datetime, zone: tzinfo) -> str:

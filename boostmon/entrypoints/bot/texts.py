@@ -33,7 +33,20 @@ from boostmon.domain.thresholds import (
     ThresholdTwice,
     TooManyThresholds,
 )
-from boostmon.domain.timers import AlreadyPaused, Ending, NotPaused, Obstacle, Paused, TimeIsUp, Timer, TooMuchTime
+from boostmon.domain.timers import (
+    AlreadyPaused,
+    Ending,
+    EndsLater,
+    EndsSooner,
+    NotPaused,
+    Obstacle,
+    Paused,
+    PausedHasNoEnd,
+    Running,
+    TimeIsUp,
+    Timer,
+    TooMuchTime,
+)
 from boostmon.entrypoints.bot.duration_texts import EXAMPLES, in_message
 from boostmon.entrypoints.bot.errors import AmbiguousRole, GuildUnseen, Stopping, UnknownRole
 from boostmon.entrypoints.bot.similar import similar
@@ -259,6 +272,39 @@ def _time_is_up(error: TimeIsUp) -> Problem:
         "Time is up",
         f"{_whose(error.timer)} has ended, and I am taking the role. `/addtime` or `/settime` gives more time.",
     )
+
+
+@explain.register
+def _ends_later(error: EndsLater) -> Problem:
+    return Problem(
+        "That is not more time",
+        f"{_whose(error.timer)} ends {_end(error.timer)}, which is not before {stamps.date(error.moment)}. "
+        "`/removetime` with that moment makes it end then; `/addtime` with a length such as `2h` adds to what remains.",
+    )
+
+
+@explain.register
+def _ends_sooner(error: EndsSooner) -> Problem:
+    return Problem(
+        "That is not less time",
+        f"{_whose(error.timer)} ends {_end(error.timer)}, which is not after {stamps.date(error.moment)}. "
+        "`/addtime` with that moment makes it end then; `/removetime` with a length such as `2h` takes from what "
+        "remains.",
+    )
+
+
+@explain.register
+def _paused_has_no_end(error: PausedHasNoEnd) -> Problem:
+    left = approximate(error.timer.remaining(error.timer.updated_at))
+    return Problem(
+        "Paused",
+        f"{_whose(error.timer)} is paused with {left} left, so it has no end that could be moved to "
+        f"{stamps.date(error.moment)}. Let it go on with `/resumetime` first, or write a length such as `2h`.",
+    )
+
+
+def _end(timer: Timer) -> str:
+    return stamps.date(timer.state.ends_at) if isinstance(timer.state, Running) else "now"
 
 
 def _whose(timer: Timer) -> str:

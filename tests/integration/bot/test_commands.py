@@ -102,6 +102,29 @@ def test_addtime_revives_a_timer_whose_time_is_up(stage: Stage) -> None:
     assert _fields(answer)["Remaining"] == "time is up → **1 hour**"
 
 
+def test_a_moment_is_when_the_timer_ends_whether_it_is_more_time_or_less(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 3 * DAY)
+    for line, remaining in (
+        ("/addtime user:@alice duration:2026-11-20 12:00", 13 * DAY),
+        ("/removetime user:@alice duration:2026-11-19 12:00", 12 * DAY),
+    ):
+        answer = stage.type(line)
+        assert f"until **<t:{int((NOW + remaining).timestamp())}:F>**" in answer.text
+        assert _ends_at(stage, "@alice", "@VIP") == NOW + remaining
+
+
+def test_a_moment_on_the_wrong_side_of_the_end_is_refused(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 3 * DAY)
+    for line, title in (
+        ("/addtime user:@alice duration:2026-11-08", "That is not more time"),
+        ("/removetime user:@alice duration:2026-12-24", "That is not less time"),
+    ):
+        answer = stage.type(line)
+        assert answer.hidden
+        assert _title(answer) == title
+        assert _ends_at(stage, "@alice", "@VIP") == NOW + 3 * DAY
+
+
 def test_removetime_shortens(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 2 * HOUR)
     assert _title(stage.type("/removetime user:@alice duration:30m")) == "Time removed"

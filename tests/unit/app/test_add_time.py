@@ -1,20 +1,21 @@
 """`/addtime`: more time, or a first timer, or a revival."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from boostmon.app.changes import Note, Target
 from boostmon.app.granting import GrantRefused
 from boostmon.app.ports import LONGEST_GRANT
-from boostmon.domain.durations import MAX_DURATION
+from boostmon.domain.durations import MAX_DURATION, InvalidDuration
 from boostmon.domain.eligibility import RoleGone, RoleNotTimeable
+from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.ledger import Action
 from boostmon.domain.outcomes import Retry
 from boostmon.domain.selection import NoTimer, SeveralTimers
-from boostmon.domain.timers import Ending, Obstacle, Paused, TooMuchTime, end, pause
+from boostmon.domain.timers import Ending, EndsLater, Obstacle, Paused, PausedHasNoEnd, Timer, TooMuchTime, end, pause
 from tests.support.stage import GOLD, GOLD_KEY, HIGH, HIGH_KEY, VIEW, Stage
 from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, SECOND, VIP, asked, running
 
@@ -186,3 +187,62 @@ def test_a_timer_that_the_sweep_ended_meanwhile_is_started_anew(stage: Stage) ->
     assert changed.before is None
     assert stage.of() == changed.after
     assert stage.roles.held == {KEY}
+
+
+@pytest.mark.parametrize("target", [ANY, ON_VIP])
+def test_with_a_moment_the_timer_ends_then(stage: Stage, target: Target) -> None:
+    """Not at the time until then added to what remains."""
+    before = stage.have(HOUR)
+
+    changed = stage.add_time(target, NOW + DAY, asked=asked(), view=VIEW)
+
+    assert (changed.before, changed.amount) == (before, NOW + DAY)
+    assert changed.after == stage.of()
+    assert changed.after is not None
+    assert changed.after.remaining(NOW) == DAY
+
+
+def test_with_a_moment_and_no_timer_one_is_started_until_then(stage: Stage) -> None:
+    changed = stage.add_time(ON_VIP, NOW + DAY, asked=asked(), view=VIEW)
+
+    assert changed.before is None
+    assert changed.after is not None
+    assert changed.after.remaining(NOW) == DAY
+    assert stage.roles.held == {KEY}
+
+
+def test_with_a_moment_a_timer_whose_time_is_up_goes_on_until_then(stage: Stage) -> None:
+    stage.put(end(running(HOUR), now=NOW))
+
+    changed = stage.add_time(ANY, NOW + DAY, asked=asked(), view=VIEW)
+
+    assert Note.REVIVED in changed.notes
+    assert changed.after is not None
+    assert changed.after.remaining(NOW) == DAY
+
+
+@pytest.mark.parametrize(
+    ("timer", "moment", "why"),
+    [
+        (running(DAY), NOW + HOUR, EndsLater),
+        (running(DAY), NOW + DAY, EndsLater),
+        (pause(running(HOUR), now=NOW), NOW + DAY, PausedHasNoEnd),
+        (running(DAY), NOW - SECOND, EndsLater),
+        (end(running(HOUR), now=NOW), NOW, InvalidDuration),
+        (running(DAY), NOW + MAX_DURATION + SECOND, TooMuchTime),
+    ],
+)
+def test_a_moment_that_is_not_more_time_is_refused(
+    stage: Stage, timer: Timer, moment: datetime, why: type[BoostMonError]
+) -> None:
+    before = stage.put(timer)
+    with pytest.raises(why):
+        stage.add_time(ANY, moment, asked=asked(), view=VIEW)
+    assert stage.of() == before
+    assert stage.ledger == ()
+
+
+def test_a_timer_cannot_be_started_until_a_moment_that_has_passed(stage: Stage) -> None:
+    with pytest.raises(InvalidDuration):
+        stage.add_time(ON_VIP, NOW, asked=asked(), view=VIEW)
+    assert stage.of() is None

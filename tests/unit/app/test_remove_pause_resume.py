@@ -2,17 +2,30 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from boostmon.app.changes import Changed, Note, Target
+from boostmon.domain.durations import InvalidDuration
 from boostmon.domain.eligibility import RoleNotTimeable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ledger import Action
 from boostmon.domain.selection import NoTimer, SeveralTimers
-from boostmon.domain.timers import AlreadyPaused, Ending, NotPaused, Paused, TimeIsUp, end, pause
+from boostmon.domain.timers import (
+    AlreadyPaused,
+    Ending,
+    EndsSooner,
+    NotPaused,
+    Paused,
+    PausedHasNoEnd,
+    TimeIsUp,
+    Timer,
+    end,
+    pause,
+)
 from tests.support.stage import GOLD_KEY, HIGH_KEY, VIEW, Stage
-from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, SECOND, VIP, asked, running
+from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, SECOND, VIP, asked, running
 
 ANY = Target(GUILD, ALICE)
 ON_VIP = Target(GUILD, ALICE, VIP)
@@ -57,6 +70,38 @@ def test_a_paused_timer_loses_time_and_stays_paused(stage: Stage) -> None:
     assert changed.after is not None
     assert changed.after.state == Paused(SECOND, NOW)
     assert changed.notes == ()
+
+
+def test_with_a_moment_a_timer_ends_then(stage: Stage) -> None:
+    """Not by the time until then sooner, which would end it now."""
+    before = stage.have(DAY)
+
+    changed = stage.remove_time(ANY, NOW + 20 * HOUR, asked=asked(), view=VIEW)
+
+    assert (changed.before, changed.amount, changed.notes) == (before, NOW + 20 * HOUR, ())
+    assert changed.after == stage.of()
+    assert changed.after is not None
+    assert changed.after.remaining(NOW) == 20 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("timer", "moment", "why"),
+    [
+        (running(HOUR), NOW + DAY, EndsSooner),
+        (running(HOUR), NOW + HOUR, EndsSooner),
+        (running(HOUR), NOW, InvalidDuration),
+        (pause(running(DAY), now=NOW), NOW + HOUR, PausedHasNoEnd),
+        (end(running(DAY), now=NOW), NOW + HOUR, TimeIsUp),
+    ],
+)
+def test_a_moment_that_is_not_less_time_is_refused(
+    stage: Stage, timer: Timer, moment: datetime, why: type[BoostMonError]
+) -> None:
+    before = stage.put(timer)
+    with pytest.raises(why):
+        stage.remove_time(ANY, moment, asked=asked(), view=VIEW)
+    assert stage.of() == before
+    assert stage.ledger == ()
 
 
 def test_a_running_timer_is_paused(stage: Stage) -> None:

@@ -116,6 +116,13 @@ def test_a_change_is_told(changed: Changed, title: str, text: str, remaining: st
     assert _colour(embed) == colour
 
 
+@pytest.mark.parametrize("action", [Action.SET, Action.ADD, Action.REMOVE])
+@pytest.mark.parametrize("before", [None, running(2 * DAY)])
+def test_a_moment_is_told_as_a_moment(action: Action, before: Timer | None) -> None:
+    changed = Changed(action, KEY, before, running(DAY), NOW, NOW + DAY)
+    assert _shown(changed).description == f"{WHO} has {ROLE} until **<t:{AT + 86_400}:F>**."
+
+
 def test_the_colours_are_those_that_the_product_names() -> None:
     assert [int(colour) for colour in Colour] == [0x2ECC71, 0xF1C40F, 0xE74C3C, 0x95A5A6, 0xE67E22]
 

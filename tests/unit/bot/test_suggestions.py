@@ -41,8 +41,13 @@ def test_ends_are_told_in_the_zone_and_with_another_year() -> None:
     assert "90 days: ends Fri 5 Feb 2027 13:00 CET" in _offered("90d", effect_of_setting(NOW, BERLIN), BERLIN)
 
 
-def test_a_moment_is_offered_as_it_was_typed() -> None:
-    assert _offered("2026-11-08 18:00") == {"1 day 6 hours: ends Sun 8 Nov 18:00 UTC": "2026-11-08 18:00"}
+def test_a_moment_is_offered_with_how_far_away_it_is() -> None:
+    assert _offered("2026-11-08 18:00") == {"until Sun 8 Nov 18:00 UTC: in 1 day 6 hours": "2026-11-08 18:00+00:00"}
+
+
+def test_a_moment_is_sent_with_its_offset_and_its_seconds() -> None:
+    offered = _offered("<t:1794139205>", effect_of_setting(NOW, BERLIN), BERLIN)
+    assert offered == {"until Sun 8 Nov 13:00 CET: in 1 day": "2026-11-08 13:00:05+01:00"}
 
 
 def test_an_unfinished_text_is_finished() -> None:
@@ -86,11 +91,39 @@ def test_whatever_is_typed_discord_can_show_the_choices_and_each_means_what_it_s
         (effect_of_removing(running(3 * HOUR), NOW, UTC), "1 hour: ends Sat 7 Nov 14:00 UTC"),
         (effect_of_removing(running(HOUR), NOW, UTC), "1 hour: ends now"),
         (effect_of_removing(pause(running(3 * HOUR), now=NOW), NOW, UTC), "1 hour: 2 hours left, paused"),
+        (effect_of_removing(end(running(3 * HOUR), now=NOW), NOW, UTC), "1 hour: no, time is up already"),
+        (effect_of_adding(running(3650 * DAY), NOW, UTC), "1 hour: no, 10 years in all are the most"),
         (effect_unknown, "1 hour"),
     ],
 )
 def test_what_would_come_of_it_is_told(effect: Effect, shown: str) -> None:
     assert _offered("1h", effect)[shown] == "1h"
+
+
+IN_FIVE_HOURS = "until Sat 7 Nov 17:00 UTC"
+
+
+@pytest.mark.parametrize(
+    ("effect", "outcome"),
+    [
+        (effect_of_setting(NOW, UTC), "in 5 hours"),
+        (effect_of_adding(None, NOW, UTC), "in 5 hours"),
+        (effect_of_adding(running(3 * HOUR), NOW, UTC), "2 hours more"),
+        (effect_of_adding(running(DAY), NOW, UTC), "no, it ends Sun 8 Nov 12:00 UTC already"),
+        (effect_of_adding(running(5 * HOUR), NOW, UTC), "no, it ends Sat 7 Nov 17:00 UTC already"),
+        (effect_of_adding(pause(running(3 * HOUR), now=NOW), NOW, UTC), "no, it is paused: /resumetime first"),
+        (effect_of_adding(end(running(3 * HOUR), now=NOW), NOW, UTC), "5 hours more"),
+        (effect_of_removing(running(DAY), NOW, UTC), "19 hours less"),
+        (effect_of_removing(running(3 * HOUR), NOW, UTC), "no, it ends Sat 7 Nov 15:00 UTC already"),
+        (effect_of_removing(pause(running(DAY), now=NOW), NOW, UTC), "no, it is paused: /resumetime first"),
+    ],
+)
+def test_what_a_moment_does_to_a_timer_is_told(effect: Effect, outcome: str) -> None:
+    assert _offered("2026-11-07 17:00", effect) == {f"{IN_FIVE_HOURS}: {outcome}": "2026-11-07 17:00+00:00"}
+
+
+def test_a_moment_without_a_known_timer_is_shown_alone() -> None:
+    assert _offered("2026-11-07 17:00", effect_unknown) == {IN_FIVE_HOURS: "2026-11-07 17:00+00:00"}
 
 
 def _view(*names: str, top: int = 100) -> GuildView:

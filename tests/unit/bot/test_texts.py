@@ -25,7 +25,18 @@ from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId, UserId
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.thresholds import InvalidThresholds, ThresholdOutOfBounds, ThresholdTwice, TooManyThresholds
-from boostmon.domain.timers import AlreadyPaused, NotPaused, Obstacle, TimeIsUp, TooMuchTime, end, pause
+from boostmon.domain.timers import (
+    AlreadyPaused,
+    EndsLater,
+    EndsSooner,
+    NotPaused,
+    Obstacle,
+    PausedHasNoEnd,
+    TimeIsUp,
+    TooMuchTime,
+    end,
+    pause,
+)
 from boostmon.entrypoints.bot.errors import AmbiguousRole, GuildUnseen, Stopping, UnknownRole
 from boostmon.entrypoints.bot.texts import MOST_LISTED, OBSTACLES, apology, explain
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, NOW, SECOND, VIP, key, running
@@ -55,6 +66,9 @@ EXAMPLES: list[BoostMonError] = [
     NotPaused(running(HOUR)),
     NotPaused(OVER),
     TimeIsUp(OVER),
+    EndsLater(running(2 * HOUR), NOW + HOUR),
+    EndsSooner(running(2 * HOUR), NOW + DAY),
+    PausedHasNoEnd(PAUSED, NOW + DAY),
     GrantRefused(KEY, Obstacle.MISSING_PERMISSIONS),
     GrantHeld(KEY, SECOND),
     GrantHeld(KEY, 90 * SECOND),
@@ -82,7 +96,7 @@ def _kinds(root: type[BoostMonError]) -> Iterator[type[BoostMonError]]:
 
 def _may_reach_a_command(kind: type[BoostMonError]) -> bool:
     rooms = ("boostmon.domain.", "boostmon.app.", "boostmon.entrypoints.bot.")
-    is_a_base = kind.__name__ == "TimerError"
+    is_a_base = kind.__name__ in {"TimerError", "CannotEndThen"}
     return kind.__module__.startswith(rooms) and kind.__name__ not in AT_START_ONLY and not is_a_base
 
 
@@ -128,6 +142,17 @@ def test_a_bad_duration_is_answered_with_examples() -> None:
     text = explain(InvalidDuration("5 parsecs", UnknownUnit("parsecs"))).text
     assert "parsecs" in text
     assert "`1d 12h 30m`" in text
+
+
+def test_a_moment_that_a_timer_cannot_be_moved_to_is_told_with_both_ends_and_the_remedy() -> None:
+    end_of_timer, wanted = (f"<t:{int((NOW + length).timestamp())}:F>" for length in (2 * HOUR, HOUR))
+    later = explain(EndsLater(running(2 * HOUR), NOW + HOUR)).text
+    assert f"ends {end_of_timer}, which is not before {wanted}. `/removetime` with that moment" in later
+    sooner = explain(EndsSooner(running(2 * HOUR), NOW + HOUR)).text
+    assert f"ends {end_of_timer}, which is not after {wanted}. `/addtime` with that moment" in sooner
+    paused = explain(PausedHasNoEnd(PAUSED, NOW + HOUR)).text
+    assert "is paused with 2 hours left" in paused
+    assert f"moved to {wanted}. Let it go on with `/resumetime` first" in paused
 
 
 def test_what_was_typed_has_no_effect() -> None:

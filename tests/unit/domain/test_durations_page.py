@@ -22,6 +22,7 @@ from boostmon.domain.durations import (
     format_duration,
     parse_duration,
     parse_when,
+    time_until,
 )
 from boostmon.domain.durations.units import unit_spelled
 from tests.unit.domain.durations_support import refused
@@ -77,7 +78,7 @@ def test_no_spelling_is_left_out() -> None:
 
 @pytest.mark.parametrize(("written", "meaning"), rows("You write | The time until then"))
 def test_moments(written: str, meaning: str) -> None:
-    understood = [parse_when(text, now=NOON, zone=BERLIN) for text in quoted(written)]
+    understood = [time_until(parse_when(text, now=NOON, zone=BERLIN), NOON) for text in quoted(written)]
     assert [format_duration(duration) for duration in understood] == quoted(meaning)
 
 

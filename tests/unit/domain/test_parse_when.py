@@ -22,6 +22,7 @@ from boostmon.domain.durations import (
     UnknownUnit,
     parse_duration,
     parse_when,
+    time_until,
 )
 from tests.unit.domain.durations_support import PROPERTY, any_text, refused
 
@@ -30,17 +31,29 @@ NOW = datetime(2026, 12, 1, 11, tzinfo=UTC)  # noon in Berlin
 
 
 def until(text: str, *, now: datetime = NOW, zone: tzinfo = BERLIN) -> timedelta:
-    return parse_when(text, now=now, zone=zone)
+    """How long it is until what the text says."""
+    return time_until(parse_when(text, now=now, zone=zone), now)
 
 
 def moment(text: str, *, now: datetime = NOW, zone: tzinfo = BERLIN) -> datetime:
     """The moment in UTC that the text was understood as."""
-    return now.astimezone(UTC) + until(text, now=now, zone=zone)
+    when = parse_when(text, now=now, zone=zone)
+    assert isinstance(when, datetime)
+    assert when.tzinfo is UTC
+    return when
 
 
 @pytest.mark.parametrize("text", ["90", "1d 2h", "P1DT2H", " 1.5h ", "2 weeks and 1 minute"])
 def test_a_duration_means_what_it_means_alone(text: str) -> None:
-    assert until(text) == parse_duration(text)
+    assert parse_when(text, now=NOW, zone=BERLIN) == parse_duration(text)
+
+
+def test_a_moment_that_has_come_meanwhile_is_refused() -> None:
+    assert time_until(NOW + timedelta(seconds=1), NOW) == timedelta(seconds=1)
+    for when in (NOW, NOW - timedelta(seconds=1)):
+        with pytest.raises(InvalidDuration) as caught:
+            time_until(when, NOW)
+        assert caught.value.problem == InThePast(when)
 
 
 @pytest.mark.parametrize(
