@@ -13,7 +13,7 @@ from typing import Protocol
 from uuid import UUID
 
 from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey, UserId
-from boostmon.domain.ledger import LedgerEntry
+from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, Notice
 from boostmon.domain.outcomes import Outcome
 from boostmon.domain.policy import Policy
@@ -189,6 +189,42 @@ class TimerRepository(Protocol):
         """Makes the guild's blocked timers due `now`, save those of `except_roles`; returns how many were due later.
 
         Their attempts and obstacles stay as they are: a next refusal waits as long as it would have.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedChange:
+    """A person's change of a timer as the ledger remembers it; `before` None: no timer was there.
+
+    `later` is the last change of that timer by a person since; None: nobody changed it. What was put back at once,
+    because Discord refused it, is none.
+    """
+
+    key: TimerKey
+    at: datetime
+    action: Action
+    actor: UserId
+    before: Timer | None
+    later: "LaterChange | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class LaterChange:
+    """Who changed a timer, how, and when."""
+
+    at: datetime
+    action: Action
+    actor: UserId
+
+
+class History(Protocol):
+    """Reads the ledger."""
+
+    def change_of(self, guild: GuildId, request: RequestId) -> RecordedChange | None:
+        """The change that was made by the request, and what a person has done to that timer since; None: no such one.
+
+        Of `before`, the mark of an open grant is not remembered.
         """
         ...
 

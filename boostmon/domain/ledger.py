@@ -17,6 +17,8 @@ class Action(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     CLEAR = "clear"
+    UNDO = "undo"
+    """A person took a change back that was the last one of a person."""
     PUT_BACK = "put_back"
     """Discord refused the role, so the change before was taken back. The warnings that were undelivered before that
     change do not come back: they said when the role ends, which the next threshold says again."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from boostmon.adapters.memory.history import InMemoryHistory
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
@@ -18,6 +19,7 @@ class MemoryWorld:
         self.timers = InMemoryTimers(self.store)
         self.outbox = InMemoryOutbox(self.store)
         self.settings = InMemorySettings(self.store)
+        self.history = InMemoryHistory(self.store)
 
     def ledger(self) -> Sequence[tuple[str, int | None, str | None, int | None]]:
         return [(str(e.action), e.actor, e.reason, e.request) for e in self.store.ledger]

@@ -9,6 +9,7 @@ from psycopg.rows import TupleRow
 from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.adapters.postgres.database import Database
+from boostmon.adapters.postgres.history import PostgresHistory
 from boostmon.adapters.postgres.outbox import PostgresOutbox
 from boostmon.adapters.postgres.settings import PostgresSettings
 from boostmon.adapters.postgres.timers import PostgresTimers
@@ -23,6 +24,7 @@ class PostgresWorld:
         self.timers = PostgresTimers(database)
         self.outbox = PostgresOutbox(database)
         self.settings = PostgresSettings(database)
+        self.history = PostgresHistory(database)
 
     def ledger(self) -> Sequence[tuple[str, int | None, str | None, int | None]]:
         rows = self.rows("SELECT action, actor_id, reason, request_id FROM boostmon.ledger ORDER BY entry_id")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from boostmon.adapters.memory.clock import ManualClock
+from boostmon.adapters.memory.history import InMemoryHistory
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
@@ -35,6 +36,7 @@ from boostmon.app.settings import ChangeSettings
 from boostmon.app.sweep import Sweep
 from boostmon.app.timeleft import TimeLeft
 from boostmon.app.unblocking import Unblock
+from boostmon.app.undoing import UndoChange
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
@@ -242,6 +244,7 @@ class Stage:
         self.clear_time = ClearTime(
             self.committer, self.timers, self.gateway, self.alarm, self.delivery_alarm, self.clock
         )
+        self.undo = UndoChange(self.committer, self.granter, InMemoryHistory(self.store))
         self.time_left = TimeLeft(self.timers)
         self.change_settings = ChangeSettings(self.settings, self.alarm)
         self.unblock = Unblock(self.timers, self.alarm, self.clock)

@@ -10,8 +10,8 @@ from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
+from boostmon.adapters.postgres import history, timers
 from boostmon.adapters.postgres import outbox as notices
-from boostmon.adapters.postgres import timers
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.floor import LOWEST
 from boostmon.adapters.postgres.timers import PostgresTimers
@@ -185,6 +185,19 @@ def test_the_timers_of_a_member_are_found_by_the_primary_key(world: PostgresWorl
     assert seen.indexes == {"timers_pkey"}
     assert seen.of_index("timers_pkey")["Actual Rows"] == 1
     assert seen.buffers <= MOST_BUFFERS
+
+
+def test_a_change_is_read_back_by_its_request_and_what_came_later_by_its_member(
+    world: PostgresWorld, due: list[Timer]
+) -> None:
+    changed = world.timers.commit(change(due[0], extend(due[0], HOUR, now=NOW, policy=POLICY), request=2**40))
+    assert changed is not None
+    world.timers.commit(change(changed, extend(changed, HOUR, now=NOW, policy=POLICY)))
+
+    seen = plan(world, history.CHANGE_OF, guild_id=due[0].key.guild, request_id=2**40)
+
+    assert seen.indexes == {"ledger_request", "ledger_member"}
+    assert seen.whole_tables == set()
 
 
 def test_a_look_wades_through_no_dead_rows_that_it_has_seen_to_be_dead(world: PostgresWorld) -> None:

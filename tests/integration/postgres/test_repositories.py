@@ -6,6 +6,7 @@ import pytest
 from pytest_postgresql.executors import NoopExecutor
 
 from tests.contracts.guild_settings import GuildSettingsContract
+from tests.contracts.history import HistoryContract
 from tests.contracts.obstacles import ObstaclesContract
 from tests.contracts.outbox import OutboxContract
 from tests.contracts.timer_changes import TimerChangesContract
@@ -42,4 +43,8 @@ class TestPostgresObstacles(ObstaclesContract):
 
 
 class TestPostgresSettings(GuildSettingsContract):
+    pass
+
+
+class TestPostgresHistory(HistoryContract):
     pass

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.contracts.guild_settings import GuildSettingsContract
+from tests.contracts.history import HistoryContract
 from tests.contracts.obstacles import ObstaclesContract
 from tests.contracts.outbox import OutboxContract
 from tests.contracts.timer_changes import TimerChangesContract
@@ -32,4 +33,8 @@ class TestInMemoryObstacles(ObstaclesContract):
 
 
 class TestInMemorySettings(GuildSettingsContract):
+    pass
+
+
+class TestInMemoryHistory(HistoryContract):
     pass

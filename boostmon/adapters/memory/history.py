@@ -1,0 +1,38 @@
+"""`History` in memory."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from boostmon.adapters.memory.store import MemoryStore
+from boostmon.app.ports import LaterChange, RecordedChange
+from boostmon.domain.ids import GuildId, RequestId
+from boostmon.domain.ledger import Action, LedgerEntry
+
+
+class InMemoryHistory:
+    """See `History`."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    def change_of(self, guild: GuildId, request: RequestId) -> RecordedChange | None:
+        """See `History.change_of`."""
+        with self._store.lock:
+            entries = [entry for entry in self._store.ledger if entry.key.guild == guild]
+        for place, entry in enumerate(entries):
+            if entry.request == request and entry.actor is not None:
+                before = None if entry.before is None else replace(entry.before, grant_open_until=None)
+                later = [one for one in entries[place + 1 :] if one.key == entry.key]
+                return RecordedChange(entry.key, entry.at, entry.action, entry.actor, before, _last_standing(later))
+        return None
+
+
+def _last_standing(entries: Sequence[LedgerEntry]) -> LaterChange | None:
+    last = None
+    by_people = [entry for entry in entries if entry.actor is not None]
+    for entry, following in pairwise([*by_people, None]):
+        was_put_back = following is not None and following.action is Action.PUT_BACK
+        if entry is not None and entry.actor is not None and entry.action is not Action.PUT_BACK and not was_put_back:
+            last = LaterChange(entry.at, entry.action, entry.actor)
+    return last

@@ -1,0 +1,99 @@
+"""`History` on PostgreSQL: the ledger, read back."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from psycopg.rows import TupleRow
+
+from boostmon.adapters.postgres.sessions import Connection, Sessions
+from boostmon.app.ports import LaterChange, RecordedChange
+from boostmon.domain.ids import ChannelId, GuildId, RequestId, RoleId, TimerKey, UserId
+from boostmon.domain.ledger import Action
+from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer
+
+CHANGE_OF = f"""
+    SELECT made.user_id, made.role_id, made.at, made.action, made.actor_id, made.before,
+        later.at, later.action, later.actor_id
+    FROM ledger AS made
+    LEFT JOIN LATERAL (
+        SELECT * FROM (
+            SELECT entry_id, at, action, actor_id, lead(action) OVER (ORDER BY entry_id) AS following
+            FROM ledger
+            WHERE (guild_id, user_id, role_id) = (made.guild_id, made.user_id, made.role_id)
+                AND entry_id > made.entry_id AND actor_id IS NOT NULL
+        ) AS by_people
+        WHERE action <> '{Action.PUT_BACK}' AND following IS DISTINCT FROM '{Action.PUT_BACK}'
+        ORDER BY entry_id DESC LIMIT 1
+    ) AS later ON true
+    WHERE made.guild_id = %(guild_id)s AND made.request_id = %(request_id)s AND made.actor_id IS NOT NULL
+"""
+
+
+class PostgresHistory:
+    """See `History`."""
+
+    def __init__(self, database: Sessions) -> None:
+        self._database = database
+
+    def change_of(self, guild: GuildId, request: RequestId) -> RecordedChange | None:
+        """See `History.change_of`."""
+
+        def work(connection: Connection) -> TupleRow | None:
+            return connection.execute(CHANGE_OF, {"guild_id": guild, "request_id": request}).fetchone()
+
+        row = self._database.run(work, idempotent=True)
+        if row is None:
+            return None
+        user, role, at, action, actor, before, later_at, later_action, later_actor = row
+        key = TimerKey(guild, UserId(user), RoleId(role))
+        return RecordedChange(
+            key,
+            _utc(at),
+            Action(action),
+            UserId(actor),
+            None if before is None else _timer_of(key, before),
+            None if later_at is None else LaterChange(_utc(later_at), Action(later_action), UserId(later_actor)),
+        )
+
+
+def _timer_of(key: TimerKey, snapshot: Mapping[str, Any]) -> Timer:
+    """A timer of what `statements.snapshot` wrote down of its row."""
+    channel = snapshot.get("channel_id")
+    return Timer(
+        key,
+        _state_of(snapshot),
+        None if channel is None else ChannelId(channel),
+        _instant(snapshot["created_at"]),
+        _instant(snapshot["updated_at"]),
+        snapshot["version"],
+    )
+
+
+def _state_of(snapshot: Mapping[str, Any]) -> State:
+    match snapshot["state"]:
+        case "running":
+            return Running(_instant(snapshot["ends_at"]), tuple(map(_length, snapshot["armed"])))
+        case "paused":
+            return Paused(_length(snapshot["remaining"]), since=_instant(snapshot["paused_at"]))
+        case _:
+            blocked_by = snapshot.get("blocked_by")
+            return Ending(
+                _instant(snapshot["ended_at"]),
+                _instant(snapshot["due_at"]),
+                snapshot["attempts"],
+                None if blocked_by is None else Obstacle(blocked_by),
+                snapshot.get("last_error"),
+            )
+
+
+def _instant(written: str) -> datetime:
+    return _utc(datetime.fromisoformat(written))
+
+
+def _length(seconds: float) -> timedelta:
+    return timedelta(seconds=seconds)
+
+
+def _utc(instant: datetime) -> datetime:
+    return instant.astimezone(UTC)

@@ -1,0 +1,29 @@
+"""Which changes take so much time away that they ask first."""
+
+from datetime import datetime, timedelta
+
+from boostmon.domain.timers import ZERO, Timer
+
+LARGEST_SHARE = 2
+"""One part in so many may be lost unasked: half of what remained."""
+LARGEST_LOSS = timedelta(days=7)
+"""More than this is never lost unasked, however small a share of the whole it is."""
+SMALLEST_LOSS = timedelta(hours=1)
+"""Less than this is never asked about: a slip of minutes costs less than a question does."""
+
+
+def loss(before: Timer | None, after: Timer | None, now: datetime) -> timedelta:
+    """How much less remains after the change than before it; zero where nothing is lost."""
+    return max(_left(before, now) - _left(after, now), ZERO)
+
+
+def asks_first(before: Timer | None, after: Timer | None, now: datetime) -> bool:
+    """Whether a change takes away more than half of what remained or more than a week, and at least an hour."""
+    lost = loss(before, after, now)
+    if lost < SMALLEST_LOSS:
+        return False
+    return lost > LARGEST_LOSS or lost * LARGEST_SHARE > _left(before, now)
+
+
+def _left(timer: Timer | None, now: datetime) -> timedelta:
+    return ZERO if timer is None else timer.remaining(now)

@@ -1,0 +1,132 @@
+"""What every `History` promises."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import pytest
+
+from boostmon.app.ports import Change, History, LaterChange
+from boostmon.domain.ids import ChannelId, GuildId, RequestId, RoleId, TimerKey, UserId
+from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.timers import Ending, Obstacle, Running, Timer, end, extend, pause
+from tests.contracts.world import World, store
+from tests.support.timers import CHANNEL, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, SECOND, VIP, running
+
+OTHER = UserId(MODERATOR + 1)
+REQUEST = RequestId(2**63 - 1)
+
+
+class HistoryWorld(World, Protocol):
+    """A world in which the ledger can be read, too."""
+
+    @property
+    def history(self) -> History:
+        """The reader under test."""
+        ...
+
+
+class HistoryContract:
+    """Subclass it with a `world` fixture."""
+
+    @pytest.mark.parametrize(
+        "timer",
+        [
+            running(HOUR, channel=CHANNEL),
+            running(timedelta(seconds=3, microseconds=1)),
+            replace(running(HOUR), state=Running(NOW + HOUR, armed=())),
+            replace(running(HOUR), state=Running(NOW + HOUR, (timedelta(minutes=10, microseconds=123_457), SECOND))),
+            running(timedelta(days=3650), of=TimerKey(GUILD, UserId(2**63 - 1), VIP)),
+            pause(running(timedelta(days=3650, microseconds=-1)), now=NOW),
+            pause(running(HOUR), now=NOW + timedelta(microseconds=999_999)),
+            replace(end(running(HOUR), now=NOW + MINUTE), channel=ChannelId(2**63 - 1)),
+            replace(running(HOUR), state=Ending(NOW, NOW + HOUR, 3, Obstacle.GUILD_GONE, '50001 "Ümlaut" \\')),
+            replace(running(HOUR), grant_open_until=NOW + SECOND),
+        ],
+        ids=[
+            "running", "short", "unarmed", "odd-thresholds", "ten-years",
+            "long-pause", "paused", "ending", "blocked", "open-grant",
+        ],
+    )  # fmt: skip
+    def test_the_timer_before_a_change_comes_back(self, world: HistoryWorld, timer: Timer) -> None:
+        stored = store(world, timer)
+        world.timers.commit(_change(stored, None, Action.CLEAR, request=REQUEST))
+
+        found = world.history.change_of(GUILD, REQUEST)
+
+        assert found is not None
+        assert (found.key, found.at, found.action, found.actor) == (timer.key, NOW, Action.CLEAR, MODERATOR)
+        assert found.before == replace(stored, grant_open_until=None)
+        assert found.later is None
+
+    def test_a_change_that_started_a_timer_has_none_before_it(self, world: HistoryWorld) -> None:
+        world.timers.commit(_change(None, running(HOUR), Action.SET, request=REQUEST))
+
+        found = world.history.change_of(GUILD, REQUEST)
+
+        assert found is not None
+        assert found.before is None
+
+    def test_an_unknown_request_changed_nothing(self, world: HistoryWorld) -> None:
+        world.timers.commit(_change(None, running(HOUR), Action.SET, request=REQUEST))
+
+        assert world.history.change_of(GUILD, RequestId(1)) is None
+        assert world.history.change_of(GuildId(GUILD + 1), REQUEST) is None
+
+    def test_the_last_change_by_a_person_since_is_told_of(self, world: HistoryWorld) -> None:
+        timer = world.timers.commit(_change(None, running(HOUR), Action.SET, request=REQUEST))
+        for minutes, action, actor in ((1, Action.ADD, MODERATOR), (2, Action.REMOVE, OTHER), (3, Action.ENDED, None)):
+            timer = _commit(world, timer, action, actor, NOW + minutes * MINUTE)
+
+        found = world.history.change_of(GUILD, REQUEST)
+
+        assert found is not None
+        assert found.later == LaterChange(NOW + 2 * MINUTE, Action.REMOVE, OTHER)
+
+    def test_what_happens_to_other_timers_is_no_later_change(self, world: HistoryWorld) -> None:
+        world.timers.commit(_change(None, running(HOUR), Action.SET, request=REQUEST))
+        others = [replace(KEY, role=RoleId(VIP + 1)), replace(KEY, user=OTHER), replace(KEY, guild=GuildId(GUILD + 1))]
+        for other in others:
+            world.timers.commit(_change(None, running(HOUR, of=other), Action.SET))
+
+        found = world.history.change_of(GUILD, REQUEST)
+
+        assert found is not None
+        assert found.later is None
+
+    def test_what_was_put_back_is_no_later_change(self, world: HistoryWorld) -> None:
+        timer = world.timers.commit(_change(None, running(HOUR), Action.SET, request=REQUEST))
+        for minutes, action, actor in (
+            (1, Action.ADD, OTHER),
+            (2, Action.SET, MODERATOR),
+            (3, Action.GIVE_BACK, None),
+            (3, Action.PUT_BACK, MODERATOR),
+            (4, Action.UNDO, MODERATOR),
+            (4, Action.PUT_BACK, MODERATOR),
+        ):
+            timer = _commit(world, timer, action, actor, NOW + minutes * MINUTE)
+
+        found = world.history.change_of(GUILD, REQUEST)
+
+        assert found is not None
+        assert found.later == LaterChange(NOW + MINUTE, Action.ADD, OTHER)
+
+
+def _commit(world: World, timer: Timer | None, action: Action, actor: UserId | None, at: datetime) -> Timer | None:
+    assert timer is not None
+    after = extend(timer, SECOND, now=NOW, policy=POLICY)
+    return world.timers.commit(_change(timer, after, action, actor=actor, at=at))
+
+
+def _change(
+    before: Timer | None,
+    after: Timer | None,
+    action: Action,
+    *,
+    request: RequestId | None = None,
+    actor: UserId | None = MODERATOR,
+    at: datetime = NOW,
+) -> Change:
+    subject = after or before
+    assert subject is not None
+    return Change(before, after, LedgerEntry(subject.key, at, action, actor, before, after, request=request))
