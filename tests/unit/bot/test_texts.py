@@ -9,6 +9,8 @@ import boostmon.domain
 from boostmon.app import errors as app_errors
 from boostmon.app.changes import TooManyConflicts
 from boostmon.app.granting import GrantHeld, GrantRefused
+from boostmon.app.ports import LaterChange
+from boostmon.app.undoing import ChangedSince, NothingToUndo, OverByNow, UndoneAlready
 from boostmon.domain.durations import InvalidDuration, UnknownUnit
 from boostmon.domain.eligibility import (
     AskerMayNot,
@@ -23,6 +25,7 @@ from boostmon.domain.eligibility import (
 )
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId, UserId
+from boostmon.domain.ledger import Action
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.thresholds import InvalidThresholds, ThresholdOutOfBounds, ThresholdTwice, TooManyThresholds
 from boostmon.domain.timers import (
@@ -75,6 +78,12 @@ EXAMPLES: list[BoostMonError] = [
     TooManyConflicts(ALICE),
     app_errors.StorageUnavailable("no route"),
     app_errors.StorageOutcomeUnknown("cut off"),
+    NothingToUndo(),
+    UndoneAlready(ALICE, NOW),
+    ChangedSince(KEY, LaterChange(NOW, Action.PAUSE, ALICE)),
+    ChangedSince(KEY, LaterChange(NOW, Action.TAKE_AGAIN, ALICE)),
+    OverByNow(running(HOUR)),
+    OverByNow(OVER),
     GuildUnseen(),
     Stopping(),
 ]
