@@ -1,10 +1,10 @@
 """The refusals that a press alone can get, in words; beside those of the commands in `bot.texts`."""
 
+from boostmon.adapters.discord import stamps
 from boostmon.app.undoing import ChangedSince, NothingToUndo, OverByNow, UndoneAlready
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action
 from boostmon.domain.timers import Running
-from boostmon.entrypoints.bot import stamps
 from boostmon.entrypoints.bot.texts import Problem, explain
 
 _COMMANDS = {
