@@ -15,11 +15,11 @@ from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Tim
 CHANGE_OF = f"""
     SELECT made.user_id, made.role_id, made.at, made.action, made.actor_id, made.before,
         later.at, later.action, later.actor_id
-    FROM ledger AS made
+    FROM boostmon.ledger AS made
     LEFT JOIN LATERAL (
         SELECT * FROM (
             SELECT entry_id, at, action, actor_id, lead(action) OVER (ORDER BY entry_id) AS following
-            FROM ledger
+            FROM boostmon.ledger
             WHERE (guild_id, user_id, role_id) = (made.guild_id, made.user_id, made.role_id)
                 AND entry_id > made.entry_id AND actor_id IS NOT NULL
         ) AS by_people
