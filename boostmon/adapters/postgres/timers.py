@@ -117,7 +117,7 @@ _DELETE = f"""
 """
 _OWED = f"""
     owed AS (
-        INSERT INTO notices ({names(KEY_COLUMNS, NOTICE_COLUMNS)})
+        INSERT INTO boostmon.notices ({names(KEY_COLUMNS, NOTICE_COLUMNS)})
         SELECT {values(KEY_COLUMNS, prefixed("notice_", NOTICE_COLUMNS))} FROM written
     ),
 """
