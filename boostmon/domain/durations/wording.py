@@ -6,6 +6,8 @@ from datetime import timedelta
 from boostmon.domain.durations.units import Unit
 
 _MICROSECOND = timedelta(microseconds=1)
+_SECOND = timedelta(seconds=1)
+_WHOLE_MINUTES = 10 * Unit.MINUTE
 _EXACT_UNITS = ((Unit.DAY, "d"), (Unit.HOUR, "h"), (Unit.MINUTE, "m"))
 _SPOKEN_UNITS = (Unit.YEAR, Unit.DAY, Unit.HOUR, Unit.MINUTE, Unit.SECOND)
 
@@ -32,21 +34,37 @@ def format_duration(duration: timedelta) -> str:
 
 
 def approximate(duration: timedelta, units: int = 2) -> str:
-    """The duration in words, to `units` adjoining units from its largest on: `1 day 2 hours`.
+    """The duration in words, rounded to `units` adjoining units from its largest on: `1 day 2 hours`.
 
-    Rounded down, so that nobody is told of more time than there is: `59 minutes`, `less than a second`, and
-    `no time` for zero or less. Years are of 365 days; weeks and months are not used, as days are plainer.
+    A second after 30 days were set, 30 days are left. From ten minutes to an hour whole minutes are told; what is
+    shorter is told to the second, since there a minute matters. `less than a second`, and `no time` for zero or less.
+    Years are of 365 days; weeks and months are not used, as days are plainer. With 5 units, exact to the second.
     Raises ValueError when `units` is below one.
     """
     if units < 1:
         raise ValueError(f"at least one unit is needed, not {units}")
     if duration <= timedelta():
         return "no time"
-    counts = list(_counts(duration // timedelta(seconds=1)))
-    largest = next((place for place, (_, count) in enumerate(counts) if count), None)
-    if largest is None:
+    if duration < _SECOND:
         return "less than a second"
+    rounded = _rounded(duration, _smallest_told(duration, units))
+    counts = list(_counts(rounded))
+    largest = next(place for place, (_, count) in enumerate(counts) if count)
     return " ".join(unit.counted(count) for unit, count in counts[largest : largest + units] if count)
+
+
+def _smallest_told(duration: timedelta, units: int) -> Unit:
+    seconds = duration / _SECOND
+    largest = next(place for place, unit in enumerate(_SPOKEN_UNITS) if seconds >= unit)
+    if units == 2 and _SPOKEN_UNITS[largest] is Unit.MINUTE and seconds >= _WHOLE_MINUTES:
+        return Unit.MINUTE
+    return _SPOKEN_UNITS[min(largest + units, len(_SPOKEN_UNITS)) - 1]
+
+
+def _rounded(duration: timedelta, unit: Unit) -> int:
+    """Seconds, to the nearest whole unit; a half counts as one."""
+    length = timedelta(seconds=int(unit))
+    return (duration + length / 2) // length * unit
 
 
 def _counts(seconds: int) -> Iterator[tuple[Unit, int]]:

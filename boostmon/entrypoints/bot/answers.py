@@ -136,7 +136,7 @@ def _remaining(timer: Timer | None, at: datetime) -> str:
         return "no timer"
     if timer.is_over(at):
         return "time is up"
-    left = approximate(timer.remaining(at), units=3)
+    left = approximate(timer.remaining(at))
     return f"{left} (paused)" if isinstance(timer.state, Paused) else left
 
 

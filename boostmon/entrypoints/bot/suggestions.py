@@ -76,9 +76,13 @@ def _written(when: When, typed: str, zone: tzinfo) -> str:
 
 
 def _named(when: When, effect: Effect, now: datetime, zone: tzinfo) -> str:
-    words = f"until {_moment(when, now, zone)}" if isinstance(when, datetime) else approximate(when, units=5)
+    words = f"until {_moment(when, now, zone)}" if isinstance(when, datetime) else _exactly(when)
     outcome = effect(when)
     return shortened(f"{words}: {outcome}" if outcome else words, MOST_LETTERS)
+
+
+def _exactly(duration: timedelta) -> str:
+    return format_duration(duration) if duration.microseconds else approximate(duration, units=5)
 
 
 def effect_of_setting(now: datetime, zone: tzinfo) -> Effect:

@@ -50,12 +50,12 @@ def _value(timer: Timer, at: datetime) -> str:
     role = stamps.role(timer.key.role)
     match timer.state:
         case Running(ends_at=ends_at) if ends_at > at:
-            left = approximate(timer.remaining(at), units=3)
+            left = approximate(timer.remaining(at))
             return f"{role}: **{left} left**\nEnds {stamps.moment_and_distance(ends_at)}{_place(timer)}"
         case Running(ends_at=since):
             return f"{role}: **time is up** since {stamps.moment_and_distance(since)}; it is being taken"
         case Paused(remaining=remaining, since=since):
-            left = approximate(remaining, units=3)
+            left = approximate(remaining)
             return f"{role}: **{left} left**\nPaused {stamps.distance(since)}{_place(timer)}"
         case Ending(since=since, blocked_by=blocked_by):
             why = "" if blocked_by is None else f"\nIt could not be taken yet. {OBSTACLES[blocked_by]}"

@@ -190,9 +190,9 @@ def test_the_longest_reason_fits() -> None:
     assert len(_fields(_shown(replace(STARTED, reason="*" * 400)))["Reason"]) <= 1024
 
 
-def test_fractions_of_a_second_do_not_add_up_to_more_than_there_is() -> None:
+def test_a_fraction_of_a_second_is_not_told() -> None:
     later = replace(REDUCED, at=NOW + timedelta(seconds=0.4))
-    assert _fields(_shown(later))["Remaining"] == "1 hour 59 minutes 59 seconds → **59 minutes 59 seconds**"
+    assert _fields(_shown(later))["Remaining"] == "2 hours → **1 hour**"
 
 
 def test_a_refusal_is_an_embed() -> None:

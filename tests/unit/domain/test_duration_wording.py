@@ -54,20 +54,33 @@ def test_the_edges_are_parsed_as_the_same_duration(duration: timedelta) -> None:
     ("duration", "words"),
     [
         (timedelta(days=1, hours=2), "1 day 2 hours"),
-        (timedelta(days=1, hours=2, minutes=59, seconds=59), "1 day 2 hours"),
-        (timedelta(hours=1) - MICROSECOND, "59 minutes 59 seconds"),
+        (timedelta(days=1, hours=2, minutes=29, seconds=59), "1 day 2 hours"),
+        (timedelta(days=1, hours=2, minutes=30), "1 day 3 hours"),
+        (timedelta(days=30) - timedelta(seconds=1), "30 days"),
+        (timedelta(days=365) - MICROSECOND, "1 year"),
+        (timedelta(days=1) - timedelta(seconds=1), "1 day"),
+        (timedelta(days=30, hours=23, minutes=45), "31 days"),
+        (timedelta(hours=2, minutes=29, seconds=31), "2 hours 30 minutes"),
+        (timedelta(hours=1) - MICROSECOND, "1 hour"),
+        (timedelta(minutes=59, seconds=29), "59 minutes"),
+        (timedelta(minutes=12, seconds=30), "13 minutes"),
+        (timedelta(minutes=10), "10 minutes"),
+        (timedelta(minutes=9, seconds=59), "9 minutes 59 seconds"),
+        (timedelta(minutes=10) - MICROSECOND, "10 minutes"),
+        (timedelta(seconds=90), "1 minute 30 seconds"),
         (timedelta(minutes=59), "59 minutes"),
         (timedelta(seconds=30), "30 seconds"),
         (timedelta(seconds=1), "1 second"),
-        (timedelta(seconds=2) - MICROSECOND, "1 second"),
+        (timedelta(seconds=2) - MICROSECOND, "2 seconds"),
         (timedelta(seconds=1) - MICROSECOND, "less than a second"),
         (MICROSECOND, "less than a second"),
         (timedelta(), "no time"),
         (-MICROSECOND, "no time"),
-        (timedelta(days=1, minutes=59), "1 day"),
+        (timedelta(days=1, minutes=29), "1 day"),
         (timedelta(days=30), "30 days"),
         (timedelta(days=364, hours=1), "364 days 1 hour"),
-        (timedelta(days=365, hours=23), "1 year"),
+        (timedelta(days=365, hours=11), "1 year"),
+        (timedelta(days=365, hours=23), "1 year 1 day"),
         (timedelta(days=400), "1 year 35 days"),
         (timedelta(days=3650), "10 years"),
     ],
@@ -98,8 +111,15 @@ def test_approximate_refuses_less_than_one_unit(units: int) -> None:
 
 @PROPERTY
 @given(durations_within_bounds, st.integers(min_value=1, max_value=5))
-def test_approximate_never_tells_of_more_time_than_there_is(duration: timedelta, units: int) -> None:
+def test_approximate_is_near_and_with_five_units_exact_to_the_second(duration: timedelta, units: int) -> None:
     said = parse_duration(approximate(duration, units=units))
-    assert said <= duration < 2 * said
+    assert abs(said - duration) <= duration * {1: 0.5, 2: 0.05}.get(units, 0.5)
     if units == 5:
-        assert duration - said < timedelta(seconds=1)
+        assert abs(duration - said) <= timedelta(seconds=0.5)
+
+
+@PROPERTY
+@given(durations_within_bounds, durations_within_bounds)
+def test_approximate_never_tells_more_of_less_time(one: timedelta, other: timedelta) -> None:
+    shorter, longer = sorted((one, other))
+    assert parse_duration(approximate(shorter)) <= parse_duration(approximate(longer))
