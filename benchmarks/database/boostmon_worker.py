@@ -23,6 +23,7 @@ from boostmon.app.ports import Asked
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.outcomes import Outcome
+from boostmon.domain.permissions import Permission
 from boostmon.entrypoints.collector import spare_what_stays
 from boostmon.entrypoints.container import Container
 from boostmon.entrypoints.settings import Settings
@@ -30,7 +31,12 @@ from boostmon.entrypoints.sweeper import Sweeper
 
 GUILD, MODERATOR = GuildId(500_000), UserId(1)
 ROLES = {RoleId(number): RoleFacts(RoleId(number), f"role {number}", position=number) for number in (11, 12, 13)}
-VIEW = GuildView(GUILD, Standing((99, 0), manages_roles=True), Standing((98, 0), manages_roles=True), ROLES)
+VIEW = GuildView(
+    GUILD,
+    bot=Standing((99, 0), permissions=Permission.MANAGE_ROLES),
+    asker=Standing((98, 0), permissions=Permission.MANAGE_ROLES),
+    roles=ROLES,
+)
 
 
 WARM_UP = 20

@@ -9,12 +9,12 @@ from boostmon.app.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import Alarm, Asked, Basis, Change, Clock, Conflict, RoleGateway, TimerRepository
 from boostmon.app.removals import describe, give_back
+from boostmon.app.targets import chosen
 from boostmon.domain.decisions import Ended, after_removal
-from boostmon.domain.eligibility import GuildView, ensure_asker_above
+from boostmon.domain.eligibility import GuildView, ensure_allowed
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
 from boostmon.domain.policy import Policy
-from boostmon.domain.selection import choose
 from boostmon.domain.timers import Obstacle, Timer, end
 
 _log = logging.getLogger(__name__)
@@ -50,12 +50,12 @@ class ClearTime:
         """Runs the command.
 
         Raises:
-            BoostMonError: no timer is meant, or the database does not answer; nothing changed.
+            BoostMonError: the asker may not, no timer is meant, or the database does not answer; nothing changed.
         """
+        ensure_allowed(view.asker)
 
         def plan(basis: Basis) -> Plan:
-            before = choose(basis.timers, target.user, target.role)
-            ensure_asker_above(view, before.key.role)
+            before = chosen(basis.timers, target, view)
             after = None if keep_role else end(before, now=asked.at, first_attempt=GRACE)
             return Plan(before.key, before, after, basis.policy)
 

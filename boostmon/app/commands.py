@@ -4,24 +4,24 @@ Each commits the timer and its ledger entry in one transaction, and only then as
 `asked.at` is the only reading of the clock.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from boostmon.app.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.granting import Granter
 from boostmon.app.ports import Asked, Basis
+from boostmon.app.targets import chosen, meant
 from boostmon.domain.durations import When, time_until
 from boostmon.domain.eligibility import (
     ChannelFacts,
     GuildView,
-    ensure_asker_above,
+    ensure_allowed,
     ensure_grantable,
     ensure_usable,
 )
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action
-from boostmon.domain.selection import NoTimer, choose, find
-from boostmon.domain.timers import Timer, extend, pause, reduce, resume, start
+from boostmon.domain.selection import NoTimer, find
+from boostmon.domain.timers import extend, pause, reduce, resume, start
 from boostmon.domain.ways import member_ways
 
 
@@ -88,11 +88,11 @@ class AddTime:
         Raises:
             BoostMonError: as `SetTime`; or `extend` cannot make the timer end at that moment.
         """
+        ensure_allowed(view.asker)
 
         def plan(basis: Basis) -> Plan:
-            before, policy = find(basis.timers, target.role), basis.policy
+            before, policy = meant(basis.timers, target, view), basis.policy
             if before is not None:
-                ensure_asker_above(view, before.key.role)
                 after = extend(before, amount, now=asked.at, policy=policy)
                 if before.is_over(asked.at):
                     ensure_grantable(view, before.key.role)
@@ -129,12 +129,13 @@ class RemoveTime:
         """Runs the command. A moment means that the timer ends then, never that the time until then is taken.
 
         Raises:
-            BoostMonError: no timer is meant, its time is up, `reduce` cannot make it end at that moment, or the
-                database does not answer; nothing changed.
+            BoostMonError: the asker may not, no timer is meant, its time is up, `reduce` cannot make it end at that
+                moment, or the database does not answer; nothing changed.
         """
+        ensure_allowed(view.asker)
 
         def plan(basis: Basis) -> Plan:
-            before, policy = _chosen(basis.timers, target, view), basis.policy
+            before, policy = chosen(basis.timers, target, view), basis.policy
             return Plan(before.key, before, reduce(before, amount, now=asked.at, policy=policy), policy)
 
         done = self.committer.change(target, Action.REMOVE, plan, asked=asked)
@@ -153,11 +154,12 @@ class PauseTime:
         """Runs the command.
 
         Raises:
-            BoostMonError: no timer is meant, it is paused or over, or the database does not answer.
+            BoostMonError: the asker may not, no timer is meant, it is paused or over, or the database does not answer.
         """
+        ensure_allowed(view.asker)
 
         def plan(basis: Basis) -> Plan:
-            before = _chosen(basis.timers, target, view)
+            before = chosen(basis.timers, target, view)
             return Plan(before.key, before, pause(before, now=asked.at), basis.policy)
 
         return _changed(Action.PAUSE, self.committer.change(target, Action.PAUSE, plan, asked=asked), asked)
@@ -173,22 +175,17 @@ class ResumeTime:
         """Runs the command.
 
         Raises:
-            BoostMonError: no timer is meant, it is not paused, or the database does not answer.
+            BoostMonError: the asker may not, no timer is meant, it is not paused, or the database does not answer.
         """
+        ensure_allowed(view.asker)
 
         def plan(basis: Basis) -> Plan:
-            before, policy = _chosen(basis.timers, target, view), basis.policy
+            before, policy = chosen(basis.timers, target, view), basis.policy
             return Plan(before.key, before, resume(before, now=asked.at, policy=policy), policy)
 
         done = self.committer.change(target, Action.RESUME, plan, asked=asked)
         gone = done.key.role not in view.roles
         return _changed(Action.RESUME, done, asked, notes=(Note.ROLE_GONE,) if gone else ())
-
-
-def _chosen(timers: Sequence[Timer], target: Target, view: GuildView) -> Timer:
-    timer = choose(timers, target.user, target.role)
-    ensure_asker_above(view, timer.key.role)
-    return timer
 
 
 def _changed(

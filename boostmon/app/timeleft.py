@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from boostmon.app.ports import TimerRepository
-from boostmon.domain.eligibility import AskerMayNot, GuildView
+from boostmon.domain.eligibility import AskerMayNot, GuildView, may_see_others
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.selection import choose
 from boostmon.domain.timers import Ending, Paused, Running, Timer
@@ -27,7 +27,7 @@ class TimeLeft:
             NoTimer: when `role` is given and has no timer.
             StorageUnavailable: the repository did not answer.
         """
-        if user != by and not (view.asker.manages_roles or view.asker.is_unlimited):
+        if user != by and not may_see_others(view.asker):
             raise AskerMayNot
         timers = self.timers.of_member(guild, user)
         if role is not None:

@@ -1,16 +1,17 @@
 """Who may time which role, and where notices can go: Discord's rules, checked before anything is written.
 
 A role may be granted only if the bot has Manage Roles, the role is lower than the bot's highest, and it is
-not managed, not the booster role, not @everyone. A moderator may time only roles below their own highest,
-owner and administrators aside.
+not managed, not the booster role, not @everyone. On whose behalf it may be granted follows from the `Warrant` of
+whoever asks: only the permissions that they have in the whole guild count, never those of one channel.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, UserId
+from boostmon.domain.permissions import Permission, contains
 
 type Rank = tuple[int, int]
 """Orders roles as Discord does: by position, and of two at one position the older (lower id) is higher."""
@@ -26,6 +27,8 @@ class RoleFacts:
     managed: bool = False
     premium: bool = False
     """The booster role, given and taken by Discord itself."""
+    permissions: int = 0
+    """What it lets its holders do in the guild, as Discord's bits."""
 
     @property
     def rank(self) -> Rank:
@@ -33,14 +36,72 @@ class RoleFacts:
         return (self.position, -self.id)
 
 
+class Warrant(StrEnum):
+    """What somebody's use of a command rests on, for commands that Discord offers by a permission."""
+
+    UNLIMITED = "unlimited"
+    """They own the guild or are an administrator: the order of roles does not bind them."""
+    GUILD = "guild"
+    """One of their roles has the permission: Discord's own order of roles decides."""
+    OVERRIDE = "override"
+    """Neither guild nor channel gives it, yet Discord let the command through: the guild allowed it to them, under
+    Integrations. That is trusted for the command, and makes nobody more powerful than they are."""
+    CHANNEL = "channel"
+    """Only an overwrite of the channel gives it, by which Discord offers the command. There it means something else."""
+    NONE = "none"
+    """Discord asked for no permission, as at a button, and there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a moderator or the bot may do in a guild; `top` is the rank of the highest role."""
+    """What a member or the bot may do in a guild; `top` is the rank of the highest role."""
 
     top: Rank
-    manages_roles: bool
-    is_unlimited: bool = False
-    """The guild's owner or an administrator: role order does not bind a person of this standing."""
+    permissions: int = 0
+    """Of all their roles together, as Discord's bits."""
+    is_owner: bool = False
+    in_channel: int | None = None
+    """The permissions in the channel of a command, as Discord counted them when it let the command through; None where
+    it let nothing through by them: the bot itself, or somebody at a button."""
+    held: frozenset[RoleId] = frozenset()
+
+    @property
+    def is_unlimited(self) -> bool:
+        """The guild's owner or an administrator: role order does not bind a person of this standing."""
+        return self.is_owner or contains(self.permissions, Permission.ADMINISTRATOR)
+
+    @property
+    def manages_roles(self) -> bool:
+        """Whether they have Manage Roles in the guild as a whole."""
+        return self.may(Permission.MANAGE_ROLES)
+
+    def may(self, wanted: Permission) -> bool:
+        """Whether they have the permission in the guild as a whole."""
+        return self.is_owner or contains(self.permissions, wanted)
+
+    def warrant(self, needed: Permission) -> Warrant:
+        """What their use of a command rests on that Discord offers by the permission `needed`."""
+        if self.is_unlimited:
+            return Warrant.UNLIMITED
+        if self.may(needed):
+            return Warrant.GUILD
+        if self.in_channel is None:
+            return Warrant.NONE
+        return Warrant.CHANNEL if contains(self.in_channel, needed) else Warrant.OVERRIDE
+
+
+def standing_of(held: Iterable[RoleId], roles: Mapping[RoleId, RoleFacts], guild: GuildId) -> Standing:
+    """The standing that follows from the roles that somebody holds, beside @everyone, which all hold.
+
+    Roles that the guild does not have count for nothing.
+    """
+    held = frozenset(held)
+    mine = [roles[role] for role in {*held, RoleId(int(guild))} if role in roles]
+    permissions = 0
+    for role in mine:
+        permissions |= role.permissions
+    top = max((role.rank for role in mine), default=(0, -int(guild)))
+    return Standing(top, permissions, held=held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +130,8 @@ class ObstructedRole(StrEnum):
     MANAGED = "managed"
     ABOVE_BOT = "above_bot"
     ABOVE_ASKER = "above_asker"
+    BEYOND_ASKER = "beyond_asker"
+    """It may do what the asker may not, who has the command by the guild's leave alone."""
 
 
 class RoleNotTimeable(BoostMonError):
@@ -93,7 +156,20 @@ class BotMayNotManageRoles(BoostMonError):
 
 
 class AskerMayNot(BoostMonError):
-    """The asker lacks Manage Roles, which this needs."""
+    """The asker lacks Manage Roles in the guild, which seeing the timers of others needs."""
+
+
+class CommandNotAllowed(BoostMonError):
+    """The asker lacks the permission that the command needs, in the guild as a whole.
+
+    `in_channel_only`: an overwrite of the channel gives it to them there, which counts for nothing.
+    """
+
+    def __init__(self, needed: Permission, *, in_channel_only: bool) -> None:
+        where = ", except by a channel's overwrite" if in_channel_only else ""
+        super().__init__(f"the asker lacks {needed.label}{where}")
+        self.needed = needed
+        self.in_channel_only = in_channel_only
 
 
 class MemberGone(BoostMonError):
@@ -112,12 +188,29 @@ class ChannelUnusable(BoostMonError):
         self.channel = channel
 
 
+def ensure_allowed(asker: Standing, needed: Permission = Permission.MANAGE_ROLES) -> None:
+    """Checks that the asker may use a command that Discord offers by the permission `needed`.
+
+    Raises:
+        CommandNotAllowed: they have it nowhere, or by an overwrite of the channel alone.
+    """
+    warrant = asker.warrant(needed)
+    if warrant in {Warrant.CHANNEL, Warrant.NONE}:
+        raise CommandNotAllowed(needed, in_channel_only=warrant is Warrant.CHANNEL)
+
+
+def may_see_others(asker: Standing) -> bool:
+    """Whether the asker may see what time others have left: with Manage Roles in the guild, not by an override."""
+    return asker.manages_roles
+
+
 def ensure_grantable(view: GuildView, role: RoleId) -> None:
     """Checks that the bot can give and take the role, and that the asker may have it do so.
 
     Raises:
-        RoleGone, RoleNotTimeable, BotMayNotManageRoles: the first that applies, most telling first.
+        CommandNotAllowed, RoleGone, RoleNotTimeable, BotMayNotManageRoles: the first that applies, most telling first.
     """
+    ensure_allowed(view.asker)
     facts = view.roles.get(role)
     if facts is None:
         raise RoleGone(role)
@@ -127,7 +220,7 @@ def ensure_grantable(view: GuildView, role: RoleId) -> None:
         raise RoleNotTimeable(facts, ObstructedRole.PREMIUM)
     if facts.managed:
         raise RoleNotTimeable(facts, ObstructedRole.MANAGED)
-    ensure_asker_above(view, role)
+    ensure_asker_may_time(view, role)
     if not view.bot.manages_roles:
         raise BotMayNotManageRoles
     if facts.rank >= view.bot.top:
@@ -146,15 +239,22 @@ def ungovernable_roles(guild: GuildId, bot: Standing, roles: Mapping[RoleId, Rol
     )
 
 
-def ensure_asker_above(view: GuildView, role: RoleId) -> None:
-    """Checks that the role stands below the asker's highest; a role that is gone stands below everyone.
+def ensure_asker_may_time(view: GuildView, role: RoleId) -> None:
+    """Checks that the asker may change timers on the role; one that is gone stands below everyone.
 
     Raises:
-        RoleNotTimeable: when it does not.
+        CommandNotAllowed: they may change none.
+        RoleNotTimeable: it stands at or above their highest, or it may do what they may not.
     """
+    ensure_allowed(view.asker)
     facts = view.roles.get(role)
-    if facts is not None and not view.asker.is_unlimited and facts.rank >= view.asker.top:
+    warrant = view.asker.warrant(Permission.MANAGE_ROLES)
+    if facts is None or warrant is Warrant.UNLIMITED:
+        return
+    if facts.rank >= view.asker.top:
         raise RoleNotTimeable(facts, ObstructedRole.ABOVE_ASKER)
+    if warrant is Warrant.OVERRIDE and facts.permissions & ~view.asker.permissions:
+        raise RoleNotTimeable(facts, ObstructedRole.BEYOND_ASKER)
 
 
 def ensure_usable(channel: ChannelFacts | None) -> None:

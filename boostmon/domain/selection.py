@@ -17,10 +17,13 @@ class NoTimer(BoostMonError):
 
 
 class SeveralTimers(BoostMonError):
-    """The member has several timers, and the command does not say which is meant."""
+    """The member has several timers, and the command does not say which is meant.
+
+    `timers` is empty where the asker may not see them.
+    """
 
     def __init__(self, user: UserId, timers: Sequence[Timer]) -> None:
-        super().__init__(f"user {user} has {len(timers)} timers")
+        super().__init__(f"user {user} has several timers")
         self.user = user
         self.timers = tuple(timers)
 

@@ -1,8 +1,8 @@
 """What other people and Discord do to the guild while the bot is at work."""
 
 from simcord.backend import permissions
-from simcord.backend.models import Role
-from simcord.enums import AuditLogAction
+from simcord.backend.models import Overwrite, Role
+from simcord.enums import AuditLogAction, OverwriteType
 
 from boostmon.sandbox.errors import CannotDo
 from boostmon.sandbox.world import World
@@ -90,15 +90,40 @@ class Changes:
     def _ordered(self) -> list[Role]:
         return sorted(self._world.guild.roles.values(), key=lambda r: (r.position, r.id))
 
-    def set_permission(self, name: str, *, allowed: bool) -> None:
-        """Allow or deny the bot's own role a permission, such as `manage-roles`. Raises `CannotDo`."""
+    def set_permission(self, name: str, *, allowed: bool, role: str | None = None) -> None:
+        """Allow or deny a role, by default the bot's own, a permission such as `manage-roles`. Raises `CannotDo`."""
+        changed = self._world.bot_role if role is None else self._world.role(role)
+        flag = _flag(name)
+        value = changed.permissions | flag if allowed else changed.permissions & ~flag
+        self._world.backend.edit_role(self._world.guild_id, changed.id, {"permissions": value})
+
+    def set_overwrite(self, name: str, who: str, channel: str, *, allowed: bool) -> None:
+        """Allow or deny a `@user` or `@Role` a permission in one channel: an overwrite. Raises `CannotDo`."""
+        target, kind = self._who(who)
+        found, flag = self._world.channel(channel), _flag(name)
+        before = next((o for o in found.overwrites if o.target_id == target), None)
+        allow, deny = (before.allow, before.deny) if before else (0, 0)
+        allow, deny = (allow | flag, deny & ~flag) if allowed else (allow & ~flag, deny | flag)
+        overwrite = Overwrite(target_id=target, type=kind, allow=allow, deny=deny)
+        self._world.backend.set_overwrite(found.id, overwrite)
+
+    def set_command(self, command: str, who: str, *, allowed: bool) -> None:
+        """Allow or deny a `@user` or `@Role` a command, as under Server Settings, Integrations. Raises `CannotDo`."""
+        backend, guild_id = self._world.backend, self._world.guild_id
+        found = backend.find_command(command.removeprefix("/"), guild_id)
+        if found is None:
+            raise CannotDo(f"There is no command {command!r}")
+        target, kind = self._who(who)
+        overrides = backend.get_command_permissions(guild_id, int(found["id"])) or []
+        overrides = [one for one in overrides if one["id"] != str(target)]
+        entry = {"id": str(target), "type": 2 if kind is OverwriteType.MEMBER else 1, "permission": allowed}
+        backend.set_command_permissions(guild_id, int(found["id"]), [*overrides, entry])
+
+    def _who(self, text: str) -> tuple[int, OverwriteType]:
         try:
-            flag = permissions.flag(name.replace("-", "_").casefold())
-        except AttributeError:
-            raise CannotDo(f"Discord has no permission called {name!r}, for example manage-roles") from None
-        role = self._world.bot_role
-        value = role.permissions | flag if allowed else role.permissions & ~flag
-        self._world.backend.edit_role(self._world.guild_id, role.id, {"permissions": value})
+            return int(self._world.user(text).id), OverwriteType.MEMBER
+        except CannotDo:
+            return int(self._world.role(text).id), OverwriteType.ROLE
 
     def set_dms(self, user: str, *, closed: bool) -> None:
         """Close or open a user's direct messages for the bot."""
@@ -120,6 +145,13 @@ class Changes:
         """Post a member's message in a channel."""
         member = self._world.member(user)
         self._world.backend.create_message(self._world.channel(channel).id, member.user_id, text)
+
+
+def _flag(name: str) -> int:
+    try:
+        return int(permissions.flag(name.replace("-", "_").casefold()))
+    except AttributeError:
+        raise CannotDo(f"Discord has no permission called {name!r}, for example manage-roles") from None
 
 
 def _named(role_id: int, name: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from boostmon.sandbox.changes import Changes
 from boostmon.sandbox.errors import BotDied, CannotDo, NoAnswer
 from boostmon.sandbox.expectations import parse_expectation, seconds
 from boostmon.sandbox.judge import Judge, Said
+from boostmon.sandbox.permits import permit
 from boostmon.sandbox.printer import Printer
 from boostmon.sandbox.server import LoopbackDiscord
 
@@ -264,9 +265,10 @@ class Desk:
             Verb("move-role @A above @B", "move a role; also `below`", self._move_role),
             Verb("create-channel #name", "create a channel", change(lambda c, r: c.create_channel(r))),
             Verb("delete-channel #name", "delete a channel", change(lambda c, r: c.delete_channel(r))),
-            Verb("allow PERMISSION", "allow the bot's role something, e.g. manage-roles",
-                 change(lambda c, r: c.set_permission(r, allowed=True))),
-            Verb("deny PERMISSION", "deny it", change(lambda c, r: c.set_permission(r, allowed=False))),
+            Verb("allow PERMISSION", "the bot's role, e.g. manage-roles; also `… @Role`, `… @who in #channel`",
+                 change(lambda c, r: permit(c, r, allowed=True))),
+            Verb("deny PERMISSION", "deny it; both also `/command @who`, as under Integrations",
+                 change(lambda c, r: permit(c, r, allowed=False))),
             Verb("close-dms @user", "take no direct messages", change(lambda c, r: c.set_dms(r, closed=True))),
             Verb("open-dms @user", "take them again", change(lambda c, r: c.set_dms(r, closed=False))),
             Verb("bot start|stop|kill|log", "the bot's process", self._on_bot),

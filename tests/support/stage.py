@@ -42,6 +42,7 @@ from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.notices import Notice
 from boostmon.domain.outcomes import Outcome
+from boostmon.domain.permissions import Permission
 from boostmon.domain.timers import Timer
 from tests.support.timers import GUILD, KEY, MINUTE, NOW, VIP, change, key, running
 
@@ -53,8 +54,8 @@ HIGH = RoleId(VIP + 2)
 GOLD_KEY = replace(KEY, role=GOLD)
 HIGH_KEY = replace(KEY, role=HIGH)
 
-BOT = Standing(top=(10, -1), manages_roles=True)
-MODERATOR_STANDING = Standing(top=(5, -1), manages_roles=True)
+BOT = Standing(top=(10, -1), permissions=Permission.MANAGE_ROLES)
+MODERATOR_STANDING = Standing(top=(5, -1), permissions=Permission.MANAGE_ROLES)
 VIEW = GuildView(
     GUILD,
     bot=BOT,

@@ -1,7 +1,7 @@
 """What Discord says of the bot itself: its application, and what it may do in its servers. By REST alone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import nextcord
@@ -9,9 +9,10 @@ from nextcord.http import Route
 
 from boostmon.adapters.discord.bridge import LoopBridge
 from boostmon.adapters.discord.faults import fault_of
+from boostmon.adapters.discord.payloads import role_facts
 from boostmon.adapters.discord.session import RestSession
 from boostmon.app.errors import DiscordUnreachable
-from boostmon.domain.eligibility import RoleFacts, Standing
+from boostmon.domain.eligibility import RoleFacts, Standing, standing_of
 from boostmon.domain.ids import GuildId, RoleId
 
 PAGE = 200
@@ -74,18 +75,13 @@ class Checkup:
         me = 0 if client.user is None else client.user.id
         found = self._get(Route("GET", "/guilds/{guild_id}", guild_id=int(guild)))
         member = self._get(Route("GET", "/guilds/{guild_id}/members/{user_id}", guild_id=int(guild), user_id=me))
-        held = {int(role) for role in member["roles"]} | {int(guild)}  # everybody holds the role with the guild's id
-        mine = [role for role in found["roles"] if int(role["id"]) in held]
-        permissions = nextcord.Permissions(0)
-        for role in mine:
-            permissions.value |= int(role["permissions"])
-        is_unlimited = permissions.administrator or int(found["owner_id"]) == me
-        top = max((_facts(role).rank for role in mine), default=(0, -int(guild)))
+        roles = {facts.id: facts for facts in map(role_facts, found["roles"])}
+        bot = standing_of((RoleId(int(role)) for role in member["roles"]), roles, guild)
         return Server(
             id=guild,
             name=str(found["name"]),
-            bot=Standing(top, manages_roles=is_unlimited or permissions.manage_roles, is_unlimited=is_unlimited),
-            roles={RoleId(int(role["id"])): _facts(role) for role in found["roles"]},
+            bot=replace(bot, is_owner=int(found["owner_id"]) == me),
+            roles=roles,
         )
 
     def _client(self) -> nextcord.Client:
@@ -103,14 +99,3 @@ class Checkup:
             if fault is None:
                 raise
             raise DiscordUnreachable(f"{route.path}: {fault.error}") from error
-
-
-def _facts(role: Mapping[str, Any]) -> RoleFacts:
-    tags = role.get("tags") or {}
-    return RoleFacts(
-        id=RoleId(int(role["id"])),
-        name=str(role["name"]),
-        position=int(role["position"]),
-        managed=bool(role.get("managed")),
-        premium="premium_subscriber" in tags,
-    )

@@ -18,6 +18,9 @@ from boostmon.entrypoints.bot.role_option import read_role
 # Plain aliases: nextcord reads the annotations of commands and does not see through the `type` statement.
 Interaction = nextcord.Interaction[nextcord.Client]
 
+_GATED = (nextcord.InteractionType.application_command, nextcord.InteractionType.application_command_autocomplete)
+"""The interactions that Discord sends only of those who are allowed the command."""
+
 _SUB_COMMANDS = (1, 2)
 """The types of options that stand for a sub-command or a group of them."""
 
@@ -66,7 +69,16 @@ def asking(interaction: Interaction, clock: Clock) -> Asking:
     guild, asker = interaction.guild, interaction.user
     if guild is None or not isinstance(asker, nextcord.Member):
         raise GuildUnseen
-    return Asking(interaction, guild, UserId(asker.id), clock.now(), guild_view(guild, asker))
+    view = guild_view(guild, asker, _let_through_by(interaction))
+    return Asking(interaction, guild, UserId(asker.id), clock.now(), view)
+
+
+def _let_through_by(interaction: Interaction) -> int | None:
+    """The asker's permissions in the channel, by which Discord let a command through; at a button it asks for none."""
+    if interaction.type not in _GATED:
+        return None
+    # None at all are those of an interaction that came without them: whoever sees a command has some.
+    return interaction.permissions.value or None
 
 
 def has_role(user: Person, role: RoleId | None) -> bool:

@@ -1,5 +1,8 @@
 """Autocomplete of durations and roles: what is known of the member's timers, asked for in good time.
 
+Suggestions tell nobody what `/timeleft` would not: whoever may not see a member's timers is offered roles without a
+word of them.
+
 Discord takes suggestions within 3 s and calls for them at each keystroke. So the look-ups have threads of their
 own, which cannot hold up commands, and a limit of time, after which is offered what can be said without them.
 """
@@ -12,6 +15,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from boostmon.app.ports import Clock, TimerRepository
+from boostmon.domain.eligibility import may_see_others
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId, UserId
 from boostmon.domain.selection import find
@@ -28,10 +32,14 @@ _THREADS = 4
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known while somebody types. `timers` None: the member is not chosen yet, or nobody could tell."""
+    """What is known while somebody types. `timers` None: the member is not chosen yet, or nobody could tell.
+
+    `is_hidden`: the member is chosen, and the asker may not see their timers.
+    """
 
     asking: Asking
     timers: Sequence[Timer] | None
+    is_hidden: bool = False
 
 
 class Completion:
@@ -92,9 +100,10 @@ class Completion:
         return suggestions.effect_unknown
 
     async def timed_role(self, interaction: Interaction, typed: str) -> None:
-        """The timed roles of the member in the option `user`."""
+        """The timed roles of the member in the option `user`; all that could be timed, where those are hidden."""
         known = await self._known(interaction)
-        await self._offer(interaction, lambda: _roles(known, typed, others=False))
+        others = known is not None and known.is_hidden
+        await self._offer(interaction, lambda: _roles(known, typed, others=others))
 
     async def role_to_add(self, interaction: Interaction, typed: str) -> None:
         """The timed roles of the member in the option `user`, then the others that could be timed."""
@@ -105,10 +114,6 @@ class Completion:
         """One's own timed roles, or those of the member in the option `user`, where one may see them."""
         by = None if interaction.user is None else interaction.user.id
         known = await self._known(interaction, otherwise=by)
-        if known is not None and option_id(interaction, "user") not in {None, by}:
-            asker = known.asking.view.asker
-            if not (asker.manages_roles or asker.is_unlimited):
-                known = None
         await self._offer(interaction, lambda: _roles(known, typed, others=False))
 
     async def _known(self, interaction: Interaction, otherwise: int | None = None) -> _Known | None:
@@ -119,6 +124,8 @@ class Completion:
         user = option_id(interaction, "user") or otherwise
         if user is None:
             return _Known(read, None)
+        if user != read.by and not may_see_others(read.view.asker):
+            return _Known(read, None, is_hidden=True)
         return _Known(read, await self._look_up(read.view.id, UserId(user)))
 
     async def _look_up(self, guild: GuildId, user: UserId) -> Sequence[Timer] | None:

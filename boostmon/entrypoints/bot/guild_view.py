@@ -4,25 +4,37 @@ The cache holds the bot's own member, which Discord keeps up to date without the
 the target come with the interaction, with the roles that they have at that moment.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import nextcord
 
-from boostmon.domain.eligibility import ChannelFacts, GuildView, RoleFacts, Standing
+from boostmon.domain.eligibility import ChannelFacts, GuildView, RoleFacts, Standing, standing_of
 from boostmon.domain.ids import ChannelId, GuildId, RoleId
 
 # A plain alias: nextcord reads the annotations of commands and does not see through the `type` statement.
 Channel = nextcord.abc.GuildChannel | nextcord.Thread
 
 
-def guild_view(guild: nextcord.Guild, asker: nextcord.Member) -> GuildView:
-    """The guild with its roles, and the standing of the bot and of the asker in it."""
+def guild_view(guild: nextcord.Guild, asker: nextcord.Member, in_channel: int | None = None) -> GuildView:
+    """The guild with its roles, and the standing of the bot and of the asker in it.
+
+    `in_channel` are the asker's permissions where a command was typed; None where Discord let nothing through by them.
+    """
     # typed as never None, but it is, where the guild came without the bot's own member
     bot: nextcord.Member | None = guild.me
+    roles = guild_roles(guild)
     return GuildView(
         id=GuildId(guild.id),
-        bot=Standing(top=(0, -guild.id), manages_roles=False) if bot is None else standing(guild, bot),
-        asker=standing(guild, asker),
-        roles={RoleId(role.id): role_facts(role) for role in guild.roles},
+        bot=Standing(top=(0, -guild.id)) if bot is None else standing(guild, bot, roles),
+        asker=replace(standing(guild, asker, roles), in_channel=in_channel),
+        roles=roles,
     )
+
+
+def guild_roles(guild: nextcord.Guild) -> Mapping[RoleId, RoleFacts]:
+    """All roles of the guild."""
+    return {RoleId(role.id): role_facts(role) for role in guild.roles}
 
 
 def role_facts(role: nextcord.Role) -> RoleFacts:
@@ -33,21 +45,14 @@ def role_facts(role: nextcord.Role) -> RoleFacts:
         position=role.position,
         managed=role.managed,
         premium=role.is_premium_subscriber(),
+        permissions=role.permissions.value,
     )
 
 
-def standing(guild: nextcord.Guild, member: nextcord.Member) -> Standing:
-    """What the member may do with roles in the guild as a whole.
-
-    The permissions that come with an interaction are not used: they are those of its channel, where Manage
-    Roles means something else (to edit the channel's own permissions).
-    """
-    permissions = member.guild_permissions
-    return Standing(
-        top=role_facts(member.top_role).rank,
-        manages_roles=permissions.manage_roles,
-        is_unlimited=member.id == guild.owner_id or permissions.administrator,
-    )
+def standing(guild: nextcord.Guild, member: nextcord.Member, roles: Mapping[RoleId, RoleFacts]) -> Standing:
+    """What the member may do in the guild as a whole, by the roles that they hold."""
+    held = (RoleId(role) for role in member._roles)  # noqa: SLF001 - `roles` leaves out those that are not cached
+    return replace(standing_of(held, roles, GuildId(guild.id)), is_owner=member.id == guild.owner_id)
 
 
 def channel_facts(guild: nextcord.Guild, channel: Channel) -> ChannelFacts:

@@ -7,11 +7,12 @@ import nextcord
 from nextcord import IntegrationType, InteractionContextType, SlashOption
 
 from boostmon.app.ports import Asked, Clock, PolicyChange
-from boostmon.domain.eligibility import ChannelFacts
+from boostmon.domain.eligibility import ChannelFacts, ensure_allowed
 from boostmon.domain.ids import ChannelId, GuildId
+from boostmon.domain.permissions import Permission
 from boostmon.domain.thresholds import MOST_TEXT, parse_thresholds
 from boostmon.entrypoints.bot.asking import Asking, Interaction, option_id
-from boostmon.entrypoints.bot.conversation import Job, converse
+from boostmon.entrypoints.bot.conversation import Job, Preparation, converse
 from boostmon.entrypoints.bot.guild_view import Channel, channel_facts, unseen_channel
 from boostmon.entrypoints.bot.options import TEXT_CHANNELS
 from boostmon.entrypoints.bot.settings_answer import settings_embed
@@ -83,7 +84,7 @@ class SettingsCommands(nextcord.ClientCog):
             guild = asking.view.id
             return lambda: settings_embed(self._show(guild))
 
-        await converse(interaction, self._clock, prepare, hidden=True)
+        await self._converse(interaction, prepare)
 
     async def thresholds(self, interaction: Interaction, wanted: str = _THRESHOLDS) -> None:
         """Sets how long before the end members are warned."""
@@ -94,7 +95,7 @@ class SettingsCommands(nextcord.ClientCog):
                 asking, lambda request: self._change.thresholds(request.guild, thresholds, asked=request.asked)
             )
 
-        await converse(interaction, self._clock, prepare, hidden=True)
+        await self._converse(interaction, prepare)
 
     async def channel(self, interaction: Interaction, channel: Channel | None = _CHANNEL) -> None:
         """Sets the channel of timers that have none of their own."""
@@ -105,7 +106,7 @@ class SettingsCommands(nextcord.ClientCog):
                 asking, lambda request: self._change.warning_channel(request.guild, chosen, asked=request.asked)
             )
 
-        await converse(interaction, self._clock, prepare, hidden=True)
+        await self._converse(interaction, prepare)
 
     async def log(self, interaction: Interaction, channel: Channel | None = _CHANNEL) -> None:
         """Sets the channel for those who run the server."""
@@ -116,7 +117,7 @@ class SettingsCommands(nextcord.ClientCog):
                 asking, lambda request: self._change.log_channel(request.guild, chosen, asked=request.asked)
             )
 
-        await converse(interaction, self._clock, prepare, hidden=True)
+        await self._converse(interaction, prepare)
 
     async def dms(self, interaction: Interaction, on: bool = _ON) -> None:  # noqa: FBT001 - Discord passes options by name
         """Sets whether members may be written to directly."""
@@ -124,7 +125,14 @@ class SettingsCommands(nextcord.ClientCog):
         def prepare(asking: Asking) -> Job:
             return _changing(asking, lambda request: self._change.dms(request.guild, allowed=on, asked=request.asked))
 
-        await converse(interaction, self._clock, prepare, hidden=True)
+        await self._converse(interaction, prepare)
+
+    async def _converse(self, interaction: Interaction, prepare: Preparation) -> None:
+        def allowed(asking: Asking) -> Job:
+            ensure_allowed(asking.view.asker, Permission.MANAGE_SERVER)
+            return prepare(asking)
+
+        await converse(interaction, self._clock, allowed, hidden=True)
 
 
 def _changing(asking: Asking, change: Callable[[_Request], PolicyChange]) -> Job:

@@ -14,6 +14,7 @@ from boostmon.domain.eligibility import (
     AskerMayNot,
     BotMayNotManageRoles,
     ChannelUnusable,
+    CommandNotAllowed,
     MemberGone,
     ObstructedRole,
     RoleGone,
@@ -109,6 +110,11 @@ _OBSTRUCTED: dict[ObstructedRole, str] = {
     ),
     ObstructedRole.ABOVE_ASKER: (
         "{role} stands at or above your own highest role. Somebody with a higher role has to do this."
+    ),
+    ObstructedRole.BEYOND_ASKER: (
+        "{role} may do things here that you may not. This server allows you the command under Integrations, but you "
+        "lack the permission **Manage Roles**, and without it you can time only roles that may do no more than you. "
+        "Somebody with **Manage Roles** has to do this."
     ),
 }
 
@@ -208,7 +214,25 @@ def _bot_may_not(_error: BotMayNotManageRoles) -> Problem:
 def _asker_may_not(_error: AskerMayNot) -> Problem:
     return Problem(
         "Only for moderators",
-        "To see the timers of others you need the permission **Manage Roles**. Leave `user` out, and you see your own.",
+        "To see the timers of others you need the permission **Manage Roles** in this server, not only in a channel. "
+        "Leave `user` out, and you see your own.",
+    )
+
+
+@explain.register
+def _command_not_allowed(error: CommandNotAllowed) -> Problem:
+    permission = f"**{error.needed.label}**"
+    remedy = f"Ask whoever runs this server to give one of your roles {permission} under Server Settings → Roles"
+    if error.in_channel_only:
+        return Problem(
+            "That permission is only for this channel",
+            f"You have {permission} in this channel alone, by the channel's own settings, and it does not count for "
+            f"this command. {remedy}, or to allow you the command under Server Settings → Integrations: then it works "
+            "in channels that do not give you that permission by themselves.",
+        )
+    return Problem(
+        "You may not use that command",
+        f"It needs the permission {permission} in this server. {remedy}.",
     )
 
 
@@ -235,6 +259,11 @@ def _no_timer(error: NoTimer) -> Problem:
 
 @explain.register
 def _several_timers(error: SeveralTimers) -> Problem:
+    if not error.timers:
+        return Problem(
+            "Which timer?",
+            f"{stamps.user(error.user)} has more than one timer. Say which one with the option `role`.",
+        )
     lines = [f"- {stamps.role(timer.key.role)}: {_standing(timer)}" for timer in error.timers]
     return Problem(
         "Which timer?",

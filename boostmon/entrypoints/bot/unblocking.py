@@ -7,8 +7,8 @@ import nextcord
 
 from boostmon.app.unblocking import Unblock
 from boostmon.domain.errors import BoostMonError
-from boostmon.domain.ids import GuildId, RoleId
-from boostmon.entrypoints.bot.guild_view import role_facts, standing
+from boostmon.domain.ids import GuildId
+from boostmon.entrypoints.bot.guild_view import guild_roles, standing
 
 _log = logging.getLogger(__name__)
 
@@ -79,7 +79,8 @@ class ObstacleWatch:
         me: nextcord.Member | None = None if guild is None else guild.me
         if guild is None or me is None:
             return True
-        bot, roles = standing(guild, me), {RoleId(role.id): role_facts(role) for role in guild.roles}
+        roles = guild_roles(guild)
+        bot = standing(guild, me, roles)
         try:
             await asyncio.to_thread(self._unblock, GuildId(guild_id), bot, roles)
         except BoostMonError as error:

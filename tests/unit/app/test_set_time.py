@@ -120,7 +120,7 @@ def test_a_grant_without_an_answer_leaves_the_timer_and_says_so(stage: Stage) ->
         (replace(KEY, role=RoleId(5)), VIEW, OPEN, HOUR, RoleGone),
         (replace(KEY, role=RoleId(GUILD)), VIEW, OPEN, HOUR, RoleGone),
         (HIGH_KEY, VIEW, OPEN, HOUR, RoleNotTimeable),
-        (KEY, replace(VIEW, bot=replace(VIEW.bot, manages_roles=False)), OPEN, HOUR, BotMayNotManageRoles),
+        (KEY, replace(VIEW, bot=replace(VIEW.bot, permissions=0)), OPEN, HOUR, BotMayNotManageRoles),
         (KEY, replace(VIEW, bot=replace(VIEW.bot, top=(1, -VIP))), OPEN, HOUR, RoleNotTimeable),
         (KEY, VIEW, ChannelFacts(ChannelId(1), missing=("Send Messages",)), HOUR, ChannelUnusable),
         (KEY, VIEW, OPEN, MAX_DURATION + SECOND, TooMuchTime),
@@ -144,7 +144,7 @@ def test_what_cannot_be_done_is_refused_before_anything_is_written(
 
 
 def test_an_owner_may_time_roles_above_their_own(stage: Stage) -> None:
-    owner = replace(VIEW, asker=replace(MODERATOR_STANDING, is_unlimited=True))
+    owner = replace(VIEW, asker=replace(MODERATOR_STANDING, is_owner=True))
 
     stage.set_time(HIGH_KEY, HOUR, asked=asked(), view=owner)
 

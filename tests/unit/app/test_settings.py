@@ -254,11 +254,11 @@ def test_roles_that_are_out_of_reach_are_not_tried_again(stage: Stage) -> None:
     assert stage.sweep().failed == 2
     between = VIEW.roles[GOLD_KEY.role].rank
 
-    assert stage.unblock(GUILD, replace(VIEW.bot, manages_roles=False), VIEW.roles) == 0
+    assert stage.unblock(GUILD, replace(VIEW.bot, permissions=0), VIEW.roles) == 0
     assert stage.unblock(GUILD, replace(VIEW.bot, top=between), VIEW.roles) == 1
 
     # A role that is gone has nothing left to be taken.
-    assert stage.unblock(GUILD, replace(VIEW.bot, manages_roles=False), {}) == 0
+    assert stage.unblock(GUILD, replace(VIEW.bot, permissions=0), {}) == 0
     assert stage.unblock(GUILD, VIEW.bot, {}) == 1
 
 

@@ -11,8 +11,8 @@ from boostmon.domain.timers import end, pause
 from tests.support.stage import GOLD, GOLD_KEY, VIEW, Stage
 from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, VIP, running
 
-NOBODY = replace(VIEW, asker=Standing(top=(0, 0), manages_roles=False))
-OWNER = replace(VIEW, asker=Standing(top=(0, 0), manages_roles=False, is_unlimited=True))
+NOBODY = replace(VIEW, asker=Standing(top=(0, 0)))
+OWNER = replace(VIEW, asker=Standing(top=(0, 0), is_owner=True))
 
 
 def test_everyone_may_ask_for_themselves(stage: Stage) -> None:

@@ -1,5 +1,6 @@
 """On nextcord's own objects, made from payloads as Discord sends them."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ CHANNEL, THREAD = 401, 402
 
 VIEW, SEND, EMBED, SEND_IN_THREADS = 1 << 10, 1 << 11, 1 << 14, 1 << 38
 MANAGE_ROLES, ADMINISTRATOR = 1 << 28, 1 << 3
+EVERYONE = VIEW | SEND | EMBED
 
 
 def _role(id_: int, name: str, position: int, permissions: int = 0, **more: Any) -> dict[str, Any]:
@@ -45,7 +47,7 @@ class State:
 def _guild(
     *bot_roles: int,
     bot_permissions: int = MANAGE_ROLES,
-    everyone: int = VIEW | SEND | EMBED,
+    everyone: int = EVERYONE,
     denied: int = 0,
 ) -> nextcord.Guild:
     payload = {
@@ -83,27 +85,32 @@ def test_the_roles_are_seen_with_all_that_the_rules_ask() -> None:
     assert len(roles) == 8
     assert roles[RoleId(VIP)] == RoleFacts(RoleId(VIP), "VIP", position=1)
     assert roles[RoleId(BOOSTER)] == RoleFacts(RoleId(BOOSTER), "Booster", position=2, managed=True, premium=True)
+    assert roles[RoleId(MOD)].permissions == MANAGE_ROLES
     assert roles[RoleId(APP)] == RoleFacts(RoleId(APP), "App", position=3, managed=True)
 
 
 @pytest.mark.parametrize(
     ("roles", "standing"),
     [
-        ((), Standing(top=(0, -GUILD), manages_roles=False)),
-        ((VIP,), Standing(top=(1, -VIP), manages_roles=False)),
-        ((VIP, MOD), Standing(top=(5, -MOD), manages_roles=True)),
-        ((ADMIN,), Standing(top=(6, -ADMIN), manages_roles=True, is_unlimited=True)),
+        ((), Standing((0, -GUILD), EVERYONE)),
+        ((VIP,), Standing((1, -VIP), EVERYONE)),
+        ((VIP, MOD), Standing((5, -MOD), EVERYONE | MANAGE_ROLES)),
+        ((ADMIN,), Standing((6, -ADMIN), EVERYONE | ADMINISTRATOR)),
+        ((VIP, 999), Standing((1, -VIP), EVERYONE)),
     ],
 )
 def test_the_askers_standing_follows_from_their_roles(roles: tuple[int, ...], standing: Standing) -> None:
     guild = _guild(BOT_ROLE)
-    assert guild_view(guild, _asker(guild, *roles)).asker == standing
+    asker = guild_view(guild, _asker(guild, *roles), in_channel=VIEW).asker
+    assert asker == replace(standing, held=frozenset(map(RoleId, roles)), in_channel=VIEW)
 
 
 def test_the_owner_is_bound_by_nothing() -> None:
     guild = _guild(BOT_ROLE)
     asker = guild_view(guild, _asker(guild, id_=OWNER)).asker
-    assert asker == Standing(top=(0, -GUILD), manages_roles=True, is_unlimited=True)
+    assert asker == Standing((0, -GUILD), EVERYONE, is_owner=True)
+    assert asker.is_unlimited
+    assert asker.manages_roles
 
 
 def test_of_two_roles_at_one_position_the_older_is_higher_as_nextcord_has_it() -> None:
@@ -124,7 +131,7 @@ def test_the_bots_standing_follows_from_its_own_roles(permissions: int, manages:
 
 def test_a_guild_that_came_without_the_bots_own_member_lets_it_do_nothing() -> None:
     guild = _guild()
-    assert guild_view(guild, _asker(guild)).bot == Standing(top=(0, -GUILD), manages_roles=False)
+    assert guild_view(guild, _asker(guild)).bot == Standing(top=(0, -GUILD))
 
 
 @pytest.mark.parametrize(

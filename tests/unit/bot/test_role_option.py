@@ -2,6 +2,7 @@ import pytest
 
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId
+from boostmon.domain.permissions import Permission
 from boostmon.entrypoints.bot.errors import AmbiguousRole, UnknownRole
 from boostmon.entrypoints.bot.role_option import read_role
 from boostmon.entrypoints.bot.texts import explain
@@ -11,7 +12,7 @@ LOW = 100_000_000_000_000_000
 
 def _view(*names: str) -> GuildView:
     roles = [RoleFacts(RoleId(LOW + place), name, position=place) for place, name in enumerate(names, start=1)]
-    anybody = Standing(top=(0, 0), manages_roles=True)
+    anybody = Standing(top=(0, 0), permissions=Permission.MANAGE_ROLES)
     return GuildView(GuildId(LOW), bot=anybody, asker=anybody, roles={role.id: role for role in roles})
 
 

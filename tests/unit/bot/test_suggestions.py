@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from boostmon.domain.durations import InvalidDuration, parse_when
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId
+from boostmon.domain.permissions import Permission
 from boostmon.domain.timers import end, pause
 from boostmon.entrypoints.bot.suggestions import (
     MOST_CHOICES,
@@ -128,7 +129,7 @@ def test_a_moment_without_a_known_timer_is_shown_alone() -> None:
 
 def _view(*names: str, top: int = 100) -> GuildView:
     roles = [RoleFacts(RoleId(place), name, position=place) for place, name in enumerate(names, start=1)]
-    anybody = Standing(top=(top, 0), manages_roles=True)
+    anybody = Standing(top=(top, 0), permissions=Permission.MANAGE_ROLES)
     return GuildView(GuildId(77), bot=anybody, asker=anybody, roles={role.id: role for role in roles})
 
 

@@ -17,6 +17,7 @@ from boostmon.domain.eligibility import (
     BotMayNotManageRoles,
     ChannelFacts,
     ChannelUnusable,
+    CommandNotAllowed,
     MemberGone,
     ObstructedRole,
     RoleFacts,
@@ -26,6 +27,7 @@ from boostmon.domain.eligibility import (
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId, UserId
 from boostmon.domain.ledger import Action
+from boostmon.domain.permissions import Permission
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.thresholds import InvalidThresholds, ThresholdOutOfBounds, ThresholdTwice, TooManyThresholds
 from boostmon.domain.timers import (
@@ -61,10 +63,14 @@ EXAMPLES: list[BoostMonError] = [
     MemberGone(ALICE),
     BotMayNotManageRoles(),
     AskerMayNot(),
+    CommandNotAllowed(Permission.MANAGE_ROLES, in_channel_only=False),
+    CommandNotAllowed(Permission.MANAGE_ROLES, in_channel_only=True),
+    CommandNotAllowed(Permission.MANAGE_SERVER, in_channel_only=False),
     ChannelUnusable(ChannelFacts(CHANNEL, missing=("Send Messages", "Embed Links"))),
     NoTimer(ALICE, None),
     NoTimer(ALICE, VIP),
     SeveralTimers(ALICE, [running(HOUR), PAUSED, OVER]),
+    SeveralTimers(ALICE, []),
     AlreadyPaused(PAUSED),
     NotPaused(running(HOUR)),
     NotPaused(OVER),

@@ -8,24 +8,26 @@ from boostmon.domain.eligibility import (
     BotMayNotManageRoles,
     ChannelFacts,
     ChannelUnusable,
+    CommandNotAllowed,
     GuildView,
     ObstructedRole,
     RoleFacts,
     RoleGone,
     RoleNotTimeable,
     Standing,
-    ensure_asker_above,
+    ensure_asker_may_time,
     ensure_grantable,
     ensure_usable,
     ungovernable_roles,
 )
 from boostmon.domain.ids import ChannelId, GuildId, RoleId
+from boostmon.domain.permissions import Permission
 
 GUILD = GuildId(100)
 EVERYONE = RoleFacts(RoleId(100), "@everyone", 0)
 VIP = RoleFacts(RoleId(50), "VIP", 5)
-BOT = Standing(top=(8, -200), manages_roles=True)
-MODERATOR = Standing(top=(7, -300), manages_roles=True)
+BOT = Standing(top=(8, -200), permissions=Permission.MANAGE_ROLES)
+MODERATOR = Standing(top=(7, -300), permissions=Permission.MANAGE_ROLES)
 
 
 def view(role: RoleFacts = VIP, bot: Standing = BOT, asker: Standing = MODERATOR) -> GuildView:
@@ -71,7 +73,7 @@ def test_a_role_at_or_above_the_askers_own(top: tuple[int, int]) -> None:
 
     assert problem_with(view(asker=asker)) is ObstructedRole.ABOVE_ASKER
     with pytest.raises(RoleNotTimeable):
-        ensure_asker_above(view(asker=asker), VIP.id)
+        ensure_asker_may_time(view(asker=asker), VIP.id)
 
 
 @pytest.mark.parametrize("top", [VIP.rank, (4, -1), (5, -51)])
@@ -84,38 +86,41 @@ def test_a_role_just_below_bot_and_asker(top: tuple[int, int]) -> None:
     seen = view(bot=replace(BOT, top=top), asker=replace(MODERATOR, top=top))
 
     ensure_grantable(seen, VIP.id)
-    ensure_asker_above(seen, VIP.id)
+    ensure_asker_may_time(seen, VIP.id)
 
 
 def test_role_order_binds_no_owner_and_no_administrator() -> None:
-    owner = Standing(top=(0, -100), manages_roles=True, is_unlimited=True)
+    owner = Standing(top=(0, -100), is_owner=True)
 
     ensure_grantable(view(asker=owner), VIP.id)
-    ensure_asker_above(view(asker=owner), VIP.id)
+    ensure_asker_may_time(view(asker=owner), VIP.id)
 
 
 def test_role_order_binds_a_bot_that_is_administrator() -> None:
-    administrator = Standing(top=(4, -200), manages_roles=True, is_unlimited=True)
+    administrator = Standing(top=(4, -200), permissions=Permission.ADMINISTRATOR)
 
     assert problem_with(view(bot=administrator)) is ObstructedRole.ABOVE_BOT
 
 
 def test_a_bot_without_manage_roles() -> None:
     with pytest.raises(BotMayNotManageRoles):
-        ensure_grantable(view(bot=replace(BOT, manages_roles=False)), VIP.id)
+        ensure_grantable(view(bot=replace(BOT, permissions=0)), VIP.id)
 
 
 def test_the_most_telling_problem_comes_first() -> None:
-    powerless = Standing(top=(0, -100), manages_roles=False)
+    powerless = Standing(top=(0, -100))
+    low = replace(MODERATOR, top=(0, -100))
 
-    assert problem_with(view(bot=powerless, asker=powerless)) is ObstructedRole.ABOVE_ASKER
-    assert problem_with(view(replace(VIP, managed=True), powerless, powerless)) is ObstructedRole.MANAGED
+    with pytest.raises(CommandNotAllowed):
+        ensure_grantable(view(replace(VIP, managed=True), powerless, powerless), VIP.id)
+    assert problem_with(view(bot=powerless, asker=low)) is ObstructedRole.ABOVE_ASKER
+    assert problem_with(view(replace(VIP, managed=True), powerless, low)) is ObstructedRole.MANAGED
     with pytest.raises(BotMayNotManageRoles):
         ensure_grantable(view(bot=powerless), VIP.id)
 
 
 def test_a_role_that_is_gone_stands_below_everyone() -> None:
-    ensure_asker_above(view(asker=replace(MODERATOR, top=(0, -100))), RoleId(51))
+    ensure_asker_may_time(view(asker=replace(MODERATOR, top=(0, -100))), RoleId(51))
 
 
 def test_a_channel_is_usable_where_nothing_is_missing() -> None:
@@ -135,8 +140,8 @@ def test_a_channel_where_permissions_are_missing() -> None:
 @pytest.mark.parametrize(
     ("bot", "out_of_reach"),
     [
-        (Standing(top=(3, -3), manages_roles=True), {GUILD, 3, 4, 5}),
-        (Standing(top=(9, -1), manages_roles=True), {GUILD, 4, 5}),
+        (Standing(top=(3, -3), permissions=Permission.MANAGE_ROLES), {GUILD, 3, 4, 5}),
+        (Standing(top=(9, -1), permissions=Permission.MANAGE_ROLES), {GUILD, 4, 5}),
     ],
 )
 def test_roles_that_the_bot_could_not_take(bot: Standing, out_of_reach: set[int]) -> None:

@@ -1,0 +1,27 @@
+"""Discord's permissions, as far as the rules ask for them; the bits are those of its documentation, "Permissions"."""
+
+from enum import IntFlag
+
+
+class Permission(IntFlag):
+    """One permission; a member's are the sum of theirs, as a plain number that may have bits unknown here."""
+
+    ADMINISTRATOR = 1 << 3
+    MANAGE_SERVER = 1 << 5
+    """Discord's API calls it MANAGE_GUILD."""
+    VIEW_CHANNEL = 1 << 10
+    SEND_MESSAGES = 1 << 11
+    EMBED_LINKS = 1 << 14
+    MANAGE_ROLES = 1 << 28
+    SEND_MESSAGES_IN_THREADS = 1 << 38
+
+    @property
+    def label(self) -> str:
+        """As Discord's client shows it in English: `Manage Roles`."""
+        words = str(self.name).replace("_", " ").title()
+        return words.replace(" In ", " in ")
+
+
+def contains(permissions: int, wanted: Permission) -> bool:
+    """Whether the permissions hold all that is wanted; an administrator's hold everything."""
+    return bool(permissions & Permission.ADMINISTRATOR) or permissions & wanted == wanted
