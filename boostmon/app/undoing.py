@@ -6,7 +6,7 @@ from datetime import datetime
 from boostmon.app.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.granting import Granter
 from boostmon.app.ports import Asked, Basis, History, LaterChange, RecordedChange
-from boostmon.domain.eligibility import GuildView, ensure_asker_above, ensure_grantable
+from boostmon.domain.eligibility import GuildView, ensure_allowed, ensure_asker_may_time, ensure_grantable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RequestId, TimerKey, UserId
 from boostmon.domain.ledger import Action
@@ -74,16 +74,17 @@ class UndoChange:
 
         Raises:
             NothingToUndo, UndoneAlready, ChangedSince, OverByNow: it cannot be taken back (any more).
-            BoostMonError: the timer that it started is gone or over, the role will not do, Discord refused it, or the
-                database does not answer. In every case nothing has changed.
+            BoostMonError: the asker may not, the timer that it started is gone or over, the role will not do, Discord
+                refused it, or the database does not answer. In every case nothing has changed.
         """
+        ensure_allowed(view.asker)
         change = self._change(view, request)
         key = change.key
 
         def plan(basis: Basis) -> Plan:
             # Once more, after the timer was read: what this does not show makes the commit lose its race.
             self._change(view, request)
-            ensure_asker_above(view, key.role)
+            ensure_asker_may_time(view, key.role)
             if change.before is None:
                 started = choose(basis.timers, key.user, key.role)
                 return Plan(key, started, _unstarted(started, asked.at, had_role=had_role), basis.policy)

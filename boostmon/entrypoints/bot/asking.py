@@ -60,8 +60,11 @@ class Asking:
         return None if written is None or not written.strip() else read_role(written, self.view)
 
 
-def asking(interaction: Interaction, clock: Clock) -> Asking:
+def asking(interaction: Interaction, clock: Clock, *, continues: bool = False) -> Asking:
     """Reads the interaction and the clock, once.
+
+    `continues` says of a press that it goes on with a command that Discord let the same person use: whoever had it by
+    the server's leave alone may finish it. Other presses count by permissions in the server.
 
     Raises:
         GuildUnseen: it did not come from a guild that the bot knows.
@@ -69,13 +72,13 @@ def asking(interaction: Interaction, clock: Clock) -> Asking:
     guild, asker = interaction.guild, interaction.user
     if guild is None or not isinstance(asker, nextcord.Member):
         raise GuildUnseen
-    view = guild_view(guild, asker, _let_through_by(interaction))
+    view = guild_view(guild, asker, _let_through_by(interaction, continues=continues))
     return Asking(interaction, guild, UserId(asker.id), clock.now(), view)
 
 
-def _let_through_by(interaction: Interaction) -> int | None:
+def _let_through_by(interaction: Interaction, *, continues: bool) -> int | None:
     """The asker's permissions in the channel, by which Discord let a command through; at a button it asks for none."""
-    if interaction.type not in _GATED:
+    if interaction.type not in _GATED and not continues:
         return None
     # None at all are those of an interaction that came without them: whoever sees a command has some.
     return interaction.permissions.value or None

@@ -233,7 +233,7 @@ def test_a_change_in_another_server_is_unknown(stage: Stage) -> None:
 
 def test_the_role_has_to_stand_below_whoever_takes_a_change_back(stage: Stage) -> None:
     stage.have(HOUR, HIGH_KEY)
-    owner = replace(VIEW, asker=replace(VIEW.asker, is_unlimited=True))
+    owner = replace(VIEW, asker=replace(VIEW.asker, is_owner=True))
     stage.pause_time(Target(GUILD, ALICE, HIGH_KEY.role), asked=asking(stage), view=owner)
 
     with pytest.raises(RoleNotTimeable):
