@@ -31,11 +31,6 @@ def moment(instant: datetime) -> str:
     return f"<t:{_seconds(instant)}:F>"
 
 
-def date(instant: datetime) -> str:
-    """The full date and time alone, which stays true whenever it is read."""
-    return f"<t:{_seconds(instant)}:F>"
-
-
 def distance(instant: datetime) -> str:
     """How far away the instant is, counted on by the reader's client: for answers that only their asker sees.
 

@@ -56,16 +56,21 @@ _TITLES = {
     Action.CLEAR: "Timer ended",
 }
 
+_MEASURED = frozenset({Action.SET, Action.ADD, Action.REMOVE})
+"""Whose answers show what remained before and what remains now; a pause changes nothing of that."""
+
 
 def change_embed(changed: Changed, *, by: UserId, obstacle: Obstacle | None = None) -> nextcord.Embed:
-    """What a command changed, for everybody in the channel. `obstacle`: why Discord did not take the role."""
+    """What a command changed, for everybody in the channel. `obstacle`: why Discord did not take the role.
+
+    It stays there, and says each thing once: the sentence whose timer it is and what became of it, the fields the rest.
+    """
     embed = nextcord.Embed(title=_title(changed), description=_summary(changed), colour=_colour(changed))
-    embed.add_field(name="Member", value=stamps.user(changed.key.user))
-    embed.add_field(name="Role", value=stamps.role(changed.key.role))
-    embed.add_field(name="By", value=stamps.user(by))
-    before, after = _remaining(changed.before, changed.at), _remaining(changed.after, changed.at)
-    embed.add_field(name="Remaining", value=f"{before} → **{after}**", inline=False)
-    if changed.after is not None and isinstance(changed.after.state, Running):
+    if changed.action in _MEASURED and not _has_ended(changed) and changed.before is not None:
+        before, after = _remaining(changed.before, changed.at), _remaining(changed.after, changed.at)
+        embed.add_field(name="Remaining", value=f"{before} → **{after}**", inline=False)
+    is_said = isinstance(changed.amount, datetime)
+    if changed.after is not None and isinstance(changed.after.state, Running) and not is_said:
         embed.add_field(name="Ends", value=stamps.moment(changed.after.state.ends_at), inline=False)
     if changed.after is not None and not changed.after.is_over(changed.at):
         embed.add_field(name="Warnings", value=_warnings(changed.after, changed.ways), inline=False)
@@ -76,7 +81,7 @@ def change_embed(changed: Changed, *, by: UserId, obstacle: Obstacle | None = No
         notes.append(OBSTACLES[obstacle])
     if notes:
         embed.add_field(name="Note", value="\n".join(notes), inline=False)
-    return embed
+    return embed.add_field(name="By", value=stamps.user(by), inline=False)
 
 
 def problem_embed(problem: Problem) -> nextcord.Embed:
@@ -87,7 +92,7 @@ def problem_embed(problem: Problem) -> nextcord.Embed:
 def _title(changed: Changed) -> str:
     if changed.before is None:
         return "Timer started"
-    if changed.after is None or changed.after.is_over(changed.at):
+    if _has_ended(changed):
         return "Timer ended"
     return _TITLES.get(changed.action, "Timer changed")
 
@@ -95,20 +100,27 @@ def _title(changed: Changed) -> str:
 def _colour(changed: Changed) -> Colour:
     if Note.ROLE_GONE in changed.notes:
         return Colour.ROLE_GONE
-    if changed.after is None or changed.after.is_over(changed.at):
+    if _has_ended(changed):
         return Colour.ENDED
-    return Colour.PAUSED if isinstance(changed.after.state, Paused) else Colour.ACTIVE
+    return Colour.PAUSED if changed.after is not None and isinstance(changed.after.state, Paused) else Colour.ACTIVE
+
+
+def _has_ended(changed: Changed) -> bool:
+    return changed.after is None or changed.after.is_over(changed.at)
 
 
 def _summary(changed: Changed) -> str:
     member, role = stamps.user(changed.key.user), stamps.role(changed.key.role)
-    if changed.after is None or changed.after.is_over(changed.at):
+    if _has_ended(changed):
         return _summary_of_end(changed, member, role)
+    timer = f"The timer of {member} on {role}"
     match changed.action:
         case Action.PAUSE:
-            return f"The timer of {member} on {role} is paused."
+            return f"{timer} is paused{_with_left(changed.after, changed.at)}."
         case Action.RESUME:
-            return f"The timer of {member} on {role} is running again."
+            return f"{timer} is running again{_with_left(changed.after, changed.at)}."
+        case Action.SET if changed.before is not None and not isinstance(changed.amount, datetime):
+            return f"{timer} was replaced."
         case _:
             return f"{member} has {role} {_how_long(changed)}."
 
@@ -116,7 +128,7 @@ def _summary(changed: Changed) -> str:
 def _how_long(changed: Changed) -> str:
     match changed.amount:
         case datetime() as moment:
-            return f"until **{stamps.date(moment)}**"
+            return f"until **{stamps.moment(moment)}**"
         case amount:
             words = f"for **{approximate(amount or timedelta(), units=5)}**"
     if changed.action is Action.REMOVE:
@@ -124,11 +136,16 @@ def _how_long(changed: Changed) -> str:
     return f"{words} longer" if changed.action is Action.ADD and changed.before is not None else words
 
 
+def _with_left(timer: Timer | None, at: datetime) -> str:
+    if timer is None or timer.is_over(at):
+        return ""
+    return f", with **{approximate(timer.remaining(at), units=3)}** left"
+
+
 def _summary_of_end(changed: Changed, member: str, role: str) -> str:
-    if Note.ROLE_KEPT in changed.notes:
-        return f"{member} keeps {role}; the timer is gone."
-    taken = changed.after is None and not {Note.ROLE_GONE, Note.MEMBER_GONE} & set(changed.notes)
-    return f"{role} was taken from {member}." if taken else f"The timer of {member} on {role} has ended."
+    taken = changed.after is None and not {Note.ROLE_KEPT, Note.ROLE_GONE, Note.MEMBER_GONE} & set(changed.notes)
+    what = f"{role} was taken from {member}" if taken else f"The timer of {member} on {role} has ended"
+    return f"{what}{_with_left(changed.before, changed.at)}."
 
 
 def _remaining(timer: Timer | None, at: datetime) -> str:
@@ -148,7 +165,7 @@ def _warnings(timer: Timer, ways: Sequence[ToChannel | ToMember]) -> str:
     if not isinstance(timer.state, Running):
         return f"After the pause, {place}"
     if not timer.state.armed:
-        return f"None before the end, which is told {place}"
+        return f"At the end only, {place}"
     return f"{_enumerated([approximate(threshold) for threshold in timer.state.armed])} before the end, {place}"
 
 

@@ -307,7 +307,7 @@ def _time_is_up(error: TimeIsUp) -> Problem:
 def _ends_later(error: EndsLater) -> Problem:
     return Problem(
         "That is not more time",
-        f"{_whose(error.timer)} ends {_end(error.timer)}, which is not before {stamps.date(error.moment)}. "
+        f"{_whose(error.timer)} ends {_end(error.timer)}, which is not before {stamps.moment(error.moment)}. "
         "`/removetime` with that moment makes it end then; `/addtime` with a length such as `2h` adds to what remains.",
     )
 
@@ -316,7 +316,7 @@ def _ends_later(error: EndsLater) -> Problem:
 def _ends_sooner(error: EndsSooner) -> Problem:
     return Problem(
         "That is not less time",
-        f"{_whose(error.timer)} ends {_end(error.timer)}, which is not after {stamps.date(error.moment)}. "
+        f"{_whose(error.timer)} ends {_end(error.timer)}, which is not after {stamps.moment(error.moment)}. "
         "`/addtime` with that moment makes it end then; `/removetime` with a length such as `2h` takes from what "
         "remains.",
     )
@@ -328,12 +328,12 @@ def _paused_has_no_end(error: PausedHasNoEnd) -> Problem:
     return Problem(
         "Paused",
         f"{_whose(error.timer)} is paused with {left} left, so it has no end that could be moved to "
-        f"{stamps.date(error.moment)}. Let it go on with `/resumetime` first, or write a length such as `2h`.",
+        f"{stamps.moment(error.moment)}. Let it go on with `/resumetime` first, or write a length such as `2h`.",
     )
 
 
 def _end(timer: Timer) -> str:
-    return stamps.date(timer.state.ends_at) if isinstance(timer.state, Running) else "now"
+    return stamps.moment(timer.state.ends_at) if isinstance(timer.state, Running) else "now"
 
 
 def _whose(timer: Timer) -> str:

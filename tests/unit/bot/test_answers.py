@@ -52,11 +52,11 @@ ROLE = f"<@&{VIP}>"
 @pytest.mark.parametrize(
     ("changed", "title", "text", "remaining", "colour"),
     [
-        (STARTED, "Timer started", f"{WHO} has {ROLE} for **2 hours**.", "no timer → **2 hours**", Colour.ACTIVE),
+        (STARTED, "Timer started", f"{WHO} has {ROLE} for **2 hours**.", None, Colour.ACTIVE),
         (
             replace(STARTED, before=running(5 * MINUTE)),
             "Timer replaced",
-            f"{WHO} has {ROLE} for **2 hours**.",
+            f"The timer of {WHO} on {ROLE} was replaced.",
             "5 minutes → **2 hours**",
             Colour.ACTIVE,
         ),
@@ -65,54 +65,81 @@ ROLE = f"<@&{VIP}>"
             _changed(Action.ADD, None, running(DAY)),
             "Timer started",
             f"{WHO} has {ROLE} for **1 day**.",
-            "no timer → **1 day**",
+            None,
             Colour.ACTIVE,
         ),
         (REDUCED, "Time removed", f"{WHO} has {ROLE} for **1 hour** less.", "2 hours → **1 hour**", Colour.ACTIVE),
         (
+            _changed(Action.ADD, end(TWO_HOURS, now=NOW), running(DAY), Note.REVIVED),
+            "Time added",
+            f"{WHO} has {ROLE} for **1 day** longer.",
+            "time is up → **1 day**",
+            Colour.ACTIVE,
+        ),
+        (
+            _changed(Action.ADD, PAUSED, extend(PAUSED, DAY, now=NOW, policy=POLICY)),
+            "Time added",
+            f"{WHO} has {ROLE} for **1 day** longer.",
+            "2 hours (paused) → **1 day 2 hours (paused)**",
+            Colour.PAUSED,
+        ),
+        (
             ENDED,
             "Timer ended",
-            f"The timer of {WHO} on {ROLE} has ended.",
-            "2 hours → **time is up**",
+            f"The timer of {WHO} on {ROLE} has ended, with **2 hours** left.",
+            None,
             Colour.ENDED,
         ),
         (
             STOPPED,
             "Timer paused",
-            f"The timer of {WHO} on {ROLE} is paused.",
-            "2 hours → **2 hours (paused)**",
+            f"The timer of {WHO} on {ROLE} is paused, with **2 hours** left.",
+            None,
             Colour.PAUSED,
         ),
         (
             RESUMED,
             "Timer resumed",
-            f"The timer of {WHO} on {ROLE} is running again.",
-            "2 hours (paused) → **2 hours**",
+            f"The timer of {WHO} on {ROLE} is running again, with **2 hours** left.",
+            None,
             Colour.ACTIVE,
         ),
-        (CLEARED, "Timer ended", f"{ROLE} was taken from {WHO}.", "2 hours → **no timer**", Colour.ENDED),
-        (KEPT, "Timer ended", f"{WHO} keeps {ROLE}; the timer is gone.", "2 hours → **no timer**", Colour.ENDED),
+        (CLEARED, "Timer ended", f"{ROLE} was taken from {WHO}, with **2 hours** left.", None, Colour.ENDED),
+        (
+            replace(CLEARED, before=end(TWO_HOURS, now=NOW)),
+            "Timer ended",
+            f"{ROLE} was taken from {WHO}.",
+            None,
+            Colour.ENDED,
+        ),
+        (
+            KEPT,
+            "Timer ended",
+            f"The timer of {WHO} on {ROLE} has ended, with **2 hours** left.",
+            None,
+            Colour.ENDED,
+        ),
         (
             PENDING,
             "Timer ended",
-            f"The timer of {WHO} on {ROLE} has ended.",
-            "2 hours → **time is up**",
+            f"The timer of {WHO} on {ROLE} has ended, with **2 hours** left.",
+            None,
             Colour.ENDED,
         ),
         (
             ROLE_GONE,
             "Timer ended",
-            f"The timer of {WHO} on {ROLE} has ended.",
-            "2 hours → **no timer**",
+            f"The timer of {WHO} on {ROLE} has ended, with **2 hours** left.",
+            None,
             Colour.ROLE_GONE,
         ),
     ],
 )
-def test_a_change_is_told(changed: Changed, title: str, text: str, remaining: str, colour: Colour) -> None:
+def test_a_change_is_told(changed: Changed, title: str, text: str, remaining: str | None, colour: Colour) -> None:
     embed = _shown(changed)
     assert embed.title == title
     assert embed.description == text
-    assert _fields(embed)["Remaining"] == remaining
+    assert _fields(embed).get("Remaining") == remaining
     assert _colour(embed) == colour
 
 
@@ -121,15 +148,27 @@ def test_a_change_is_told(changed: Changed, title: str, text: str, remaining: st
 def test_a_moment_is_told_as_a_moment(action: Action, before: Timer | None) -> None:
     changed = Changed(action, KEY, before, running(DAY), NOW, NOW + DAY)
     assert _shown(changed).description == f"{WHO} has {ROLE} until **<t:{AT + 86_400}:F>**."
+    assert "Ends" not in _fields(_shown(changed))
+
+
+@pytest.mark.parametrize("changed", [STARTED, ADDED, REDUCED, ENDED, STOPPED, RESUMED, CLEARED, KEPT, PENDING])
+def test_each_thing_is_said_once_and_nothing_counts_on_by_itself(changed: Changed) -> None:
+    shown = _shown(changed)
+    text = "\n".join([str(shown.description), *_fields(shown).values()])
+    assert text.count(WHO) == text.count(ROLE) == text.count(f"<@{MODERATOR}>") == 1
+    assert ":R>" not in text
 
 
 def test_the_colours_are_those_that_the_product_names() -> None:
     assert [int(colour) for colour in Colour] == [0x2ECC71, 0xF1C40F, 0xE74C3C, 0x95A5A6, 0xE67E22]
 
 
-def test_whoever_did_it_and_to_whom_is_shown() -> None:
-    fields = _fields(_shown(STARTED))
-    assert (fields["Member"], fields["Role"], fields["By"]) == (WHO, ROLE, f"<@{MODERATOR}>")
+def test_what_was_done_comes_first_and_who_did_it_last() -> None:
+    replaced = replace(STARTED, before=running(5 * MINUTE), reason="Won", notes=(Note.HAD_ROLE,))
+    fields = _fields(_shown(replaced))
+    assert list(fields) == ["Remaining", "Ends", "Warnings", "Reason", "Note", "By"]
+    assert fields["By"] == f"<@{MODERATOR}>"
+    assert list(_fields(_shown(CLEARED))) == ["By"]
 
 
 def test_the_end_is_a_moment_in_the_readers_zone_as_true_tomorrow_as_it_is_now() -> None:
@@ -148,7 +187,7 @@ def test_what_does_not_run_has_no_end(changed: Changed) -> None:
         (running(2 * HOUR, channel=CHANNEL), f"1 hour, 10 minutes and 1 minute before the end, in <#{CHANNEL}>"),
         (running(30 * MINUTE), "10 minutes and 1 minute before the end, by direct message"),
         (running(5 * MINUTE), "1 minute before the end, by direct message"),
-        (running(MINUTE), "None before the end, which is told by direct message"),
+        (running(MINUTE), "At the end only, by direct message"),
         (PAUSED, "After the pause, by direct message"),
     ],
 )
