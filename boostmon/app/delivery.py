@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import chain, count
 from typing import assert_never
 
+from boostmon.app.fairness import guilds_in_turn
 from boostmon.app.leases import Keeper
 from boostmon.app.messages import Parcel, Trip, compose, of_standing, set_out
 from boostmon.app.pace import PATIENT_SHARE, ChannelPace
@@ -108,7 +109,8 @@ class DeliverNotices:
 
     def _deliver(self, posted: Sequence[Posted], counts: Counter[type]) -> None:
         policies = self.settings.of({one.notice.key.guild for one in posted})
-        trips = [set_out(one, policies[one.notice.key.guild]) for one in posted]
+        in_turn = guilds_in_turn(posted, lambda one: one.notice.key.guild)
+        trips = [set_out(one, policies[one.notice.key.guild]) for one in in_turn]
         with Keeper(self.outbox.renew, self.lease) as keeper:
             for wave in count():
                 if self.stopping():
@@ -130,7 +132,8 @@ class DeliverNotices:
         over = {fate.trip.posted.id for fate in lost}
         parcels = compose([trip for trip in trips if trip.posted.id not in over])
         gathering = [parcel for parcel in parcels if self._wait(parcel, now)]
-        waits = {parcel.message.id for parcel in gathering}
+        without_turn = self._without_turn(parcels)
+        waits = {parcel.message.id for parcel in (*gathering, *(parcel for parcel, _ in without_turn))}
         going = [parcel for parcel in parcels if parcel.message.id not in waits]
         first = min(map(_turn, going), default=0)
         now_going = [parcel for parcel in going if _turn(parcel) == first][:SENT_AT_ONCE]
@@ -139,6 +142,7 @@ class DeliverNotices:
         fates = [
             *lost,
             *chain.from_iterable(_fates(parcel, self._held(parcel, now)) for parcel in gathering),
+            *chain.from_iterable(_fates(parcel, held) for parcel, held in without_turn),
             *chain.from_iterable(_fates(parcel, reply) for parcel, reply in sent),
         ]
         self.outbox.settle([_settlement(fate, now) for fate in fates])
@@ -150,6 +154,12 @@ class DeliverNotices:
             *chain.from_iterable(_turned_away(parcel, reply) for parcel, reply in sent),
             *chain.from_iterable(parcel.trips for parcel in going if parcel not in now_going),
         ]
+
+    def _without_turn(self, parcels: Sequence[Parcel]) -> list[tuple[Parcel, HeldBack]]:
+        """The direct messages that would be held back, as is known without trying them one by one."""
+        direct = [parcel for parcel in parcels if isinstance(parcel.message.way, ToMember)]
+        known = self.notifier.held([parcel.message for parcel in direct]) if direct else ()
+        return [(parcel, held) for parcel, held in zip(direct, known, strict=True) if held is not None]
 
     def _send(self, parcels: Sequence[Parcel]) -> list[tuple[Parcel, Reply]]:
         if not parcels:

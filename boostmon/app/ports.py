@@ -433,6 +433,14 @@ class Notifier(Protocol):
         """
         ...
 
+    def held(self, messages: Sequence[Message]) -> Sequence[HeldBack | None]:
+        """Which of these `deliver` would hold back now, taken one after the other, as far as is known without asking.
+
+        Sends nothing, and gives nobody a turn. So what has to wait is planned again without standing in the way of
+        others. Never raises.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

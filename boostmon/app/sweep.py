@@ -1,16 +1,15 @@
 """One pass of the sweep: claim what is due, decide, act, settle."""
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import batched
-from operator import itemgetter
 from typing import assert_never
 
 from boostmon.app.crew import Crew, Job
+from boostmon.app.fairness import guilds_in_turn
 from boostmon.app.leases import BatchSize, Keeper
 from boostmon.app.ports import Claim, Clock, GuildSettings, RoleGateway, Settlement, TimerRepository
 from boostmon.app.removals import describe, give_back
@@ -154,7 +153,8 @@ class Sweep:
                     assert_never(never)
         jobs = [
             Job([removal.claim for removal in chunk], partial(self._remove, chunk, chunk_size, policies))
-            for chunk in batched(_guilds_in_turn(removals), chunk_size.now)
+            # Discord limits role changes by guild: a chunk of many guilds waits less for it than a chunk of one.
+            for chunk in batched(guilds_in_turn(removals, _guild), chunk_size.now)
         ]
         if settlements:
             jobs.append(Job([one.claim for one in settlements], partial(self._move_on, settlements)))
@@ -200,16 +200,8 @@ class Sweep:
         return tally
 
 
-def _guilds_in_turn(removals: Sequence[_Removal]) -> list[_Removal]:
-    """First one of each guild, then another one of each: Discord limits role changes by guild, so that a chunk of many
-    guilds waits less for it than a chunk of one."""
-    seen = Counter[GuildId]()
-    turns = []
-    for removal in removals:
-        guild = removal.claim.timer.key.guild
-        turns.append((seen[guild], removal))
-        seen[guild] += 1
-    return [removal for _, removal in sorted(turns, key=itemgetter(0))]
+def _guild(removal: _Removal) -> GuildId:
+    return removal.claim.timer.key.guild
 
 
 def _settlement(removal: _Removal, outcome: Outcome, policy: Policy, now: datetime) -> Settlement:

@@ -23,6 +23,7 @@ from boostmon.app.ports import (
     Change,
     Claim,
     DeliverySettlement,
+    HeldBack,
     Message,
     Notifier,
     Outbox,
@@ -173,6 +174,9 @@ class InterruptedNotifier:
         replies = self._notifier.deliver(messages)
         self._reach("after deliver")
         return replies
+
+    def held(self, messages: Sequence[Message]) -> Sequence[HeldBack | None]:
+        return self._notifier.held(messages)
 
 
 class InterruptedOutbox:

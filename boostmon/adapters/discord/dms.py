@@ -5,7 +5,7 @@ Discord restricts a bot that opens many of them quickly, which is just what warn
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,17 +21,16 @@ from boostmon.adapters.discord.faults import (
     NotNow,
     Refused,
 )
+from boostmon.adapters.discord.openings import Openings
 from boostmon.adapters.discord.recent import Recent
 from boostmon.adapters.discord.rest import DiscordRest
-from boostmon.domain.ids import ChannelId, UserId
+from boostmon.domain.ids import ChannelId, GuildId, UserId
 
 _DAY = 24 * 60 * 60.0
 _REMEMBERED = 10_000
 """Members; a few megabytes at most."""
-LONGEST_QUEUE = 1.0
-"""Seconds that an opening may wait for its turn; beyond it the outbox plans the notice again."""
-LONGEST_SPREAD = 60.0
-"""Seconds over which those who are sent away are spread: nobody comes back later because many came before."""
+_MANY_WAIT = "many direct messages are waiting to be opened"
+_TOO_FAST = "direct messages were opened too fast"
 
 
 class DirectMessages:
@@ -43,20 +42,28 @@ class DirectMessages:
 
     def __init__(self, rest: DiscordRest, *, pace: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
         self._rest = rest
-        self._pace = pace
         self._clock = clock
-        self._next_opening = float("-inf")
-        self._next_return = float("-inf")
+        self._openings = Openings(pace, clock)
         self._paused_until = float("-inf")
         self._channels: Recent[UserId, ChannelId] = Recent(_REMEMBERED, 7 * _DAY, clock)
         self._closed: Recent[UserId, str] = Recent(_REMEMBERED, _DAY, clock)
 
-    async def send(self, user: UserId, message: dict[str, Any], nonce: str) -> None:
-        """Sends a message; raises as `DiscordRest` does, and `Faulty` where the answer is known beforehand."""
+    def held(self, members: Sequence[tuple[GuildId, UserId]]) -> list[NotNow | None]:
+        """Which of these could not be written to now, one after the other, and for how long; asks nobody."""
+        now = self._clock()
+        if (pause := self._paused_until - now) > 0:
+            paused = NotNow(_TOO_FAST, timedelta(seconds=pause))
+            return [None if self._is_known(user) else paused for _, user in members]
+        to_open = [guild for guild, user in members if not self._is_known(user)]
+        goes = iter(self._openings.would_go(to_open))
+        return [None if self._is_known(user) or next(goes) else self._sent_away(guild) for guild, user in members]
+
+    async def send(self, guild: GuildId, user: UserId, message: dict[str, Any], nonce: str) -> None:
+        """Sends a message about a guild; raises as `DiscordRest` does, and `Faulty` for what is known beforehand."""
         if (closed := self._closed.get(user)) is not None:
             raise Faulty(Refused(403, CANNOT_SEND_TO_USER, closed))
         try:
-            await self._send(user, message, nonce)
+            await self._send(guild, user, message, nonce)
         except nextcord.HTTPException as error:
             if error.code in CLOSED_DMS:
                 self._closed.put(user, f"takes no direct messages (error {error.code})")
@@ -64,36 +71,34 @@ class DirectMessages:
                 self._paused_until = self._clock() + DM_PAUSE.total_seconds()
             raise
 
-    async def _send(self, user: UserId, message: dict[str, Any], nonce: str) -> None:
+    async def _send(self, guild: GuildId, user: UserId, message: dict[str, Any], nonce: str) -> None:
         known = self._channels.get(user)
         try:
-            await self._rest.send(known or await self._open(user), message, nonce)
+            await self._rest.send(known or await self._open(guild, user), message, nonce)
         except nextcord.NotFound as error:
             if known is None or error.code != UNKNOWN_CHANNEL:
                 raise
             self._channels.forget(user)
-            await self._rest.send(await self._open(user), message, nonce)
+            await self._rest.send(await self._open(guild, user), message, nonce)
 
-    async def _open(self, user: UserId) -> ChannelId:
-        await self._turn()
+    async def _open(self, guild: GuildId, user: UserId) -> ChannelId:
+        await self._turn(guild)
         channel = await self._rest.open_dm(user)
         self._channels.put(user, channel)
         return channel
 
-    async def _turn(self) -> None:
-        now = self._clock()
-        if now < self._paused_until:
-            raise Faulty(NotNow("direct messages were opened too fast", timedelta(seconds=self._paused_until - now)))
-        wait = max(self._next_opening - now, 0.0)
-        if wait > LONGEST_QUEUE:
-            raise Faulty(NotNow("many direct messages are waiting to be opened", self._return(now)))
-        self._next_opening = now + wait + self._pace
+    async def _turn(self, guild: GuildId) -> None:
+        pause = self._paused_until - self._clock()
+        if pause > 0:
+            raise Faulty(NotNow(_TOO_FAST, timedelta(seconds=pause)))
+        wait = self._openings.take(guild)
+        if wait is None:
+            raise Faulty(self._sent_away(guild))
         await asyncio.sleep(wait)
 
-    def _return(self, now: float) -> timedelta:
-        """When one who is sent away is to come back: one after the other, at the pace of the openings."""
-        if not self._next_opening <= self._next_return <= now + LONGEST_SPREAD:
-            self._next_return = self._next_opening
-        after = self._next_return - now
-        self._next_return += self._pace
-        return timedelta(seconds=after)
+    def _sent_away(self, guild: GuildId) -> NotNow:
+        return NotNow(_MANY_WAIT, timedelta(seconds=self._openings.come_back(guild)))
+
+    def _is_known(self, user: UserId) -> bool:
+        """Whether nothing has to be opened: there is a channel, or none can be had."""
+        return self._channels.get(user) is not None or self._closed.get(user) is not None

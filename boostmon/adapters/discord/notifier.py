@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import assert_never
 from uuid import UUID
 
-from boostmon.adapters.discord.bridge import LoopBridge, settle_each
+from boostmon.adapters.discord.bridge import LoopBridge, LoopNotRunning, settle_each
 from boostmon.adapters.discord.budget import PATIENCE, Priority
 from boostmon.adapters.discord.dms import DirectMessages
 from boostmon.adapters.discord.faults import Fault, Later, NotNow, Refused, fault_of
@@ -54,6 +54,24 @@ class DiscordNotifier:
             self._bridge, messages, self._deliver, limit=self._limit, timeout=timeout, unsettled=Postponed
         )
 
+    def held(self, messages: Sequence[Message]) -> Sequence[HeldBack | None]:
+        """See `Notifier.held`. Where there is no connection, nothing is known."""
+        direct = [message for message in messages if message.way == ToMember()]
+        members = [(message.notices[0].key.guild, message.notices[0].key.user) for message in direct]
+
+        async def ask() -> list[NotNow | None]:
+            return self._dms.held(members)
+
+        try:
+            known = self._bridge.call(ask, self._rest.timeout) if members else []
+        except (LoopNotRunning, TimeoutError):
+            return [None] * len(messages)
+        waits = dict(zip((message.id for message in direct), known, strict=True))
+        return [
+            None if (wait := waits.get(message.id)) is None else HeldBack(f"{message.way}: {wait.error}", wait.after)
+            for message in messages
+        ]
+
     async def _deliver(self, message: Message) -> Reply:
         match await self._fault(message):
             case None:
@@ -89,7 +107,8 @@ class DiscordNotifier:
             case ToMember():
                 [notice] = message.notices
                 names = await self._names(notice.key)
-                await self._dms.send(notice.key.user, direct_message(notice, names, now=self._clock.now()), nonce)
+                body = direct_message(notice, names, now=self._clock.now())
+                await self._dms.send(notice.key.guild, notice.key.user, body, nonce)
             case ToLog(channel):
                 body = log_message(message.notices, message.refusals, now=self._clock.now())
                 await self._rest.send(channel, body, nonce)

@@ -9,7 +9,7 @@ from typing import assert_never
 from uuid import UUID
 
 from boostmon.app.ports import Delivered, HeldBack, Message, Postponed, Refusal, Reply, TurnedAway
-from boostmon.domain.ids import ChannelId, UserId
+from boostmon.domain.ids import ChannelId, TimerKey, UserId
 from boostmon.domain.notices import Notice
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
 
@@ -42,11 +42,17 @@ class InMemoryNotifier:
         self._closed_inboxes: set[UserId] = set()
         self._closed_channels: set[ChannelId] = set()
         self._faults: deque[_Fault] = deque()
+        self._waits: dict[TimerKey, HeldBack] = {}
 
     def deliver(self, messages: Sequence[Message]) -> Sequence[Reply]:
         """As the port says; the same id is told once, for as long as the message is kept."""
         with self._lock:
             return [self._deliver(message) for message in messages]
+
+    def held(self, messages: Sequence[Message]) -> Sequence[HeldBack | None]:
+        """As the port says; see `let_wait`."""
+        with self._lock:
+            return [self._held(message) for message in messages]
 
     def _deliver(self, message: Message) -> Reply:
         if self._is_closed(message.way, message.notices[0].key.user):
@@ -64,6 +70,9 @@ class InMemoryNotifier:
                 return channel in self._closed_channels
             case _ as never:
                 assert_never(never)
+
+    def _held(self, message: Message) -> HeldBack | None:
+        return self._waits.get(message.notices[0].key) if message.way == ToMember() else None
 
     # What tests and staging see and do.
 
@@ -110,6 +119,16 @@ class InMemoryNotifier:
         """The next message that could be sent is held back by a limit. Several queue up."""
         with self._lock:
             self._faults.append(_Fault(HeldBack(error, after), is_done=False))
+
+    def let_wait(self, key: TimerKey, error: str, after: timedelta) -> None:
+        """Until `let_go`, a direct message about this timer would have to wait, as is known beforehand."""
+        with self._lock:
+            self._waits[key] = HeldBack(error, after)
+
+    def let_go(self, key: TimerKey) -> None:
+        """A direct message about this timer need not wait any more."""
+        with self._lock:
+            self._waits.pop(key, None)
 
     def lose_next_answer(self, error: str = "no answer in time") -> None:
         """The next message that could be sent is sent, but that is not known. Several queue up."""

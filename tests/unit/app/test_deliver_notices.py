@@ -243,9 +243,10 @@ def test_a_warning_that_is_not_true_any_more_is_not_sent(stage: Stage) -> None:
 
 def test_a_warning_that_becomes_untrue_while_others_are_sent_is_not_sent(stage: Stage) -> None:
     news = end_timers(stage, SENT_AT_ONCE)
-    warn(stage, channel=None)
+    warned = key(SENT_AT_ONCE + 1)
+    warn(stage, warned, channel=None)
     stage.interruptions.plan(
-        "before deliver", lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY))
+        "before deliver", lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY), warned)
     )
 
     assert stage.deliver().delivered == SENT_AT_ONCE

@@ -1,0 +1,93 @@
+"""A mass ending in one guild is no reason for the members of others to hear of theirs minutes later."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from boostmon.adapters.discord.openings import Openings
+from boostmon.adapters.memory.clock import ManualClock
+from boostmon.adapters.memory.outbox import InMemoryOutbox
+from boostmon.adapters.memory.settings import InMemorySettings
+from boostmon.adapters.memory.store import MemoryStore, StoredNotice
+from boostmon.app.delivery import DeliverNotices
+from boostmon.app.fairness import guilds_in_turn
+from boostmon.app.ports import Delivered, HeldBack, Message, Reply
+from boostmon.domain.ids import GuildId, TimerKey
+from boostmon.domain.notices import EndedNotice
+from tests.support.stage import Stage
+from tests.support.timers import NOW, SECOND, key, running
+
+LARGE, SMALL = 1, 2
+MANY = 2_000
+
+
+class SlowPost:
+    """A notifier to whom only openings matter, which it makes as the real one does; time passes while it waits."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+        self._openings = Openings(1.0, self._seconds)
+        self.told: dict[TimerKey, timedelta] = {}
+
+    def _seconds(self) -> float:
+        return (self._clock.now() - NOW).total_seconds()
+
+    def held(self, messages: Sequence[Message]) -> Sequence[HeldBack | None]:
+        goes = self._openings.would_go([_guild(message) for message in messages])
+        return [None if go else self._sent_away(message) for message, go in zip(messages, goes, strict=True)]
+
+    def deliver(self, messages: Sequence[Message]) -> Sequence[Reply]:
+        return [self._deliver(message) for message in messages]
+
+    def _deliver(self, message: Message) -> Reply:
+        wait = self._openings.take(_guild(message))
+        if wait is None:
+            return self._sent_away(message)
+        self._clock.advance(timedelta(seconds=wait))
+        self.told[message.notices[0].key] = self._clock.now() - NOW
+        return Delivered("the member")
+
+    def _sent_away(self, message: Message) -> HeldBack:
+        return HeldBack("many wait", timedelta(seconds=self._openings.come_back(_guild(message))))
+
+
+def _guild(message: Message) -> GuildId:
+    return message.notices[0].key.guild
+
+
+def test_those_who_wait_for_a_turn_do_not_stand_in_the_way_of_others() -> None:
+    clock, store = ManualClock(NOW), MemoryStore()
+    post = SlowPost(clock)
+    deliver = DeliverNotices(InMemoryOutbox(store), post, clock, InMemorySettings(store))
+    crowd = [key(user, guild=LARGE) for user in range(1, MANY + 1)]
+    alone = key(1, guild=SMALL)
+    for number, of in enumerate([*crowd, alone], 1):  # the lone one comes last of all
+        store.notices[number] = StoredNotice(number, EndedNotice(of, None, ended_at=NOW), NOW)
+
+    while alone not in post.told:
+        deliver()
+        clock.advance(SECOND)
+
+    assert post.told[alone] <= timedelta(seconds=20)
+
+
+def test_what_is_known_to_wait_is_planned_again_without_being_tried(stage: Stage) -> None:
+    waiting, going = key(1, guild=LARGE), key(1, guild=SMALL)
+    for of in (waiting, going):
+        stage.put(running(SECOND, at=NOW - SECOND, of=of))
+    assert stage.sweep().ended == 2
+    stage.notifier.let_wait(waiting, "no turn", timedelta(seconds=7))
+
+    first = stage.deliver()
+
+    assert (first.delivered, first.held, first.next_due) == (1, 1, NOW + timedelta(seconds=7))
+    assert [told.notice.key for told in stage.notifier.told] == [going]
+    assert stage.messenger.batches == [1]
+    stage.notifier.let_go(waiting)
+    stage.clock.advance(timedelta(seconds=7))
+    assert stage.deliver().delivered == 1
+
+
+def test_guilds_in_turn_keeps_the_order_within_a_guild() -> None:
+    things = [(LARGE, 1), (LARGE, 2), (SMALL, 1), (LARGE, 3), (SMALL, 2)]
+    in_turn = guilds_in_turn(things, lambda thing: GuildId(thing[0]))
+    assert in_turn == [(LARGE, 1), (SMALL, 1), (LARGE, 2), (SMALL, 2), (LARGE, 3)]
