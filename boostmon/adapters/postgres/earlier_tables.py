@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
 
+from boostmon.adapters.postgres import failures
 from boostmon.adapters.postgres.migration_files import Migration, MigrationError
 from boostmon.adapters.postgres.migration_records import (
     TABLE,
@@ -145,7 +146,14 @@ def move_earlier_tables(
     except psycopg.errors.InsufficientPrivilege as error:
         raise EarlierTablesError(
             f"BoostMon's tables in the schema {earlier.schema} belong to another user of the database: "
-            f"run boostmon migrate as that one, once ({error.diag.message_primary})"
+            f"run boostmon migrate as that one, once ({failures.first_line(error)})"
+        ) from error
+    except psycopg.Error as error:
+        if connection.closed or isinstance(error, psycopg.errors.LockNotAvailable):
+            raise
+        raise EarlierTablesError(
+            f"BoostMon's tables in the schema {earlier.schema} could not be moved into {SCHEMA}, and are as they were: "
+            f"{failures.first_line(error)}"
         ) from error
 
 

@@ -215,12 +215,12 @@ class Migrator:
             connection = psycopg.connect(**self._parameters, autocommit=True, prepare_threshold=None)
         except psycopg.OperationalError as error:
             raise failures.unreachable(error, self._address) from error
-        try:
-            with connection:
+        with connection:
+            try:
                 yield connection
-        except psycopg.Error as error:
-            translate = failures.lost if connection.closed else failures.translated
-            raise translate(error, self._address) from error
+            except psycopg.Error as error:
+                translate = failures.lost if connection.closed else failures.translated
+                raise translate(error, self._address) from error
 
 
 def _require_our_records(own: RecordsPlace) -> None:
