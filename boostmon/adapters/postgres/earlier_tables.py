@@ -133,7 +133,6 @@ def move_earlier_tables(
     tables = [sql.Identifier(earlier.schema, name) for name in earlier.made if name != _SEQUENCE]
     try:
         connection.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(sql.SQL(", ").join(tables)))
-        _admit_users(connection, earlier)
         for table in tables:
             connection.execute(sql.SQL("ALTER TABLE {} SET SCHEMA {}").format(table, sql.Identifier(SCHEMA)))
         sequence = sql.Identifier(earlier.schema, _SEQUENCE)
@@ -143,6 +142,7 @@ def move_earlier_tables(
         old = sql.Identifier(earlier.schema, TABLE)
         connection.execute(copy.format(sql.Identifier(SCHEMA, TABLE), old))
         record(connection, earlier.schema, MOVED)
+        _admit_users(connection, earlier)
     except psycopg.errors.InsufficientPrivilege as error:
         raise EarlierTablesError(
             f"BoostMon's tables in the schema {earlier.schema} belong to another user of the database: "
@@ -168,8 +168,9 @@ def _require_ours(connection: psycopg.Connection[TupleRow], earlier: EarlierTabl
 
 
 def _admit_users(connection: psycopg.Connection[TupleRow], earlier: EarlierTables) -> None:
-    """Lets those into the new schema who were given rights to the tables; to `public` all have access."""
-    users = connection.execute(_USERS, (earlier.schema, list(earlier.made))).fetchall()
+    """Lets those into the new schema who were given rights to the tables: to `public`, all have access."""
+    users = connection.execute(_USERS, (SCHEMA, list(earlier.made))).fetchall()
+    grant = sql.SQL("GRANT USAGE ON SCHEMA {schema} TO {user}; GRANT SELECT ON {records} TO {user}")
     for (user,) in users:
-        grant = sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(sql.Identifier(SCHEMA), sql.Identifier(user))
-        connection.execute(grant)
+        names = {"schema": sql.Identifier(SCHEMA), "records": sql.Identifier(SCHEMA, TABLE)}
+        connection.execute(grant.format(**names, user=sql.Identifier(user)))
