@@ -4,6 +4,7 @@ from simcord.backend import permissions
 from simcord.backend.models import Overwrite, Role
 from simcord.enums import AuditLogAction, OverwriteType
 
+from boostmon.sandbox import membership
 from boostmon.sandbox.errors import CannotDo
 from boostmon.sandbox.world import World
 
@@ -45,7 +46,7 @@ class Changes:
         """Make a member leave. Kicking the bot removes it from the guild."""
         member = self._world.member(user)
         if member.user_id == self._world.bot_id:
-            self._world.backend.remove_guild(self._world.guild_id)
+            membership.expel(self._world)
             return
         self._world.backend.remove_member(self._world.guild_id, member.user_id)
         self._world.backend.record_audit_log(
@@ -56,13 +57,16 @@ class Changes:
         )
 
     def join(self, name: str) -> None:
-        """Let somebody join, new or returning, without roles."""
+        """Let somebody join, new or returning, without roles; the bot gets a role of its own."""
         try:
             user = self._world.user(name)
         except CannotDo:
             user = self._world.backend.make_user(name.removeprefix("@"))
         if user.id in self._world.guild.members:
             raise CannotDo(f"@{user.name} is already here")
+        if user.id == self._world.bot_id:
+            membership.invite(self._world)
+            return
         self._world.backend.add_member(self._world.guild_id, user.id, announce=True)
 
     def create_role(self, name: str) -> None:

@@ -1,9 +1,9 @@
 """What may come next in a half-typed line: words, commands, options, names, and the bot's suggestions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from boostmon.sandbox.desk import Desk
 from boostmon.sandbox.errors import SandboxError
@@ -41,7 +41,9 @@ def _in_line(desk: Desk, typed: str) -> Iterator[Offer]:
         names = [f"/{n}" for n in desk.discord.commands(desk.actor, desk.channel)]
         yield from _matching([*desk.verbs, *names], word)
         return
-    if word.startswith(("@", "#")):
+    if word.startswith(("@", "#")) and (fitting := _NAMED.get(typed.split(maxsplit=1)[0])):
+        yield from _matching(desk.discord.look(fitting), word)
+    elif word.startswith(("@", "#")):
         yield from _matching(desk.discord.look(_all_names), word)
 
 
@@ -81,6 +83,14 @@ def _names_for(world: World, kind: int) -> list[str]:
     roles = [world.role_name(r) for r in world.guild.roles]
     channels = [world.channel_name(c) for c in world.guild.channel_ids]
     return {USER: users, ROLE: roles, CHANNEL: channels}.get(kind, users + roles)
+
+
+def _absent(world: World) -> list[str]:
+    return [world.user_name(u) for u in world.backend.users if u not in world.guild.members]
+
+
+#: Words after which only some names make sense.
+_NAMED: Final[dict[str, Callable[[World], list[str]]]] = {"as": lambda w: _names_for(w, USER), "join": _absent}
 
 
 def _all_names(world: World) -> list[str]:

@@ -14,7 +14,7 @@ from typing import TextIO
 
 from boostmon.sandbox.bot import BotProcess
 from boostmon.sandbox.desk import Desk, Quit, is_comment
-from boostmon.sandbox.errors import BotDied, CannotDo, SandboxError
+from boostmon.sandbox.errors import BotDied, Refused, SandboxError
 from boostmon.sandbox.judge import NotMet
 from boostmon.sandbox.printer import Printer
 from boostmon.sandbox.server import LoopbackDiscord
@@ -76,38 +76,32 @@ def _plain_lines() -> Iterator[str]:
 
 
 def _play(desk: Desk, printer: Printer, lines: Iterable[str]) -> int:
-    number, refused = 0, ""
-    for number, line in enumerate(lines, start=1):
-        text = line.strip()
+    script = [line.strip() for line in lines]
+    for number, text in enumerate(script, start=1):
         if is_comment(text):
             printer.note(text)
             continue
         printer.lines([f"{desk.actor} > {text}" if text.startswith("/") else f"> {text}"])
         try:
-            _check_refusal(refused, text)
-            refused = ""
             desk.check_bot()
             desk.execute(text)
         except Quit:
             return 0
         except NotMet as otherwise:
             return _fail(printer, number, text, f"but {otherwise}")
-        except CannotDo as cannot:
-            # Being refused by Discord's client may be what the script is after: the next line tells.
-            if desk.refusal is None:
-                return _fail(printer, number, text, str(cannot))
-            refused = f"line {number}: {cannot}"
-            printer.lines([f"  ! {cannot}"])
+        except Refused as refused:
+            # Being refused by Discord's client may be what the script is after: its next line tells.
+            if not _next(script, number).startswith("expect refused"):
+                return _fail(printer, number, text, f"Discord's client does not send this: {refused}")
+            printer.lines([f"  ! {refused}"])
         except SandboxError as error:
             return _fail(printer, number, text, str(error))
-    if refused:
-        return _fail(printer, number, "(end of the script)", refused)
     return 0
 
 
-def _check_refusal(refused: str, text: str) -> None:
-    if refused and not text.startswith("expect refused"):
-        raise CannotDo(f"the command before was refused ({refused}), and no `expect refused` follows")
+def _next(script: list[str], number: int) -> str:
+    """The line after the first `number` that does something."""
+    return next((line for line in script[number:] if not is_comment(line)), "")
 
 
 def _fail(printer: Printer, number: int, text: str, why: str) -> int:

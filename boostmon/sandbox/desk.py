@@ -9,7 +9,7 @@ from typing import Final
 from boostmon.sandbox import listing
 from boostmon.sandbox.bot import BotProcess
 from boostmon.sandbox.changes import Changes
-from boostmon.sandbox.errors import BotDied, CannotDo, NoAnswer
+from boostmon.sandbox.errors import BotDied, CannotDo, Refused
 from boostmon.sandbox.expectations import parse_expectation, seconds
 from boostmon.sandbox.judge import Judge, Said
 from boostmon.sandbox.permits import permit
@@ -70,11 +70,6 @@ class Desk:
             raise CannotDo(f"{word!r} is no word of the sandbox; `help` lists them, commands start with /")
         verb.run(rest.strip())
 
-    @property
-    def refusal(self) -> str | None:
-        """What Discord's client said no with, if it did so to the last command."""
-        return self._said.refusal
-
     def check_bot(self) -> None:
         """Raise `BotDied` if the bot should be running and is not."""
         if self._wanted and not self._bot.is_running:
@@ -88,7 +83,7 @@ class Desk:
             self._said.answer = self.discord.command(self.actor, line, self.channel)
         except CannotDo as refused:
             self._said.refusal = str(refused)
-            raise
+            raise Refused(str(refused)) from refused
         self._printer.answer(self._said.answer)
 
     def _press(self, rest: str) -> None:
@@ -99,7 +94,7 @@ class Desk:
             self._said.answer = self.discord.press(self.actor, rest, self.channel, on=before)
         except CannotDo as refused:
             self._said = Said(answer=before, refusal=str(refused))
-            raise
+            raise Refused(str(refused)) from refused
         self._printer.answer(self._said.answer)
 
     @property
@@ -112,17 +107,15 @@ class Desk:
         self._said = Said()
         try:
             self._said.suggestions = tuple(self.discord.autocomplete(self.actor, rest, self.channel))
-        except (CannotDo, NoAnswer) as refused:
+        except CannotDo as refused:
             self._said.refusal = str(refused)
-            raise
+            raise Refused(str(refused)) from refused
         self._printer.lines(f"  - {c.name}" for c in self._said.suggestions)
         if not self._said.suggestions:
             self._printer.lines(["  (no suggestions)"])
 
     def _expect(self, rest: str) -> None:
-        expected = parse_expectation(rest)
-        self._judge.check(expected, self._said)
-        self._said.refusal = None
+        self._judge.check(parse_expectation(rest), self._said)
 
     # ------------------------------------------------------------------ the bot's process
 

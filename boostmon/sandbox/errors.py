@@ -9,6 +9,10 @@ class CannotDo(SandboxError):
     """A Discord client would not let its user do this (unknown name, missing option, hidden command)."""
 
 
+class Refused(CannotDo):
+    """Discord's client did not send what was typed: a script may expect just that."""
+
+
 class NoAnswer(SandboxError):
     """The bot did not answer in time."""
 

@@ -81,6 +81,11 @@ class Feed:
             roles.discard(role_id)
         self.say(f"the role {self._names.get(role_id, role_id)} was deleted{self._by}")
 
+    def _on_guild_create(self, payload: Mapping[str, Any]) -> None:
+        if int(payload["id"]) == self._world.guild_id:
+            self._roles[self._world.bot_id] = set(self._world.guild.members[self._world.bot_id].role_ids)
+            self.say(f"@{self._world.backend.bot_user.name} joined the server")
+
     def _on_guild_delete(self, _payload: Mapping[str, Any]) -> None:
         self.say(f"@{self._world.backend.bot_user.name} was removed from the server")
 

@@ -12,6 +12,7 @@ from boostmon.sandbox.calls import Call
 from boostmon.sandbox.world import World
 
 _MEMBER_ROLE = re.compile(r"/guilds/(\d+)/members/(\d+)/roles/(\d+)")
+_PLACE = re.compile(r"/(guilds|channels)/(\d+)")
 _SEND = re.compile(r"/channels/(\d+)/messages")
 _CALLBACK = re.compile(r"/interactions/\d+/[^/]+/callback")
 
@@ -29,12 +30,30 @@ def check(world: World, call: Call) -> None:
     """Raise Discord's error for a call that it would refuse although simcord does not."""
     if call.reason is not None and len(call.reason) > REASON_MAX:
         raise errors.invalid_form_body(f"reason: Must be {REASON_MAX} or fewer in length.")
+    _check_reach(world, call.path)
     if call.method in {"PUT", "DELETE"} and (match := _MEMBER_ROLE.fullmatch(call.path)):
         _check_role(world, *(int(part) for part in match.groups()))
     elif call.method == "POST" and (match := _SEND.fullmatch(call.path)):
         _check_recipient(world, int(match[1]))
     elif call.method == "POST" and _CALLBACK.fullmatch(call.path):
         _check_choices(call.body)
+
+
+def _check_reach(world: World, path: str) -> None:
+    """A server that the bot is not in is unknown to it, and so is what lies there."""
+    if not (match := _PLACE.match(path)):
+        return
+    channel = world.backend.channels.get(int(match[2])) if match[1] == "channels" else None
+    guild_id = int(match[2]) if channel is None else channel.guild_id
+    if guild_id in world.backend.guilds and not world.has_bot(guild_id):
+        raise errors.unknown_guild() if channel is None else errors.unknown_channel()
+
+
+def seen(world: World, call: Call, payload: Any) -> Any:
+    """What Discord answers, without the servers that the bot is not in."""
+    if call.path == "/users/@me/guilds" and isinstance(payload, list):
+        return [guild for guild in payload if world.has_bot(int(guild["id"]))]
+    return payload
 
 
 def _check_role(world: World, guild_id: int, user_id: int, role_id: int) -> None:
@@ -51,7 +70,8 @@ def _check_recipient(world: World, channel_id: int) -> None:
     if channel is None or channel.guild_id is not None:
         return
     for user_id in channel.recipient_ids:
-        if not any(user_id in guild.members for guild in world.backend.guilds.values()):
+        shared = [guild for guild in world.backend.guilds.values() if world.has_bot(guild.id)]
+        if not any(user_id in guild.members for guild in shared):
             raise BackendError(403, 50278, "Cannot send messages to this user due to having no mutual guilds")
         if user_id in world.closed_dms:
             raise BackendError(403, 50007, "Cannot send messages to this user")

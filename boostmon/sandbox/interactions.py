@@ -5,11 +5,11 @@ import re
 from collections.abc import Coroutine, Iterable
 from typing import Any
 
-from simcord.backend.errors import SetupError
 from simcord.backend.models import Channel, User
 from simcord.enums import InteractionType
-from simcord.interactions import nest_options, walk_to_subcommand
+from simcord.interactions import nest_options
 
+from boostmon.sandbox import usage
 from boostmon.sandbox.answer import Answer, Choice
 from boostmon.sandbox.errors import CannotDo, NoAnswer
 from boostmon.sandbox.exchanges import ACKNOWLEDGE_SECONDS, Exchanges, Sending
@@ -28,7 +28,9 @@ class Interactions:
     # ------------------------------------------------------------------ commands
 
     def visible(self, actor: User, channel: Channel) -> list[dict[str, Any]]:
-        """The slash commands that Discord shows to a member in a channel."""
+        """The slash commands that Discord shows to a member in a channel; none while the bot is not there."""
+        if not self._world.has_bot():
+            return []
         found: list[dict[str, Any]] = self._world.backend.visible_commands(user_id=actor.id, channel_id=channel.id)
         return found
 
@@ -97,15 +99,15 @@ class Interactions:
     ) -> tuple[dict[str, Any], dict[str, Any], list[str], TypedCommand]:
         words, rest = command_words(line)
         root = self._command(actor, channel, words[0])
-        try:
-            leaf, nesting = walk_to_subcommand(root, list(words[1:]))
-        except SetupError as unknown:
-            raise CannotDo(str(unknown)) from unknown
+        leaf, nesting = usage.leaf_of(root, words)
         names = [o["name"] for o in leaf.get("options") or []]
         return root, leaf, nesting, TypedCommand(words, split_options(rest, names))
 
     def _command(self, actor: User, channel: Channel, name: str) -> dict[str, Any]:
         visible = self.visible(actor, channel)
+        if not self._world.has_bot():
+            bot = self._world.backend.bot_user.name
+            raise CannotDo(f"@{bot} is not in this server, so it has no commands here; `join @{bot}` invites it again")
         for command in visible:
             if command["name"] == name:
                 return command

@@ -30,6 +30,9 @@ def channels(world: World) -> list[str]:
     """One line for each channel, and whether the bot may write there."""
     lines = []
     for channel_id in world.guild.channel_ids:
+        if not world.has_bot():
+            lines.append(f"  {world.channel_name(channel_id)}")
+            continue
         may = world.allowed(world.bot_id, "send_messages", channel_id)
         lines.append(f"  {world.channel_name(channel_id)}{'' if may else '  (the bot may not write here)'}")
     return lines

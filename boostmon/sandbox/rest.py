@@ -164,7 +164,7 @@ class Rest:
         earlier = self._nonces.earlier(call)
         if earlier is not None:
             return 200, earlier
-        payload = router.dispatch(
+        answered = router.dispatch(
             self._world.backend,
             call.method,
             call.path,
@@ -173,6 +173,7 @@ class Rest:
             files=list(call.files),
             reason=call.reason,
         )
+        payload = guards.seen(self._world, call, answered)
         if isinstance(payload, dict) and call.method == "POST":
             self._nonces.remember(call, payload)
         roletags.add(self._world, call.path, payload)

@@ -42,12 +42,14 @@ class Session:
 
     def guild_ids(self) -> list[int]:
         """The guilds of this session's shard."""
-        return [g for g in self._world.backend.guilds if self._is_mine(g)]
+        return [g for g in self._world.backend.guilds if self._is_mine(g) and self._world.has_bot(g)]
 
     def deliver(self, event: str, payload: Mapping[str, Any]) -> None:
         """Send an event if this shard and these intents receive it; keep it for a RESUME."""
         guild_id = payload.get("id") if event in {"GUILD_CREATE", "GUILD_DELETE"} else payload.get("guild_id")
         if not self._is_mine(None if guild_id is None else int(guild_id)):
+            return
+        if guild_id is not None and event != "GUILD_DELETE" and not self._world.has_bot(int(guild_id)):
             return
         gate = wire_intents.required_intent(event, payload)
         is_own = event == "GUILD_MEMBER_UPDATE" and str(payload["user"]["id"]) == str(self._world.bot_id)
@@ -92,7 +94,7 @@ def member_chunk(world: World, request: Mapping[str, Any]) -> dict[str, Any] | N
     """
     backend = world.backend
     guild = backend.guilds.get(int(request["guild_id"]))
-    if guild is None:
+    if guild is None or not world.has_bot(guild.id):
         return None
     members = list(guild.members.values())
     wanted = request.get("user_ids")

@@ -58,11 +58,13 @@ class World:
 
     @property
     def guild(self) -> Guild:
-        """The guild that commands are typed in. Raises `CannotDo` once the bot was removed from it."""
-        guild = self.backend.guilds.get(self.guild_id)
-        if guild is None:
-            raise CannotDo("BoostMon is no longer in this server")
-        return guild
+        """The guild that commands are typed in; it stays when the bot goes."""
+        return self.backend.guilds[self.guild_id]
+
+    def has_bot(self, guild_id: int | None = None) -> bool:
+        """Whether the bot is a member of a guild, or of the one that commands are typed in."""
+        guild = self.backend.guilds.get(self.guild_id if guild_id is None else guild_id)
+        return guild is not None and self.bot_id in guild.members
 
     @property
     def bot_id(self) -> int:
@@ -71,8 +73,12 @@ class World:
 
     @property
     def bot_role(self) -> Role:
-        """The managed role that came with the bot's invitation."""
-        return next(r for r in self.guild.roles.values() if r.managed and r.name == self.backend.bot_user.name)
+        """The managed role that came with the bot's invitation. Raises `CannotDo` while the bot is not here."""
+        name = self.backend.bot_user.name
+        for role in self.guild.roles.values():
+            if role.managed and role.name == name:
+                return role
+        raise CannotDo(f"@{name} is not in this server; `join @{name}` invites it again")
 
     def user(self, text: str) -> User:
         """The user called `@name`, `name`, `<@id>` or an id, member or not. Raises `CannotDo`."""
@@ -146,7 +152,9 @@ class World:
     # ------------------------------------------------------------------ rights
 
     def allowed(self, user_id: int, permission: str, channel_id: int | None = None) -> bool:
-        """Whether a member holds a permission (`manage_roles`, …) in the guild or a channel of it."""
+        """Whether a member holds a permission (`manage_roles`, …) in the guild or a channel of it; nobody else does."""
+        if user_id not in self.guild.members:
+            return False
         bits = self.backend.compute_permissions(self.guild_id, user_id, channel_id)
         return bool(bits & permissions.flag(permission))
 

@@ -104,8 +104,11 @@ def test_a_script_that_holds_ends_with_0_and_leaves_no_bot(
         ("# x\n\nexpect dm @bob contains hi", ["line 3", "in @bob there was: nothing"]),
         ("/answer how:now\nexpect answer hidden", ["line 2", "the answer was public"]),
         ("/answer how:now\nexpect answer contains bye", ["line 2", "the answer was: hello"]),
-        ("/nothing\n/answer how:now", ["line 2", "There is no command /nothing"]),
-        ("/nothing", ["There is no command /nothing"]),
+        ("# a\n/nothing\n\n/answer how:now", ["line 2: /nothing", "not send this: There is no command /nothing"]),
+        ("/nothing\n# b\nexpect refused\ndance", ["! There is no command", "line 4: dance", "no word"]),
+        ("/nothing\nexpect answer hidden", ["line 1", "There is no command /nothing"]),
+        ("/nothing", ["line 1", "There is no command /nothing"]),
+        ("suggest /nothing x:", ["line 1", "There is no command /nothing"]),
         ("dance", ["line 1", "'dance' is no word of the sandbox"]),
         ("expect rain", ["line 1", "This is not an expectation"]),
         ("expect answer hidden", ["line 1", "no command was answered before"]),
@@ -119,6 +122,7 @@ def test_the_first_line_that_fails_ends_a_script_with_1(
     assert code == 1
     for part in told:
         assert part in shown
+    assert shown.count("✗") == 1
     assert "UTC" not in shown
 
 
@@ -171,3 +175,38 @@ def test_stop_asks_first_and_kills_when_nobody_listens() -> None:
     assert stubborn.stop() == -9
     assert any("was killed" in line for line in stubborn.output)
     assert not stubborn.is_running
+
+
+def test_every_line_works_after_the_bot_was_thrown_out(discord: LoopbackDiscord, quick_bot: ThreadProcess) -> None:
+    code, shown = play(
+        discord,
+        quick_bot,
+        """
+        kick @BoostMon
+        members
+        roles
+        channels
+        give @alice @VIP
+        expect @alice has @VIP
+        /answer how:now
+        expect refused contains @BoostMon is not in this server
+        deny manage-roles
+        """,
+    )
+    assert code == 1
+    assert "✗ line 10: deny manage-roles\n  @BoostMon is not in this server; `join @BoostMon` invites it again" in shown
+
+    code, shown = play(
+        discord,
+        quick_bot,
+        """
+        join @BoostMon
+        take @alice @VIP
+        move-role @BoostMon above @Moderator
+        /role user:@alice role:@VIP
+        expect answer contains done
+        expect @alice has @VIP
+        """,
+    )
+    assert code == 0, shown
+    assert "@BoostMon joined the server" in shown

@@ -61,6 +61,22 @@ def test_members_are_offered_only_what_they_may_use(desk: Desk) -> None:
     assert list(suggestions_for(desk, "/role u")) == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("/", set()),
+        ("give @al", {"@alice"}),
+        ("join @", {"@BoostMon"}),
+        ("as @m", {"@mod"}),
+        ("in #w", {"#warnings"}),
+    ],
+)
+def test_there_are_offers_without_the_bot(desk: Desk, typed: str, offered: set[str]) -> None:
+    desk.execute("kick @BoostMon")
+
+    assert {offer.text for offer in suggestions_for(desk, typed)} == offered
+
+
 @pytest.mark.parametrize("goodbye", ["quit\r", "\x04", "\x03"])
 def test_a_person_types_and_leaves(discord: LoopbackDiscord, quick_bot: ThreadProcess, goodbye: str) -> None:
     out = io.StringIO()

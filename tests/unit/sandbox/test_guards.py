@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from simcord.backend.errors import BackendError
 
-from boostmon.sandbox import guards
+from boostmon.sandbox import guards, membership
 from boostmon.sandbox.calls import Call
 from boostmon.sandbox.world import World
 
@@ -30,6 +30,21 @@ def test_choices_have_bounds(world: World, choices: list[dict[str, str]], fine: 
     else:
         with pytest.raises(BackendError, match="50035"):
             guards.check(world, offered)
+
+
+@pytest.mark.parametrize("place", ["guilds", "channels"])
+def test_where_the_bot_is_not_a_member_everything_is_unknown(world: World, place: str) -> None:
+    number = world.guild_id if place == "guilds" else world.channel("#general").id
+    looking = call("GET", f"/{place}/{number}")
+    guards.check(world, looking)
+    listed = [{"id": str(world.guild_id)}]
+    assert guards.seen(world, call("GET", "/users/@me/guilds"), listed) == listed
+
+    membership.expel(world)
+
+    with pytest.raises(BackendError, match="Unknown"):
+        guards.check(world, looking)
+    assert guards.seen(world, call("GET", "/users/@me/guilds"), listed) == []
 
 
 def test_a_nonce_is_remembered_for_some_minutes() -> None:

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from boostmon.sandbox import membership
 from boostmon.sandbox import session as sessions
 from boostmon.sandbox.session import Session
 from boostmon.sandbox.world import World
@@ -75,6 +76,20 @@ def test_chunks_answer_for_known_guilds_only(world: World) -> None:
     assert chunk is not None
     assert len(chunk["members"]) == len(world.guild.members)
     assert chunk["presences"] == []
+
+
+def test_a_bot_hears_nothing_of_a_server_that_it_is_not_in(world: World) -> None:
+    session, frames = listening(world, GUILDS | MEMBERS)
+    membership.expel(world)
+    world.backend.create_role(world.guild_id, "Unseen")
+
+    assert session.guild_ids() == []
+    assert sessions.member_chunk(world, {"guild_id": world.guild_id}) is None
+
+    membership.invite(world)
+
+    assert [f["t"] for f in frames] == ["GUILD_DELETE", "GUILD_CREATE"]
+    assert session.guild_ids() == [world.guild_id]
 
 
 def test_a_bot_hears_of_its_own_member_without_the_members_intent(world: World) -> None:

@@ -142,12 +142,37 @@ def test_what_cannot_be_is_refused(changes: Changes, deed: Any) -> None:
         deed(changes)
 
 
-def test_without_its_guild_the_bot_has_nowhere_to_be(world: World, changes: Changes, events: Events) -> None:
+def test_a_server_goes_on_without_the_bot(world: World, changes: Changes, events: Events) -> None:
     changes.kick("@BoostMon", by="@owner")
 
-    assert events[-1][0] == "GUILD_DELETE"
-    with pytest.raises(CannotDo, match="no longer in this server"):
-        world.role("@VIP")
+    assert [event for event, _ in events] == ["GUILD_DELETE", "GUILD_ROLE_DELETE"]
+    assert not world.has_bot()
+    assert names(world, "@alice") == set()
+    assert world.role("@VIP").name == "VIP"
+    assert not world.allowed(world.bot_id, "manage_roles")
+    assert [line.strip() for line in listing.channels(world)] == ["#general", "#warnings", "#secret"]
+    for deed in (world.role, world.member):
+        with pytest.raises(CannotDo):
+            deed("@BoostMon")
+    with pytest.raises(CannotDo, match="`join @BoostMon` invites it again"):
+        changes.set_permission("manage-roles", allowed=False)
+
+
+def test_an_invited_bot_comes_with_a_role_at_the_bottom(world: World, changes: Changes, events: Events) -> None:
+    changes.kick("@BoostMon", by="@owner")
+    before = world.role("@VIP").position
+
+    changes.join("@BoostMon")
+
+    assert world.has_bot()
+    assert names(world, "@BoostMon") == {"@BoostMon"}
+    assert (world.bot_role.position, world.role("@VIP").position) == (1, before + 1)
+    assert world.role_tags[world.bot_role.id] == {"bot_id": str(world.bot_id)}
+    event, payload = events[-1]
+    assert event == "GUILD_CREATE"
+    assert str(world.bot_role.id) in {role["id"] for role in payload["roles"]}
+    with pytest.raises(CannotDo, match="already here"):
+        changes.join("@BoostMon")
 
 
 def test_the_feed_tells_what_changed_and_who_did_it(world: World, changes: Changes) -> None:
