@@ -1,8 +1,7 @@
 """Discord's text notation in readable words: mentions, timestamps, command links, emphasis."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,11 +12,34 @@ _ROLE = re.compile(r"<@&(\d+)>")
 _CHANNEL = re.compile(r"<#(\d+)>")
 _TIME = re.compile(r"<t:(-?\d+)(?::([tTdDfFR]))?>")
 _COMMAND = re.compile(r"</([^:>]+):\d+>")
-_STRONG = re.compile(r"\*\*(.+?)\*\*|__(.+?)__")
-_CODE = re.compile(r"`([^`\n]+)`")
+_EMOJI = re.compile(r"<a?(:\w+:)\d+>")
+_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])+)\]\(\s*<?(?:https?://[^\s)>]+|\ue000\d+\ue001)>?\s*\)")
+_BARE_LINK = re.compile(r"<(\ue000\d+\ue001)>")
+_HEADING = re.compile(r"^(?:#{1,3}|-#) +(?=\S)", re.MULTILINE)
+
+#: What is read literally: code, an address, and a sign behind a backslash (none before letters, digits and spaces).
+_LITERAL = re.compile(
+    r"```(?:\w+\n)?(?P<block>.+?)```|(?P<ticks>`+)(?P<code>[^`\n].*?)(?P=ticks)(?!`)"
+    r"|(?P<url>https?://[^\s<>)]+)|\\(?P<escaped>[^0-9A-Za-z\s])",
+    re.DOTALL,
+)
+_KEPT = re.compile(r"\ue000(\d+)\ue001")
+
+#: Emphasis in the order in which it is looked for, with the terminal's codes that switch it on and off.
+_EMPHASIS: Final = (
+    (re.compile(r"\*\*(.+?)\*\*(?!\*)", re.DOTALL), "1", "22"),
+    (re.compile(r"__(.+?)__(?!_)", re.DOTALL), "4", "24"),
+    (re.compile(r"~~(.+?)~~", re.DOTALL), "9", "29"),
+    (re.compile(r"\|\|(.+?)\|\|", re.DOTALL), "7", "27"),
+    (re.compile(r"\*(?=\S)([^*]*?[^\s*])\*(?!\*)"), "3", "23"),
+    (re.compile(r"\b_([^_]+)_\b"), "3", "23"),
+)
 
 BOLD: Final = "\x1b[1m"
 UNBOLD: Final = "\x1b[22m"
+UNCOLOURED: Final = "\x1b[39m"
+#: Discord's colour of mentions and links on dark ground.
+BLURPLE: Final = 0x949CF7
 
 _STYLES: Final = {
     "t": "%H:%M",
@@ -40,11 +62,12 @@ _UNITS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """How ids are shown: a picture of the world at one moment."""
+    """How ids are shown: a picture of the world at one moment. `colours` has the roles that have one."""
 
     users: dict[int, str]
     roles: dict[int, str]
     channels: dict[int, str]
+    colours: dict[int, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, world: World) -> "Names":
@@ -54,23 +77,48 @@ class Names:
             {user_id: world.user_name(user_id) for user_id in world.backend.users},
             {role_id: world.role_name(role_id) for guild in guilds for role_id in guild.roles},
             {channel_id: world.channel_name(channel_id) for channel_id in world.backend.channels},
+            {role_id: role.color for guild in guilds for role_id, role in guild.roles.items() if role.color},
         )
 
 
-def readable(text: str, names: Names, now: datetime, *, bold: bool = False) -> str:
-    """`text` as a client shows it at the instant `now`; emphasis by terminal codes, or dropped."""
-    shown = _USER.sub(lambda m: names.users.get(int(m[1]), "@unknown-user"), text)
-    shown = _ROLE.sub(lambda m: names.roles.get(int(m[1]), "@deleted-role"), shown)
-    shown = _CHANNEL.sub(lambda m: names.channels.get(int(m[1]), "#deleted-channel"), shown)
-    shown = _TIME.sub(lambda m: _moment(int(m[1]), m[2] or "f", now), shown)
-    shown = _COMMAND.sub(r"/\1", shown)
-    shown = _CODE.sub(r"\1", shown)
-    return _STRONG.sub(_strong(bold=bold), shown)
+def readable(text: str, names: Names, now: datetime, *, styled: bool = False) -> str:
+    """`text` as a client shows it at the instant `now`; colours and emphasis by terminal codes, or dropped.
+
+    What stands behind a backslash, in code or in an address is shown as it is; a masked link shows its words alone.
+    """
+    kept: list[str] = []
+    text = text.replace("\ue000", "")
+
+    def keep(shown: str) -> str:
+        kept.append(shown)
+        return f"\ue000{len(kept) - 1}\ue001"
+
+    def mention(shown: str, colour: int = BLURPLE) -> str:
+        return keep(coloured(shown, colour) if styled else shown)
+
+    shown = _LITERAL.sub(lambda m: keep(m["block"] or m["code"] or m["url"] or m["escaped"]), text)
+    shown = _USER.sub(lambda m: mention(names.users.get(int(m[1]), "@unknown-user")), shown)
+    shown = _ROLE.sub(lambda m: mention(*_role(int(m[1]), names)), shown)
+    shown = _CHANNEL.sub(lambda m: mention(names.channels.get(int(m[1]), "#deleted-channel")), shown)
+    shown = _TIME.sub(lambda m: keep(_moment(int(m[1]), m[2] or "f", now)), shown)
+    shown = _COMMAND.sub(lambda m: mention(f"/{m[1]}"), shown)
+    shown = _EMOJI.sub(r"\1", shown)
+    shown = _LINK.sub(lambda m: coloured(m[1], BLURPLE) if styled else m[1], shown)
+    shown = _BARE_LINK.sub(r"\1", _HEADING.sub("", shown))
+    for pattern, on, off in _EMPHASIS:
+        shown = pattern.sub(f"\x1b[{on}m\\1\x1b[{off}m" if styled else r"\1", shown)
+    while _KEPT.search(shown):
+        shown = _KEPT.sub(lambda m: kept[int(m[1])], shown)
+    return shown
 
 
-def _strong(*, bold: bool) -> Callable[[re.Match[str]], str]:
-    before, after = (BOLD, UNBOLD) if bold else ("", "")
-    return lambda m: f"{before}{m[1] or m[2]}{after}"
+def coloured(text: str, colour: int) -> str:
+    """Text in a colour of Discord's, for a terminal."""
+    return f"\x1b[38;2;{colour >> 16 & 255};{colour >> 8 & 255};{colour & 255}m{text}{UNCOLOURED}"
+
+
+def _role(role_id: int, names: Names) -> tuple[str, int]:
+    return names.roles.get(role_id, "@deleted-role"), names.colours.get(role_id) or BLURPLE
 
 
 def _moment(seconds: int, style: str, now: datetime) -> str:

@@ -4,7 +4,6 @@ Pure functions from values to lines; with `colour` off they hold no terminal cod
 """
 
 import re
-import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from typing import Any, Final
 from boostmon.sandbox.answer import Answer, PostedMessage
 from boostmon.sandbox.buttons import Button, rows
 from boostmon.sandbox.feed import Happening
-from boostmon.sandbox.markup import BOLD, UNBOLD, Names, readable
+from boostmon.sandbox.markup import BOLD, UNBOLD, Names, coloured, readable
 
 _CODES = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -88,7 +87,7 @@ class Screen:
         lines: list[str] = []
         author = (embed.get("author") or {}).get("name")
         if author:
-            lines += self._wrapped(self._read(author), bar)
+            lines += self._wrapped(author, bar)
         if embed.get("title"):
             lines += self._wrapped(self._bold(self._read(embed["title"])), bar)
         if embed.get("description"):
@@ -97,7 +96,7 @@ class Screen:
             lines += self._field(field, bar)
         footer = (embed.get("footer") or {}).get("text")
         if footer:
-            lines += [self._dimmed(line, bar) for line in self._wrapped(self._read(footer), bar)]
+            lines += [self._dimmed(line, bar) for line in self._wrapped(footer, bar)]
         return lines
 
     def _field(self, field: Mapping[str, Any], bar: str) -> list[str]:
@@ -113,13 +112,13 @@ class Screen:
         return f"[{button.label}]"
 
     def _read(self, text: str) -> str:
-        return readable(text, self.names, self.now, bold=self.colour)
+        return readable(text, self.names, self.now, styled=self.colour)
 
     def _wrapped(self, text: str, margin: str) -> list[str]:
         room = self._room(margin)
         lines: list[str] = []
         for paragraph in text.splitlines() or [""]:
-            lines += textwrap.wrap(paragraph, room, drop_whitespace=True) or [""]
+            lines += _wrap(paragraph, room)
         return [f"{margin}{line}".rstrip() for line in lines]
 
     def _room(self, margin: str) -> int:
@@ -128,8 +127,7 @@ class Screen:
     def _bar(self, colour: Any) -> str:
         if not self.colour:
             return "| "
-        value = int(colour) if colour else DEFAULT_COLOUR
-        return f"\x1b[38;2;{value >> 16 & 255};{value >> 8 & 255};{value & 255}m▌{RESET} "
+        return f"{coloured('▌', int(colour) if colour else DEFAULT_COLOUR)} "
 
     def _bold(self, text: str) -> str:
         return f"{BOLD}{text}{UNBOLD}" if self.colour else text
@@ -143,6 +141,21 @@ class Screen:
 
 def _clock(at: datetime) -> str:
     return at.strftime("%H:%M:%S")
+
+
+def _wrap(text: str, room: int) -> list[str]:
+    """Lines of words, by the width that is seen: codes take none. A word that is too long is cut."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        if line and _length(line) + 1 + _length(word) > room:
+            lines.append(line)
+            line = ""
+        line = f"{line} {word}" if line else word
+        while _length(line) > room and line == _CODES.sub("", line):
+            lines.append(line[:room])
+            line = line[room:]
+    return [*lines, line] if line or not lines else lines
 
 
 def _length(text: str) -> int:

@@ -18,8 +18,11 @@ class LoopThread:
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever)
         self._thread.start()
+        runs = threading.Event()
+        # A started thread is not yet a running loop: only what the loop itself does shows that it is one.
+        self.loop.call_soon_threadsafe(runs.set)
+        assert runs.wait(LONG)
         self.bridge = LoopBridge(lambda: self.loop)
-        self.bridge.call(_nothing, LONG)  # it runs
 
     def stop(self) -> None:
         if self._thread.is_alive():

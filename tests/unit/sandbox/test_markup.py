@@ -1,3 +1,4 @@
+import dataclasses
 from datetime import UTC, datetime
 
 import pytest
@@ -20,6 +21,25 @@ AT = int(NOW.timestamp())
         (f"<t:{AT}:d> | <t:{AT}:D>", "01/06/2026 | 1 June 2026"),
         (f"<t:{AT}> | <t:{AT}:F>", "1 June 2026 12:00 | Monday, 1 June 2026 12:00"),
         (f"<t:{AT + 120}:R>", "in 2 minutes"),
+        (r"see https\://example.com \#1 \- ok", "see https://example.com #1 - ok"),
+        (r"\*not bold\* and **\*bold\***", "*not bold* and *bold*"),
+        (r"\<@1\> \@alice \`x\` \\", "<@1> @alice `x` \\"),
+        ("`\\*code\\*` and ```py\n\\*block\\*```", r"\*code\* and \*block\*"),
+        ("\ue0000\ue001", "0\ue001"),
+        ("``a ` b``", "a ` b"),
+        (r"C:\new \o/", r"C:\new \o/"),
+        (r"https://example.com/a\_b_c_d", r"https://example.com/a\_b_c_d"),
+        ("[Free Nitro](https://example.com/x) [a](<http://b.c>)", "Free Nitro a"),
+        (r"\[Free Nitro\]\(https\://example.com\)", "[Free Nitro](https://example.com)"),
+        (r"\[Free Nitro](https://example.com)", "[Free Nitro](https://example.com)"),
+        ("[no link](there) [x](ftp://y)", "[no link](there) [x](ftp://y)"),
+        ("[**bold** <@1>](https://example.com)", "bold @alice"),
+        ("<https://example.com>", "https://example.com"),
+        ("*one* _two_ ~~three~~ ||four|| ***five***", "one two three four five"),
+        ("2 * 3 * 4, snake_case_name, a_b", "2 * 3 * 4, snake_case_name, a_b"),
+        ("# Title\n-# small", "Title\nsmall"),
+        ("#1 of 2", "#1 of 2"),
+        ("<:boost:123> <a:dance:5>", ":boost: :dance:"),
         ("a < b > c @alice #x", "a < b > c @alice #x"),
     ],
 )
@@ -27,8 +47,11 @@ def test_notation_becomes_words(text: str, shown: str) -> None:
     assert readable(text, NAMES, NOW) == shown
 
 
-def test_emphasis_shows_in_a_terminal() -> None:
-    assert readable("a **b** c", NAMES, NOW, bold=True) == "a \x1b[1mb\x1b[22m c"
+def test_emphasis_and_mentions_show_in_a_terminal() -> None:
+    assert readable("a **b** c", NAMES, NOW, styled=True) == "a \x1b[1mb\x1b[22m c"
+    assert readable("<@1>", NAMES, NOW, styled=True) == "\x1b[38;2;148;156;247m@alice\x1b[39m"
+    coloured = dataclasses.replace(NAMES, colours={2: 0xF1C40F})
+    assert readable("<@&2>", coloured, NOW, styled=True) == "\x1b[38;2;241;196;15m@VIP\x1b[39m"
 
 
 @pytest.mark.parametrize(

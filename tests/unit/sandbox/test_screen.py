@@ -1,4 +1,5 @@
 import dataclasses
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from boostmon.sandbox.feed import Happening
 from boostmon.sandbox.markup import Names
 from boostmon.sandbox.screen import Screen
 
+CODES = re.compile(r"\x1b\[[0-9;]*m")
 NOW = datetime(2026, 6, 1, 12, 30, 5, tzinfo=UTC)
 NAMES = Names({1: "@alice"}, {2: "@VIP"}, {})
 PLAIN = Screen(NAMES, NOW, width=44)
@@ -49,7 +51,7 @@ def test_an_embed_is_drawn_with_bar_fields_and_footer() -> None:
 def test_colours_show_the_embeds_own() -> None:
     lines = Screen(NAMES, NOW, colour=True).body(message("", EMBED))
 
-    assert lines[0] == "  \x1b[38;2;46;204;113m▌\x1b[0m \x1b[1mTimer started\x1b[22m"
+    assert lines[0] == "  \x1b[38;2;46;204;113m▌\x1b[39m \x1b[1mTimer started\x1b[22m"
 
 
 def test_long_text_is_wrapped_to_the_width() -> None:
@@ -58,6 +60,21 @@ def test_long_text_is_wrapped_to_the_width() -> None:
     assert len(lines) > 3
     assert max(map(len, lines)) <= 44
     assert " ".join(line.strip() for line in lines) == ("word " * 30).strip()
+
+
+def test_codes_take_no_room_when_text_is_wrapped() -> None:
+    plain = PLAIN.body(message("**wörd** <@1> " * 12))
+    coloured = Screen(NAMES, NOW, width=44, colour=True).body(message("**wörd** <@1> " * 12))
+
+    assert [CODES.sub("", line) for line in coloured] == plain
+
+
+def test_a_word_without_an_end_is_cut() -> None:
+    assert PLAIN.body(message("x" * 100)) == [f"  {'x' * 42}", f"  {'x' * 42}", f"  {'x' * 16}"]
+
+
+def test_a_footer_is_shown_as_it_is() -> None:
+    assert PLAIN.body(message("", {"footer": {"text": "**by** <@1>"}})) == ["  | **by** <@1>"]
 
 
 def test_buttons_are_shown_row_by_row() -> None:
