@@ -10,14 +10,9 @@ from boostmon.app.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.granting import Granter
 from boostmon.app.ports import Asked, Basis
 from boostmon.app.targets import chosen, meant
+from boostmon.domain.channels import ChannelFacts, ensure_usable
 from boostmon.domain.durations import When, time_until
-from boostmon.domain.eligibility import (
-    ChannelFacts,
-    GuildView,
-    ensure_allowed,
-    ensure_grantable,
-    ensure_usable,
-)
+from boostmon.domain.eligibility import GuildView, ensure_allowed, ensure_grantable, ensure_not_the_bot
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action
 from boostmon.domain.selection import NoTimer, find
@@ -49,6 +44,7 @@ class SetTime:
                 database does not answer; in every case the timer is as it was.
         """
         ensure_grantable(view, key.role)
+        ensure_not_the_bot(view, key.user)
         ensure_usable(channel)
 
         def plan(basis: Basis) -> Plan:
@@ -89,6 +85,7 @@ class AddTime:
             BoostMonError: as `SetTime`; or `extend` cannot make the timer end at that moment.
         """
         ensure_allowed(view.asker)
+        ensure_not_the_bot(view, target.user)
 
         def plan(basis: Basis) -> Plan:
             before, policy = meant(basis.timers, target, view), basis.policy

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from boostmon.app.ports import Alarm, Asked, GuildSettings, PolicyChange
-from boostmon.domain.eligibility import ChannelFacts, ensure_usable
+from boostmon.domain.channels import ChannelFacts, ensure_usable
 from boostmon.domain.ids import GuildId
 from boostmon.domain.policy import Policy
 from boostmon.domain.thresholds import checked_thresholds

@@ -1,4 +1,4 @@
-"""Who may time which role, and where notices can go: Discord's rules, checked before anything is written.
+"""Who may time which role: Discord's rules, checked before anything is written.
 
 A role may be granted only if the bot has Manage Roles, the role is lower than the bot's highest, and it is
 not managed, not the booster role, not @everyone. On whose behalf it may be granted follows from the `Warrant` of
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from boostmon.domain.errors import BoostMonError
-from boostmon.domain.ids import ChannelId, GuildId, RoleId, UserId
+from boostmon.domain.ids import GuildId, RoleId, UserId
 from boostmon.domain.permissions import Permission, contains
 
 type Rank = tuple[int, int]
@@ -105,14 +105,6 @@ def standing_of(held: Iterable[RoleId], roles: Mapping[RoleId, RoleFacts], guild
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelFacts:
-    """What the bot may do in a channel; `missing` are the names of the permissions it lacks there."""
-
-    id: ChannelId
-    missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class GuildView:
     """A guild at the moment of a command: its roles, and the standing of the bot and of the asker."""
 
@@ -120,6 +112,8 @@ class GuildView:
     bot: Standing
     asker: Standing
     roles: Mapping[RoleId, RoleFacts] = field(default_factory=dict)
+    me: UserId | None = None
+    """The bot's own user; None where the guild came without it."""
 
 
 class ObstructedRole(StrEnum):
@@ -180,12 +174,8 @@ class MemberGone(BoostMonError):
         self.user = user
 
 
-class ChannelUnusable(BoostMonError):
-    """The bot cannot send notices to the channel."""
-
-    def __init__(self, channel: ChannelFacts) -> None:
-        super().__init__(f"channel {channel.id}: the bot lacks {', '.join(channel.missing)}")
-        self.channel = channel
+class TimerOnBot(BoostMonError):
+    """The bot itself was named as the member whose role is to be timed."""
 
 
 def ensure_allowed(asker: Standing, needed: Permission = Permission.MANAGE_ROLES) -> None:
@@ -257,11 +247,11 @@ def ensure_asker_may_time(view: GuildView, role: RoleId) -> None:
         raise RoleNotTimeable(facts, ObstructedRole.BEYOND_ASKER)
 
 
-def ensure_usable(channel: ChannelFacts | None) -> None:
-    """Checks that the bot can send notices to the channel, if one was named.
+def ensure_not_the_bot(view: GuildView, user: UserId) -> None:
+    """Checks that a timer is not asked for on the bot itself, whose roles are the server's to give.
 
     Raises:
-        ChannelUnusable: naming the permissions that are missing.
+        TimerOnBot: it is.
     """
-    if channel is not None and channel.missing:
-        raise ChannelUnusable(channel)
+    if user == view.me:
+        raise TimerOnBot

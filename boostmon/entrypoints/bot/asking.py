@@ -1,7 +1,8 @@
 """What an interaction says: who asks, where, and what stands in its options."""
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +10,11 @@ import nextcord
 
 from boostmon.app.changes import Target
 from boostmon.app.ports import Asked, Clock
+from boostmon.domain.channels import ChannelFacts, ChannelUnknown
 from boostmon.domain.eligibility import GuildView
-from boostmon.domain.ids import RequestId, RoleId, UserId, parse_id
+from boostmon.domain.ids import ChannelId, RequestId, RoleId, UserId, parse_id
 from boostmon.entrypoints.bot.errors import GuildUnseen
-from boostmon.entrypoints.bot.guild_view import guild_view
+from boostmon.entrypoints.bot.guild_view import Channel, channel_facts, guild_view, lacking_to_write, unseen_channel
 from boostmon.entrypoints.bot.role_option import read_role
 
 # Plain aliases: nextcord reads the annotations of commands and does not see through the `type` statement.
@@ -20,6 +22,10 @@ Interaction = nextcord.Interaction[nextcord.Client]
 
 _GATED = (nextcord.InteractionType.application_command, nextcord.InteractionType.application_command_autocomplete)
 """The interactions that Discord sends only of those who are allowed the command."""
+
+_THREADS = frozenset({10, 11, 12})
+"""The types of channels that are threads."""
+_BITS = re.compile("[0-9]{1,30}")
 
 _SUB_COMMANDS = (1, 2)
 """The types of options that stand for a sub-command or a group of them."""
@@ -82,6 +88,37 @@ def _let_through_by(interaction: Interaction, *, continues: bool) -> int | None:
         return None
     # None at all are those of an interaction that came without them: whoever sees a command has some.
     return interaction.permissions.value or None
+
+
+def chosen_channel(asking: Asking, channel: Channel | None) -> ChannelFacts | None:
+    """The channel of the option `channel`, also one that the bot cannot see; None where none was given.
+
+    nextcord looks for the id in all guilds of the bot. What Discord says of the channel in the interaction decides:
+    that it is one of the guild, and what the asker may do there.
+
+    Raises:
+        ChannelUnknown: the guild has no such channel.
+    """
+    named = option_id(asking.interaction, "channel")
+    if named is None:
+        return None
+    told = _resolved(asking.interaction, "channels", named)
+    guild = None if channel is None else getattr(channel, "guild", None)
+    if told is None or str(told.get("guild_id", asking.guild.id)) != str(asking.guild.id):
+        raise ChannelUnknown(ChannelId(named))
+    if channel is not None and (guild is None or guild.id != asking.guild.id):
+        raise ChannelUnknown(ChannelId(named))
+    facts = unseen_channel(ChannelId(named)) if channel is None else channel_facts(asking.guild, channel)
+    rights = str(told.get("permissions", ""))
+    permissions = int(rights) if _BITS.fullmatch(rights) else 0
+    return replace(facts, asker_lacks=lacking_to_write(permissions, in_thread=told.get("type") in _THREADS))
+
+
+def _resolved(interaction: Interaction, kind: str, id_: int) -> Mapping[str, Any] | None:
+    """What Discord tells of a thing that an option names."""
+    received: Mapping[str, Any] = dict(interaction.data or {})
+    found = ((received.get("resolved") or {}).get(kind) or {}).get(str(id_))
+    return found if isinstance(found, Mapping) else None
 
 
 def has_role(user: Person, role: RoleId | None) -> bool:

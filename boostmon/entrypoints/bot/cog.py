@@ -9,15 +9,16 @@ from nextcord import IntegrationType, InteractionContextType
 
 from boostmon.app.changes import Changed
 from boostmon.app.ports import Clock
+from boostmon.domain.channels import ensure_usable
 from boostmon.domain.durations import When, parse_when
-from boostmon.domain.eligibility import ChannelFacts, MemberGone, RoleGone, ensure_usable
-from boostmon.domain.ids import ChannelId, RoleId, TimerKey, UserId
+from boostmon.domain.eligibility import MemberGone, RoleGone
+from boostmon.domain.ids import RoleId, TimerKey, UserId
 from boostmon.entrypoints.bot import options
 from boostmon.entrypoints.bot.answers import change_embed
-from boostmon.entrypoints.bot.asking import Asking, Interaction, Person, has_role, option_id
+from boostmon.entrypoints.bot.asking import Asking, Interaction, Person, chosen_channel, has_role, option_id
 from boostmon.entrypoints.bot.completion import Completion
 from boostmon.entrypoints.bot.conversation import Job, converse
-from boostmon.entrypoints.bot.guild_view import Channel, channel_facts, unseen_channel
+from boostmon.entrypoints.bot.guild_view import Channel
 from boostmon.entrypoints.bot.timeleft_answer import timeleft_embed
 from boostmon.entrypoints.bot.use_cases import UseCases
 
@@ -83,7 +84,8 @@ class TimerCommands(nextcord.ClientCog):
         def prepare(asking: Asking) -> Job:
             when = self._when(asking, duration)
             key = TimerKey(asking.view.id, _member(user), _given_role(asking, role))
-            warned_in = _given_channel(asking, channel)
+            warned_in = chosen_channel(asking, channel)
+            ensure_usable(warned_in)
             asked, had_role = asking.asked(reason), has_role(user, key.role)
             return _changing(
                 asking,
@@ -249,19 +251,3 @@ def _given_role(asking: Asking, role: nextcord.Role | None) -> RoleId:
     if role is None:
         raise RoleGone(RoleId(option_id(asking.interaction, "role") or 0))
     return RoleId(role.id)
-
-
-def _given_channel(asking: Asking, channel: Channel | None) -> ChannelFacts | None:
-    """The channel for warnings, checked; None where none was given.
-
-    Raises:
-        ChannelUnusable: the bot cannot write there.
-    """
-    if channel is not None:
-        facts = channel_facts(asking.guild, channel)
-    elif named := option_id(asking.interaction, "channel"):
-        facts = unseen_channel(ChannelId(named))
-    else:
-        return None
-    ensure_usable(facts)
-    return facts

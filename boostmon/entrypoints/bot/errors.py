@@ -1,9 +1,11 @@
 """What is wrong with a command before any rule of the timers is asked."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.errors import BoostMonError
+from boostmon.domain.ids import ChannelId
 
 
 class UnknownRole(BoostMonError):
@@ -33,3 +35,27 @@ class GuildUnseen(BoostMonError):
 
 class Stopping(BoostMonError):
     """The bot is about to stop and takes no new commands."""
+
+
+class Place(StrEnum):
+    """A channel that a server may choose; the value is the sub-command of `/timersettings` that chooses it."""
+
+    MEMBERS = "channel"
+    LOG = "log"
+
+
+class NoChannelChosen(BoostMonError):
+    """Neither a channel was named nor said that there is to be none; `current` is the one that is set."""
+
+    def __init__(self, place: Place, current: ChannelId | None) -> None:
+        super().__init__(f"no channel was chosen for {place}")
+        self.place = place
+        self.current = current
+
+
+class ChannelAndOff(BoostMonError):
+    """A channel was named, and said that there is to be none."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(f"a channel was chosen for {place}, and switched off")
+        self.place = place

@@ -9,8 +9,10 @@ from dataclasses import replace
 
 import nextcord
 
-from boostmon.domain.eligibility import ChannelFacts, GuildView, RoleFacts, Standing, standing_of
-from boostmon.domain.ids import ChannelId, GuildId, RoleId
+from boostmon.domain.channels import ChannelFacts
+from boostmon.domain.eligibility import GuildView, RoleFacts, Standing, standing_of
+from boostmon.domain.ids import ChannelId, GuildId, RoleId, UserId
+from boostmon.domain.permissions import Permission, contains
 
 # A plain alias: nextcord reads the annotations of commands and does not see through the `type` statement.
 Channel = nextcord.abc.GuildChannel | nextcord.Thread
@@ -29,6 +31,7 @@ def guild_view(guild: nextcord.Guild, asker: nextcord.Member, in_channel: int | 
         bot=Standing(top=(0, -guild.id)) if bot is None else standing(guild, bot, roles),
         asker=replace(standing(guild, asker, roles), in_channel=in_channel),
         roles=roles,
+        me=None if bot is None else UserId(bot.id),
     )
 
 
@@ -69,6 +72,12 @@ def channel_facts(guild: nextcord.Guild, channel: Channel) -> ChannelFacts:
     if granted.send_messages and not granted.embed_links:
         missing.append("Embed Links")
     return ChannelFacts(ChannelId(channel.id), tuple(missing))
+
+
+def lacking_to_write(permissions: int, *, in_thread: bool) -> tuple[str, ...]:
+    """The names of the permissions that are missing for whoever wants to write in a channel."""
+    sending = Permission.SEND_MESSAGES_IN_THREADS if in_thread else Permission.SEND_MESSAGES
+    return tuple(needed.label for needed in (Permission.VIEW_CHANNEL, sending) if not contains(permissions, needed))
 
 
 def unseen_channel(id_: ChannelId) -> ChannelFacts:

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 import nextcord
 from nextcord import IntegrationType, InteractionContextType, SlashOption
 
 from boostmon.app.ports import Asked, Clock, PolicyChange
-from boostmon.domain.eligibility import ChannelFacts, ensure_allowed
-from boostmon.domain.ids import ChannelId, GuildId
+from boostmon.domain.eligibility import ensure_allowed
+from boostmon.domain.ids import GuildId
 from boostmon.domain.permissions import Permission
 from boostmon.domain.thresholds import MOST_TEXT, parse_thresholds
-from boostmon.entrypoints.bot.asking import Asking, Interaction, option_id
+from boostmon.entrypoints.bot.asking import Asking, Interaction, chosen_channel
 from boostmon.entrypoints.bot.conversation import Job, Preparation, converse
-from boostmon.entrypoints.bot.guild_view import Channel, channel_facts, unseen_channel
+from boostmon.entrypoints.bot.errors import ChannelAndOff, NoChannelChosen, Place
+from boostmon.entrypoints.bot.guild_view import Channel
 from boostmon.entrypoints.bot.options import TEXT_CHANNELS
 from boostmon.entrypoints.bot.settings_answer import settings_embed
 from boostmon.entrypoints.bot.use_cases import UseCases
@@ -29,10 +31,11 @@ _THRESHOLDS = SlashOption(
 )
 _CHANNEL = SlashOption(
     name="channel",
-    description="Where to; left out, nowhere",
+    description="Where to",
     required=False,
     channel_types=TEXT_CHANNELS,
 )
+_OFF = SlashOption(name="off", description="True switches it off; leave the channel out then", required=False)
 _ON = SlashOption(name="on", description="Whether I may write to members directly", required=True)
 
 
@@ -97,27 +100,47 @@ class SettingsCommands(nextcord.ClientCog):
 
         await self._converse(interaction, prepare)
 
-    async def channel(self, interaction: Interaction, channel: Channel | None = _CHANNEL) -> None:
-        """Sets the channel of timers that have none of their own."""
+    async def channel(
+        self,
+        interaction: Interaction,
+        channel: Channel | None = _CHANNEL,
+        off: bool | None = _OFF,  # noqa: FBT001 - Discord passes options by name
+    ) -> None:
+        """Sets the channel of timers that have none of their own, or switches it off."""
+        await self._set_channel(interaction, Place.MEMBERS, channel, off=off)
+
+    async def log(
+        self,
+        interaction: Interaction,
+        channel: Channel | None = _CHANNEL,
+        off: bool | None = _OFF,  # noqa: FBT001 - as above
+    ) -> None:
+        """Sets the channel for those who run the server, or switches it off."""
+        await self._set_channel(interaction, Place.LOG, channel, off=off)
+
+    async def _set_channel(
+        self, interaction: Interaction, place: Place, channel: Channel | None, *, off: bool | None
+    ) -> None:
+        change = self._change.warning_channel if place is Place.MEMBERS else self._change.log_channel
 
         def prepare(asking: Asking) -> Job:
-            chosen = _chosen(asking, channel)
-            return _changing(
-                asking, lambda request: self._change.warning_channel(request.guild, chosen, asked=request.asked)
-            )
+            chosen = chosen_channel(asking, channel)
+            if chosen is not None and off:
+                raise ChannelAndOff(place)
+            if chosen is None and not off:
+                return self._telling_what_is_set(asking.view.id, place)
+            return _changing(asking, lambda request: change(request.guild, chosen, asked=request.asked))
 
         await self._converse(interaction, prepare)
 
-    async def log(self, interaction: Interaction, channel: Channel | None = _CHANNEL) -> None:
-        """Sets the channel for those who run the server."""
+    def _telling_what_is_set(self, guild: GuildId, place: Place) -> Job:
+        """Nothing was chosen, so nothing changes: leaving something out is no way to switch it off."""
 
-        def prepare(asking: Asking) -> Job:
-            chosen = _chosen(asking, channel)
-            return _changing(
-                asking, lambda request: self._change.log_channel(request.guild, chosen, asked=request.asked)
-            )
+        def job() -> NoReturn:
+            policy = self._show(guild)
+            raise NoChannelChosen(place, policy.warning_channel if place is Place.MEMBERS else policy.log_channel)
 
-        await self._converse(interaction, prepare)
+        return job
 
     async def dms(self, interaction: Interaction, on: bool = _ON) -> None:  # noqa: FBT001 - Discord passes options by name
         """Sets whether members may be written to directly."""
@@ -143,11 +166,3 @@ def _changing(asking: Asking, change: Callable[[_Request], PolicyChange]) -> Job
         return settings_embed(changed.after, changed)
 
     return job
-
-
-def _chosen(asking: Asking, channel: Channel | None) -> ChannelFacts | None:
-    """The channel of the option, also one that the bot cannot see; None where none was given."""
-    if channel is not None:
-        return channel_facts(asking.guild, channel)
-    named = option_id(asking.interaction, "channel")
-    return None if named is None else unseen_channel(ChannelId(named))

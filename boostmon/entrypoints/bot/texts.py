@@ -1,5 +1,6 @@
 """Every refusal in words: what is the case, why, and what to do about it. The one place where errors are worded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 from typing import assert_never
@@ -9,16 +10,17 @@ from boostmon.adapters.discord.quoting import escaped
 from boostmon.app.changes import TooManyConflicts
 from boostmon.app.errors import StorageOutcomeUnknown, StorageUnavailable
 from boostmon.app.granting import GrantHeld, GrantRefused
+from boostmon.domain.channels import ChannelClosedToAsker, ChannelUnknown, ChannelUnusable
 from boostmon.domain.durations import InvalidDuration, approximate
 from boostmon.domain.eligibility import (
     AskerMayNot,
     BotMayNotManageRoles,
-    ChannelUnusable,
     CommandNotAllowed,
     MemberGone,
     ObstructedRole,
     RoleGone,
     RoleNotTimeable,
+    TimerOnBot,
 )
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.selection import NoTimer, SeveralTimers
@@ -49,7 +51,15 @@ from boostmon.domain.timers import (
     TooMuchTime,
 )
 from boostmon.entrypoints.bot.duration_texts import EXAMPLES, in_message
-from boostmon.entrypoints.bot.errors import AmbiguousRole, GuildUnseen, Stopping, UnknownRole
+from boostmon.entrypoints.bot.errors import (
+    AmbiguousRole,
+    ChannelAndOff,
+    GuildUnseen,
+    NoChannelChosen,
+    Place,
+    Stopping,
+    UnknownRole,
+)
 from boostmon.entrypoints.bot.similar import similar
 
 MOST_LISTED = 20
@@ -238,11 +248,65 @@ def _command_not_allowed(error: CommandNotAllowed) -> Problem:
 
 @explain.register
 def _channel_unusable(error: ChannelUnusable) -> Problem:
-    missing = ", ".join(f"**{name}**" for name in error.channel.missing)
     return Problem(
         "I cannot write in that channel",
-        f"In {stamps.channel(error.channel.id)} I lack {missing}. Allow me that in the channel's settings, choose "
-        "another channel, or leave `channel` out.",
+        f"In {stamps.channel(error.channel.id)} I lack {_bold(error.channel.missing)}. Allow me that in the channel's "
+        "settings, or choose another channel.",
+    )
+
+
+@explain.register
+def _channel_closed_to_asker(error: ChannelClosedToAsker) -> Problem:
+    return Problem(
+        "You cannot write in that channel",
+        f"In {stamps.channel(error.channel.id)} you lack {_bold(error.channel.asker_lacks)}, so I do not write there "
+        "for you either. Choose a channel that you can write in, or ask somebody who can.",
+    )
+
+
+@explain.register
+def _channel_unknown(error: ChannelUnknown) -> Problem:
+    return Problem(
+        "There is no such channel",
+        f"This server has no channel with the id {error.channel} (any more). Pick one from the list that opens while "
+        "you type.",
+    )
+
+
+def _bold(permissions: Sequence[str]) -> str:
+    return ", ".join(f"**{name}**" for name in permissions)
+
+
+@explain.register
+def _no_channel_chosen(error: NoChannelChosen) -> Problem:
+    what = {Place.MEMBERS: "Members are told", Place.LOG: "I write to those who run this server"}[error.place]
+    command = f"`/timersettings {error.place}"
+    if error.current is None:
+        return Problem(
+            "No channel is set",
+            f"Nothing was changed. {command} channel:#name` sets one.",
+        )
+    return Problem(
+        "Which channel?",
+        f"{what} in {stamps.channel(error.current)} now; nothing was changed. {command} channel:#name` chooses "
+        f"another one, and {command} off:True` switches it off.",
+    )
+
+
+@explain.register
+def _channel_and_off(error: ChannelAndOff) -> Problem:
+    return Problem(
+        "A channel, or none?",
+        "You named a channel and said that there is to be none; nothing was changed. "
+        f"Leave out `channel` or `off` in `/timersettings {error.place}`.",
+    )
+
+
+@explain.register
+def _timer_on_bot(_error: TimerOnBot) -> Problem:
+    return Problem(
+        "Not on myself",
+        "I give and take roles; I cannot have one for a time myself. Choose a member of this server.",
     )
 
 

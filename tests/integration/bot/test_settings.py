@@ -69,8 +69,36 @@ def test_channels_are_set_and_taken_back(stage: Stage, command: str) -> None:
     assert stage.mention("#warnings") in answer.text
     assert chosen() == stage.discord.id_of("#warnings")
 
-    assert stage.mention("#warnings") not in stage.type(f"/timersettings {command}", by="@owner").text
+    assert stage.mention("#warnings") not in stage.type(f"/timersettings {command} off:True", by="@owner").text
     assert chosen() is None
+
+
+@pytest.mark.parametrize("options", ["", " off:False"])
+@pytest.mark.parametrize("command", ["channel", "log"])
+def test_a_channel_that_is_left_out_is_not_switched_off_in_silence(stage: Stage, command: str, options: str) -> None:
+    line = f"/timersettings {command}"
+    told = stage.type(f"{line}{options}", by="@owner")
+    assert told.hidden
+    assert "No channel is set" in told.text
+
+    stage.type(f"{line} channel:#warnings", by="@owner")
+    before = stage.policy
+    told = stage.type(f"{line}{options}", by="@owner")
+    assert told.hidden
+    assert f"in {stage.mention('#warnings')} now; nothing was changed" in told.text
+    assert f"`{line} off:True` switches it off" in told.text
+    assert stage.policy == before
+
+
+@pytest.mark.parametrize("command", ["channel", "log"])
+def test_a_channel_and_none_at_once_are_refused(stage: Stage, command: str) -> None:
+    told = stage.type(f"/timersettings {command} channel:#warnings off:True", by="@owner")
+    assert told.hidden
+    assert "A channel, or none?" in told.text
+    assert stage.policy == Policy()
+
+    stage.type(f"/timersettings {command} channel:#warnings off:False", by="@owner")
+    assert stage.policy != Policy()
 
 
 @pytest.mark.parametrize("command", ["channel", "log"])
@@ -79,6 +107,8 @@ def test_a_channel_that_the_bot_cannot_write_in_is_refused(stage: Stage, command
 
     assert answer.hidden
     assert "Send Messages" in answer.text
+    assert "choose another channel" in answer.text
+    assert "out" not in answer.text.split()
     assert stage.policy == Policy()
 
 

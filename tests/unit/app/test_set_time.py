@@ -10,15 +10,16 @@ from boostmon.app.changes import Changed, Note
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.granting import GrantHeld, GrantRefused
 from boostmon.app.ports import LONGEST_GRANT
+from boostmon.domain.channels import ChannelClosedToAsker, ChannelFacts, ChannelUnusable
 from boostmon.domain.durations import MAX_DURATION
 from boostmon.domain.eligibility import (
     BotMayNotManageRoles,
-    ChannelFacts,
-    ChannelUnusable,
+    CommandNotAllowed,
     GuildView,
     MemberGone,
     RoleGone,
     RoleNotTimeable,
+    TimerOnBot,
 )
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import ChannelId, RoleId, TimerKey
@@ -123,6 +124,9 @@ def test_a_grant_without_an_answer_leaves_the_timer_and_says_so(stage: Stage) ->
         (KEY, replace(VIEW, bot=replace(VIEW.bot, permissions=0)), OPEN, HOUR, BotMayNotManageRoles),
         (KEY, replace(VIEW, bot=replace(VIEW.bot, top=(1, -VIP))), OPEN, HOUR, RoleNotTimeable),
         (KEY, VIEW, ChannelFacts(ChannelId(1), missing=("Send Messages",)), HOUR, ChannelUnusable),
+        (KEY, VIEW, ChannelFacts(ChannelId(1), asker_lacks=("Send Messages",)), HOUR, ChannelClosedToAsker),
+        (KEY, replace(VIEW, me=ALICE), OPEN, HOUR, TimerOnBot),
+        (KEY, replace(VIEW, asker=replace(VIEW.asker, permissions=0)), OPEN, HOUR, CommandNotAllowed),
         (KEY, VIEW, OPEN, MAX_DURATION + SECOND, TooMuchTime),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from boostmon.app.changes import Target
 from boostmon.app.ports import Refusal
 from boostmon.app.settings import ShowSettings
-from boostmon.domain.eligibility import ChannelFacts, ChannelUnusable
+from boostmon.domain.channels import ChannelFacts, ChannelUnusable
 from boostmon.domain.ids import ChannelId, GuildId
 from boostmon.domain.ledger import Action
 from boostmon.domain.notices import BlockedNotice, WarningNotice

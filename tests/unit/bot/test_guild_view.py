@@ -7,7 +7,8 @@ from typing import Any, cast
 import nextcord
 import pytest
 
-from boostmon.domain.eligibility import ChannelFacts, RoleFacts, Standing
+from boostmon.domain.channels import ChannelFacts
+from boostmon.domain.eligibility import RoleFacts, Standing
 from boostmon.domain.ids import ChannelId, RoleId
 from boostmon.entrypoints.bot.guild_view import channel_facts, guild_view, role_facts, unseen_channel
 

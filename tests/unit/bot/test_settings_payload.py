@@ -39,8 +39,8 @@ def test_it_is_for_those_who_may_manage_the_server() -> None:
     [
         ("show", []),
         ("thresholds", [("list", STRING, True)]),
-        ("channel", [("channel", CHANNEL, False)]),
-        ("log", [("channel", CHANNEL, False)]),
+        ("channel", [("channel", CHANNEL, False), ("off", BOOLEAN, False)]),
+        ("log", [("channel", CHANNEL, False), ("off", BOOLEAN, False)]),
         ("dms", [("on", BOOLEAN, True)]),
     ],
 )
@@ -66,7 +66,7 @@ def test_names_and_descriptions_keep_discords_limits() -> None:
 
 @pytest.mark.parametrize("name", ["channel", "log"])
 def test_channels_are_ones_to_write_in(name: str) -> None:
-    [channel] = SUB_COMMANDS[name]["options"]
+    channel, _ = SUB_COMMANDS[name]["options"]
     assert sorted(channel["channel_types"]) == [0, 5, 10, 11, 12]
 
 

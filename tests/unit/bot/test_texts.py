@@ -11,18 +11,18 @@ from boostmon.app.changes import TooManyConflicts
 from boostmon.app.granting import GrantHeld, GrantRefused
 from boostmon.app.ports import LaterChange
 from boostmon.app.undoing import ChangedSince, NothingToUndo, OverByNow, UndoneAlready
+from boostmon.domain.channels import ChannelClosedToAsker, ChannelFacts, ChannelUnknown, ChannelUnusable
 from boostmon.domain.durations import InvalidDuration, UnknownUnit
 from boostmon.domain.eligibility import (
     AskerMayNot,
     BotMayNotManageRoles,
-    ChannelFacts,
-    ChannelUnusable,
     CommandNotAllowed,
     MemberGone,
     ObstructedRole,
     RoleFacts,
     RoleGone,
     RoleNotTimeable,
+    TimerOnBot,
 )
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId, UserId
@@ -42,7 +42,15 @@ from boostmon.domain.timers import (
     end,
     pause,
 )
-from boostmon.entrypoints.bot.errors import AmbiguousRole, GuildUnseen, Stopping, UnknownRole
+from boostmon.entrypoints.bot.errors import (
+    AmbiguousRole,
+    ChannelAndOff,
+    GuildUnseen,
+    NoChannelChosen,
+    Place,
+    Stopping,
+    UnknownRole,
+)
 from boostmon.entrypoints.bot.texts import MOST_LISTED, OBSTACLES, apology, explain
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, NOW, SECOND, VIP, key, running
 
@@ -67,6 +75,14 @@ EXAMPLES: list[BoostMonError] = [
     CommandNotAllowed(Permission.MANAGE_ROLES, in_channel_only=True),
     CommandNotAllowed(Permission.MANAGE_SERVER, in_channel_only=False),
     ChannelUnusable(ChannelFacts(CHANNEL, missing=("Send Messages", "Embed Links"))),
+    ChannelClosedToAsker(ChannelFacts(CHANNEL, asker_lacks=("View Channel", "Send Messages"))),
+    ChannelUnknown(CHANNEL),
+    TimerOnBot(),
+    NoChannelChosen(Place.MEMBERS, CHANNEL),
+    NoChannelChosen(Place.LOG, CHANNEL),
+    NoChannelChosen(Place.LOG, None),
+    NoChannelChosen(Place.MEMBERS, None),
+    ChannelAndOff(Place.LOG),
     NoTimer(ALICE, None),
     NoTimer(ALICE, VIP),
     SeveralTimers(ALICE, [running(HOUR), PAUSED, OVER]),

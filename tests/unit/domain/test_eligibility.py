@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from boostmon.domain.channels import ChannelClosedToAsker, ChannelFacts, ChannelUnusable, ensure_usable
 from boostmon.domain.eligibility import (
     BotMayNotManageRoles,
-    ChannelFacts,
-    ChannelUnusable,
     CommandNotAllowed,
     GuildView,
     ObstructedRole,
@@ -15,12 +14,13 @@ from boostmon.domain.eligibility import (
     RoleGone,
     RoleNotTimeable,
     Standing,
+    TimerOnBot,
     ensure_asker_may_time,
     ensure_grantable,
-    ensure_usable,
+    ensure_not_the_bot,
     ungovernable_roles,
 )
-from boostmon.domain.ids import ChannelId, GuildId, RoleId
+from boostmon.domain.ids import ChannelId, GuildId, RoleId, UserId
 from boostmon.domain.permissions import Permission
 
 GUILD = GuildId(100)
@@ -135,6 +135,24 @@ def test_a_channel_where_permissions_are_missing() -> None:
         ensure_usable(channel)
 
     assert caught.value.channel == channel
+
+
+def test_what_the_asker_may_not_comes_before_what_the_bot_may_not() -> None:
+    channel = ChannelFacts(ChannelId(1), missing=("Embed Links",), asker_lacks=("View Channel",))
+
+    with pytest.raises(ChannelClosedToAsker, match="View Channel") as caught:
+        ensure_usable(channel)
+
+    assert caught.value.channel == channel
+
+
+def test_the_bot_is_no_member_to_be_timed() -> None:
+    me = replace(view(), me=UserId(9))
+
+    ensure_not_the_bot(me, UserId(8))
+    ensure_not_the_bot(view(), UserId(9))
+    with pytest.raises(TimerOnBot):
+        ensure_not_the_bot(me, UserId(9))
 
 
 @pytest.mark.parametrize(
