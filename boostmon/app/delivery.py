@@ -235,7 +235,10 @@ def _fates(parcel: Parcel, reply: Reply) -> list[_Fate]:
 def _turned_away(parcel: Parcel, reply: Reply) -> list[Trip]:
     if not isinstance(reply, TurnedAway):
         return []
-    return [trip.turned_away(reply.error) for trip in parcel.trips]
+    # To people it is told in words: this is the place where whoever runs the bot finds what Discord said.
+    extra = {"timer": parcel.message.notices[0].key, "way": str(parcel.message.way), "error": reply.error}
+    _log.info("a message was turned away", extra=extra)
+    return [trip.turned_away(reply) for trip in parcel.trips]
 
 
 def _settlement(fate: _Fate, now: datetime) -> DeliverySettlement:

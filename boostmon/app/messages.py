@@ -6,7 +6,7 @@ from itertools import batched
 from typing import assert_never
 from uuid import uuid4
 
-from boostmon.app.ports import Message, Posted, Postmark, Refusal
+from boostmon.app.ports import Message, Posted, Postmark, Refusal, TurnedAway
 from boostmon.domain.policy import Policy
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way, ways_of
 
@@ -32,10 +32,12 @@ class Trip:
         """Whether it belongs to a message already."""
         return self.posted.postmark is not None
 
-    def turned_away(self, error: str) -> "Trip":
+    def turned_away(self, reply: TurnedAway) -> "Trip":
         """The trip after its next way refused it."""
         way, *rest = self.ways
-        return Trip(replace(self.posted, postmark=None), tuple(rest), (*self.refusals, Refusal(way, error)))
+        return Trip(
+            replace(self.posted, postmark=None), tuple(rest), (*self.refusals, Refusal(way, reply.error, reply.barrier))
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from boostmon.domain.notices import EndedNotice, Notice
 from boostmon.domain.outcomes import Outcome
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
-from boostmon.domain.ways import Way
+from boostmon.domain.ways import Barrier, Way
 
 
 class Clock(Protocol):
@@ -288,10 +288,11 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A way that did not take a notice, and why."""
+    """A way that did not take a notice, and why: `error` for the log and the ledger, `barrier` for people."""
 
     way: Way
     error: str
+    barrier: Barrier = Barrier.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +344,7 @@ class TurnedAway:
     """The place takes no such message, now or later: whatever was in it is to go another way."""
 
     error: str
+    barrier: Barrier = Barrier.UNKNOWN
 
 
 type Delivery = Delivered | Postponed | HeldBack | GivenUp

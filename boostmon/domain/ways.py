@@ -4,6 +4,7 @@ As text, a way is what the ledger calls it.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import assert_never
 
 from boostmon.domain.ids import ChannelId
@@ -40,6 +41,24 @@ class ToLog:
 
 
 type Way = ToChannel | ToMember | ToLog
+
+
+class Barrier(StrEnum):
+    """What keeps a place from taking a message, as people need to know it to do something about it."""
+
+    DMS_CLOSED = "dms_closed"
+    """The member takes no direct messages, or none from the bot."""
+    NOTHING_SHARED = "nothing_shared"
+    """The member shares no server with the bot (any more)."""
+    ACCOUNT_GONE = "account_gone"
+    CHANNEL_GONE = "channel_gone"
+    CHANNEL_UNSEEN = "channel_unseen"
+    """The bot may not view the channel."""
+    CHANNEL_FORBIDDEN = "channel_forbidden"
+    """The bot may not send messages there, or not with embeds."""
+    THREAD_CLOSED = "thread_closed"
+    UNKNOWN = "unknown"
+    """Discord refused for a reason that is not among these."""
 
 
 def ways_of(notice: Notice, policy: Policy) -> tuple[Way, ...]:

@@ -14,6 +14,7 @@ import nextcord
 from boostmon.adapters.discord.bridge import LoopNotRunning
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Gone, Held, Retry
 from boostmon.domain.timers import Obstacle
+from boostmon.domain.ways import Barrier
 
 LONGEST_WAIT = timedelta(hours=1)
 """No Retry-After is believed beyond this: what Discord asks for is seconds, its worst ban an hour."""
@@ -26,9 +27,12 @@ UNKNOWN_USER = 10013
 OPENING_DMS_TOO_FAST = 40003
 MISSING_ACCESS = 50001
 CANNOT_SEND_TO_USER = 50007
+EMPTY_MESSAGE = 50006
 MISSING_PERMISSIONS = 50013
 INVALID_ROLE = 50028
+THREAD_ARCHIVED = 50083
 NO_MUTUAL_GUILD = 50278
+THREAD_LOCKED = 160005
 
 _GONE = {
     UNKNOWN_MEMBER: Gone.MEMBER,
@@ -43,6 +47,19 @@ _OBSTACLES = {
 }
 CLOSED_DMS = frozenset({CANNOT_SEND_TO_USER, NO_MUTUAL_GUILD})
 """The member takes no direct messages from the bot."""
+
+_BARRIERS = {
+    CANNOT_SEND_TO_USER: Barrier.DMS_CLOSED,
+    NO_MUTUAL_GUILD: Barrier.NOTHING_SHARED,
+    UNKNOWN_USER: Barrier.ACCOUNT_GONE,
+    UNKNOWN_CHANNEL: Barrier.CHANNEL_GONE,
+    MISSING_ACCESS: Barrier.CHANNEL_UNSEEN,
+    MISSING_PERMISSIONS: Barrier.CHANNEL_FORBIDDEN,
+    # Without Embed Links Discord drops what a message to the log channel consists of, and calls the rest empty.
+    EMPTY_MESSAGE: Barrier.CHANNEL_FORBIDDEN,
+    THREAD_ARCHIVED: Barrier.THREAD_CLOSED,
+    THREAD_LOCKED: Barrier.THREAD_CLOSED,
+}
 
 DM_PAUSE = timedelta(minutes=5)
 """How long no direct message is opened after Discord called it too fast. It publishes no number; the next step of its
@@ -149,6 +166,11 @@ def outcome_of(fault: Fault) -> AlreadyGone | Blocked | Retry | Held:
             return AlreadyGone(_GONE[code], error)
         case Refused(code=code, error=error):
             return Blocked(_OBSTACLES.get(code, Obstacle.REFUSED), error)
+
+
+def barrier_of(code: int) -> Barrier:
+    """What Discord's code for a refused message means for people."""
+    return _BARRIERS.get(code, Barrier.UNKNOWN)
 
 
 def _retry_after(error: nextcord.HTTPException) -> timedelta:

@@ -12,11 +12,11 @@ from typing import Any, assert_never
 
 from boostmon.adapters.discord import stamps
 from boostmon.adapters.discord.quoting import escaped
+from boostmon.adapters.discord.reasons import reasons
 from boostmon.app.ports import Refusal
 from boostmon.domain.durations import approximate
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
 from boostmon.domain.timers import Obstacle
-from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
 
 WARNING = 0xF39C12
 ENDED = 0xE74C3C
@@ -39,11 +39,6 @@ REMEDIES: dict[Obstacle, str] = {
     Obstacle.REFUSED: "Discord does not say why. Whoever runs me finds its answer in my log.",
 }
 """What to do about an obstacle that keeps a role from being taken."""
-
-MOST_REFUSAL = 300
-"""Characters of each reason that is quoted to a log channel."""
-MOST_REFUSALS = 3
-"""Reasons that are quoted, as many as one notice can have ways that refuse it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +74,11 @@ def log_message(notices: Sequence[Notice], refusals: Sequence[Refusal] | None, *
     are forgotten.
     """
     warnings, ends, obstacles = _sorted(notices)
-    reasons = "" if refusals is None else f"\n{_reasons(refusals)}"
+    why = "" if refusals is None else f"\n{reasons(refusals)}"
     untold = [_unwarned(warnings, now)] if warnings else []
     untold += [_untold(ends)] if ends else []
     if untold:  # why is said once, below the last of them
-        untold[-1]["description"] += reasons
+        untold[-1]["description"] += why
     return {"embeds": [*_obstacle_embeds(obstacles), *untold], "allowed_mentions": {"parse": []}}
 
 
@@ -129,26 +124,6 @@ def _untold(ends: Sequence[EndedNotice]) -> dict[str, Any]:
     return _embed(title, _over(ends), ATTENTION)
 
 
-def _reasons(refusals: Sequence[Refusal]) -> str:
-    if not refusals:
-        return "Direct messages are off here, and there is no channel for it: `/timersettings channel` names one."
-    told = [f"- {_place(one.way)}: {escaped(one.error, MOST_REFUSAL)}" for one in refusals[:MOST_REFUSALS]]
-    if len(refusals) > MOST_REFUSALS:
-        told.append(f"- and {len(refusals) - MOST_REFUSALS} more")
-    tried = "\n".join(told)
-    return f"What I tried:\n{tried}\n`/timersettings channel` names a channel for members who cannot be written to."
-
-
-def _place(way: Way) -> str:
-    match way:
-        case ToMember():
-            return "a direct message"
-        case ToChannel(channel) | ToLog(channel):
-            return stamps.channel(channel)
-        case _ as never:
-            assert_never(never)
-
-
 def _public_embeds(notices: Sequence[Notice], now: datetime) -> list[dict[str, Any]]:
     """One for each kind, with a line for each member."""
     warnings, ends, obstacles = _sorted(notices)
@@ -179,7 +154,7 @@ def _over(ends: Sequence[EndedNotice]) -> str:
         return "\n".join([MANY_ENDED, *(f"{_line(one)} {stamps.moment(one.ended_at)}" for one in ends)])
     [only] = ends
     ended = stamps.moment(only.ended_at)
-    return f"The time of {_member(only)} with the role {_role(only)} was up {ended}. The role was removed."
+    return f"The time of {_member(only)} with the role {_role(only)} was up on {ended}. The role was removed."
 
 
 def _line(notice: Notice) -> str:
@@ -195,7 +170,7 @@ def _private_embed(notice: Notice, names: Names, now: datetime) -> dict[str, Any
             text = f"As of this message, you have {role} {guild} {_until(ends_at, now)}."
             return _to_members("Role ending", text, WARNING)
         case EndedNotice(ended_at=ended_at):
-            text = f"Your time with {role} {guild} was up {stamps.moment(ended_at)}. The role was removed."
+            text = f"Your time with {role} {guild} was up on {stamps.moment(ended_at)}. The role was removed."
             return _to_members("Role ended", text, ENDED)
         case BlockedNotice():
             return _obstacle_embed(notice.obstacle, [notice])

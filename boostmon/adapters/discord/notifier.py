@@ -9,7 +9,7 @@ from uuid import UUID
 from boostmon.adapters.discord.bridge import LoopBridge, LoopNotRunning, settle_each
 from boostmon.adapters.discord.budget import PATIENCE, Priority
 from boostmon.adapters.discord.dms import DirectMessages
-from boostmon.adapters.discord.faults import Fault, Later, NotNow, Refused, fault_of
+from boostmon.adapters.discord.faults import Fault, Later, NotNow, Refused, barrier_of, fault_of
 from boostmon.adapters.discord.messages import Names, channel_message, direct_message, log_message
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.app.ports import Clock, Delivered, HeldBack, Message, Postponed, Reply, TurnedAway
@@ -82,8 +82,8 @@ class DiscordNotifier:
                 return HeldBack(f"{message.way}: {error}", after)
             case Refused(status=status, error=error) if status == UNAUTHORIZED:
                 return Postponed(f"the bot's token is refused: {error}", is_unsent=True)  # says nothing of the place
-            case Refused(error=error):
-                return TurnedAway(error)
+            case Refused(code=code, error=error):
+                return TurnedAway(error, barrier_of(code))
             case _ as never:
                 assert_never(never)
 

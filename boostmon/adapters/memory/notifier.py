@@ -11,7 +11,7 @@ from uuid import UUID
 from boostmon.app.ports import Delivered, HeldBack, Message, Postponed, Refusal, Reply, TurnedAway
 from boostmon.domain.ids import ChannelId, TimerKey, UserId
 from boostmon.domain.notices import Notice
-from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
+from boostmon.domain.ways import Barrier, ToChannel, ToLog, ToMember, Way
 
 KEPT_MESSAGES = 10_000
 """A long staging run does not grow beyond these."""
@@ -56,7 +56,8 @@ class InMemoryNotifier:
 
     def _deliver(self, message: Message) -> Reply:
         if self._is_closed(message.way, message.notices[0].key.user):
-            return TurnedAway("closed")
+            is_direct = isinstance(message.way, ToMember)
+            return TurnedAway("closed", Barrier.DMS_CLOSED if is_direct else Barrier.CHANNEL_FORBIDDEN)
         fault = self._faults.popleft() if self._faults else None
         if (fault is None or fault.is_done) and all(told.message != message.id for told in self._told):
             self._told.extend(Told(message.id, notice, message.way, message.refusals) for notice in message.notices)

@@ -1,5 +1,6 @@
 """The notifier on Discord's REST API keeps the contract of the port, and its own promises."""
 
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -308,3 +309,22 @@ def test_without_a_connection_everything_is_postponed(world: LoopbackNoticeWorld
     notice = warning(world.key("alice"), world.channel)
     session.stop()
     assert [type(one) for one in world.notifier.deliver([message(ToMember(), notice)] * 2)] == [Postponed, Postponed]
+
+
+def test_the_log_channel_reads_why_in_words(world: LoopbackNoticeWorld, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    world.close_inbox("alice")
+    gone = ChannelId(world.discord.id_of("#secret"))
+    world.discord.change(lambda changes: changes.delete_channel("#secret"))
+    policy = Policy(warning_channel=world.channel, log_channel=world.log_channel)
+    world.discord.fail(Refusal(403, 50013, "Missing Permissions"), path=f"/channels/{world.channel}/messages")
+
+    world.courier.deliver(warning(world.key("alice"), gone), policy=policy)
+
+    [words] = world.in_log()
+    assert f"<#{gone}>: the channel does not exist any more." in words
+    assert f"<#{world.channel}>: I may not write there." in words
+    assert "a direct message: the member takes none from me." in words
+    assert not any(code in words for code in ("403", "404", "50007", "50013", "10003"))
+    said = " ".join(str(record.__dict__.get("error")) for record in caplog.records if "turned away" in record.message)
+    assert all(code in said for code in ("10003", "50013", "50007"))

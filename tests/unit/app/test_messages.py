@@ -15,7 +15,7 @@ from boostmon.domain.ledger import Action
 from boostmon.domain.notices import Notice
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Obstacle, extend
-from boostmon.domain.ways import ToChannel, ToLog, ToMember
+from boostmon.domain.ways import Barrier, ToChannel, ToLog, ToMember
 from tests.support.stage import Stage
 from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, NOW, POLICY, SECOND, key, running
 
@@ -101,7 +101,10 @@ def test_each_that_a_channel_refused_goes_its_own_way_and_the_log_hears_of_the_r
     assert (done.delivered, done.held) == (number + 1, 0)
     assert [told.notice.key for told in stage.notifier.told if told.way == ToMember()] == [keys[-1]]
     in_log = [told for told in stage.notifier.told if told.way == ToLog(LOG)]
-    refusals = (Refusal(ToChannel(CHANNEL), "closed"), Refusal(ToMember(), "closed"))
+    refusals = (
+        Refusal(ToChannel(CHANNEL), "closed", Barrier.CHANNEL_FORBIDDEN),
+        Refusal(ToMember(), "closed", Barrier.DMS_CLOSED),
+    )
     assert {told.refusals for told in in_log} == {refusals}
     assert sorted(len(message) for message in stage.notifier.messages) == [1, 1, MOST_IN_LOG]
 

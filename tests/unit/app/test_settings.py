@@ -15,7 +15,7 @@ from boostmon.domain.notices import BlockedNotice, WarningNotice
 from boostmon.domain.policy import Policy
 from boostmon.domain.thresholds import InvalidThresholds
 from boostmon.domain.timers import Obstacle, Running, pause
-from boostmon.domain.ways import ToChannel, ToLog, ToMember
+from boostmon.domain.ways import Barrier, ToChannel, ToLog, ToMember
 from tests.support.stage import GOLD_KEY, VIEW, Stage
 from tests.support.timers import ALICE, CHANNEL, DAY, GUILD, HOUR, KEY, MINUTE, NOW, SECOND, asked, key, running
 
@@ -174,7 +174,11 @@ def test_what_nobody_could_be_told_is_said_in_the_log_channel(stage: Stage) -> N
     assert stage.deliver().delivered == 1
 
     [told] = stage.notifier.told
-    assert (told.notice, told.way, told.refusals) == (warning, ToLog(LOG), (Refusal(ToMember(), "closed"),))
+    assert (told.notice, told.way, told.refusals) == (
+        warning,
+        ToLog(LOG),
+        (Refusal(ToMember(), "closed", Barrier.DMS_CLOSED),),
+    )
     assert stage.ledger[-1].reason == f"10-minute warning to the log channel {LOG}"
 
 

@@ -19,11 +19,13 @@ from boostmon.adapters.discord.faults import (
     Faulty,
     Later,
     Refused,
+    barrier_of,
     fault_of,
     outcome_of,
 )
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Gone, Held, Retry
 from boostmon.domain.timers import Obstacle
+from boostmon.domain.ways import Barrier
 
 
 @dataclass
@@ -183,3 +185,23 @@ def test_a_connection_that_was_never_opened_sent_nothing() -> None:
     lost = fault(aiohttp.ServerDisconnectedError())
     assert isinstance(lost, Later)
     assert not lost.is_unsent
+
+
+@pytest.mark.parametrize(
+    ("code", "barrier"),
+    [
+        (50007, Barrier.DMS_CLOSED),
+        (50278, Barrier.NOTHING_SHARED),
+        (10013, Barrier.ACCOUNT_GONE),
+        (10003, Barrier.CHANNEL_GONE),
+        (50001, Barrier.CHANNEL_UNSEEN),
+        (50013, Barrier.CHANNEL_FORBIDDEN),
+        (50006, Barrier.CHANNEL_FORBIDDEN),
+        (50083, Barrier.THREAD_CLOSED),
+        (160005, Barrier.THREAD_CLOSED),
+        (50035, Barrier.UNKNOWN),
+        (0, Barrier.UNKNOWN),
+    ],
+)
+def test_what_a_refused_message_means_for_people(code: int, barrier: Barrier) -> None:
+    assert barrier_of(code) is barrier

@@ -14,12 +14,13 @@ from boostmon.adapters.discord.messages import (
     direct_message,
     log_message,
 )
+from boostmon.adapters.discord.reasons import BARRIERS
 from boostmon.app.messages import MOST_IN_LOG, MOST_TOGETHER
 from boostmon.app.ports import Refusal
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
 from boostmon.domain.timers import Obstacle
-from boostmon.domain.ways import ToChannel, ToMember
+from boostmon.domain.ways import Barrier, ToChannel, ToMember
 
 KEY = TimerKey(GuildId(1), UserId(22), RoleId(333))
 MOMENT = datetime(2026, 12, 31, 18, 0, 0, 999_999, tzinfo=UTC)
@@ -64,7 +65,7 @@ def test_end_in_a_channel() -> None:
     assert embed(channel_message([ENDED], now=NOW)) == {
         "author": {"name": "BoostMon"},
         "title": "Role ended",
-        "description": f"The time of <@22> with the role <@&333> was up <t:{UNIX}:F>. The role was removed.",
+        "description": f"The time of <@22> with the role <@&333> was up on <t:{UNIX}:F>. The role was removed.",
         "color": 0xE74C3C,
     }
 
@@ -81,7 +82,7 @@ def test_warning_to_the_member() -> None:
 
 def test_end_to_the_member() -> None:
     text = embed(direct_message(ENDED, Names("VIP", "Boost Town"), now=NOW))["description"]
-    assert text == f"Your time with the role **VIP** in **Boost Town** was up <t:{UNIX}:F>. The role was removed."
+    assert text == f"Your time with the role **VIP** in **Boost Town** was up on <t:{UNIX}:F>. The role was removed."
 
 
 @pytest.mark.parametrize(
@@ -156,8 +157,8 @@ def test_longest_names_fit() -> None:
 
 BLOCKED = BlockedNotice(KEY, Obstacle.MISSING_PERMISSIONS, at=MOMENT)
 REFUSALS = [
-    Refusal(ToChannel(ChannelId(4)), "403 Forbidden (error code: 50013): Missing Permissions"),
-    Refusal(ToMember(), "403 Forbidden (error code: 50007): Cannot send messages to this user"),
+    Refusal(ToChannel(ChannelId(4)), "403 Forbidden (error code: 50001): Missing Access", Barrier.CHANNEL_UNSEEN),
+    Refusal(ToMember(), "403 Forbidden (error code: 50007): Cannot send messages", Barrier.DMS_CLOSED),
 ]
 
 
@@ -182,10 +183,8 @@ def test_the_log_channel_hears_what_was_tried() -> None:
         "title": "A member could not be warned",
         "description": f"{HELD} for another **10 minutes**, until <t:{UNIX}:F>.\n"
         "What I tried:\n"
-        r"- <#4>: 403 Forbidden \(error code\: 50013\)\: Missing Permissions"
-        "\n"
-        r"- a direct message: 403 Forbidden \(error code\: 50007\)\: Cannot send messages to this user"
-        "\n"
+        "- <#4>: I cannot see the channel. Allow me **View Channel** there.\n"
+        "- a direct message: the member takes none from me.\n"
         "`/timersettings channel` names a channel for members who cannot be written to.",
         "color": 0xE67E22,
     }
@@ -197,10 +196,19 @@ def test_the_log_channel_hears_that_no_way_was_left() -> None:
     assert "Direct messages are off here" in text
 
 
-def test_what_discord_said_cannot_break_the_message() -> None:
-    text = embed(log_message([WARNING], [Refusal(ToMember(), "**x**" * 1000)] * 3, now=NOW))["description"]
-    assert len(text) <= 4096
-    assert "**x" not in text
+@pytest.mark.parametrize("barrier", Barrier)
+def test_each_barrier_is_told_in_words_and_what_discord_said_is_not(barrier: Barrier) -> None:
+    refusals = [Refusal(ToMember(), "403 Forbidden (error code: 50007): [x](https://evil.example)", barrier)]
+    text = embed(log_message([WARNING], refusals, now=NOW))["description"]
+    assert f"- a direct message: {BARRIERS[barrier]}\n" in text
+    assert not any(word in text for word in ("403", "error code", "evil"))
+
+
+def test_what_is_the_same_for_people_is_said_once() -> None:
+    """The bot remembers closed direct messages, and words that otherwise than Discord does."""
+    refusals = [Refusal(ToMember(), error, Barrier.DMS_CLOSED) for error in ("403 Forbidden", "remembered")]
+    text = embed(log_message([WARNING], refusals, now=NOW))["description"]
+    assert text.count("- a direct message") == 1
 
 
 def of(user: int, role: int = 333) -> TimerKey:
@@ -255,14 +263,14 @@ def test_many_in_the_log_channel_say_once_what_was_tried() -> None:
         "color": 0xE67E22,
     }
     assert untold["title"] == "Members could not be told"
-    assert f"<@&333> of <@4>: <t:{UNIX}:F>\nWhat I tried:\n- <#4>: 403" in untold["description"]
+    assert f"<@&333> of <@4>: <t:{UNIX}:F>\nWhat I tried:\n- <#4>: I cannot see" in untold["description"]
     assert message["allowed_mentions"] == {"parse": []}
 
 
 def test_more_reasons_than_fit_are_counted() -> None:
-    many = [Refusal(ToChannel(ChannelId(number)), "403") for number in range(5)]
+    many = [Refusal(ToChannel(ChannelId(number)), "404", Barrier.CHANNEL_GONE) for number in range(5)]
     text = embed(log_message([WARNING], many, now=NOW))["description"]
-    assert "- <#2>: 403\n- and 2 more\n" in text
+    assert "- <#2>: the channel does not exist any more.\n- and 2 more\n" in text
 
 
 def test_reasons_that_are_forgotten_are_not_made_up() -> None:
@@ -322,5 +330,7 @@ def test_as_many_as_go_together_fit_in_a_channels_message(kinds: int) -> None:
 
 @pytest.mark.parametrize("kinds", range(1, len(Obstacle) + 3))
 def test_as_many_as_go_together_fit_in_the_log_channels_message(kinds: int) -> None:
-    worst = [Refusal(ToChannel(ChannelId(LARGEST)), "*" * 1000), *[Refusal(ToMember(), "_" * 1000)] * 5]
+    channels = [ToChannel(ChannelId(LARGEST - number)) for number in range(5)]
+    longest = max(Barrier, key=lambda barrier: len(BARRIERS[barrier]))
+    worst = [Refusal(channel, "*" * 1000, longest) for channel in channels]
     must_fit(log_message(largest_notices(MOST_IN_LOG, kinds), worst, now=NOW))
