@@ -31,8 +31,8 @@ def discord_findings(settings: Settings, timed: Sequence[TimedRole]) -> Iterator
         use_api(settings.discord_api_url)
         if is_open_to_listeners(settings.discord_api_url):
             yield Finding(
-                "Discord's API: BOOSTMON_DISCORD_API_URL leads to another machine by http, so the token crosses the network "
-                "in the clear",
+                "Discord's API: BOOSTMON_DISCORD_API_URL leads to another machine by http, "
+                "so the token crosses the network in the clear",
                 "use https, or a proxy on this machine",
             )
     session = RestSession()
