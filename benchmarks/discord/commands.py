@@ -51,9 +51,8 @@ _KINDS: Mapping[str, _Kind] = {
         frozenset({"Timer started", "Timer replaced"}),
     ),
     TIMELEFT: _Kind("commands", lambda number: (f"@{member(number)}", "/timeleft"), frozenset({"Time left"})),
-    AUTOCOMPLETE: _Kind(
-        "autocompletes", lambda number: ("@mod", f"/removetime user:@{member(number)} duration:1"), frozenset()
-    ),
+    # Each of somebody else: of one person's keystrokes only the last is answered.
+    AUTOCOMPLETE: _Kind("autocompletes", lambda number: (f"@{member(number)}", "/timeleft role:"), frozenset()),
 }
 
 

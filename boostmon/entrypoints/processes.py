@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from boostmon.adapters.discord.client import is_open_to_listeners, log_in, use_api
+from boostmon.adapters.discord.client import log_in, use_api
 from boostmon.adapters.discord.gateway import GatewayConnection, close_client
 from boostmon.adapters.discord.http import make_patient
 from boostmon.adapters.discord.outage import Outage
@@ -21,8 +21,8 @@ from boostmon.entrypoints.threads import LoopThreads
 
 _log = logging.getLogger(__name__)
 
-COMMANDS_AT_ONCE = 16
-"""Threads that run use cases: more than the pool has connections, since some wait for Discord instead."""
+THREADS_OF_LOOP = 2
+"""For what the bot does by itself, one thing after the other; commands have threads of their own (`bot.lanes`)."""
 PATIENCE = 5.0
 """Seconds at the end for what is under way: commands, and a pass of the sweep."""
 CLOSING_PATIENCE = 1.0
@@ -85,11 +85,6 @@ def _with_storage(container: Container, work: Callable[[], None], stop: StopSign
     settings, storage = container.settings(), container.storage()
     if settings.discord_api_url is not None:
         use_api(settings.discord_api_url)
-        if is_open_to_listeners(settings.discord_api_url):
-            _log.warning(
-                "BOOSTMON_DISCORD_API_URL leads to another machine by http: the bot's token crosses the network in the "
-                "clear; use https, or a proxy on this machine"
-            )
     try:
         storage.start()
         with stop.interrupting():
@@ -105,7 +100,7 @@ def _with_storage(container: Container, work: Callable[[], None], stop: StopSign
 
 async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop: StopSignal) -> None:
     loop, settings = asyncio.get_running_loop(), container.settings()
-    loop.set_default_executor(LoopThreads(COMMANDS_AT_ONCE))
+    loop.set_default_executor(LoopThreads(THREADS_OF_LOOP))
     bot = build_bot(container.use_cases(), container.command_timers(), container.clock(), settings.time_zone)
     make_patient(bot, container.turns())
     outage = Outage(settings.discord_wait.total_seconds())
@@ -123,7 +118,7 @@ async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop
         if not await _all_done(bot, sweeper, PATIENCE):
             # While the bot can still answer, so that whoever waits for the database or for Discord is told.
             container.bridge().cut_off()
-            with ThreadPoolExecutor(1) as own:  # the loop's own threads may all be taken by commands
+            with ThreadPoolExecutor(1) as own:  # the loop's own threads may all be taken
                 await loop.run_in_executor(own, container.storage().break_off)
             await _all_done(bot, sweeper, LAST_PATIENCE)
         await close_client(bot, CLOSING_PATIENCE)
@@ -151,7 +146,7 @@ async def _all_done(bot: BotClient, sweeper: Sweeper | None, seconds: float) -> 
 
 
 async def _joined(sweeper: Sweeper | None, seconds: float) -> bool:
-    """Waits for the sweeper's threads without one of the loop's own: those may all be taken by commands."""
+    """Waits for the sweeper's threads without one of the loop's own: those may all be taken."""
     clock = asyncio.get_running_loop().time
     deadline = clock() + seconds
     while not (ended := sweeper is None or sweeper.join(0)) and clock() < deadline:  # noqa: ASYNC110 - threads set no asyncio.Event

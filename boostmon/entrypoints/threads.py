@@ -11,13 +11,13 @@ _LOOK_UP: Any = socket.getaddrinfo  # what asyncio's loops submit for `getaddrin
 class LoopThreads(ThreadPoolExecutor):
     """An event loop's default executor in which blocking work never holds up the look-up of a host's address.
 
-    A command that waits for Discord keeps its thread, and the request that it waits for may need an address first,
-    which asyncio looks up in this executor, too. If commands had taken every thread, the two would wait for each
-    other until both gave up.
+    Who waits for Discord keeps a thread, and the request that is waited for may need an address first, which asyncio
+    looks up in this executor, too. If such work had taken every thread, the two would wait for each other until both
+    gave up.
     """
 
     def __init__(self, max_workers: int) -> None:
-        super().__init__(max_workers, thread_name_prefix="command")
+        super().__init__(max_workers, thread_name_prefix="loop")
         self._lookups = ThreadPoolExecutor(2, thread_name_prefix="address")
 
     def submit[**P, R](self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:

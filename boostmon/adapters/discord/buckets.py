@@ -54,14 +54,17 @@ class Bucket:
     in_flight: int = 0
     turned_away: int = 0
 
-    def opens_in(self, now: float) -> float | None:
-        """Seconds until a request may pass; zero: now. None: that is known only when others have their answers."""
+    def opens_in(self, now: float, ahead: int = 0) -> float | None:
+        """Seconds until a request may pass; zero: now. None: that is known only when others have their answers.
+
+        `ahead`: so many others are about to take their turn.
+        """
         self._roll(now)
         if now < self.closed_until:
             return self.closed_until - now
         if self.limit is None:
-            return 0.0 if self.remaining > 0 and self.in_flight == 0 else self._end(now)
-        return 0.0 if self.remaining > 0 else self._end(now)
+            return 0.0 if self.remaining > 0 and self.in_flight == 0 and ahead == 0 else self._end(now)
+        return 0.0 if self.remaining > ahead else self._end(now)
 
     def _end(self, now: float) -> float | None:
         return None if self.ends_at is None else self.ends_at - now

@@ -43,12 +43,13 @@ class Patience:
 
 
 PATIENCE = {
-    Priority.COMMAND: Patience(bucket=10, queue=10),
+    # It has waited on the event loop until Discord would let it pass (`Budget.opens_in`): now it holds a thread.
+    Priority.COMMAND: Patience(bucket=0.5, queue=3),
     Priority.REMOVAL: Patience(bucket=0.25, queue=5),
     Priority.GRANT: Patience(bucket=10, queue=10),
     Priority.NOTICE: Patience(bucket=0.25, queue=3),
 }
-"""A sweep takes its timers back and comes again; a person at a command would rather wait."""
+"""A sweep takes its timers back and comes again; a grant of its own would rather wait."""
 UNTIL_IT_OPENS = Patience(bucket=60, queue=60)
 """For what nextcord asks for by itself, and would not ask for again."""
 
@@ -163,6 +164,22 @@ class Budget:
         ticket = Ticket(where, priority, patience or PATIENCE[priority], self._joined)
         insort(self._queue, ticket, key=lambda other: (other.priority, other.number))
         return ticket
+
+    def opens_in(self, where: Where, ahead: int = 0) -> float | None:
+        """Seconds until a request would be let pass by all that is known of limits; zero: now.
+
+        None: that is known only when others have their answers. Nothing is taken or queued. `ahead`: so many others
+        have been told the same, and are about to queue.
+        """
+        now = self._clock()
+        wait = self._buckets.of(where, now).opens_in(now, ahead)
+        closed_for = 0.0 if where.is_exempt else self._closed_until - now
+        return max(closed_for, wait or 0.0) if closed_for > 0 else wait
+
+    def turn_away(self, where: Where) -> float:
+        """In how many seconds one that does not wait for `opens_in` had best come again."""
+        now = self._clock()
+        return max(self._buckets.of(where, now).turn_away(now), self._closed_until - now)
 
     def leave(self, ticket: Ticket) -> None:
         """A request is not to be made any more, whether its turn has come or not."""

@@ -141,6 +141,10 @@ class PatientHTTPClient(HTTPClient):
             finally:
                 _once.reset(token)
 
+    async def until_open(self, method: str, route: Route, patience: float, ahead: int = 0) -> None:
+        """See `Turns.until_open`."""
+        await self._turns.until_open(_where(method, route), patience, ahead)
+
     async def recreate(self) -> None:
         """As the parent's, whose session repeats nothing unasked, and follows nobody elsewhere."""
         await super().recreate()

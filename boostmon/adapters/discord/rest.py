@@ -9,7 +9,7 @@ from nextcord.http import Route
 from boostmon.adapters.discord.budget import Priority
 from boostmon.adapters.discord.faults import Faulty, Later, OddAnswer
 from boostmon.adapters.discord.http import NO_CONTENT, PatientHTTPClient
-from boostmon.domain.ids import ChannelId, GuildId, TimerKey, UserId
+from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 
 LONGEST_AUDIT_REASON = 512
 """Characters, by Discord's reference of the audit log."""
@@ -89,3 +89,16 @@ def _member_role(method: str, key: TimerKey) -> Route:
         user_id=int(key.user),
         role_id=int(key.role),
     )
+
+
+async def until_roles_may_be_given(client: nextcord.Client, guild: GuildId, patience: float, ahead: int = 0) -> None:
+    """Returns when Discord would let a role be given in the guild, by what is known; see `Turns.until_open`.
+
+    To be awaited on the client's loop.
+
+    Raises:
+        Faulty: that would be too late.
+    """
+    http, nobody = client.http, UserId(0)
+    if isinstance(http, PatientHTTPClient):
+        await http.until_open("PUT", _member_role("PUT", TimerKey(guild, nobody, RoleId(0))), patience, ahead)

@@ -8,6 +8,9 @@ from boostmon.adapters.discord.buckets import Told, Where
 from boostmon.adapters.discord.budget import Budget, Patience, Priority, Ticket, TurnedAway
 from boostmon.adapters.discord.faults import LONGEST_WAIT, Faulty, NotNow
 
+_LOOK_AGAIN = 0.25
+"""Seconds after which is looked again without news: who was expected to ask may have thought better of it."""
+
 type _Turn = asyncio.Future[TurnedAway | None]
 
 
@@ -18,6 +21,34 @@ class Turns:
         self._budget = budget or Budget()
         self._waiting: dict[Ticket, _Turn] = {}
         self._alarm: asyncio.TimerHandle | None = None
+        self._curious: set[asyncio.Future[None]] = set()
+
+    async def until_open(self, where: Where, patience: float, ahead: int = 0) -> None:
+        """Returns when a request would be let pass at once; takes no turn, and sends nothing.
+
+        So whoever is about to ask can wait before doing anything else, and without holding anything. `ahead`: so many
+        others came back from here and have not asked yet.
+
+        Raises:
+            Faulty: it would have to wait for longer than `patience` seconds (`NotNow`).
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + patience
+        while (wait := self._budget.opens_in(where, ahead)) != 0:
+            left = deadline - loop.time()
+            if left <= 0 or (wait is not None and wait > left):
+                seconds = _seconds(self._budget.turn_away(where))
+                raise Faulty(NotNow("Discord's limit for this is used up", seconds))
+            await self._news(min(left, _LOOK_AGAIN if wait is None else wait))
+
+    async def _news(self, seconds: float) -> None:
+        """Returns when something happened that may have opened a way, or after so long."""
+        news: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._curious.add(news)
+        try:
+            await asyncio.wait({news}, timeout=seconds)
+        finally:
+            self._curious.discard(news)
 
     async def wait(self, where: Where, priority: Priority, patience: Patience) -> Ticket:
         """Returns when the request may be sent; it must then be given to `end`, and before to `answered`.
@@ -71,6 +102,9 @@ class Turns:
             self._settle(ticket, None)
         for away in turned_away:
             self._settle(away.ticket, away)
+        for news in self._curious:
+            if not news.done():
+                news.set_result(None)
         if self._waiting and (when := self._budget.next_look()) is not None:
             self._alarm = asyncio.get_running_loop().call_at(when, self._look)
 

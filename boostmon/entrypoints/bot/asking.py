@@ -9,7 +9,7 @@ from typing import Any
 import nextcord
 
 from boostmon.app.changes import Target
-from boostmon.app.ports import Asked, Clock
+from boostmon.app.ports import Asked
 from boostmon.domain.channels import ChannelFacts, ChannelUnknown
 from boostmon.domain.eligibility import GuildView
 from boostmon.domain.ids import ChannelId, RequestId, RoleId, UserId, parse_id
@@ -66,8 +66,10 @@ class Asking:
         return None if written is None or not written.strip() else read_role(written, self.view)
 
 
-def asking(interaction: Interaction, clock: Clock, *, continues: bool = False) -> Asking:
-    """Reads the interaction and the clock, once.
+def asking(interaction: Interaction, at: datetime, *, continues: bool = False) -> Asking:
+    """What the interaction says, which arrived `at` that time. To be called on a thread: it reads the whole guild.
+
+    Safe there: the roles are copied in one step, and what the client changes meanwhile counts or does not.
 
     `continues` says of a press that it goes on with a command that Discord let the same person use: whoever had it by
     the server's leave alone may finish it. Other presses count by permissions in the server.
@@ -79,7 +81,7 @@ def asking(interaction: Interaction, clock: Clock, *, continues: bool = False) -
     if guild is None or not isinstance(asker, nextcord.Member):
         raise GuildUnseen
     view = guild_view(guild, asker, _let_through_by(interaction, continues=continues))
-    return Asking(interaction, guild, UserId(asker.id), clock.now(), view)
+    return Asking(interaction, guild, UserId(asker.id), at, view)
 
 
 def _let_through_by(interaction: Interaction, *, continues: bool) -> int | None:

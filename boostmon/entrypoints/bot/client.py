@@ -3,18 +3,22 @@
 import asyncio
 import logging
 from datetime import tzinfo
+from functools import partial
 from typing import Any, NoReturn
 
 import nextcord
 
 from boostmon.adapters.discord.events import survive_odd_events
+from boostmon.adapters.discord.rest import until_roles_may_be_given
 from boostmon.app.ports import Clock, TimerRepository
 from boostmon.entrypoints.bot.asking import Interaction
 from boostmon.entrypoints.bot.cog import TimerCommands
-from boostmon.entrypoints.bot.completion import Completion, offer
-from boostmon.entrypoints.bot.conversation import problem_of, refuse
+from boostmon.entrypoints.bot.completion import Completion
+from boostmon.entrypoints.bot.conversation import Conversations, problem_of
 from boostmon.entrypoints.bot.errors import GuildUnseen, Stopping
+from boostmon.entrypoints.bot.lanes import Lanes
 from boostmon.entrypoints.bot.settings_cog import SettingsCommands
+from boostmon.entrypoints.bot.typing_line import TypingLine
 from boostmon.entrypoints.bot.unblocking import QUIET_SECONDS, ObstacleWatch
 from boostmon.entrypoints.bot.use_cases import UseCases
 
@@ -30,7 +34,15 @@ class BotClient(nextcord.Client):
     Further listeners are added with `listen()`.
     """
 
-    def __init__(self, completion: Completion, *, guild_ready_timeout: float, registration_wait: float) -> None:
+    def __init__(
+        self,
+        timers: TimerRepository,
+        clock: Clock,
+        zone: tzinfo,
+        *,
+        guild_ready_timeout: float,
+        registration_wait: float,
+    ) -> None:
         super().__init__(
             intents=nextcord.Intents(guilds=True),
             allowed_mentions=nextcord.AllowedMentions.none(),
@@ -38,7 +50,10 @@ class BotClient(nextcord.Client):
             max_messages=None,
         )
         survive_odd_events(self)
-        self._completion = completion
+        self._lanes = Lanes()
+        self.conversations = Conversations(clock, self._lanes, partial(until_roles_may_be_given, self))
+        self.completion = Completion(timers, clock, zone, self._lanes, self.conversations.rivals)
+        self._typing = TypingLine()
         self._registration_wait = registration_wait
         self._connections = 0
         self._serving: set[asyncio.Task[Any]] = set()
@@ -64,13 +79,33 @@ class BotClient(nextcord.Client):
                 raise Stopping
             if interaction.guild is None:
                 raise GuildUnseen
-            await self.process_application_commands(interaction)
+            if interaction.type is nextcord.InteractionType.application_command_autocomplete:
+                await self._suggest(interaction)
+            else:
+                await self.process_application_commands(interaction)
         except Exception as error:  # noqa: BLE001 - nothing may escape to nextcord, which would print it
-            await _give_up(interaction, error)
+            await self._give_up(interaction, error)
+
+    async def _suggest(self, interaction: Interaction) -> None:
+        typist = 0 if interaction.user is None else interaction.user.id
+        async with self._typing.turn(interaction.guild_id or 0, typist) as is_served:
+            if is_served:
+                await self.conversations.rivals.hold_back()
+                await self.process_application_commands(interaction)
+
+    async def _give_up(self, interaction: Interaction, error: Exception) -> None:
+        if interaction.type is nextcord.InteractionType.application_command_autocomplete:
+            if not isinstance(error, Stopping | GuildUnseen):
+                _log.error("autocomplete failed", extra={"interaction": interaction.id}, exc_info=error)
+            if not interaction.response.is_done():
+                await self.completion.offer(interaction, {})
+            return
+        await self.conversations.refuse(interaction, problem_of(error, interaction))
 
     async def drain(self, seconds: float) -> bool:
         """Takes no new commands, and waits for those at work, at most `seconds`; returns whether all finished."""
         self._stopping = True
+        self._lanes.stop_waiting()
         at_work = self._serving - {asyncio.current_task()}
         if not at_work:
             return True
@@ -79,7 +114,7 @@ class BotClient(nextcord.Client):
 
     async def close(self) -> None:
         """Closes the connection; commands that are at work lose their answer, so `drain` first."""
-        self._completion.close()
+        self._lanes.close()
         if self._watch is not None:
             self._watch.close()
         await super().close()
@@ -107,16 +142,6 @@ class BotClient(nextcord.Client):
         _log.exception("an event could not be dealt with", extra={"event": event_method})
 
 
-async def _give_up(interaction: Interaction, error: Exception) -> None:
-    if interaction.type is nextcord.InteractionType.application_command_autocomplete:
-        if not isinstance(error, Stopping | GuildUnseen):
-            _log.error("autocomplete failed", extra={"interaction": interaction.id}, exc_info=error)
-        if not interaction.response.is_done():
-            await offer(interaction, {})
-        return
-    await refuse(interaction, problem_of(error, interaction))
-
-
 def build_bot(
     use_cases: UseCases,
     timers: TimerRepository,
@@ -134,9 +159,8 @@ def build_bot(
     commands could not be registered, doubled at each further failure; `quiet` how long a guild's changes are
     gathered before blocked endings there are looked at.
     """
-    completion = Completion(timers, clock, zone)
-    bot = BotClient(completion, guild_ready_timeout=guild_ready_timeout, registration_wait=registration_wait)
-    bot.add_cog(TimerCommands(use_cases, completion, clock, zone))
-    bot.add_cog(SettingsCommands(use_cases, clock))
+    bot = BotClient(timers, clock, zone, guild_ready_timeout=guild_ready_timeout, registration_wait=registration_wait)
+    bot.add_cog(TimerCommands(use_cases, bot.completion, bot.conversations, zone))
+    bot.add_cog(SettingsCommands(use_cases, bot.conversations))
     bot.watch(ObstacleWatch(bot, use_cases.unblock, quiet=quiet))
     return bot

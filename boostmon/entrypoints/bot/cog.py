@@ -8,7 +8,6 @@ import nextcord
 from nextcord import IntegrationType, InteractionContextType
 
 from boostmon.app.changes import Changed
-from boostmon.app.ports import Clock
 from boostmon.domain.channels import ensure_usable
 from boostmon.domain.durations import When, parse_when
 from boostmon.domain.eligibility import MemberGone, RoleGone
@@ -17,7 +16,7 @@ from boostmon.entrypoints.bot import options
 from boostmon.entrypoints.bot.answers import change_embed
 from boostmon.entrypoints.bot.asking import Asking, Interaction, Person, chosen_channel, has_role, option_id
 from boostmon.entrypoints.bot.completion import Completion
-from boostmon.entrypoints.bot.conversation import Job, converse
+from boostmon.entrypoints.bot.conversation import Conversations, GivesRole, Job
 from boostmon.entrypoints.bot.guild_view import Channel
 from boostmon.entrypoints.bot.timeleft_answer import timeleft_embed
 from boostmon.entrypoints.bot.use_cases import UseCases
@@ -29,10 +28,10 @@ type Suggest = Callable[[Interaction, str], Coroutine[Any, Any, None]]
 class TimerCommands(nextcord.ClientCog):
     """The commands of one bot. `zone` is that of the moments that people type and are shown while typing."""
 
-    def __init__(self, use_cases: UseCases, completion: Completion, clock: Clock, zone: tzinfo) -> None:
+    def __init__(self, use_cases: UseCases, completion: Completion, conversations: Conversations, zone: tzinfo) -> None:
         super().__init__()
         self._use_cases = use_cases
-        self._clock = clock
+        self._converse = conversations.converse
         self._zone = zone
         roles = completion.timed_role
         self._commands = [
@@ -92,9 +91,10 @@ class TimerCommands(nextcord.ClientCog):
                 lambda: self._use_cases.set_time(
                     key, when, asked=asked, view=asking.view, channel=warned_in, had_role=had_role
                 ),
+                gives=key,
             )
 
-        await converse(interaction, self._clock, prepare)
+        await self._converse(interaction, prepare)
 
     async def addtime(
         self,
@@ -111,12 +111,15 @@ class TimerCommands(nextcord.ClientCog):
             _member(user)
             target = asking.target(user, role)
             asked, had_role = asking.asked(reason), has_role(user, target.role)
+            # Most probably: only what is stored tells whether there is a timer on it already.
+            given = None if had_role else target.role
             return _changing(
                 asking,
                 lambda: self._use_cases.add_time(target, when, asked=asked, view=asking.view, had_role=had_role),
+                gives=None if given is None else TimerKey(target.guild, target.user, given),
             )
 
-        await converse(interaction, self._clock, prepare)
+        await self._converse(interaction, prepare)
 
     async def removetime(
         self,
@@ -133,7 +136,7 @@ class TimerCommands(nextcord.ClientCog):
             target, asked = asking.target(user, role), asking.asked(reason)
             return _changing(asking, lambda: self._use_cases.remove_time(target, when, asked=asked, view=asking.view))
 
-        await converse(interaction, self._clock, prepare)
+        await self._converse(interaction, prepare)
 
     async def pausetime(
         self,
@@ -148,7 +151,7 @@ class TimerCommands(nextcord.ClientCog):
             target, asked = asking.target(user, role), asking.asked(reason)
             return _changing(asking, lambda: self._use_cases.pause_time(target, asked=asked, view=asking.view))
 
-        await converse(interaction, self._clock, prepare)
+        await self._converse(interaction, prepare)
 
     async def resumetime(
         self,
@@ -163,7 +166,7 @@ class TimerCommands(nextcord.ClientCog):
             target, asked = asking.target(user, role), asking.asked(reason)
             return _changing(asking, lambda: self._use_cases.resume_time(target, asked=asked, view=asking.view))
 
-        await converse(interaction, self._clock, prepare)
+        await self._converse(interaction, prepare)
 
     async def cleartime(
         self,
@@ -184,7 +187,7 @@ class TimerCommands(nextcord.ClientCog):
 
             return job
 
-        await converse(interaction, self._clock, prepare)
+        await self._converse(interaction, prepare)
 
     async def timeleft(
         self,
@@ -204,7 +207,7 @@ class TimerCommands(nextcord.ClientCog):
 
             return job
 
-        await converse(interaction, self._clock, prepare, hidden=True)
+        await self._converse(interaction, prepare, hidden=True, reads=True)
 
     def _when(self, asking: Asking, duration: str) -> When:
         return parse_when(duration, now=asking.at, zone=self._zone)
@@ -227,8 +230,11 @@ def _command(
     return command
 
 
-def _changing(asking: Asking, change: Callable[[], Changed]) -> Job:
-    return lambda: change_embed(change(), by=asking.by)
+def _changing(asking: Asking, change: Callable[[], Changed], *, gives: TimerKey | None = None) -> Job:
+    def job() -> nextcord.Embed:
+        return change_embed(change(), by=asking.by)
+
+    return job if gives is None else GivesRole(gives, job)
 
 
 def _member(user: Person) -> UserId:

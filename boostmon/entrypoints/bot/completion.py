@@ -3,16 +3,17 @@
 Suggestions tell nobody what `/timeleft` would not: whoever may not see a member's timers is offered roles without a
 word of them.
 
-Discord takes suggestions within 3 s and calls for them at each keystroke. So the look-ups have threads of their
-own, which cannot hold up commands, and a limit of time, after which is offered what can be said without them.
+Discord takes suggestions within 3 s and calls for them at each keystroke. So all that is done for them has threads of
+its own, which cannot hold up commands, and look-ups have a limit of time, after which is offered what can be said
+without them. `typing_line` says whose turn it is.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 
 from boostmon.app.ports import Clock, TimerRepository
 from boostmon.domain.eligibility import may_see_others
@@ -23,11 +24,12 @@ from boostmon.domain.timers import Timer
 from boostmon.entrypoints.bot import suggestions
 from boostmon.entrypoints.bot.asking import Asking, Interaction, asking, option_id, option_value
 from boostmon.entrypoints.bot.conversation import DISCORD_FAILED
+from boostmon.entrypoints.bot.lanes import Lanes
+from boostmon.entrypoints.bot.rivals import Rivals
 
 _log = logging.getLogger(__name__)
 
 LOOKUP_SECONDS = 1.5
-_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +48,21 @@ class Completion:
     """Answers autocomplete interactions; no method raises, and each answers once."""
 
     def __init__(
-        self, timers: TimerRepository, clock: Clock, zone: tzinfo, *, lookup_seconds: float = LOOKUP_SECONDS
+        self,
+        timers: TimerRepository,
+        clock: Clock,
+        zone: tzinfo,
+        lanes: Lanes,
+        rivals: Rivals,
+        *,
+        lookup_seconds: float = LOOKUP_SECONDS,
     ) -> None:
         self._timers = timers
         self._clock = clock
         self._zone = zone
         self._lookup_seconds = lookup_seconds
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="autocomplete")
-
-    def close(self) -> None:
-        """Gives up what waits for a thread; does not wait for what runs."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._lanes = lanes
+        self._rivals = rivals
 
     async def set_duration(self, interaction: Interaction, typed: str) -> None:
         """The duration of a timer that starts now."""
@@ -117,8 +123,9 @@ class Completion:
         await self._offer(interaction, lambda: _roles(known, typed, others=False))
 
     async def _known(self, interaction: Interaction, otherwise: int | None = None) -> _Known | None:
+        guild, at = interaction.guild_id or 0, self._clock.now()
         try:
-            read = asking(interaction, self._clock)
+            read = await self._lanes.suggesting.run(guild, partial(asking, interaction, at))
         except BoostMonError:
             return None
         user = option_id(interaction, "user") or otherwise
@@ -130,8 +137,8 @@ class Completion:
 
     async def _look_up(self, guild: GuildId, user: UserId) -> Sequence[Timer] | None:
         try:
-            running = asyncio.get_running_loop().run_in_executor(self._threads, self._timers.of_member, guild, user)
-            return await asyncio.wait_for(running, self._lookup_seconds)
+            looking = self._lanes.looking_up.run(guild, partial(self._timers.of_member, guild, user))
+            return await asyncio.wait_for(looking, self._lookup_seconds)
         except (BoostMonError, TimeoutError) as error:
             _log.warning("timers could not be looked up for autocomplete", extra={"guild": guild, "error": repr(error)})
         except Exception:  # noqa: BLE001 - nobody has to know why there are no suggestions but the log
@@ -141,19 +148,21 @@ class Completion:
     async def _offer(self, interaction: Interaction, choose: Callable[[], suggestions.Choices]) -> None:
         choices: suggestions.Choices = {}
         try:
-            choices = choose()
+            choices = await self._lanes.suggesting.run(interaction.guild_id or 0, choose)
         except Exception:  # noqa: BLE001 - as above
             _log.exception("autocomplete failed", extra={"interaction": interaction.id})
-        await offer(interaction, choices)
+        await self.offer(interaction, choices)
 
-
-async def offer(interaction: Interaction, choices: suggestions.Choices) -> None:
-    """Answers an autocomplete interaction, also with nothing: without an answer, Discord shows an error."""
-    try:
-        await interaction.response.send_autocomplete(choices)
-    except DISCORD_FAILED as error:
-        # The next keystroke asks again, so this is not worth more.
-        _log.debug("suggestions came too late", extra={"interaction": interaction.id, "error": repr(error)})
+    async def offer(self, interaction: Interaction, choices: suggestions.Choices) -> None:
+        """Answers an autocomplete interaction, also with nothing: without an answer, Discord shows an error."""
+        try:
+            await interaction.response.send_autocomplete(choices)
+        except DISCORD_FAILED as error:
+            if not self._rivals.was_beaten(error):
+                # The next keystroke asks again, so this is not worth more.
+                _log.debug("suggestions came too late", extra={"interaction": interaction.id, "error": repr(error)})
+        else:
+            self._rivals.came_first()
 
 
 def _roles(known: _Known | None, typed: str, *, others: bool) -> suggestions.Choices:

@@ -59,3 +59,11 @@ class ChannelAndOff(BoostMonError):
     def __init__(self, place: Place) -> None:
         super().__init__(f"a channel was chosen for {place}, and switched off")
         self.place = place
+
+
+class TooManyCommands(BoostMonError):
+    """So many commands are in service that this one was not begun; it may be tried again after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("too many commands at once")
+        self.seconds = seconds

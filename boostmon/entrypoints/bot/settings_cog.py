@@ -7,13 +7,13 @@ from typing import NoReturn
 import nextcord
 from nextcord import IntegrationType, InteractionContextType, SlashOption
 
-from boostmon.app.ports import Asked, Clock, PolicyChange
+from boostmon.app.ports import Asked, PolicyChange
 from boostmon.domain.eligibility import ensure_allowed
 from boostmon.domain.ids import GuildId
 from boostmon.domain.permissions import Permission
 from boostmon.domain.thresholds import MOST_TEXT, parse_thresholds
 from boostmon.entrypoints.bot.asking import Asking, Interaction, chosen_channel
-from boostmon.entrypoints.bot.conversation import Job, Preparation, converse
+from boostmon.entrypoints.bot.conversation import Conversations, Job, Preparation
 from boostmon.entrypoints.bot.errors import ChannelAndOff, NoChannelChosen, Place
 from boostmon.entrypoints.bot.guild_view import Channel
 from boostmon.entrypoints.bot.options import TEXT_CHANNELS
@@ -50,10 +50,10 @@ class _Request:
 class SettingsCommands(nextcord.ClientCog):
     """The sub-commands of `/timersettings` of one bot. Only their asker sees the answers."""
 
-    def __init__(self, use_cases: UseCases, clock: Clock) -> None:
+    def __init__(self, use_cases: UseCases, conversations: Conversations) -> None:
         super().__init__()
         self._show, self._change = use_cases.show_settings, use_cases.change_settings
-        self._clock = clock
+        self._conversations = conversations
         self._command = nextcord.SlashApplicationCommand(
             name="timersettings",
             description="See and change how timers work in this server",
@@ -87,7 +87,7 @@ class SettingsCommands(nextcord.ClientCog):
             guild = asking.view.id
             return lambda: settings_embed(self._show(guild))
 
-        await self._converse(interaction, prepare)
+        await self._converse(interaction, prepare, reads=True)
 
     async def thresholds(self, interaction: Interaction, wanted: str = _THRESHOLDS) -> None:
         """Sets how long before the end members are warned."""
@@ -150,12 +150,12 @@ class SettingsCommands(nextcord.ClientCog):
 
         await self._converse(interaction, prepare)
 
-    async def _converse(self, interaction: Interaction, prepare: Preparation) -> None:
+    async def _converse(self, interaction: Interaction, prepare: Preparation, *, reads: bool = False) -> None:
         def allowed(asking: Asking) -> Job:
             ensure_allowed(asking.view.asker, Permission.MANAGE_SERVER)
             return prepare(asking)
 
-        await converse(interaction, self._clock, allowed, hidden=True)
+        await self._conversations.converse(interaction, allowed, hidden=True, reads=reads)
 
 
 def _changing(asking: Asking, change: Callable[[_Request], PolicyChange]) -> Job:

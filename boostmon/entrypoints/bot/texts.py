@@ -58,6 +58,7 @@ from boostmon.entrypoints.bot.errors import (
     NoChannelChosen,
     Place,
     Stopping,
+    TooManyCommands,
     UnknownRole,
 )
 from boostmon.entrypoints.bot.similar import similar
@@ -419,6 +420,15 @@ def _grant_held(error: GrantHeld) -> Problem:
         "Discord wants me to slow down",
         "I may not give more roles at the moment. The timer is as it was before; "
         f"try again in {seconds} second{'' if seconds == 1 else 's'}.",
+    )
+
+
+@explain.register
+def _too_many_commands(error: TooManyCommands) -> Problem:
+    return Problem(
+        "Too many commands at once",
+        "More commands have come than I can carry out, so I did not begin this one. Nothing was changed; "
+        f"try again in {round(error.seconds)} seconds.",
     )
 
 

@@ -87,7 +87,8 @@ def test_a_slow_database_is_not_waited_for(stage: Stage) -> None:
 
 def test_many_slow_suggestions_do_not_hold_up_commands(stage: Stage) -> None:
     stage.timers.let_go.clear()
-    typing = [threading.Thread(target=lambda: stage.suggestions("/pausetime user:@alice role:")) for _ in range(12)]
+    line, typists = "/timeleft role:", ("@alice", "@bob", "@carol", "@dave", "@erin", "@mod", "@owner", "@staff")
+    typing = [threading.Thread(target=stage.suggestions, args=(line, who)) for who in typists]
     for thread in typing:
         thread.start()
     assert stage.timers.waiting.wait(5.0)
@@ -96,6 +97,25 @@ def test_many_slow_suggestions_do_not_hold_up_commands(stage: Stage) -> None:
     for thread in typing:
         thread.join(10.0)
     assert not any(thread.is_alive() for thread in typing)
+
+
+def test_of_many_keystrokes_of_one_person_the_last_is_answered(stage: Stage) -> None:
+    stage.timers.waiting.clear()
+    stage.timers.let_go.clear()
+    typed, came = [f"/timeleft role:{'VIP!!'[:length]}" for length in range(1, 6)], list[float | None]()
+    typing = threading.Thread(
+        target=lambda: came.extend(stage.discord.autocompletes_at_once([("@mod", line) for line in typed]))
+    )
+    typing.start()
+    assert stage.timers.waiting.wait(5.0)
+    stage.discord.wait_until(
+        lambda: stage.discord.look(lambda world: len(world.backend.interactions)) >= len(typed), 5.0, "the keystrokes"
+    )
+    stage.type("/settime user:@alice role:@VIP duration:soon")  # comes after them, and is answered
+    assert len(stage.running.bot._typing) == 1
+    stage.timers.let_go.set()
+    typing.join(10.0)
+    assert [one is not None for one in came] == [True, False, False, False, True]
 
 
 def test_suggestions_that_come_too_late_are_let_go(stage: Stage) -> None:

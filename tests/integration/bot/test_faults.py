@@ -62,24 +62,17 @@ def test_a_fault_of_our_own_is_apologised_for_with_a_reference_that_the_log_has(
     assert isinstance(record.exc_info[1], ZeroDivisionError)
 
 
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        Refusal(404, 10062, "Unknown interaction"),
-        Refusal(400, 40060, "Interaction has already been acknowledged."),
-    ],
-)
 def test_a_command_that_cannot_be_acknowledged_is_dropped_and_logged(
-    stage: Stage, refusal: Refusal, caplog: pytest.LogCaptureFixture
+    stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stage.discord.fail(refusal, "POST", CALLBACK)
+    stage.discord.fail(Refusal(404, 10062, "Unknown interaction"), "POST", CALLBACK)
     with caplog.at_level(logging.WARNING):
         answer = stage.discord.command("@mod", SET, timeout=0.3)
         stage.discord.wait_until(lambda: caplog.records, 5.0, "the log")
     assert answer.failure == DID_NOT_RESPOND
     assert stage.store.timers == {}
     [record] = [record for record in caplog.records if "could not be acknowledged" in record.getMessage()]
-    assert str(refusal.code) in record.__dict__["error"]
+    assert "10062" in record.__dict__["error"]
     assert stage.type(SET).failure is None
 
 

@@ -11,18 +11,23 @@ from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.entrypoints.bot.cog import TimerCommands
 from boostmon.entrypoints.bot.completion import Completion
+from boostmon.entrypoints.bot.lanes import Lanes
+from tests.unit.bot.idle import idle_conversations
 
 STRING, BOOLEAN, USER, CHANNEL, ROLE = 3, 5, 6, 7, 8
 MANAGE_ROLES = str(1 << 28)
 NAME = re.compile(r"[-_a-z]{1,32}")
 
 
-def _payloads() -> dict[str, dict[str, Any]]:
-    clock = ManualClock()
-    completion = Completion(InMemoryTimers(MemoryStore()), clock, UTC)
+def _cog() -> TimerCommands:
+    clock, lanes, conversations = ManualClock(), Lanes(), idle_conversations()
+    completion = Completion(InMemoryTimers(MemoryStore()), clock, UTC, lanes, conversations.rivals)
     # Nothing is carried out here, so nothing needs to stand behind the commands.
-    cog = TimerCommands(cast("Any", None), completion, clock, UTC)
-    completion.close()
+    return TimerCommands(cast("Any", None), completion, conversations, UTC)
+
+
+def _payloads() -> dict[str, dict[str, Any]]:
+    cog = _cog()
     return {str(command.name): command.get_payload(None) for command in cog.application_commands}
 
 
@@ -104,10 +109,6 @@ def test_the_channel_is_one_to_write_in() -> None:
 
 
 def test_two_bots_of_one_process_do_not_share_their_commands() -> None:
-    clock = ManualClock()
-    completion = Completion(InMemoryTimers(MemoryStore()), clock, UTC)
-    cogs = [TimerCommands(cast("Any", None), completion, clock, UTC) for _ in range(2)]
-    completion.close()
-    first, second = ({id(command) for command in cog.application_commands} for cog in cogs)
+    first, second = ({id(command) for command in cog.application_commands} for cog in (_cog(), _cog()))
     assert len(first) == len(second) == 7
     assert first.isdisjoint(second)

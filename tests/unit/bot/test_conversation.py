@@ -8,11 +8,11 @@ from typing import Any, cast
 import nextcord
 import pytest
 
-from boostmon.adapters.memory.clock import ManualClock
 from boostmon.domain.errors import BoostMonError
 from boostmon.entrypoints.bot.asking import Interaction
-from boostmon.entrypoints.bot.conversation import converse, problem_of, refuse
+from boostmon.entrypoints.bot.conversation import problem_of
 from boostmon.entrypoints.bot.texts import Problem
+from tests.unit.bot.idle import idle_conversations
 
 
 @dataclass
@@ -53,7 +53,7 @@ def _never(_: object) -> Any:
 
 def test_a_command_from_nowhere_is_refused_before_anything_is_done() -> None:
     stranger = Stranger()
-    asyncio.run(converse(_as_interaction(stranger), ManualClock(), _never))
+    asyncio.run(idle_conversations().converse(_as_interaction(stranger), _never))
     assert stranger.response.told == [("I cannot see this server", True)]
 
 
@@ -61,7 +61,7 @@ def test_a_command_from_nowhere_is_refused_before_anything_is_done() -> None:
 def test_a_refusal_that_cannot_be_told_never_raises(failure: Exception, caplog: pytest.LogCaptureFixture) -> None:
     stranger = Stranger(Response(failure))
     with caplog.at_level(logging.WARNING):
-        asyncio.run(refuse(_as_interaction(stranger), Problem("No", "Never.")))
+        asyncio.run(idle_conversations().refuse(_as_interaction(stranger), Problem("No", "Never.")))
     [record] = caplog.records
     assert record.getMessage() == "a message for the asker alone could not be sent"
     assert type(failure).__name__ in record.__dict__["error"]

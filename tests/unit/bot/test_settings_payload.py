@@ -4,8 +4,8 @@ from typing import Any, cast
 
 import pytest
 
-from boostmon.adapters.memory.clock import ManualClock
 from boostmon.entrypoints.bot.settings_cog import SettingsCommands
+from tests.unit.bot.idle import idle_conversations
 from tests.unit.bot.test_command_payloads import NAME
 
 SUB_COMMAND, STRING, BOOLEAN, CHANNEL = 1, 3, 5, 7
@@ -14,7 +14,7 @@ MANAGE_GUILD = str(1 << 5)
 
 def _cog() -> SettingsCommands:
     # Nothing is carried out here, so nothing needs to stand behind the command.
-    return SettingsCommands(cast("Any", _Nothing()), ManualClock())
+    return SettingsCommands(cast("Any", _Nothing()), idle_conversations())
 
 
 class _Nothing:

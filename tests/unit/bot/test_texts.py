@@ -49,6 +49,7 @@ from boostmon.entrypoints.bot.errors import (
     NoChannelChosen,
     Place,
     Stopping,
+    TooManyCommands,
     UnknownRole,
 )
 from boostmon.entrypoints.bot.texts import MOST_LISTED, OBSTACLES, apology, explain
@@ -67,6 +68,7 @@ EXAMPLES: list[BoostMonError] = [
     RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT),
     RoleGone(VIP),
     UnknownRole("vipp", ["VIP"]),
+    TooManyCommands(10.0),
     AmbiguousRole("VIP", [ROLE, RoleFacts(RoleId(7), "VIP", position=1)]),
     MemberGone(ALICE),
     BotMayNotManageRoles(),

@@ -2,11 +2,12 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
-from boostmon.adapters.discord.buckets import Where
+from boostmon.adapters.discord.buckets import Told, Where
 from boostmon.adapters.discord.budget import PATIENCE, UNTIL_IT_OPENS, Budget, Priority
 from boostmon.sandbox.limits import Limits, Rule
 from tests.unit.discord.simulated_discord import REMOVAL_PATH, Simulation, removal
@@ -154,7 +155,7 @@ def test_nobody_waits_for_a_long_global_refusal() -> None:
 def test_a_routes_refusal_closes_that_route_alone(seconds: float) -> None:
     simulation = Simulation(limited())
     simulation.budget.close_bucket(removal(1), seconds)
-    simulation.ask(removal(1), Priority.COMMAND)
+    simulation.ask(removal(1), Priority.GRANT)
     simulation.ask(removal(2))
     simulation.run()
     times = {one.where.owner: one.at for one in simulation.arrived}
@@ -162,14 +163,51 @@ def test_a_routes_refusal_closes_that_route_alone(seconds: float) -> None:
     assert times["1",] >= seconds
 
 
-def test_a_sweep_does_not_wait_for_a_closed_route_and_a_command_does() -> None:
+def test_for_a_closed_route_only_a_grant_of_the_sweep_waits() -> None:
     simulation = Simulation(limited())
     simulation.budget.close_bucket(removal(1), 5.0)
     swept = simulation.ask(removal(1))
-    simulation.ask(removal(1), Priority.COMMAND)
-    assert [(away.ticket, away.seconds) for away in simulation.away] == [(swept, 5.0)]
+    # Its command waited before, without a thread: see `Budget.opens_in`.
+    asked = simulation.ask(removal(1), Priority.COMMAND)
+    simulation.ask(removal(1), Priority.GRANT)
+    assert [away.ticket for away in simulation.away] == [swept, asked]
     simulation.run()
-    assert [one.priority for one in simulation.arrived] == [Priority.COMMAND]
+    assert [one.priority for one in simulation.arrived] == [Priority.GRANT]
+
+
+def test_when_a_request_would_be_let_pass_is_known_beforehand() -> None:
+    now = 0.0
+    budget, here = Budget(50, clock=lambda: now), removal(1)
+    assert budget.opens_in(here) == 0
+    assert budget.opens_in(here, ahead=1) is None  # its limit is unknown: one at a time
+    ticket = budget.join(here, Priority.COMMAND)
+    budget.admit()
+    assert budget.opens_in(here) is None
+    budget.answered(ticket, Told(None, limit=3, remaining=2, reset_after=5.0))
+    assert budget.opens_in(here, ahead=1) == 0
+    assert budget.opens_in(here, ahead=2) == 5.0
+    assert budget.opens_in(removal(2)) == 0
+    budget.close(8.0)
+    assert budget.opens_in(here) == budget.opens_in(removal(2)) == 8.0
+    assert budget.opens_in(replace(here, is_exempt=True)) == 0
+    now = 9.0
+    assert budget.opens_in(here, ahead=2) == 0
+
+
+def test_asking_when_takes_nothing() -> None:
+    budget, here = Budget(50, clock=lambda: 0.0), removal(1)
+    for _ in range(5):
+        assert budget.opens_in(here) == 0
+    budget.join(here, Priority.COMMAND)
+    assert len(budget.admit()[0]) == 1
+
+
+def test_who_does_not_wait_is_told_when_to_come_again() -> None:
+    budget, here = Budget(50, clock=lambda: 0.0), removal(1)
+    budget.close_bucket(here, 30.0)
+    assert budget.turn_away(here) == 30.0
+    budget.close(40.0)
+    assert budget.turn_away(here) == 40.0
 
 
 def test_patience_may_be_given() -> None:

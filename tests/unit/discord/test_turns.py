@@ -128,3 +128,52 @@ def test_who_is_cancelled_gives_the_turn_on() -> None:
         assert second.done()
 
     run(test)
+
+
+def test_one_may_wait_until_a_way_opens_without_taking_a_turn() -> None:
+    async def test() -> None:
+        turns = Turns()
+        await turns.until_open(HERE, 0)
+        first = await turns.wait(HERE, Priority.COMMAND, LONG)
+        waiting = asyncio.create_task(turns.until_open(HERE, 60))
+        await settle()
+        assert not waiting.done()
+        turns.answered(first, Told(None, limit=5, remaining=4, reset_after=60))
+        await settle()
+        assert waiting.done()
+        assert waiting.exception() is None
+
+    run(test)
+
+
+@pytest.mark.parametrize("where", [HERE, None], ids=["a route", "everything"])
+def test_nobody_waits_for_a_way_that_opens_too_late(where: Where | None) -> None:
+    async def test() -> None:
+        turns = Turns()
+        turns.close(where, 30.0)
+        with pytest.raises(Faulty) as raised:
+            await turns.until_open(HERE, 10.0)
+        assert isinstance(raised.value.fault, NotNow)
+        assert timedelta(seconds=29) < raised.value.fault.after <= timedelta(seconds=30)
+
+    run(test)
+
+
+def test_patience_for_an_unknown_way_ends_too() -> None:
+    async def test() -> None:
+        turns = Turns()
+        await turns.wait(HERE, Priority.COMMAND, LONG)
+        with pytest.raises(Faulty):
+            await turns.until_open(HERE, 0.05)
+
+    run(test)
+
+
+def test_who_expects_others_that_never_ask_looks_again() -> None:
+    async def test() -> None:
+        turns = Turns()
+        with pytest.raises(Faulty):
+            await turns.until_open(HERE, 0.01, ahead=1)
+        await turns.until_open(HERE, 0.01, ahead=0)
+
+    run(test)

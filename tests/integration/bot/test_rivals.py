@@ -1,0 +1,80 @@
+"""Two processes with one token: each command is carried out once, by whoever acknowledges it first."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from boostmon.sandbox.faults import Refusal
+from tests.integration.bot.stage import Stage, running_bot
+
+CALLBACK = "/interactions/*/callback"
+ALREADY = Refusal(400, 40060, "Interaction has already been acknowledged.")
+STANDS_BY = "another process answers commands with this token, and was first; this one stands by"
+
+
+@pytest.fixture(name="second")
+def second_bot(stage: Stage) -> Iterator[ExitStack]:
+    """A second bot on the same Discord and tables; to be closed by who has seen enough of it."""
+    with ExitStack() as stack:
+        stack.enter_context(running_bot(stage.discord, stage.store, stage.timers, stage.clock))
+        stage.discord.wait_until(lambda: stage.discord.logins == 2, 10.0, "the second bot")
+        yield stack
+
+
+def callbacks(stage: Stage) -> list[int]:
+    """What was answered to each acknowledgement so far."""
+    return [one.status for one in stage.discord.requests if one.path.endswith("/callback")]
+
+
+@pytest.mark.usefixtures("second")
+def test_each_command_is_carried_out_once_and_nobody_warns(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        for number in range(6):
+            answer = stage.type(f"/settime user:@alice role:@VIP duration:{number + 1}h")
+            assert answer.failure is None
+            assert len(answer.messages) == 1
+        assert stage.type("/pausetime user:@bob").failure is None
+        assert stage.type("/settime user:@bob role:@VIP duration:soon").failure is None
+        assert stage.suggestions("/pausetime user:@alice role:")
+    assert len(stage.store.ledger) == 6
+    stage.discord.wait_until(lambda: callbacks(stage).count(400) >= 9, 10.0, "the second acknowledgements")
+    assert [record.getMessage() for record in caplog.records if record.levelno > logging.INFO] == []
+    assert 1 <= [record.getMessage() for record in caplog.records].count(STANDS_BY) <= 2
+
+
+def test_when_one_is_gone_the_other_serves_the_very_next_command(stage: Stage, second: ExitStack) -> None:
+    for _ in range(3):
+        assert stage.type("/settime user:@alice role:@VIP duration:2h").failure is None
+    second.close()
+    for _ in range(3):
+        answer = stage.type("/settime user:@alice role:@VIP duration:2h")
+        assert answer.failure is None
+        assert len(answer.messages) == 1
+
+
+def test_who_comes_second_holds_back_until_it_is_first_again(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    rivals = stage.running.bot.conversations.rivals
+    with caplog.at_level(logging.DEBUG, logger="boostmon"):
+        for _ in range(2):
+            stage.discord.fail(ALREADY, "POST", CALLBACK)
+            stage.discord.command("@mod", "/settime user:@alice role:@VIP duration:2h", timeout=0.5)
+            stage.discord.wait_until(lambda: rivals.comes_second, 5.0, "the refusal")
+    assert stage.store.timers == {}
+    told = [
+        (record.levelno, record.getMessage()) for record in caplog.records if "another process" in record.getMessage()
+    ]
+    assert told == [(logging.INFO, STANDS_BY), (logging.DEBUG, "another process was first to answer a command")]
+    assert stage.type("/settime user:@alice role:@VIP duration:2h").failure is None
+    assert not rivals.comes_second
+    assert len(stage.store.ledger) == 1
+
+
+@pytest.mark.parametrize("line", ["/settime user:@alice role:@VIP duration:soon", "/timeleft role:nothing"])
+def test_a_refusal_that_comes_second_is_silent(stage: Stage, line: str, caplog: pytest.LogCaptureFixture) -> None:
+    stage.discord.fail(ALREADY, "POST", CALLBACK)
+    with caplog.at_level(logging.INFO):
+        stage.discord.command("@mod", line, timeout=0.5)
+        stage.discord.wait_until(lambda: caplog.records, 5.0, "the log")
+    assert [record.getMessage() for record in caplog.records] == [STANDS_BY]
