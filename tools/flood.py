@@ -194,8 +194,8 @@ def _store(url: str, stage: Stage, end: datetime) -> None:
     rows = [(place.guild, user, place.role, end, end, place.channel) for place, user in stage.members]
     with psycopg.connect(url, autocommit=True) as connection, connection.cursor() as cursor:
         with cursor.copy(
-            "COPY timers (guild_id, user_id, role_id, ends_at, due_at, channel_id, state, created_at, updated_at) "
-            "FROM STDIN"
+            "COPY boostmon.timers "
+            "(guild_id, user_id, role_id, ends_at, due_at, channel_id, state, created_at, updated_at) FROM STDIN"
         ) as copy:
             for row in rows:
                 copy.write_row((*row, "running", end - LEAD, end - LEAD))

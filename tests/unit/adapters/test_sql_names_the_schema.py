@@ -10,7 +10,7 @@ from boostmon.adapters.postgres.schema import SCHEMA
 MADE = re.compile(r"CREATE (?:TABLE|SEQUENCE) (?:IF NOT EXISTS )?(\w+)")
 OURS = {name for migration in offline_plan() for name in MADE.findall(migration.sql)}
 UNNAMED = re.compile(
-    rf"\b(?:FROM|INTO|UPDATE|JOIN|TABLE|ONLY|USING|(?:nextval|setval)\() *'?(?:{'|'.join(sorted(OURS))})\b"
+    rf"\b(?:FROM|INTO|UPDATE|JOIN|TABLE|ONLY|USING|COPY|(?:nextval|setval)\() *'?(?:{'|'.join(sorted(OURS))})\b"
 )
 FILES = sorted(Path(boostmon.adapters.postgres.__file__).parent.glob("*.py"))
 
