@@ -139,11 +139,14 @@ class TimerRepository(Protocol):
         """
         ...
 
-    def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
-        """Claims up to `limit` timers with `due_at <= now`, earliest first.
+    def claim(
+        self, now: datetime, limit: int, lease: timedelta, *, except_guilds: Collection[GuildId] = ()
+    ) -> Sequence[Claim]:
+        """Claims up to `limit` timers with `due_at <= now`, earliest first, save those of `except_guilds`.
 
         Eligible is a timer that nobody holds, or whose lease has run out by the repository's clock. What another
-        process is claiming at this moment is passed over, not waited for.
+        process is claiming at this moment is passed over, not waited for. With exceptions, it steps over all that is
+        due of these.
         """
         ...
 

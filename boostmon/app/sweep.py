@@ -9,7 +9,7 @@ from itertools import batched
 from typing import assert_never
 
 from boostmon.app.crew import Crew, Job
-from boostmon.app.fairness import guilds_in_turn
+from boostmon.app.fairness import Crowds, guilds_in_turn
 from boostmon.app.leases import BatchSize, Keeper
 from boostmon.app.ports import Claim, Clock, GuildSettings, RoleGateway, Settlement, TimerRepository
 from boostmon.app.removals import describe, give_back
@@ -107,7 +107,7 @@ class Sweep:
             StorageUnavailable: what was claimed comes back by itself when its lease has run out.
         """
         size, chunk_size = BatchSize(self.batch), BatchSize(self.batch, least=REMOVALS_AT_ONCE)
-        tally, batches = _Tally(), 0
+        tally, batches, crowds = _Tally(), 0, Crowds()
         with (
             Keeper(self.timers.renew, self.lease) as keeper,
             Crew[Claim, _Tally](self.chunks_at_once, keeper, self.stopping) as crew,
@@ -119,6 +119,9 @@ class Sweep:
                 claims = self.timers.claim(now, size.now, self.lease) if _has_come(next_due, now) else ()
                 if claims:
                     is_full = len(claims) == size.now
+                    if is_full and (crowded := crowds.to_step_over(claims, now)):
+                        elsewhere = self.timers.claim(now, size.now, self.lease, except_guilds=crowded)
+                        claims = [*elsewhere, *claims]
                     batches += 1
                     # Where more is due, it is claimed while this is acted on, and mostly without a look.
                     expected = now if is_full and batches % FULL_BATCHES_BETWEEN_LOOKS else None

@@ -32,7 +32,8 @@ def migrate_database(settings: Settings, *, dry_run: bool) -> Iterator[str]:
         if found.earlier_bot is not None and dry_run:  # else the log says so
             yield f"Found: {found.earlier_bot}."
         if not migrations:
-            yield "The schema is up to date."
+            if found.earlier is None:
+                yield "The schema is up to date."
             return
         yield "Would apply:" if dry_run else "Applied:"
         yield from (f"  {migration.file_name}" for migration in migrations)

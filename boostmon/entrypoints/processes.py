@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from boostmon.adapters.discord.client import log_in, use_api
+from boostmon.adapters.discord.client import is_open_to_listeners, log_in, use_api
 from boostmon.adapters.discord.gateway import GatewayConnection, close_client
 from boostmon.adapters.discord.http import make_patient
 from boostmon.adapters.discord.outage import Outage
@@ -85,6 +85,11 @@ def _with_storage(container: Container, work: Callable[[], None], stop: StopSign
     settings, storage = container.settings(), container.storage()
     if settings.discord_api_url is not None:
         use_api(settings.discord_api_url)
+        if is_open_to_listeners(settings.discord_api_url):
+            _log.warning(
+                "BOOSTMON_DISCORD_API_URL leads to another machine by http: the bot's token crosses the network in the "
+                "clear; use https, or a proxy on this machine"
+            )
     try:
         storage.start()
         with stop.interrupting():

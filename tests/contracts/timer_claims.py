@@ -8,7 +8,7 @@ import pytest
 
 from boostmon.app.ports import Claim, Conflict, DeliverySettlement, Postmark, Settlement
 from boostmon.domain.decisions import Advance, decide
-from boostmon.domain.ids import TimerKey
+from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT, EndedNotice, WarningNotice
 from boostmon.domain.timers import end, extend, pause, resume
@@ -48,6 +48,18 @@ class TimerClaimsContract:
 
         assert [claim.timer.key.user for claim in claims] == [2, 3]
         assert [claim.timer for claim in claims] == [world.timers.get(claim.timer.key) for claim in claims]
+
+    def test_a_claim_steps_over_the_guilds_that_it_is_told_to(self, world: World) -> None:
+        for user in (1, 2, 3):
+            store(world, running(user * SECOND, of=key(user, guild=1)))
+        for guild in (2, 3):
+            store(world, running(30 * SECOND, of=key(guild, guild=guild)))
+        due = NOW + MINUTE
+
+        elsewhere = world.timers.claim(due, 10, LEASE, except_guilds={GuildId(1), GuildId(3)})
+
+        assert [claim.timer.key for claim in elsewhere] == [key(2, guild=2)]
+        assert len(world.timers.claim(due, 10, LEASE)) == 4
 
     def test_a_timer_due_exactly_now_is_claimed(self, world: World) -> None:
         store(world, running(MINUTE))

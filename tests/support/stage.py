@@ -112,8 +112,10 @@ class InterruptedTimers:
     def next_due(self, now: datetime) -> datetime | None:
         return self._timers.next_due(now)
 
-    def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
-        claims = self._timers.claim(now, limit, lease)
+    def claim(
+        self, now: datetime, limit: int, lease: timedelta, *, except_guilds: Collection[GuildId] = ()
+    ) -> Sequence[Claim]:
+        claims = self._timers.claim(now, limit, lease, except_guilds=except_guilds)
         self._reach("after claim")
         return claims
 

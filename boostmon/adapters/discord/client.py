@@ -3,6 +3,8 @@
 import asyncio
 import re
 from datetime import timedelta
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import nextcord
 from nextcord.http import Route
@@ -27,6 +29,18 @@ def use_api(base_url: str) -> None:
     if _API.fullmatch(base) is None:
         raise ValueError("the API's address must look like https://discord.com/api/v10")
     Route.BASE = base
+
+
+def is_open_to_listeners(base_url: str) -> bool:
+    """Whether requests to this base, and the token in each, cross a network unencrypted: http beyond this machine."""
+    parts = urlsplit(base_url)
+    if parts.scheme != "http":
+        return False
+    host = parts.hostname or ""
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return host != "localhost" and not host.endswith(".localhost")
 
 
 class NoApiThere(DiscordUnreachable):

@@ -58,14 +58,19 @@ class InMemoryTimers:
             rows = self._store.timers.values()
             return self._store.next_due(((row.timer.due_at, row.lease) for row in rows), now)
 
-    def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
+    def claim(
+        self, now: datetime, limit: int, lease: timedelta, *, except_guilds: Collection[GuildId] = ()
+    ) -> Sequence[Claim]:
         """See `TimerRepository.claim`."""
         token = uuid4()
         with self._store.lock:
             due = sorted(
                 (row.timer.due_at, key, row)
                 for key, row in self._store.timers.items()
-                if row.timer.due_at is not None and row.timer.due_at <= now and self._store.is_free(row.lease)
+                if row.timer.due_at is not None
+                and row.timer.due_at <= now
+                and key.guild not in except_guilds
+                and self._store.is_free(row.lease)
             )[:limit]
             for _, _, row in due:
                 row.lease = self._store.lease(token, lease)

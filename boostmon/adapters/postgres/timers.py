@@ -59,10 +59,13 @@ GET = f"SELECT {_ALL} FROM boostmon.timers WHERE {_ONE}"
 NEXT_DUE = next_due("boostmon.timers", "due_at >= %(floor)s")
 # It does not wait for the disk. What a crash of the server loses of it was a lease: the timer is free again, a removal
 # that is under way is made twice, and its settlement finds that the claim does not hold.
-CLAIM = f"""
+
+
+def _claiming(and_: str = "") -> str:
+    return f"""
     WITH due AS (
         SELECT guild_id, user_id, role_id FROM boostmon.timers
-        WHERE due_at BETWEEN %(floor)s AND %(now)s AND {FREE}
+        WHERE due_at BETWEEN %(floor)s AND %(now)s AND {FREE}{and_}
         ORDER BY due_at LIMIT %(limit)s
         FOR UPDATE SKIP LOCKED
     )
@@ -71,6 +74,10 @@ CLAIM = f"""
         AND (SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL
     RETURNING {names(KEY_COLUMNS, STATE_COLUMNS, prefix="timers.")}, timers.version
 """
+
+
+CLAIM = _claiming()
+CLAIM_ELSEWHERE = _claiming(" AND guild_id <> ALL (%(except_guilds)s)")
 STILL_HELD = f"SELECT array_agg(mine.place) AS held FROM {unnested('mine', MINE, place='place')} {HELD}"
 # In the order of keys, as a settlement locks them, and never waiting for a row: another thread may be settling.
 RENEW = f"""
@@ -242,12 +249,17 @@ class PostgresTimers:
         self._floor.raise_to(first, now)
         return due_at
 
-    def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Claim]:
+    def claim(
+        self, now: datetime, limit: int, lease: timedelta, *, except_guilds: Collection[GuildId] = ()
+    ) -> Sequence[Claim]:
         """See `TimerRepository.claim`. One token names the whole batch."""
         token = uuid4()
         parameters = {"now": now, "floor": self._floor.at(now), "limit": limit, "lease": lease, "token": token}
+        statement = CLAIM
+        if except_guilds:
+            statement, parameters["except_guilds"] = CLAIM_ELSEWHERE, list(except_guilds)
         # A claim that was written but never heard of is given back by its lease.
-        claims = [Claim(timer_from(row), token) for row in self._rows(CLAIM, parameters)]
+        claims = [Claim(timer_from(row), token) for row in self._rows(statement, parameters)]
         return sorted(claims, key=lambda claim: (claim.timer.due_at or now, claim.timer.key))
 
     def still_held(self, claims: Sequence[Claim]) -> Sequence[Claim]:

@@ -10,7 +10,8 @@ from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
 from boostmon.adapters.postgres.examination import TimedRole, examine, overdue, timed_roles
 from boostmon.adapters.postgres.migration_files import MigrationError
-from boostmon.adapters.postgres.migrator import Migrator
+from boostmon.adapters.postgres.migrator import Migrator, Survey
+from boostmon.adapters.postgres.schema import SCHEMA
 from boostmon.app.errors import StorageUnavailable
 from boostmon.entrypoints.doctor.finding import Finding
 from boostmon.entrypoints.settings import Settings, StorageChoice
@@ -45,8 +46,15 @@ class DatabaseFindings:
         yield _changes(takes_changes=examined.takes_changes)
         yield self._time(database)
         yield from _pooler(settings, database)
-        schema = _schema(url)
+        try:
+            found = Migrator(url).survey()
+        except MigrationError as error:
+            yield Finding(f"Schema: {error}", "until then nothing starts on this database")
+            return
+        schema = _schema(found)
         yield schema
+        if found.earlier_bot is not None:
+            yield Finding(f"Other tables: {found.earlier_bot}")
         if schema.is_well:
             self.timed = timed_roles(database)
             yield _punctuality(overdue(database), sum(role.timers for role in self.timed))
@@ -114,13 +122,15 @@ def _pooler(settings: Settings, database: Database) -> Iterator[Finding]:
         yield Finding(f"DATABASE_DIRECT_URL: {error.reason}", "mend it, or remove it")
 
 
-def _schema(url: str) -> Finding:
-    try:
-        pending = Migrator(url).plan()
-    except MigrationError as error:
-        return Finding(f"Schema: {error}", "until then nothing starts on this database")
-    if pending:
-        return Finding(f"Schema: {len(pending)} to be applied", "boostmon migrate; or start BoostMon, which does it")
+def _schema(found: Survey) -> Finding:
+    remedy = "boostmon migrate; or start BoostMon, which does it"
+    if found.earlier is not None:
+        return Finding(
+            f"Schema: the tables of an older BoostMon are in {found.earlier.schema}, and have to be moved to {SCHEMA}",
+            f"stop every older BoostMon, then {remedy}",
+        )
+    if found.pending:
+        return Finding(f"Schema: {len(found.pending)} to be applied", remedy)
     return Finding("Schema: up to date")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from boostmon.adapters.discord.checkup import Checkup, Server
-from boostmon.adapters.discord.client import use_api
+from boostmon.adapters.discord.client import is_open_to_listeners, use_api
 from boostmon.adapters.discord.session import RestSession
 from boostmon.adapters.postgres.examination import TimedRole
 from boostmon.app.errors import DiscordUnreachable, TokenRefused
@@ -29,6 +29,12 @@ def discord_findings(settings: Settings, timed: Sequence[TimedRole]) -> Iterator
         return
     if settings.discord_api_url is not None:
         use_api(settings.discord_api_url)
+        if is_open_to_listeners(settings.discord_api_url):
+            yield Finding(
+                "Discord's API: BOOSTMON_DISCORD_API_URL leads to another machine by http, "
+                "so the token crosses the network in the clear",
+                "use https, or a proxy on this machine",
+            )
     session = RestSession()
     try:
         session.start(settings.discord_token.get_secret_value())

@@ -19,6 +19,8 @@ from boostmon.entrypoints.doctor.of_database import DatabaseFindings
 from boostmon.entrypoints.settings import Settings
 from boostmon.sandbox.faults import Refusal
 from boostmon.sandbox.server import LoopbackDiscord
+from tests.support.earlier_bot import contents, leave_tables
+from tests.support.earlier_tables import make_tables_of_old, relations
 from tests.support.timers import HOUR, change, running
 
 FAR_OFF = timedelta(hours=1)
@@ -134,6 +136,42 @@ def test_a_schema_that_is_behind(empty_database_url: str, settings: pytest.Monke
 
     assert told.startswith("✗ Schema: ")
     assert "boostmon migrate" in told
+
+
+def test_tables_of_an_older_boostmon(empty_database_url: str, settings: pytest.MonkeyPatch) -> None:
+    make_tables_of_old(empty_database_url)
+    settings.setenv("DATABASE_URL", empty_database_url)
+
+    [told] = wrong()
+
+    assert told.startswith("✗ Schema: the tables of an older BoostMon are in public, and have to be moved to boostmon")
+    assert "stop every older BoostMon, then boostmon migrate" in told
+    assert "timers" in relations(empty_database_url, "public"), "a doctor changes nothing"
+
+
+def test_the_earlier_bots_tables(database_url: str) -> None:
+    leave_tables(database_url)
+    before = contents(database_url)
+
+    found = lines()
+
+    [told] = [line for line in found if "earlier BoostMon" in line]
+    assert told.startswith("✓ Other tables: the earlier BoostMon's tables are in this database, in the schema public")
+    assert wrong() == []
+    assert contents(database_url) == before
+
+
+def test_a_database_user_who_may_not_create_the_schema(empty_database_url: str, settings: pytest.MonkeyPatch) -> None:
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute("CREATE ROLE powerless LOGIN")
+    try:
+        settings.setenv("DATABASE_URL", empty_database_url.replace("//postgres@", "//powerless@"))
+        [told] = wrong()
+    finally:
+        with psycopg.connect(empty_database_url) as connection:
+            connection.execute("DROP ROLE powerless")
+
+    assert "CREATE SCHEMA boostmon AUTHORIZATION powerless" in told
 
 
 def test_a_schema_that_was_changed_by_hand(database_url: str) -> None:

@@ -9,6 +9,8 @@ from typer.testing import CliRunner, Result
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
 from boostmon.adapters.postgres.migration_files import offline_plan
 from boostmon.entrypoints.cli import app
+from tests.support.earlier_bot import contents, leave_tables
+from tests.support.earlier_tables import LAST_OF_OLD, MADE, make_tables_of_old, relations
 from tests.support.logging_fixtures import untouched_logging
 from tests.support.postgres import embedded_postgres, reachable_folder
 
@@ -46,6 +48,41 @@ def test_a_schema_of_a_newer_program_is_refused(database_url: str) -> None:
     assert refused.exit_code == 1
     assert "9999_from_the_future" in refused.stderr
     assert "run the newer BoostMon" in refused.stderr
+
+
+def test_tables_of_an_older_boostmon_are_told_of_and_moved(empty_database_url: str) -> None:
+    make_tables_of_old(empty_database_url)
+    moved = "".join(f"  public.{name}\n" for name in ("timers", "ledger", "notices", "timer_versions", *MADE[3:]))
+    applied = "".join(f"  {migration.file_name}\n" for migration in offline_plan()[LAST_OF_OLD:])
+
+    planned = migrate("--dry-run", DATABASE_URL=empty_database_url)
+    assert (planned.exit_code, planned.stdout) == (
+        0,
+        f"Would move into the schema boostmon:\n{moved}" + (f"Would apply:\n{applied}" if applied else ""),
+    )
+    assert "timers" in relations(empty_database_url, "public")
+    done = migrate(DATABASE_URL=empty_database_url)
+    assert (done.exit_code, done.stdout) == (
+        0,
+        f"Moved into the schema boostmon:\n{moved}" + (f"Applied:\n{applied}" if applied else ""),
+    )
+    assert "Moved BoostMon's tables" in done.stderr
+    again = migrate(DATABASE_URL=empty_database_url)
+    assert (again.exit_code, again.stdout) == (0, "The schema is up to date.\n")
+
+
+def test_the_earlier_bots_tables_are_told_of_and_left(empty_database_url: str) -> None:
+    leave_tables(empty_database_url)
+    before = contents(empty_database_url)
+
+    planned = migrate("--dry-run", DATABASE_URL=empty_database_url)
+    done = migrate(DATABASE_URL=empty_database_url)
+
+    assert "Found: the earlier BoostMon's tables are in this database, in the schema public" in planned.stdout
+    assert (done.exit_code, done.stdout) == (0, f"Applied:\n{ALL}")
+    [told] = [line for line in done.stderr.splitlines() if "earlier BoostMon" in line]
+    assert "[info" in told
+    assert contents(empty_database_url) == before
 
 
 def test_a_dry_run_sets_up_no_embedded_database() -> None:

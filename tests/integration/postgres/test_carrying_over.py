@@ -1,10 +1,12 @@
 """A database that BoostMon made before it had a schema of its own: its tables are moved there, wholly or not at all."""
 
 import logging
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -28,6 +30,7 @@ from tests.support.timers import HOUR, NOW, SECOND, change, key, running
 MIGRATE = "import sys; from boostmon.adapters.postgres.migrator import Migrator; Migrator(sys.argv[1]).apply()"
 OLD_PLAN = offline_plan()[:LAST_OF_OLD]
 NEW_PLAN = offline_plan()[LAST_OF_OLD:]
+OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
 FIRST = ("timers", "ledger", "notices")
 """What the first migration made."""
 
@@ -248,6 +251,23 @@ def test_an_older_program_started_afterwards_refuses(empty_database_url: str) ->
     # What it did then with the table that it found by its search path.
     with pytest.raises(SchemaTooNewError, match=r"9999_moved_to_schema_boostmon.*run the newer BoostMon"):
         pending(OLD_PLAN, records)
+
+
+def test_the_way_back_that_the_documentation_shows(empty_database_url: str) -> None:
+    make_tables_of_old(empty_database_url)
+    before = rows_in(empty_database_url, "public")
+    Migrator(empty_database_url, OLD_PLAN).apply()
+    [way_back] = re.findall(r"```sql\n(.*?)```", OPERATIONS.read_text(encoding="utf-8"), re.DOTALL)
+
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute(way_back.encode())
+
+    assert rows_in(empty_database_url, "public") == before
+    assert relations(empty_database_url, "boostmon") == set()
+    with psycopg.connect(empty_database_url) as connection:
+        assert pending(OLD_PLAN, read_records(connection, "public")) == []
+    Migrator(empty_database_url).apply()  # and forth again
+    assert_at_work(empty_database_url)
 
 
 def test_tables_in_use_are_waited_for_and_then_named(empty_database_url: str) -> None:

@@ -158,6 +158,15 @@ def test_a_claim_scans_nothing_that_is_not_due(world: PostgresWorld) -> None:
 
 
 @pytest.mark.usefixtures("due")
+def test_a_claim_past_a_crowd_reads_what_is_due_and_no_more(world: PostgresWorld) -> None:
+    seen = plan(world, timers.CLAIM_ELSEWHERE, **claiming(NOW + MINUTE), except_guilds=[1])
+
+    head = seen.of_index("timers_due")
+    assert head["Actual Rows"] + head.get("Rows Removed by Filter", 0) == DUE
+    assert seen.whole_tables == set()
+
+
+@pytest.mark.usefixtures("due")
 def test_the_end_of_a_lease_is_looked_for_among_what_is_due(world: PostgresWorld) -> None:
     claims = world.timers.claim(NOW + MINUTE, DUE, MINUTE)
 

@@ -1,7 +1,9 @@
 """A mass ending in one guild is no reason for the members of others to hear of theirs minutes later."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 from boostmon.adapters.discord.openings import Openings
 from boostmon.adapters.memory.clock import ManualClock
@@ -9,8 +11,8 @@ from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice
 from boostmon.app.delivery import DeliverNotices
-from boostmon.app.fairness import guilds_in_turn
-from boostmon.app.ports import Delivered, HeldBack, Message, Reply
+from boostmon.app.fairness import BETWEEN_LOOKS, Crowds, guilds_in_turn
+from boostmon.app.ports import Claim, Delivered, HeldBack, Message, Reply
 from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.notices import EndedNotice
 from tests.support.stage import Stage
@@ -91,3 +93,27 @@ def test_guilds_in_turn_keeps_the_order_within_a_guild() -> None:
     things = [(LARGE, 1), (LARGE, 2), (SMALL, 1), (LARGE, 3), (SMALL, 2)]
     in_turn = guilds_in_turn(things, lambda thing: GuildId(thing[0]))
     assert in_turn == [(LARGE, 1), (SMALL, 1), (LARGE, 2), (SMALL, 2), (LARGE, 3)]
+
+
+def test_an_ending_elsewhere_does_not_wait_for_a_mass_of_endings_in_one_guild(stage: Stage) -> None:
+    """Discord limits nothing here: by their due times alone, the lone ending would come last of 400."""
+    for user in range(1, 401):
+        stage.put(running(SECOND, at=NOW - 2 * SECOND, of=key(user, guild=LARGE)))
+    alone = key(1, guild=SMALL)
+    stage.put(running(SECOND, at=NOW - SECOND, of=alone))
+
+    assert replace(stage.sweep, batch=20)().ended == 401
+
+    order = [act.key for act in stage.roles.acts]
+    assert order.index(alone) < 50
+
+
+def test_a_look_past_a_crowd_is_made_now_and_then_only() -> None:
+    crowds = Crowds()
+    crowd = [Claim(running(SECOND, of=key(user, guild=LARGE)), UUID(int=1)) for user in range(1, 8)]
+    others = [Claim(running(SECOND, of=key(1, guild=guild)), UUID(int=1)) for guild in range(2, 20)]
+
+    assert crowds.to_step_over(others, NOW) == frozenset()
+    assert crowds.to_step_over([*crowd, *others[:3]], NOW) == {GuildId(LARGE)}
+    assert crowds.to_step_over(crowd, NOW + BETWEEN_LOOKS - SECOND) == frozenset()
+    assert crowds.to_step_over(crowd, NOW + BETWEEN_LOOKS) == {GuildId(LARGE)}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from nextcord.http import Route
 
-from boostmon.adapters.discord.client import use_api
+from boostmon.adapters.discord.client import is_open_to_listeners, use_api
 
 
 @pytest.fixture(autouse=True)
@@ -51,3 +51,22 @@ def test_refuses_what_is_no_api(given: str) -> None:
         use_api(given)
     assert "secret" not in str(raised.value)
     assert Route("GET", "/x").url == url_before
+
+
+@pytest.mark.parametrize(
+    ("base", "is_open"),
+    [
+        ("https://discord.com/api/v10", False),
+        ("http://127.0.0.1:8080/api/v10", False),
+        ("http://127.8.8.8/api/v10", False),
+        ("http://[::1]:8080/api/v10", False),
+        ("http://localhost:8080/api/v10", False),
+        ("http://proxy.localhost/api/v10", False),
+        ("http://proxy:8080/api/v10", True),
+        ("http://10.0.0.5/api/v10", True),
+        ("http://[2001:db8::1]/api/v10", True),
+        ("http://localhost.example.com/api/v10", True),
+    ],
+)
+def test_http_to_another_machine_shows_the_token_to_who_listens(base: str, *, is_open: bool) -> None:
+    assert is_open_to_listeners(base) is is_open
