@@ -18,6 +18,12 @@ from boostmon.adapters.postgres.embedded import EmbeddedPostgres
 from boostmon.domain.errors import BoostMonError
 
 TOUR_SPEED = 60.0
+STARTING = " with a PostgreSQL of its own, which takes some seconds"
+TRIES = (
+    "/settime user:@alice role:@VIP duration:2m reason:Won the raffle",
+    "/timeleft user:@alice",
+    "/addtime user:@alice duration:1h",
+)
 
 
 class SandboxMissing(BoostMonError):
@@ -69,7 +75,15 @@ def play(*, script: Path | None, speed: float | None, interactive: bool) -> int:
         )
         # In the empty folder, so that no .env of the user's applies.
         bot = SubprocessBot([sys.executable, "-m", "boostmon", "run"], environment, folder=folder)
-        return run_console(discord, bot, lines, interactive=interactive, history=_history() if interactive else None)
+        return run_console(
+            discord,
+            bot,
+            lines,
+            interactive=interactive,
+            history=_history() if interactive else None,
+            starting=STARTING,
+            tries=TRIES,
+        )
 
 
 def lines_of(script: Path | None) -> list[str]:

@@ -62,10 +62,12 @@ class CallLog:
 
     def __init__(self) -> None:
         self.requests: deque[RecordedRequest] = deque(maxlen=KEPT_CALLS)
+        self.count = 0
         self.invalid = 0
 
     def add(self, call: Call, status: int, at: datetime, *, shared: bool = False, answered: bool = True) -> None:
         """Remember a call."""
+        self.count += 1
         if status in {401, 403, 429} and not shared:
             self.invalid += 1
         self.requests.append(

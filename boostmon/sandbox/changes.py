@@ -13,25 +13,31 @@ class Changes:
     """Changes of the world, announced to the bot as Discord announces them.
 
     `by` names who does it: the audit log shows it. Names are looked up as in `World`; unknown ones raise
-    `CannotDo`. Nothing here asks for rights: the sandbox's user is almighty.
+    `CannotDo`. Nothing here asks for rights: the sandbox's user is almighty. What is returned is for that user,
+    where the events do not tell it.
     """
 
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def give(self, user: str, role: str, by: str) -> None:
+    def give(self, user: str, role: str, by: str) -> str | None:
         """Give a member a role by hand."""
-        self._set_role(user, role, by, add=True)
+        return self._set_role(user, role, by, add=True)
 
-    def take(self, user: str, role: str, by: str) -> None:
+    def take(self, user: str, role: str, by: str) -> str | None:
         """Take a role from a member by hand."""
-        self._set_role(user, role, by, add=False)
+        return self._set_role(user, role, by, add=False)
 
-    def _set_role(self, user: str, role: str, by: str, *, add: bool) -> None:
+    def _set_role(self, user: str, role: str, by: str, *, add: bool) -> str | None:
         member, found = self._world.member(user), self._world.role(role)
         if found.id == self._world.guild_id:
-            raise CannotDo("Everybody has @everyone")
+            raise CannotDo("Everybody has @everyone, always")
+        if found.managed:
+            raise CannotDo(f"{self._name(found)} is managed by Discord: nobody gives or takes it by hand")
         backend, guild_id = self._world.backend, self._world.guild_id
+        if (found.id in member.role_ids) == add:
+            who, name = self._world.user_name(member.user_id), self._name(found)
+            return f"{who} has {name} already" if add else f"{who} does not have {name}"
         change = backend.add_member_role if add else backend.remove_member_role
         change(guild_id, member.user_id, found.id)
         backend.record_audit_log(
@@ -41,6 +47,7 @@ class Changes:
             changes=[{"key": "$add" if add else "$remove", "new_value": [_named(found.id, found.name)]}],
             user_id=self._world.user(by).id,
         )
+        return None
 
     def kick(self, user: str, by: str) -> None:
         """Make a member leave. Kicking the bot removes it from the guild."""
@@ -71,6 +78,7 @@ class Changes:
 
     def create_role(self, name: str) -> None:
         """Create a role just above @everyone."""
+        _need(name, "create-role @Gold")
         self._world.backend.create_role(self._world.guild_id, name.removeprefix("@"))
 
     def delete_role(self, role: str) -> None:
@@ -80,9 +88,11 @@ class Changes:
             raise CannotDo("@everyone cannot be deleted")
         self._world.backend.delete_role(self._world.guild_id, found.id)
 
-    def move_role(self, role: str, other: str, *, above: bool) -> None:
+    def move_role(self, role: str, other: str, *, above: bool) -> str:
         """Put a role directly above or below another one."""
         moved, anchor = self._world.role(role), self._world.role(other)
+        if moved.id in {anchor.id, self._world.guild_id}:
+            raise CannotDo(f"{self._name(moved)} cannot be moved there")
         rest = [r for r in self._ordered() if r.id != moved.id]
         at = next(i for i, r in enumerate(rest) if r.id == anchor.id)
         rest.insert(at + 1 if above else at, moved)
@@ -90,18 +100,24 @@ class Changes:
             raise CannotDo("Nothing can be below @everyone")
         positions = [{"id": str(r.id), "position": i} for i, r in enumerate(rest)]
         self._world.backend.reorder_roles(self._world.guild_id, positions)
+        order = " ".join(self._name(r) for r in reversed(self._ordered()) if r.id != self._world.guild_id)
+        return f"The roles are now, highest first: {order}"
+
+    def _name(self, role: Role) -> str:
+        return self._world.role_name(role.id)
 
     def _ordered(self) -> list[Role]:
         return sorted(self._world.guild.roles.values(), key=lambda r: (r.position, r.id))
 
-    def set_permission(self, name: str, *, allowed: bool, role: str | None = None) -> None:
+    def set_permission(self, name: str, *, allowed: bool, role: str | None = None) -> str:
         """Allow or deny a role, by default the bot's own, a permission such as `manage-roles`. Raises `CannotDo`."""
         changed = self._world.bot_role if role is None else self._world.role(role)
         flag = _flag(name)
         value = changed.permissions | flag if allowed else changed.permissions & ~flag
         self._world.backend.edit_role(self._world.guild_id, changed.id, {"permissions": value})
+        return f"{self._name(changed)} {'has' if allowed else 'does not have'} the permission {_words(name)} now"
 
-    def set_overwrite(self, name: str, who: str, channel: str, *, allowed: bool) -> None:
+    def set_overwrite(self, name: str, who: str, channel: str, *, allowed: bool) -> str:
         """Allow or deny a `@user` or `@Role` a permission in one channel: an overwrite. Raises `CannotDo`."""
         target, kind = self._who(who)
         found, flag = self._world.channel(channel), _flag(name)
@@ -110,8 +126,9 @@ class Changes:
         allow, deny = (allow | flag, deny & ~flag) if allowed else (allow & ~flag, deny | flag)
         overwrite = Overwrite(target_id=target, type=kind, allow=allow, deny=deny)
         self._world.backend.set_overwrite(found.id, overwrite)
+        return f"In #{found.name}, {who} is {'allowed' if allowed else 'denied'} {_words(name)} now"
 
-    def set_command(self, command: str, who: str, *, allowed: bool) -> None:
+    def set_command(self, command: str, who: str, *, allowed: bool) -> str:
         """Allow or deny a `@user` or `@Role` a command, as under Server Settings, Integrations. Raises `CannotDo`."""
         backend, guild_id = self._world.backend, self._world.guild_id
         found = backend.find_command(command.removeprefix("/"), guild_id)
@@ -122,6 +139,7 @@ class Changes:
         overrides = [one for one in overrides if one["id"] != str(target)]
         entry = {"id": str(target), "type": 2 if kind is OverwriteType.MEMBER else 1, "permission": allowed}
         backend.set_command_permissions(guild_id, int(found["id"]), [*overrides, entry])
+        return f"{who} {'may' if allowed else 'may not'} use /{found['name']} now, under Integrations"
 
     def _who(self, text: str) -> tuple[int, OverwriteType]:
         try:
@@ -129,26 +147,38 @@ class Changes:
         except CannotDo:
             return int(self._world.role(text).id), OverwriteType.ROLE
 
-    def set_dms(self, user: str, *, closed: bool) -> None:
+    def set_dms(self, user: str, *, closed: bool) -> str:
         """Close or open a user's direct messages for the bot."""
         user_id = self._world.user(user).id
+        told = f"{self._world.user_name(user_id)} {'takes no' if closed else 'takes'} direct messages now"
         if closed:
             self._world.closed_dms.add(user_id)
         else:
             self._world.closed_dms.discard(user_id)
+        return told
 
-    def create_channel(self, name: str) -> None:
+    def create_channel(self, name: str) -> str:
         """Create a text channel."""
-        self._world.backend.create_channel(self._world.guild_id, name.removeprefix("#"))
+        _need(name, "create-channel #news")
+        made = self._world.backend.create_channel(self._world.guild_id, name.removeprefix("#"))
+        return f"The channel {self._world.channel_name(made.id)} was created"
 
-    def delete_channel(self, channel: str) -> None:
+    def delete_channel(self, channel: str) -> str:
         """Delete a channel."""
-        self._world.backend.delete_channel(self._world.channel(channel).id)
+        found = self._world.channel(channel)
+        name = self._world.channel_name(found.id)
+        self._world.backend.delete_channel(found.id)
+        return f"The channel {name} was deleted"
 
     def say(self, user: str, channel: str, text: str) -> None:
         """Post a member's message in a channel."""
+        _need(text, "say Hello everybody")
         member = self._world.member(user)
         self._world.backend.create_message(self._world.channel(channel).id, member.user_id, text)
+
+
+def _words(permission: str) -> str:
+    return permission.replace("-", " ").replace("_", " ").title()
 
 
 def _flag(name: str) -> int:
@@ -156,6 +186,11 @@ def _flag(name: str) -> int:
         return int(permissions.flag(name.replace("-", "_").casefold()))
     except AttributeError:
         raise CannotDo(f"Discord has no permission called {name!r}, for example manage-roles") from None
+
+
+def _need(text: str, example: str) -> None:
+    if not text.strip("@# "):
+        raise CannotDo(f"Write it like `{example}`")
 
 
 def _named(role_id: int, name: str) -> dict[str, str]:

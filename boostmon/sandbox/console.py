@@ -4,10 +4,11 @@
 """
 
 import contextlib
+import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
@@ -31,17 +32,20 @@ def run_console(
     interactive: bool = False,
     colour: bool | None = None,
     history: Path | None = None,
+    starting: str = "",
+    tries: Sequence[str] = (),
 ) -> int:
     """Run the sandbox and return the exit code: 0, or 1 when a script's line failed or the bot died.
 
     `discord` is already listening. With `lines` (a script; `# ` starts a comment) they are played, and
     the first that fails ends it. Otherwise lines come from the person at the terminal (`interactive`,
     with completion and a `history` file) or from standard input, where a wrong line ends nothing.
-    `colour` None: when `out` is a terminal.
+    `colour` None: when `out` is a terminal that shows colours and NO_COLOR is not set. `starting` and `tries` are
+    as in `Desk`.
     """
     stream = out or sys.stdout
-    printer = Printer(discord, out, colour=stream.isatty() if colour is None else colour)
-    desk = Desk(discord, bot, printer)
+    printer = Printer(discord, out, colour=_shows_colours(stream) if colour is None else colour)
+    desk = Desk(discord, bot, printer, starting=starting, tries=tries)
     discord.listen(printer.happening)
     with _terminated_as_exit():
         try:
@@ -113,7 +117,7 @@ def _fail(printer: Printer, number: int, text: str, why: str) -> int:
 
 
 def _converse(desk: Desk, printer: Printer, lines: Iterator[str]) -> int:
-    printer.lines(["  Type a command such as /timeleft, or `help`. Ctrl-D leaves."])
+    desk.welcome()
     for line in lines:
         try:
             desk.execute(line)
@@ -128,6 +132,10 @@ def _converse(desk: Desk, printer: Printer, lines: Iterator[str]) -> int:
         except BotDied as died:
             printer.lines([*str(died).splitlines(), "  `bot start` starts it again."])
     return 0
+
+
+def _shows_colours(stream: TextIO) -> bool:
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 @contextlib.contextmanager

@@ -1,7 +1,8 @@
 """What the sandbox's lines do: who is typing where, and the deeds behind every word but the slash."""
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -41,13 +42,26 @@ class Verb:
 
 
 class Desk:
-    """Executes lines one after the other. Not thread-safe: one person sits here."""
+    """Executes lines one after the other. Not thread-safe: one person sits here.
 
-    def __init__(self, discord: LoopbackDiscord, bot: BotProcess, printer: Printer) -> None:
+    `starting` is put behind "Starting the bot": why that takes a while. `tries` are commands to try.
+    """
+
+    def __init__(
+        self,
+        discord: LoopbackDiscord,
+        bot: BotProcess,
+        printer: Printer,
+        *,
+        starting: str = "",
+        tries: Sequence[str] = (),
+    ) -> None:
         self.discord = discord
         self.actor = "@mod"
         self.channel = "#general"
         self._bot = bot
+        self._starting = starting
+        self._tries = tries
         self._printer = printer
         self._judge = Judge(discord)
         self._said = Said()
@@ -116,36 +130,48 @@ class Desk:
 
     def _expect(self, rest: str) -> None:
         self._judge.check(parse_expectation(rest), self._said)
+        self._printer.lines(["  ✓ so it is"])
 
     # ------------------------------------------------------------------ the bot's process
 
     def start_bot(self) -> None:
         """Start the bot and wait until it can be talked to. Raises `BotDied`."""
-        logins = self.discord.logins
+        if self._bot.is_running:
+            self._printer.lines(["  The bot runs already."])
+            return
+        logins, calls, began = self.discord.logins, self.discord.request_count, time.monotonic()
+        self._printer.lines([f"  Starting the bot{self._starting} …"])
         self._bot.start()
         self._wanted = True
+        talked = False
 
         def settled() -> bool:
+            nonlocal talked
+            if not talked and self.discord.request_count > calls:
+                talked = True
+                self._printer.lines([f"  It logs in to Discord, after {time.monotonic() - began:.1f} s …"])
             return not self._bot.is_running or (self.discord.logins > logins and self.discord.ready())
 
         try:
             self.discord.wait_until(settled, LOGIN_SECONDS)
         except TimeoutError:
             self._printer.lines([f"  The bot is not ready after {LOGIN_SECONDS:g} s; see `bot log`."])
+            return
         self.check_bot()
+        self._printer.lines([f"  The bot is ready, after {time.monotonic() - began:.1f} s."])
 
     def stop_bot(self) -> None:
         """Stop the bot, if it runs."""
         self._wanted = False
         code = self._bot.stop()
-        if code is not None:
-            self._printer.lines([f"  The bot ended with exit code {code}."])
+        self._printer.lines(["  The bot does not run." if code is None else f"  The bot ended with exit code {code}."])
 
     def kill_bot(self) -> None:
         """Kill the bot as a crash would."""
         self._wanted = False
+        was_running = self._bot.is_running
         self._bot.kill()
-        self._printer.lines(["  The bot was killed."])
+        self._printer.lines(["  The bot was killed." if was_running else "  The bot does not run."])
 
     def _on_bot(self, rest: str) -> None:
         deeds = {"start": self.start_bot, "stop": self.stop_bot, "kill": self.kill_bot, "log": self._show_log}
@@ -173,9 +199,25 @@ class Desk:
         while self.discord.now < until:
             self.check_bot()
             pause.wait(0.02)
+        self._time("")
 
     def _say(self, rest: str) -> None:
         self._change(lambda c: c.say(self.actor, self.channel, rest))
+
+    def welcome(self) -> None:
+        """Say who is here and what may be tried."""
+        others = self.discord.look(lambda w: [w.user_name(u) for u in w.guild.members if u != w.bot_id])
+        here = " ".join(name for name in others if name != self.actor)
+        tries = [line for line in self._tries if line.split()[0].removeprefix("/") in self.discord.commands(self.actor)]
+        self._printer.lines(
+            [
+                "",
+                f"  You are {self.actor} in {self.channel}. With you: {here}",
+                *(["  Try:", *(f"    {line}" for line in tries)] if tries else []),
+                "  Tab completes, `help` lists everything, Ctrl-D leaves.",
+                "",
+            ]
+        )
 
     # ------------------------------------------------------------------ looking
 
@@ -196,7 +238,7 @@ class Desk:
             self._printer.lines([f"  (nothing in {place})"])
 
     def _time(self, _rest: str) -> None:
-        self._printer.lines([f"  {self.discord.now:%Y-%m-%d %H:%M:%S} UTC"])
+        self._printer.lines([f"  It is {self.discord.now:%Y-%m-%d %H:%M:%S} UTC here."])
 
     def _help(self, _rest: str) -> None:
         wide = max(len(v.usage) for v in self.verbs.values())
@@ -214,8 +256,9 @@ class Desk:
 
     # ------------------------------------------------------------------ changing
 
-    def _change(self, deed: Callable[[Changes], None]) -> None:
-        self.discord.change(deed)
+    def _change(self, deed: Callable[[Changes], str | None]) -> None:
+        if told := self.discord.change(deed):
+            self._printer.lines([f"  {told}."])
 
     def _give(self, rest: str) -> None:
         user, role = _two(rest, "give @bob @VIP")
@@ -234,7 +277,7 @@ class Desk:
         raise CannotDo("Write `move-role @VIP above @BoostMon` or `… below …`")
 
     def _verbs(self) -> dict[str, Verb]:
-        def change(deed: Callable[[Changes, str], None]) -> Callable[[str], None]:
+        def change(deed: Callable[[Changes, str], str | None]) -> Callable[[str], None]:
             return lambda rest: self._change(lambda c: deed(c, rest))
 
         table = (

@@ -5,38 +5,41 @@ from boostmon.sandbox.world import World
 
 def members(world: World) -> list[str]:
     """One line for each member: name, roles from the highest down, and what is special about them."""
-    lines = []
+    rows = []
     for user_id, member in world.guild.members.items():
         roles = sorted(member.role_ids, key=lambda r: -world.guild.roles[r].position)
         notes = ["the bot"] if user_id == world.bot_id else []
         notes += ["owner"] if user_id == world.guild.owner_id else []
-        notes += ["DMs closed"] if user_id in world.closed_dms else []
-        shown = " ".join(world.role_name(r) for r in roles)
-        lines.append(f"  {world.user_name(user_id):<12} {shown}{_noted(notes)}".rstrip())
-    return lines
+        notes += ["takes no direct messages"] if user_id in world.closed_dms else []
+        rows.append((world.user_name(user_id), " ".join(world.role_name(r) for r in roles), ", ".join(notes)))
+    return _table(rows)
 
 
 def roles(world: World) -> list[str]:
     """One line for each role, highest first, with its holders."""
-    lines = []
-    for role in sorted(world.guild.roles.values(), key=lambda r: -r.position):
+    rows = []
+    for role in sorted(world.guild.roles.values(), key=lambda r: (-r.position, r.id)):
+        is_everyone = role.id == world.guild_id
         holders = [world.user_name(u) for u, m in world.guild.members.items() if role.id in m.role_ids]
-        notes = ["managed"] if role.managed else []
-        lines.append(f"  {world.role_name(role.id):<12} {' '.join(holders)}{_noted(notes)}".rstrip())
-    return lines
+        note = "managed" if role.managed else ""
+        rows.append((world.role_name(role.id), "everybody" if is_everyone else " ".join(holders), note))
+    return _table(rows)
 
 
 def channels(world: World) -> list[str]:
     """One line for each channel, and whether the bot may write there."""
-    lines = []
+    rows = []
     for channel_id in world.guild.channel_ids:
-        if not world.has_bot():
-            lines.append(f"  {world.channel_name(channel_id)}")
-            continue
-        may = world.allowed(world.bot_id, "send_messages", channel_id)
-        lines.append(f"  {world.channel_name(channel_id)}{'' if may else '  (the bot may not write here)'}")
+        silent = world.has_bot() and not world.allowed(world.bot_id, "send_messages", channel_id)
+        rows.append((world.channel_name(channel_id), "", "the bot may not write here" if silent else ""))
+    return _table(rows)
+
+
+def _table(rows: list[tuple[str, str, str]]) -> list[str]:
+    """Names in a column, what they have, and a note in brackets."""
+    wide = max(len(name) for name, _, _ in rows)
+    lines = []
+    for name, has, note in rows:
+        parts = [has, f"({note})" if note else ""]
+        lines.append(f"  {name:<{wide}}  {' '.join(part for part in parts if part)}".rstrip())
     return lines
-
-
-def _noted(notes: list[str]) -> str:
-    return f" ({', '.join(notes)})" if notes else ""

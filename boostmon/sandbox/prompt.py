@@ -7,6 +7,7 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, ThreadedCompleter
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, InMemoryHistory
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from boostmon.sandbox.completion import suggestions_for
@@ -14,18 +15,44 @@ from boostmon.sandbox.desk import Desk
 
 
 def prompted_lines(desk: Desk, history: Path | None) -> Iterator[str]:
-    """The lines that a person types, until Ctrl-C or the end of input."""
+    """The lines that a person types, until the end of input or Ctrl-C twice on an empty line.
+
+    Ctrl-C clears a line that is half typed, as in a shell.
+    """
     session: PromptSession[str] = PromptSession(
         history=FileHistory(str(history)) if history else InMemoryHistory(),
         completer=ThreadedCompleter(_Completer(desk)),
         complete_while_typing=True,
+        key_bindings=_keys(),
     )
+    interrupted = False
     with patch_stdout(raw=True):
         while True:
             try:
-                yield session.prompt(f"{desk.actor} in {desk.channel} > ")
-            except (EOFError, KeyboardInterrupt):
+                line = session.prompt(f"{desk.actor} in {desk.channel} > ")
+            except EOFError:
                 return
+            except KeyboardInterrupt:
+                if interrupted:
+                    return
+                interrupted = True
+                print("  Ctrl-C once more leaves.")  # noqa: T201 - to the person at this prompt
+                continue
+            interrupted = False
+            yield line
+
+
+def _keys() -> KeyBindings:
+    keys = KeyBindings()
+
+    @keys.add("c-c")
+    def clear_or_leave(event: KeyPressEvent) -> None:
+        if event.current_buffer.text:
+            event.current_buffer.reset()
+        else:
+            event.app.exit(exception=KeyboardInterrupt, style="class:aborting")
+
+    return keys
 
 
 class _Completer(Completer):

@@ -12,8 +12,9 @@ from typing import Any, Final
 from boostmon.sandbox.answer import Answer, PostedMessage
 from boostmon.sandbox.buttons import Button, rows
 from boostmon.sandbox.feed import Happening
-from boostmon.sandbox.markup import BOLD, UNBOLD, Names, coloured, readable
+from boostmon.sandbox.markup import BLURPLE, BOLD, UNBOLD, Names, coloured, readable
 
+_NAME = re.compile(r"[@#][-\w]+")
 _CODES = re.compile(r"\x1b\[[0-9;]*m")
 
 DIM: Final = "\x1b[2m"
@@ -38,7 +39,7 @@ class Screen:
 
     def happening(self, happening: Happening) -> list[str]:
         """A live event and, when it has one, its message."""
-        lines = [f"{self._dim(_clock(happening.at))} • {happening.text}"]
+        lines = [f"{self._dim(_clock(happening.at))} • {self._tinted(happening.text)}"]
         if happening.message is not None:
             lines.extend(self.body(happening.message))
         return lines
@@ -128,6 +129,14 @@ class Screen:
         if not self.colour:
             return "| "
         return f"{coloured('▌', int(colour) if colour else DEFAULT_COLOUR)} "
+
+    def _tinted(self, text: str) -> str:
+        """A sentence with the names in it coloured as mentions are."""
+        if not self.colour:
+            return text
+        known = dict.fromkeys([*self.names.users.values(), *self.names.channels.values()], BLURPLE)
+        known |= {name: self.names.colours.get(role, BLURPLE) for role, name in self.names.roles.items()}
+        return _NAME.sub(lambda m: coloured(m[0], known[m[0]]) if m[0] in known else m[0], text)
 
     def _bold(self, text: str) -> str:
         return f"{BOLD}{text}{UNBOLD}" if self.colour else text

@@ -274,6 +274,11 @@ class LoopbackDiscord:
         return self._thread.call(lambda: tuple(self._calls.requests))
 
     @property
+    def request_count(self) -> int:
+        """How many REST calls there were, the forgotten ones, too."""
+        return self._thread.call(lambda: self._calls.count)
+
+    @property
     def invalid_requests(self) -> int:
         """How many answers counted towards Discord's ban of an address."""
         return self._thread.call(lambda: self._calls.invalid)
@@ -301,9 +306,9 @@ class LoopbackDiscord:
 
     # ------------------------------------------------------------------ changing
 
-    def change(self, deed: Callable[[Changes], None]) -> None:
+    def change[T](self, deed: Callable[[Changes], T]) -> T:
         """Do something to the guild: `discord.change(lambda c: c.take("@bob", "@VIP", by="@mod"))`."""
-        self._thread.call(lambda: deed(self._changes))
+        return self._thread.call(lambda: deed(self._changes))
 
     # ------------------------------------------------------------------ faults
 

@@ -10,6 +10,7 @@ from prompt_toolkit.output import DummyOutput
 from boostmon.sandbox.completion import suggestions_for
 from boostmon.sandbox.console import run_console
 from boostmon.sandbox.desk import Desk
+from boostmon.sandbox.errors import CannotDo
 from boostmon.sandbox.printer import Printer
 from boostmon.sandbox.server import LoopbackDiscord
 from tests.integration.sandbox.conftest import ROOT, ThreadBot, ThreadProcess
@@ -77,7 +78,7 @@ def test_there_are_offers_without_the_bot(desk: Desk, typed: str, offered: set[s
     assert {offer.text for offer in suggestions_for(desk, typed)} == offered
 
 
-@pytest.mark.parametrize("goodbye", ["quit\r", "\x04", "\x03"])
+@pytest.mark.parametrize("goodbye", ["quit\r", "\x04", "\x03\x03", "half a line\x03\x03time\r\x03\x03"])
 def test_a_person_types_and_leaves(discord: LoopbackDiscord, quick_bot: ThreadProcess, goodbye: str) -> None:
     out = io.StringIO()
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
@@ -88,7 +89,73 @@ def test_a_person_types_and_leaves(discord: LoopbackDiscord, quick_bot: ThreadPr
     assert "You are @alice now." in out.getvalue()
     assert "hello" in out.getvalue()
     assert "'dance' is no word" in out.getvalue()
+    assert "half a line" not in out.getvalue()
+    assert ("It is 2026-06-01" in out.getvalue()) == ("time" in goodbye)
     assert not quick_bot.is_running
+
+
+def test_a_person_is_told_who_is_here_and_what_to_try(discord: LoopbackDiscord, quick_bot: ThreadProcess) -> None:
+    out = io.StringIO()
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        keys.send_text("quit\r")
+        tries = ("/role user:@alice role:@VIP", "/nothing of=this")
+        run_console(discord, quick_bot, out=out, interactive=True, starting=" slowly", tries=tries)
+
+    shown = out.getvalue()
+    assert "  Starting the bot slowly …\n  It logs in to Discord, after " in shown
+    assert "  The bot is ready, after " in shown
+    assert "You are @mod in #general. With you: @owner @staff @alice" in shown
+    assert "  Try:\n    /role user:@alice role:@VIP\n  Tab completes" in shown
+
+
+def test_every_word_answers_something(discord: LoopbackDiscord, quick_bot: ThreadProcess) -> None:
+    out = io.StringIO()
+    printer = Printer(discord, out, colour=False)
+    desk = Desk(discord, quick_bot, printer)
+    discord.listen(printer.happening)
+    for line, told in (
+        ("create-channel #news", "The channel #news was created."),
+        ("delete-channel #news", "The channel #news was deleted."),
+        ("move-role @VIP above @Supporter", "highest first: @Staff @BoostMon @Moderator @Booster @VIP @Supporter."),
+        ("give @alice @VIP", "@alice was given @VIP"),
+        ("give @alice @VIP", "@alice has @VIP already."),
+        ("take @alice @VIP", "@alice lost @VIP"),
+        ("take @alice @VIP", "@alice does not have @VIP."),
+        ("deny manage-roles", "@BoostMon does not have the permission Manage Roles now."),
+        ("allow manage-roles @VIP", "@VIP has the permission Manage Roles now."),
+        ("allow manage-roles @bob in #general", "In #general, @bob is allowed Manage Roles now."),
+        ("close-dms @alice", "@alice takes no direct messages now."),
+        ("open-dms @alice", "@alice takes direct messages now."),
+        ("wait 0.01s", "It is 2026-06-01 12:00:"),
+        ("expect @alice lacks @VIP", "✓ so it is"),
+        ("bot stop", "The bot does not run."),
+        ("bot kill", "The bot does not run."),
+        ("say hello", "@mod wrote in #general"),
+    ):
+        out.truncate(0)
+        desk.execute(line)
+        assert told in out.getvalue(), line
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("give @erin @Booster", "managed by Discord"),
+        ("give @alice", "Write it like `give @bob @VIP`"),
+        ("create-role", "Write it like `create-role @Gold`"),
+        ("create-channel #", "Write it like `create-channel #news`"),
+        ("say", "Write it like `say Hello everybody`"),
+        ("move-role @VIP above @VIP", "cannot be moved there"),
+        ("move-role @everyone above @VIP", "cannot be moved there"),
+    ],
+)
+def test_a_wrong_form_is_told_with_the_right_one(
+    discord: LoopbackDiscord, quick_bot: ThreadProcess, line: str, why: str
+) -> None:
+    desk = Desk(discord, quick_bot, Printer(discord, io.StringIO(), colour=False))
+
+    with pytest.raises(CannotDo, match=why):
+        desk.execute(line)
 
 
 def test_the_documentation_has_every_word(desk: Desk) -> None:

@@ -94,6 +94,13 @@ def test_events_come_with_their_time() -> None:
     assert PLAIN.happening(happening) == ["12:30:05 • @BoostMon wrote in #general", "  Hello"]
 
 
+def test_names_in_events_are_coloured() -> None:
+    names = dataclasses.replace(NAMES, colours={2: 0xF1C40F})
+    (line,) = Screen(names, NOW, colour=True).happening(Happening(NOW, "@alice was given @VIP by @nobody"))
+
+    assert line.endswith("\x1b[38;2;148;156;247m@alice\x1b[39m was given \x1b[38;2;241;196;15m@VIP\x1b[39m by @nobody")
+
+
 def test_silence_and_thinking_are_shown_as_discord_does() -> None:
     assert PLAIN.answer(answer(failure=DID_NOT_RESPOND), "@BoostMon") == [f"  ! {DID_NOT_RESPOND}"]
     assert PLAIN.answer(answer(thinking=True), "@BoostMon") == ["  @BoostMon is thinking…"]

@@ -209,7 +209,7 @@ def test_lists_show_who_and_what_is_there(world: World, changes: Changes) -> Non
     changes.give("@alice", "@VIP", by="@mod")
 
     assert any(line.split() == ["@alice", "@VIP"] for line in listing.members(world))
-    assert any("@dave" in line and "DMs closed" in line for line in listing.members(world))
+    assert any("@dave" in line and "takes no direct messages" in line for line in listing.members(world))
     assert "@Staff" in listing.roles(world)[0]
     assert any("#secret" in line and "may not write" in line for line in listing.channels(world))
 
