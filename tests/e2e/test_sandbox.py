@@ -46,7 +46,7 @@ def test_the_tour_plays_to_its_end(start: Start, temporary: Path) -> None:
 def test_what_is_in_the_way_is_told_once_and_over_when_it_is_mended(start: Start) -> None:
     ended = start("sandbox", "--script", str(SCRIPTS / "obstacle.txt"), "--speed", "60").ended(within=100)
     assert ended.code == 0, ended.output
-    assert ended.output.count("I cannot take a role\n") == 1
+    assert ended.output.count("I could not take a role\n") == 1
     assert "Traceback" not in ended.output
 
 

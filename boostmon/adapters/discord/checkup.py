@@ -1,7 +1,7 @@
 """What Discord says of the bot itself: its application, and what it may do in its servers. By REST alone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import nextcord
@@ -9,10 +9,10 @@ from nextcord.http import Route
 
 from boostmon.adapters.discord.bridge import LoopBridge
 from boostmon.adapters.discord.faults import fault_of
-from boostmon.adapters.discord.payloads import role_facts
+from boostmon.adapters.discord.payloads import roles_of, standing_in
 from boostmon.adapters.discord.session import RestSession
 from boostmon.app.errors import DiscordUnreachable
-from boostmon.domain.eligibility import RoleFacts, Standing, standing_of
+from boostmon.domain.eligibility import RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId
 
 PAGE = 200
@@ -75,14 +75,7 @@ class Checkup:
         me = 0 if client.user is None else client.user.id
         found = self._get(Route("GET", "/guilds/{guild_id}", guild_id=int(guild)))
         member = self._get(Route("GET", "/guilds/{guild_id}/members/{user_id}", guild_id=int(guild), user_id=me))
-        roles = {facts.id: facts for facts in map(role_facts, found["roles"])}
-        bot = standing_of((RoleId(int(role)) for role in member["roles"]), roles, guild)
-        return Server(
-            id=guild,
-            name=str(found["name"]),
-            bot=replace(bot, is_owner=int(found["owner_id"]) == me),
-            roles=roles,
-        )
+        return Server(id=guild, name=str(found["name"]), bot=standing_in(found, member), roles=roles_of(found))
 
     def _client(self) -> nextcord.Client:
         client = self._session.client()

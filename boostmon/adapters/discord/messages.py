@@ -5,16 +5,20 @@ moment of an end, which Discord shows in the reader's own zone; what remains is 
 composed, and it says so. Nothing in it counts on by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, assert_never
 
 from boostmon.adapters.discord import stamps
+from boostmon.adapters.discord.obstacles import in_the_way
 from boostmon.adapters.discord.quoting import escaped
 from boostmon.adapters.discord.reasons import reasons
 from boostmon.app.ports import Refusal
 from boostmon.domain.durations import approximate
+from boostmon.domain.ids import RoleId
+from boostmon.domain.lacks import Lack
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
 from boostmon.domain.timers import Obstacle
 
@@ -26,19 +30,6 @@ AUTHOR = "BoostMon"
 """Who says it, above what is told to members: the bot's account may be called otherwise."""
 MANY_ENDED = "Time was up, and these roles were removed:"
 MANY_END = "When these roles end, as of this message:"
-
-REMEDIES: dict[Obstacle, str] = {
-    Obstacle.MISSING_PERMISSIONS: (
-        "Give me the permission **Manage Roles**, and in Server Settings → Roles drag my own role above it."
-    ),
-    Obstacle.GUILD_GONE: "Invite me again.",
-    Obstacle.ROLE_NOT_ASSIGNABLE: (
-        "Discord or another app hands that role out by itself, so nobody else can take it. Take it by hand if you "
-        "can, and end the timers with `/cleartime`."
-    ),
-    Obstacle.REFUSED: "Discord does not say why. Whoever runs me finds its answer in my log.",
-}
-"""What to do about an obstacle that keeps a role from being taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +58,17 @@ def direct_message(notice: Notice, names: Names, *, now: datetime) -> dict[str, 
     return {"embeds": [_private_embed(notice, names, now)], "allowed_mentions": {"parse": []}}
 
 
-def log_message(notices: Sequence[Notice], refusals: Sequence[Refusal] | None, *, now: datetime) -> dict[str, Any]:
+def log_message(
+    notices: Sequence[Notice],
+    refusals: Sequence[Refusal] | None,
+    *,
+    now: datetime,
+    lacks: Mapping[RoleId, Lack] = MappingProxyType({}),
+) -> dict[str, Any]:
     """The message to those who run the guild. It names members and roles, and pings nobody.
 
     `refusals` say why members were not told, one way each; empty where no way was left to try, None where the reasons
-    are forgotten.
+    are forgotten. `lacks` is what the bot is known to lack for roles that it cannot take.
     """
     warnings, ends, obstacles = _sorted(notices)
     why = "" if refusals is None else f"\n{reasons(refusals)}"
@@ -79,7 +76,7 @@ def log_message(notices: Sequence[Notice], refusals: Sequence[Refusal] | None, *
     untold += [_untold(ends)] if ends else []
     if untold:  # why is said once, below the last of them
         untold[-1]["description"] += why
-    return {"embeds": [*_obstacle_embeds(obstacles), *untold], "allowed_mentions": {"parse": []}}
+    return {"embeds": [*_obstacle_embeds(obstacles, lacks), *untold], "allowed_mentions": {"parse": []}}
 
 
 def _sorted(notices: Sequence[Notice]) -> tuple[list[WarningNotice], list[EndedNotice], list[BlockedNotice]]:
@@ -89,29 +86,31 @@ def _sorted(notices: Sequence[Notice]) -> tuple[list[WarningNotice], list[EndedN
     return warnings, ends, obstacles
 
 
-def _obstacle_embeds(notices: Sequence[BlockedNotice]) -> list[dict[str, Any]]:
-    """One for each obstacle, as each has its own remedy."""
-    by_obstacle: dict[Obstacle, list[BlockedNotice]] = {}
+def _obstacle_embeds(notices: Sequence[BlockedNotice], lacks: Mapping[RoleId, Lack]) -> list[dict[str, Any]]:
+    """One for each thing to do."""
+    by_remedy: dict[tuple[Obstacle, Lack | None], list[BlockedNotice]] = {}
     for notice in notices:
-        by_obstacle.setdefault(notice.obstacle, []).append(notice)
-    return [_obstacle_embed(obstacle, of_it) for obstacle, of_it in by_obstacle.items()]
+        by_remedy.setdefault((notice.obstacle, lacks.get(notice.key.role)), []).append(notice)
+    return [_obstacle_embed(of_it, obstacle, lack) for (obstacle, lack), of_it in by_remedy.items()]
 
 
-def _obstacle_embed(obstacle: Obstacle, notices: Sequence[BlockedNotice]) -> dict[str, Any]:
-    roles = list(dict.fromkeys(_role(notice) for notice in notices))
+def _obstacle_embed(notices: Sequence[BlockedNotice], obstacle: Obstacle, lack: Lack | None) -> dict[str, Any]:
+    roles = list(dict.fromkeys(notice.key.role for notice in notices))
+    remedy = in_the_way(obstacle, *roles, lack=lack)
     if len(roles) == 1:
-        [role] = roles
+        role = _role(notices[0])
         text = (
-            f"The time of {_member(notices[0])} with the role {role} is up, but Discord does not let me take it. "
-            f"{REMEDIES[obstacle]}\nThe same holds for everybody whose time with {role} is up: I go on trying, "
-            "and take it from all of them as soon as I may."
+            f"The time of {_member(notices[0])} with the role {role} is up, but Discord did not let me take it. "
+            f"{remedy}\nThe same holds for everybody whose time with {role} is up: I go on trying, and take it from "
+            "all of them as soon as I may."
         )
-        return _embed("I cannot take a role", text, ATTENTION)
+        return _embed("I could not take a role", text, ATTENTION)
     text = (
-        f"The time of members with these roles is up, but Discord does not let me take them: {', '.join(roles)}.\n"
-        f"{REMEDIES[obstacle]}\nI go on trying, and take them from everybody whose time is up as soon as I may."
+        "The time of members with these roles is up, but Discord did not let me take them: "
+        f"{', '.join(map(stamps.role, roles))}.\n{remedy}\n"
+        "I go on trying, and take them from everybody whose time is up as soon as I may."
     )
-    return _embed("I cannot take some roles", text, ATTENTION)
+    return _embed("I could not take some roles", text, ATTENTION)
 
 
 def _unwarned(warnings: Sequence[WarningNotice], now: datetime) -> dict[str, Any]:
@@ -129,7 +128,7 @@ def _public_embeds(notices: Sequence[Notice], now: datetime) -> list[dict[str, A
     warnings, ends, obstacles = _sorted(notices)
     embeds = [_warnings_embed(warnings, now)] if warnings else []
     embeds += [_ends_embed(ends)] if ends else []
-    return embeds + _obstacle_embeds(obstacles)
+    return embeds + _obstacle_embeds(obstacles, {})
 
 
 def _warnings_embed(warnings: Sequence[WarningNotice], now: datetime) -> dict[str, Any]:
@@ -173,7 +172,7 @@ def _private_embed(notice: Notice, names: Names, now: datetime) -> dict[str, Any
             text = f"Your time with {role} {guild} was up on {stamps.moment(ended_at)}. The role was removed."
             return _to_members("Role ended", text, ENDED)
         case BlockedNotice():
-            return _obstacle_embed(notice.obstacle, [notice])
+            return _obstacle_embed([notice], notice.obstacle, None)
         case _ as never:
             assert_never(never)
 

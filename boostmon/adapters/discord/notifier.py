@@ -2,7 +2,7 @@
 
 import logging
 from base64 import urlsafe_b64encode
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import assert_never
 from uuid import UUID
 
@@ -10,10 +10,14 @@ from boostmon.adapters.discord.bridge import LoopBridge, LoopNotRunning, settle_
 from boostmon.adapters.discord.budget import PATIENCE, Priority
 from boostmon.adapters.discord.dms import DirectMessages
 from boostmon.adapters.discord.faults import Fault, Later, NotNow, Refused, barrier_of, fault_of
+from boostmon.adapters.discord.lacks import LackLookup
 from boostmon.adapters.discord.messages import Names, channel_message, direct_message, log_message
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.app.ports import Clock, Delivered, HeldBack, Message, Postponed, Reply, TurnedAway
-from boostmon.domain.ids import TimerKey
+from boostmon.domain.ids import RoleId, TimerKey
+from boostmon.domain.lacks import Lack
+from boostmon.domain.notices import BlockedNotice
+from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import ToChannel, ToLog, ToMember
 
 _log = logging.getLogger(__name__)
@@ -43,6 +47,7 @@ class DiscordNotifier:
         self._bridge = bridge
         self._dms = dms
         self._names = names
+        self._lacks = LackLookup(rest)
         self._clock = clock
         self._limit = limit
 
@@ -110,10 +115,19 @@ class DiscordNotifier:
                 body = direct_message(notice, names, now=self._clock.now())
                 await self._dms.send(notice.key.guild, notice.key.user, body, nonce)
             case ToLog(channel):
-                body = log_message(message.notices, message.refusals, now=self._clock.now())
+                lacks = await self._lacking(message)
+                body = log_message(message.notices, message.refusals, now=self._clock.now(), lacks=lacks)
                 await self._rest.send(channel, body, nonce)
             case _ as never:
                 assert_never(never)
+
+    async def _lacking(self, message: Message) -> Mapping[RoleId, Lack]:
+        roles = {
+            notice.key.role
+            for notice in message.notices
+            if isinstance(notice, BlockedNotice) and notice.obstacle is Obstacle.MISSING_PERMISSIONS
+        }
+        return await self._lacks.lacks(message.notices[0].key.guild, roles) if roles else {}
 
 
 def _nonce(message: UUID) -> str:

@@ -62,6 +62,14 @@ class DiscordRest:
         route, told = _member_role(method, key), reason[:LONGEST_AUDIT_REASON]
         await self._request(route, priority, expected=NO_CONTENT, reason=told)
 
+    async def myself_in(self, guild: GuildId) -> dict[str, Any]:
+        """The bot's own member object in the guild."""
+        client = self._client()
+        me = 0 if client is None or client.user is None else client.user.id
+        route = Route("GET", "/guilds/{guild_id}/members/{user_id}", guild_id=int(guild), user_id=me)
+        found: dict[str, Any] = await self._request(route)
+        return found
+
     async def _request(self, route: Route, priority: Priority = Priority.NOTICE, **arguments: Any) -> Any:
         client = self._client()
         # A closed client would open a new session for the request, and nobody would close that one.

@@ -8,14 +8,16 @@ from typing import assert_never
 import nextcord
 
 from boostmon.adapters.discord import stamps
+from boostmon.adapters.discord.obstacles import in_the_way
 from boostmon.adapters.discord.quoting import escaped
 from boostmon.app.changes import Changed, Note
 from boostmon.domain.durations import approximate
 from boostmon.domain.ids import UserId
+from boostmon.domain.lacks import Lack
 from boostmon.domain.ledger import Action
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, Timer
 from boostmon.domain.ways import ToChannel, ToMember
-from boostmon.entrypoints.bot.texts import OBSTACLES, Problem
+from boostmon.entrypoints.bot.texts import Problem
 
 
 class Colour(IntEnum):
@@ -60,8 +62,12 @@ _MEASURED = frozenset({Action.SET, Action.ADD, Action.REMOVE})
 """Whose answers show what remained before and what remains now; a pause changes nothing of that."""
 
 
-def change_embed(changed: Changed, *, by: UserId, obstacle: Obstacle | None = None) -> nextcord.Embed:
-    """What a command changed, for everybody in the channel. `obstacle`: why Discord did not take the role.
+def change_embed(
+    changed: Changed, *, by: UserId, obstacle: Obstacle | None = None, lack: Lack | None = None
+) -> nextcord.Embed:
+    """What a command changed, for everybody in the channel.
+
+    `obstacle`: why Discord did not take the role; `lack`: what the bot is known to lack for it.
 
     It stays there, and says each thing once: the sentence whose timer it is and what became of it, the fields the rest.
     """
@@ -78,7 +84,7 @@ def change_embed(changed: Changed, *, by: UserId, obstacle: Obstacle | None = No
         embed.add_field(name="Reason", value=escaped(changed.reason, 500), inline=False)
     notes = [NOTES[note] for note in changed.notes]
     if obstacle is not None:
-        notes.append(OBSTACLES[obstacle])
+        notes.append(in_the_way(obstacle, changed.key.role, lack=lack))
     if notes:
         embed.add_field(name="Note", value="\n".join(notes), inline=False)
     return embed.add_field(name="By", value=stamps.user(by), inline=False)

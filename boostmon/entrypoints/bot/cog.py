@@ -12,12 +12,13 @@ from boostmon.domain.channels import ensure_usable
 from boostmon.domain.durations import When, parse_when
 from boostmon.domain.eligibility import MemberGone, RoleGone
 from boostmon.domain.ids import RoleId, TimerKey, UserId
+from boostmon.domain.lacks import lack_in
 from boostmon.entrypoints.bot import options
 from boostmon.entrypoints.bot.answers import change_embed
 from boostmon.entrypoints.bot.asking import Asking, Interaction, Person, chosen_channel, has_role, option_id
 from boostmon.entrypoints.bot.completion import Completion
 from boostmon.entrypoints.bot.conversation import Conversations, GivesRole, Job
-from boostmon.entrypoints.bot.guild_view import Channel
+from boostmon.entrypoints.bot.guild_view import Channel, lack_now
 from boostmon.entrypoints.bot.timeleft_answer import timeleft_embed
 from boostmon.entrypoints.bot.use_cases import UseCases
 
@@ -183,7 +184,12 @@ class TimerCommands(nextcord.ClientCog):
 
             def job() -> nextcord.Embed:
                 cleared = self._use_cases.clear_time(target, asked=asked, view=asking.view, keep_role=keep_role)
-                return change_embed(cleared.changed, by=asking.by, obstacle=cleared.obstacle)
+                return change_embed(
+                    cleared.changed,
+                    by=asking.by,
+                    obstacle=cleared.obstacle,
+                    lack=lack_now(asking.guild, cleared.changed.key.role),
+                )
 
             return job
 
@@ -203,7 +209,7 @@ class TimerCommands(nextcord.ClientCog):
 
             def job() -> nextcord.Embed:
                 timers = self._use_cases.time_left(view.id, whose, by=asking.by, view=view, role=only)
-                return timeleft_embed(whose, timers, view.roles, at=asking.at)
+                return timeleft_embed(whose, timers, view.roles, at=asking.at, lack=lambda role: lack_in(view, role))
 
             return job
 

@@ -16,15 +16,17 @@ import aiohttp
 import nextcord
 
 from boostmon.adapters.discord.faults import fault_of
+from boostmon.app.granting import GrantRefused
 from boostmon.app.ports import Clock
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import TimerKey
 from boostmon.entrypoints.bot.answers import problem_embed
 from boostmon.entrypoints.bot.asking import Asking, Interaction, asking
 from boostmon.entrypoints.bot.granting_turns import GrantingTurns, UntilOpen
+from boostmon.entrypoints.bot.guild_view import lack_now
 from boostmon.entrypoints.bot.lanes import Lanes
 from boostmon.entrypoints.bot.rivals import Rivals
-from boostmon.entrypoints.bot.texts import Problem, apology, explain
+from boostmon.entrypoints.bot.texts import Problem, apology, explain, grant_refused
 
 _log = logging.getLogger(__name__)
 
@@ -169,6 +171,8 @@ def _prepared[T](interaction: Interaction, work: Callable[[], T]) -> T | Problem
 
 def problem_of(error: Exception, interaction: Interaction) -> Problem:
     """What the asker is told. An error that nobody foresaw goes to the log, under a reference that they are given."""
+    if isinstance(error, GrantRefused):
+        return grant_refused(error, lack_now(interaction.guild, error.key.role))
     if isinstance(error, BoostMonError):
         try:
             return explain(error)

@@ -12,6 +12,7 @@ import nextcord
 from boostmon.domain.channels import ChannelFacts
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing, standing_of
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, UserId
+from boostmon.domain.lacks import Lack, lack_for
 from boostmon.domain.permissions import Permission, contains
 
 # A plain alias: nextcord reads the annotations of commands and does not see through the `type` statement.
@@ -56,6 +57,15 @@ def standing(guild: nextcord.Guild, member: nextcord.Member, roles: Mapping[Role
     """What the member may do in the guild as a whole, by the roles that they hold."""
     held = (RoleId(role) for role in member._roles)  # noqa: SLF001 - `roles` leaves out those that are not cached
     return replace(standing_of(held, roles, GuildId(guild.id)), is_owner=member.id == guild.owner_id)
+
+
+def lack_now(guild: nextcord.Guild | None, role: RoleId) -> Lack | None:
+    """What the bot lacks for the role, as far as the cache knows at this moment."""
+    bot: nextcord.Member | None = None if guild is None else guild.me
+    if guild is None or bot is None:
+        return None
+    roles = guild_roles(guild)
+    return lack_for(role, guild=GuildId(guild.id), bot=standing(guild, bot, roles), roles=roles)
 
 
 def channel_facts(guild: nextcord.Guild, channel: Channel) -> ChannelFacts:

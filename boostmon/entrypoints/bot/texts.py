@@ -6,6 +6,7 @@ from functools import singledispatch
 from typing import assert_never
 
 from boostmon.adapters.discord import stamps
+from boostmon.adapters.discord.obstacles import in_the_way
 from boostmon.adapters.discord.quoting import escaped
 from boostmon.app.changes import TooManyConflicts
 from boostmon.app.errors import StorageOutcomeUnknown, StorageUnavailable
@@ -23,6 +24,7 @@ from boostmon.domain.eligibility import (
     TimerOnBot,
 )
 from boostmon.domain.errors import BoostMonError
+from boostmon.domain.lacks import Lack
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.thresholds import (
     AS_AT_FIRST,
@@ -42,7 +44,6 @@ from boostmon.domain.timers import (
     EndsLater,
     EndsSooner,
     NotPaused,
-    Obstacle,
     Paused,
     PausedHasNoEnd,
     Running,
@@ -93,19 +94,6 @@ def apology(reference: str) -> Problem:
         f"If it happens again, tell whoever runs me this reference: `{reference}`",
     )
 
-
-OBSTACLES: dict[Obstacle, str] = {
-    Obstacle.MISSING_PERMISSIONS: (
-        "I may not change that role. Give me the permission **Manage Roles**, and in Server Settings → Roles drag "
-        "my own role above it."
-    ),
-    Obstacle.GUILD_GONE: "I cannot reach this server any more. Invite me again; its timers are kept.",
-    Obstacle.ROLE_NOT_ASSIGNABLE: (
-        "Discord or another app hands that role out by itself, so nobody else can give or take it. Use another role."
-    ),
-    Obstacle.REFUSED: "Discord refuses, for a reason that I do not know. Whoever runs me finds its answer in my log.",
-}
-"""What stands in the way of a role change, and who can mend it how."""
 
 _OBSTRUCTED: dict[ObstructedRole, str] = {
     ObstructedRole.EVERYONE: "Everybody has the role {role}, and nobody can be given or lose it. Choose another one.",
@@ -406,10 +394,12 @@ def _whose(timer: Timer) -> str:
 
 
 @explain.register
-def _grant_refused(error: GrantRefused) -> Problem:
+def grant_refused(error: GrantRefused, lack: Lack | None = None) -> Problem:
+    """Says exactly what is missing where `lack`, what the bot lacks for the role, is known."""
     return Problem(
         "Discord did not let me give the role",
-        f"{OBSTACLES[error.obstacle]}\nThe timer is as it was before; once that is mended, try again.",
+        f"{in_the_way(error.obstacle, error.key.role, lack=lack)}\n"
+        "The timer is as it was before; once that is mended, try again.",
     )
 
 

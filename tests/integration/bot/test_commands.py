@@ -208,7 +208,14 @@ def test_cleartime_says_what_keeps_the_role_from_being_taken(stage: Stage) -> No
     stage.given("@alice", "@VIP", 2 * HOUR)
     stage.discord.change(lambda world: world.set_permission("manage-roles", allowed=False))
     answer = stage.type("/cleartime user:@alice")
-    assert "Give me the permission **Manage Roles**" in _fields(answer)["Note"]
+    note = _fields(answer)["Note"]
+    assert "I lack the permission **Manage Roles**" in note
+    own = stage.discord.look(lambda world: world.role("@BoostMon").id)
+    assert f"switch it on for <@&{own}>" in note
+    assert "drag" not in note
+    by_timeleft = stage.type("/timeleft user:@alice").text
+    assert "I lack the permission **Manage Roles**" in by_timeleft
+    assert "drag" not in by_timeleft
     assert stage.timer("@alice", "@VIP") is not None
 
 

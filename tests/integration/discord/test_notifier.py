@@ -13,13 +13,15 @@ from boostmon.adapters.discord.faults import DM_PAUSE
 from boostmon.adapters.discord.messages import Names
 from boostmon.adapters.discord.names import NameLookup
 from boostmon.adapters.discord.notifier import DiscordNotifier
+from boostmon.adapters.discord.obstacles import EITHER
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.session import RestSession
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.app.ports import Delivered, GivenUp, HeldBack, Postponed
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
-from boostmon.domain.notices import EndedNotice
+from boostmon.domain.notices import BlockedNotice, EndedNotice
 from boostmon.domain.policy import Policy
+from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import ToChannel, ToMember
 from boostmon.sandbox.calls import RecordedRequest
 from boostmon.sandbox.faults import Latency, LostAnswer, Refusal, Throttle
@@ -328,3 +330,39 @@ def test_the_log_channel_reads_why_in_words(world: LoopbackNoticeWorld, caplog: 
     assert not any(code in words for code in ("403", "404", "50007", "50013", "10003"))
     said = " ".join(str(record.__dict__.get("error")) for record in caplog.records if "turned away" in record.message)
     assert all(code in said for code in ("10003", "50013", "50007"))
+
+
+def blocked(world: LoopbackNoticeWorld) -> str:
+    """What the log channel reads of a role that cannot be taken."""
+    notice = BlockedNotice(world.key("alice"), Obstacle.MISSING_PERMISSIONS, BEFORE_NOON)
+    world.courier.deliver(notice, policy=Policy(log_channel=world.log_channel))
+    [words] = world.in_log()
+    return words
+
+
+def test_by_rest_alone_a_role_above_is_told_by_the_bots_own_name_for_it(world: LoopbackNoticeWorld) -> None:
+    world.discord.change(lambda changes: changes.move_role("@VIP", "@BoostMon", above=True))
+    words = blocked(world)
+    own = world.discord.look(lambda town: town.role("@BoostMon").id)
+    assert f"drag <@&{own}> above it" in words
+    assert "Manage Roles" not in words
+
+
+def test_by_rest_alone_a_permission_that_is_off_is_told(world: LoopbackNoticeWorld) -> None:
+    world.discord.change(lambda changes: changes.set_permission("manage-roles", allowed=False))
+    words = blocked(world)
+    assert "I lack the permission **Manage Roles**" in words
+    assert "drag" not in words
+
+
+def test_both_remedies_are_told_where_discord_does_not_say_what_is_missing(world: LoopbackNoticeWorld) -> None:
+    world.discord.fail(Refusal(403, 50001, "Missing Access"), method="GET", times=None)
+    assert EITHER in blocked(world)
+
+
+def test_a_limit_on_the_look_holds_the_message_back(world: LoopbackNoticeWorld) -> None:
+    world.discord.fail(Throttle(retry_after=20.0), method="GET")
+    notice = BlockedNotice(world.key("alice"), Obstacle.MISSING_PERMISSIONS, BEFORE_NOON)
+    (delivery,) = world.courier.deliver(notice, policy=Policy(log_channel=world.log_channel))
+    assert isinstance(delivery, HeldBack)
+    assert world.in_log() == []

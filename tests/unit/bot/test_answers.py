@@ -4,12 +4,13 @@ from datetime import timedelta
 import nextcord
 import pytest
 
+from boostmon.adapters.discord.obstacles import EITHER
 from boostmon.app.changes import Changed, Note
 from boostmon.domain.ledger import Action
 from boostmon.domain.timers import Obstacle, Timer, end, extend, pause, reduce, resume
 from boostmon.domain.ways import member_ways
 from boostmon.entrypoints.bot.answers import NOTES, Colour, change_embed, problem_embed
-from boostmon.entrypoints.bot.texts import OBSTACLES, Problem
+from boostmon.entrypoints.bot.texts import Problem
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, VIP, running
 
 AT = int(NOW.timestamp())
@@ -214,7 +215,7 @@ def test_every_note_is_worded(note: Note) -> None:
 
 def test_what_keeps_the_role_from_being_taken_is_told_with_its_remedy() -> None:
     note = _fields(_shown(PENDING, Obstacle.MISSING_PERMISSIONS))["Note"]
-    assert note == f"{NOTES[Note.REMOVAL_PENDING]}\n{OBSTACLES[Obstacle.MISSING_PERMISSIONS]}"
+    assert note == f"{NOTES[Note.REMOVAL_PENDING]}\n{EITHER}"
 
 
 def test_a_change_without_notes_or_reason_does_not_mention_them() -> None:

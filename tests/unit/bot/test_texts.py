@@ -6,6 +6,7 @@ import pytest
 
 import boostmon.app
 import boostmon.domain
+from boostmon.adapters.discord.obstacles import in_the_way
 from boostmon.app import errors as app_errors
 from boostmon.app.changes import TooManyConflicts
 from boostmon.app.granting import GrantHeld, GrantRefused
@@ -52,7 +53,7 @@ from boostmon.entrypoints.bot.errors import (
     TooManyCommands,
     UnknownRole,
 )
-from boostmon.entrypoints.bot.texts import MOST_LISTED, OBSTACLES, apology, explain
+from boostmon.entrypoints.bot.texts import MOST_LISTED, apology, explain
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, NOW, SECOND, VIP, key, running
 
 ROLE = RoleFacts(VIP, "VIP", position=3)
@@ -168,7 +169,7 @@ def test_every_obstruction_of_a_role_names_the_role(obstruction: ObstructedRole)
 
 @pytest.mark.parametrize("obstacle", Obstacle)
 def test_every_obstacle_of_a_grant_has_its_remedy(obstacle: Obstacle) -> None:
-    assert OBSTACLES[obstacle] in explain(GrantRefused(KEY, obstacle)).text
+    assert in_the_way(obstacle, KEY.role) in explain(GrantRefused(KEY, obstacle)).text
 
 
 def test_a_bad_duration_is_answered_with_examples() -> None:

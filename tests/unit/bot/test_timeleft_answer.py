@@ -4,11 +4,11 @@ from dataclasses import replace
 import nextcord
 import pytest
 
+from boostmon.adapters.discord.obstacles import EITHER
 from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.ids import RoleId
 from boostmon.domain.timers import Ending, Obstacle, Timer, end, pause
 from boostmon.entrypoints.bot.answers import Colour
-from boostmon.entrypoints.bot.texts import OBSTACLES
 from boostmon.entrypoints.bot.timeleft_answer import MOST_CHARACTERS, MOST_FIELDS, timeleft_embed
 from tests.support.timers import ALICE, CHANNEL, HOUR, KEY, MINUTE, NOW, VIP, key, running
 
@@ -49,7 +49,7 @@ def _blocked() -> Timer:
         (
             _blocked(),
             f"<@&{VIP}>: **time is up** since <t:{AT}:F> (<t:{AT}:R>); it is being taken\nIt could not be taken yet. "
-            + OBSTACLES[Obstacle.MISSING_PERMISSIONS],
+            + EITHER,
         ),
     ],
 )

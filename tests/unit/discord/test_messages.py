@@ -8,16 +8,17 @@ import pytest
 from boostmon.adapters.discord import stamps
 from boostmon.adapters.discord.messages import (
     NO_NAMES,
-    REMEDIES,
     Names,
     channel_message,
     direct_message,
     log_message,
 )
+from boostmon.adapters.discord.obstacles import EITHER, in_the_way
 from boostmon.adapters.discord.reasons import BARRIERS
 from boostmon.app.messages import MOST_IN_LOG, MOST_TOGETHER
 from boostmon.app.ports import Refusal
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.lacks import Lack
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import Barrier, ToChannel, ToMember
@@ -174,8 +175,8 @@ def test_the_log_channel_pings_nobody_and_names_member_and_role(notice: Notice) 
 @pytest.mark.parametrize("obstacle", Obstacle)
 def test_every_obstacle_comes_with_its_remedy(obstacle: Obstacle) -> None:
     text = embed(log_message([BlockedNotice(KEY, obstacle, at=MOMENT)], (), now=NOW))["description"]
-    assert REMEDIES[obstacle] in text
-    assert "does not let me take it" in text
+    assert in_the_way(obstacle, KEY.role) in text
+    assert "did not let me take it" in text
 
 
 def test_the_log_channel_hears_what_was_tried() -> None:
@@ -284,9 +285,22 @@ def test_obstacles_of_many_roles_are_told_by_obstacle() -> None:
         BlockedNotice(of(3, role=3), Obstacle.REFUSED, at=MOMENT),
     ]
     refused, missing = log_message(notices, (), now=NOW)["embeds"]
-    assert "does not let me take them: <@&1>, <@&3>.\n" in refused["description"]
-    assert REMEDIES[Obstacle.REFUSED] in refused["description"]
+    assert "did not let me take them: <@&1>, <@&3>.\n" in refused["description"]
+    assert in_the_way(Obstacle.REFUSED) in refused["description"]
     assert missing == embed(log_message(notices[1:2], (), now=NOW))
+
+
+def test_roles_that_need_different_things_are_told_apart() -> None:
+    own = RoleId(99)
+    lacks = {
+        RoleId(1): Lack(own, manage_roles=False, place=True),
+        RoleId(2): Lack(own, manage_roles=False, place=True),
+    }
+    notices = [BlockedNotice(of(role, role), Obstacle.MISSING_PERMISSIONS, at=MOMENT) for role in (1, 2, 3)]
+    above, unknown = log_message(notices, (), now=NOW, lacks=lacks)["embeds"]
+    assert "<@&1> and <@&2> do not stand below my highest role, <@&99>" in str(above["description"])
+    assert "<@&3>" not in str(above["description"])
+    assert EITHER in unknown["description"]
 
 
 LARGEST = 2**64 - 1
