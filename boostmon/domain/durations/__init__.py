@@ -3,10 +3,13 @@
 What is understood is listed for moderators in `docs/durations.md`; a test reads that page.
 """
 
-from boostmon.domain.durations.completion import suggestions
+from boostmon.domain.durations.completion import completions, suggestions
 from boostmon.domain.durations.moments import parse_when
 from boostmon.domain.durations.parsing import MAX_DURATION, MAX_TEXT_LENGTH, MIN_DURATION, parse_duration
 from boostmon.domain.durations.problems import (
+    Ambiguous,
+    DayHasBegun,
+    Doubt,
     DurationProblem,
     Empty,
     InThePast,
@@ -30,6 +33,9 @@ __all__ = [
     "MAX_DURATION",
     "MAX_TEXT_LENGTH",
     "MIN_DURATION",
+    "Ambiguous",
+    "DayHasBegun",
+    "Doubt",
     "DurationProblem",
     "Empty",
     "InThePast",
@@ -47,6 +53,7 @@ __all__ = [
     "UnknownUnit",
     "When",
     "approximate",
+    "completions",
     "format_duration",
     "parse_duration",
     "parse_when",

@@ -1,12 +1,24 @@
-"""What somebody who is typing a duration may be about to say."""
+"""What somebody who is typing a length or a moment may be about to say."""
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 
+from boostmon.domain.durations import shapes
+from boostmon.domain.durations.moments import parse_when
 from boostmon.domain.durations.parsing import parse_duration, trimmed
-from boostmon.domain.durations.problems import Empty, InvalidDuration
+from boostmon.domain.durations.problems import (
+    Ambiguous,
+    DayHasBegun,
+    DurationProblem,
+    Empty,
+    InvalidDuration,
+    NotUnderstood,
+    UnknownUnit,
+)
 from boostmon.domain.durations.units import Unit
+from boostmon.domain.durations.wording import format_duration
+from boostmon.domain.durations.words import TABLE, plain
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -21,7 +33,76 @@ _ROUND = (
 )
 _UNITS_OF_A_BARE_NUMBER = (Unit.MINUTE, Unit.HOUR, Unit.DAY, Unit.WEEK)
 
-_LAST_COMPONENT = re.compile(r"(?P<number>[0-9.]+)[ \t\r\n]*(?P<stem>[a-z]*)\Z", re.ASCII | re.IGNORECASE)
+_TIMES_OF_A_DAY = ("12:00", "18:00", "23:59")
+
+_LAST_COMPONENT = re.compile(r"(?P<number>[0-9.]+)[ \t\r\n]*(?P<stem>[a-z]*)\Z")
+_LAST_WORD = re.compile(r"(?<![a-z])[a-z]{2,}\Z")
+
+
+def completions(text: str, *, now: datetime, zone: tzinfo) -> list[str]:
+    """Texts that an unfinished or refused one may become, the likeliest first; each can be parsed. Never raises.
+
+    For what is refused as ambiguous, its readings; for a slip, the text without it; for a day, times of that day; and
+    the lengths of `suggestions`.
+    """
+    return [found for found in dict.fromkeys(_texts(text, now, zone)) if _can_be_parsed(found, now, zone)]
+
+
+def _texts(text: str, now: datetime, zone: tzinfo) -> Iterator[str]:
+    try:
+        written = trimmed(text)
+        meaning = parse_when(written, now=now, zone=zone)
+    except InvalidDuration as error:
+        yield from _remedies(error.text, error.problem)
+        written = text
+    else:
+        if isinstance(meaning, datetime):
+            yield from (f"{written} {at}" for at in _TIMES_OF_A_DAY)
+            if not shapes.WITHIN.match(plain(written)):
+                return
+    yield from _lengths(written)
+
+
+def _remedies(written: str, problem: DurationProblem) -> Iterator[str]:
+    match problem:
+        case Ambiguous(readings=readings):
+            yield from readings
+        case NotUnderstood(part=part, near=str(near)) | UnknownUnit(unit=part, near=str(near)):
+            yield written.replace(part, near, 1)
+        case DayHasBegun():
+            yield from (f"{written} {at}" for at in _TIMES_OF_A_DAY)
+        case NotUnderstood() | UnknownUnit():
+            yield from _finished_words(written)
+        case _:
+            pass
+
+
+def _finished_words(written: str) -> Iterator[str]:
+    last = _LAST_WORD.search(plain(written))
+    if last is None:
+        return
+    for kind in ("tomorrow", "today", "weekday", "month"):
+        words = {place: word for word, place in reversed(TABLE[kind].items()) if word.startswith(last[0])}
+        yield from (f"{written[: last.start()]}{words[place]}" for place in sorted(words))
+
+
+def _lengths(written: str) -> Iterator[str]:
+    readable = plain(written)
+    prefix = shapes.WITHIN.match(readable) or shapes.LASTING.match(readable)
+    if prefix is None:
+        yield from map(format_duration, suggestions(written))
+    else:
+        yield from (
+            f"{written[: prefix.end()]}{format_duration(found)}" for found in suggestions(written[prefix.end() :])
+        )
+
+
+def _can_be_parsed(text: str, now: datetime, zone: tzinfo) -> bool:
+    try:
+        parse_when(text, now=now, zone=zone)
+    except InvalidDuration:
+        return False
+    return True
 
 
 def suggestions(text: str) -> list[timedelta]:
@@ -39,16 +120,17 @@ def suggestions(text: str) -> list[timedelta]:
 
 
 def _candidates(written: str) -> Iterator[timedelta]:
-    last = _LAST_COMPONENT.search(written)
-    if last and last[0] == written and not last["stem"]:
+    last = _LAST_COMPONENT.search(plain(written))
+    if last and not last.start() and not last["stem"]:
         meanings = (_understood(f"{written} {unit.word}") for unit in _UNITS_OF_A_BARE_NUMBER)
         yield from (meaning for meaning in meanings if meaning)
         return
     understood = _understood(written)
     if understood:
         yield understood
-    if last and (understood is None or not last.start()):  # "1h30m" is complete, "5m" may become months
-        yield from _completions(written[: last.start()], last["number"], last["stem"].lower())
+    # "1h30m" is complete; "5m" may become months, and "1h 3" seconds.
+    if last and (understood is None or not last.start() or not last["stem"]):
+        yield from _completions(written[: last.start()], last["number"], last["stem"])
     if understood:
         yield from [longer for longer in _ROUND if longer > understood][:2]
         yield from [shorter for shorter in _ROUND if shorter < understood][:-3:-1]
@@ -58,7 +140,7 @@ def _completions(before: str, number: str, stem: str) -> list[timedelta]:
     """What the text means with each unit that the last word may begin.
 
     Those that add no more than is there already come first, the largest of them leading: people go on to
-    smaller units, so that `1d 2` is rather a day and two hours than a day and two weeks.
+    smaller units. Without a letter of the unit they are the only ones: `1d 2` is no day and two weeks.
     """
     smaller: list[timedelta] = []
     larger: list[timedelta] = []
@@ -69,7 +151,7 @@ def _completions(before: str, number: str, stem: str) -> list[timedelta]:
         total = _understood(f"{before}{number} {unit.word}")
         if added and total:
             (smaller if added <= total - added else larger).append(total)
-    return sorted(smaller, reverse=True) + sorted(larger)
+    return sorted(smaller, reverse=True) + (sorted(larger) if stem or not before else [])
 
 
 def _understood(written: str) -> timedelta | None:

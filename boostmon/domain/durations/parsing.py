@@ -1,8 +1,9 @@
-"""From a written duration to an exact `timedelta`.
+"""From a written length of time to an exact `timedelta`.
 
-The grammar: a bare number is minutes; otherwise numbers with units, each unit once, in any order and any
-case, side by side or separated by spaces, a comma, "and"; or an ISO 8601 duration. Only ASCII is read: a
-digit or a space of another script is refused rather than guessed at. Sums are exact fractions; the total is
+The grammar: a bare whole number is minutes; otherwise numbers with units, each unit once, in any order and any case,
+side by side or separated by spaces, a comma, "and"; or an ISO 8601 duration. A last number without a unit goes on
+with the next smaller one (`1h30`). What people mean different things by is refused: `1M`, `1.5`. Digits, spaces and
+marks are ASCII only: one of another script is refused rather than guessed at. Sums are exact fractions; the total is
 rounded to the nearest microsecond, after its bounds were checked.
 """
 
@@ -12,7 +13,10 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from boostmon.domain.durations.near import near_unit, near_word
 from boostmon.domain.durations.problems import (
+    Ambiguous,
+    Doubt,
     DurationProblem,
     Empty,
     InvalidDuration,
@@ -25,7 +29,8 @@ from boostmon.domain.durations.problems import (
     UnitTwice,
     UnknownUnit,
 )
-from boostmon.domain.durations.units import Unit, unit_spelled
+from boostmon.domain.durations.units import Unit
+from boostmon.domain.durations.words import pattern, plain, unit_spelled
 
 MIN_DURATION: Final = timedelta(seconds=1)
 """The shortest time a timer can be given."""
@@ -36,18 +41,23 @@ MAX_DURATION: Final = timedelta(days=3650)
 MAX_TEXT_LENGTH: Final = 100
 """Characters read at most. The longest sensible text, every unit in words, has some 75."""
 
-_SPACE: Final = " \t\r\n"
+SPACE: Final = " \t\r\n"
 
-# Each pattern can be matched in one way only, so that its time is linear in the text.
-_COMPONENT = re.compile(
-    r"(?P<number>[0-9.]+(?:,[0-9.]+)*)[ \t\r\n]*(?P<unit>(?!and(?![a-z]))[a-z]+)?",
-    re.ASCII | re.IGNORECASE,
-)
-_SEPARATOR = re.compile(
-    r"[ \t\r\n]*(?:,[ \t\r\n]*)?(?:and[ \t\r\n]*)?",
-    re.ASCII | re.IGNORECASE,
-)
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
+# All are matched against the plain text. Each can be matched in one way only, so that its time is linear.
+_AND: Final = pattern("joining")
+_COMPONENT = re.compile(rf"(?P<number>[0-9.]+(?:,[0-9.]+)*)[{SPACE}]*(?P<unit>(?!{_AND}(?![a-z]))[a-z]+)?")
+_SEPARATOR = re.compile(rf"[{SPACE}]*(?:,[{SPACE}]*)?(?:{_AND}[{SPACE}]*)?")
+# Three digits after a comma may be thousands.
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+|,(?:[0-9]{1,2}|[0-9]{4,}))?|\.[0-9]+")
+
+_NEXT_SMALLER: Final = {
+    Unit.YEAR: Unit.MONTH,
+    Unit.WEEK: Unit.DAY,
+    Unit.DAY: Unit.HOUR,
+    Unit.HOUR: Unit.MINUTE,
+    Unit.MINUTE: Unit.SECOND,
+}
+"""What a number without a unit means after each. After months people go on with weeks or with days."""
 
 _ISO_NUMBER = r"[0-9]+(?:[.,][0-9]+)?"
 _ISO_8601 = re.compile(
@@ -59,10 +69,11 @@ _ISO_8601 = re.compile(
 
 
 class _Component(NamedTuple):
-    """A number with the word after it, as written; the word is empty where there is none."""
+    """A number with the word after it, as written, and where that begins; it is empty where there is none."""
 
     number: str
     unit: str
+    unit_at: int
 
 
 def parse_duration(text: str) -> timedelta:
@@ -74,13 +85,13 @@ def parse_duration(text: str) -> timedelta:
     if not written.startswith("-"):
         return bounded(written, _seconds(written, 0))
     # The rest is read first: "-5 parsecs" is an unknown unit before it is negative.
-    _seconds(written, len(written) - len(written[1:].lstrip(_SPACE)))
+    _seconds(written, len(written) - len(written[1:].lstrip(SPACE)))
     raise InvalidDuration(written, NotPositive())
 
 
 def trimmed(text: str) -> str:
     """The text without the space around it; raises InvalidDuration if it is empty or over-long."""
-    written = text.strip(_SPACE)
+    written = text.strip(SPACE)
     if not written:
         raise InvalidDuration(written, Empty())
     if len(written) > MAX_TEXT_LENGTH:
@@ -108,9 +119,16 @@ def _seconds(text: str, start: int) -> Fraction:
         return _iso_8601_seconds(text, start)
     match list(_components(text, start)):
         case [_Component(number, "")]:
-            return Fraction(number) * Unit.MINUTE
+            return _bare(text, number) * Unit.MINUTE
         case components:
             return _sum(text, components)
+
+
+def _bare(text: str, number: str) -> Fraction:
+    if not number.isdigit():
+        # 1.5 may be minutes, hours, a day in May; 12.30 is a time of day to many.
+        raise InvalidDuration(text, Ambiguous(Doubt.NO_UNIT, number, (f"{text}min", f"{text}h")))
+    return Fraction(number)
 
 
 def _iso_8601_seconds(text: str, start: int) -> Fraction:
@@ -118,20 +136,23 @@ def _iso_8601_seconds(text: str, start: int) -> Fraction:
     if matched is None:
         raise InvalidDuration(text, NotUnderstood(text))
     counts = ((Unit[name], count) for name, count in matched.groupdict().items() if count is not None)
-    return sum((Fraction(count.replace(",", ".")) * unit for unit, count in counts), start=Fraction())
+    return sum((_exact(count) * unit for unit, count in counts), start=Fraction())
 
 
 def _components(text: str, start: int) -> Iterator[_Component]:
     """Splits the text from `start` on into components, which must fill it but for separators in between."""
+    readable = plain(text)
     position = start
     while True:
-        matched = _COMPONENT.match(text, position)
+        matched = _COMPONENT.match(readable, position)
         if matched is None or _NUMBER.fullmatch(matched["number"]) is None:
-            raise InvalidDuration(text, NotUnderstood(_word_around(text, position)))
-        yield _Component(matched["number"], matched["unit"] or "")
+            part = _word_around(text, position)
+            raise InvalidDuration(text, NotUnderstood(part, near_word(part)))
+        unit_at = matched.start("unit") if matched["unit"] else matched.end()
+        yield _Component(matched["number"], text[unit_at : matched.end()], unit_at)
         if matched.end() == len(text):
             return
-        separator = _SEPARATOR.match(text, matched.end())
+        separator = _SEPARATOR.match(readable, matched.end())
         position = separator.end() if separator else matched.end()
         if position == len(text):  # a separator with nothing after it
             raise InvalidDuration(text, NotUnderstood(_word_around(text, position)))
@@ -139,19 +160,46 @@ def _components(text: str, start: int) -> Iterator[_Component]:
 
 def _sum(text: str, components: list[_Component]) -> Fraction:
     counts: dict[Unit, Fraction] = {}
+    before: tuple[str, Unit] | None = None
     for component in components:
-        if not component.unit:
-            raise InvalidDuration(text, MissingUnit(component.number))
-        unit = unit_spelled(component.unit)
-        if unit is None:
-            raise InvalidDuration(text, UnknownUnit(component.unit))
+        unit = _unit(text, component, before, is_last=component is components[-1])
         if unit in counts:
             raise InvalidDuration(text, UnitTwice(unit))
-        counts[unit] = Fraction(component.number)
+        counts[unit] = _exact(component.number)
+        before = component.number, unit
     return sum((count * unit for unit, count in counts.items()), start=Fraction())
+
+
+def _unit(text: str, component: _Component, before: tuple[str, Unit] | None, *, is_last: bool) -> Unit:
+    """The unit of a component; `before` are the number and the unit of the one before it."""
+    if not component.unit:
+        unit = _going_on(component.number, before) if is_last else None
+        if unit is None:
+            raise InvalidDuration(text, MissingUnit(component.number))
+        return unit
+    if component.unit == "M" and (before is None or before[1] is not Unit.HOUR):
+        rest = text[component.unit_at + 1 :]
+        readings = tuple(f"{text[: component.unit_at]}{unit}{rest}" for unit in ("min", "mo"))
+        raise InvalidDuration(text, Ambiguous(Doubt.MINUTES_OR_MONTHS, f"{component.number}M", readings))
+    unit = unit_spelled(component.unit)
+    if unit is None:
+        raise InvalidDuration(text, UnknownUnit(component.unit, near_unit(component.unit)))
+    return unit
+
+
+def _going_on(number: str, before: tuple[str, Unit] | None) -> Unit | None:
+    """The unit of a last number without one: `2 hours 30`. None where it might be another, as in `2 hours 90`."""
+    if before is None or not number.isdigit() or not before[0].isdigit():
+        return None
+    unit = _NEXT_SMALLER.get(before[1])
+    return unit if unit is not None and Fraction(number) * unit < before[1] else None
+
+
+def _exact(number: str) -> Fraction:
+    return Fraction(number.replace(",", "."))
 
 
 def _word_around(text: str, position: int) -> str:
     """The run of characters without space that contains the position; the last one if it is at the end."""
-    start = max(text.rfind(space, 0, position) for space in _SPACE) + 1
-    return re.split(f"[{_SPACE}]", text[start:], maxsplit=1)[0]
+    start = max(text.rfind(space, 0, position) for space in SPACE) + 1
+    return re.split(f"[{SPACE}]", text[start:], maxsplit=1)[0]

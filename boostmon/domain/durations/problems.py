@@ -5,6 +5,7 @@ Texts and parts come from whoever typed them: escape them before they are shown 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from boostmon.domain.durations.units import Unit
 from boostmon.domain.errors import BoostMonError
@@ -24,21 +25,53 @@ class TextTooLong:
 
 @dataclass(frozen=True, slots=True)
 class NotUnderstood:
-    """`part`, as written, is no number, unit, separator or moment at its place."""
+    """`part`, as written, is no number, unit, separator or moment at its place.
+
+    `near` is a word that may have been meant by it.
+    """
 
     part: str
+    near: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownUnit:
-    """A number is followed by `unit`, as written, which names no unit."""
+    """A number is followed by `unit`, as written, which names no unit; `near` is one that may have been meant."""
 
     unit: str
+    near: str | None = None
+
+
+class Doubt(Enum):
+    """Between what a text leaves open."""
+
+    MINUTES_OR_MONTHS = auto()
+    """`1M`."""
+    NO_UNIT = auto()
+    """`1.5`: minutes, hours, a day in May?"""
+    TIME_OR_LENGTH = auto()
+    """`1:30`: half past one, or an hour and a half?"""
+    WHICH_DAY = auto()
+    """`next Friday`: the first from now on, or that of the next week?"""
+    ORDER = auto()
+    """`3/4/2027`: of day, month and year, or of which century the year is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """`part`, as written, is read differently by different people.
+
+    `readings` are whole texts to write instead, one for each meaning. Some of them may not do for other reasons.
+    """
+
+    doubt: Doubt
+    part: str
+    readings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MissingUnit:
-    """`number`, as written, has no unit though it is not alone (`1h30`); alone it would be minutes."""
+    """`number`, as written, has no unit, is not alone, and does not plainly go on from what is before it (`30 1h`)."""
 
     number: str
 
@@ -77,6 +110,13 @@ class InThePast:
 
 
 @dataclass(frozen=True, slots=True)
+class DayHasBegun:
+    """`day`, as written, is today, without a time of day."""
+
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoSuchDate:
     """`written` has the shape of a moment, but no calendar or clock has it (30 February, 25:00)."""
 
@@ -95,12 +135,14 @@ type DurationProblem = (
     | TextTooLong
     | NotUnderstood
     | UnknownUnit
+    | Ambiguous
     | MissingUnit
     | UnitTwice
     | NotPositive
     | TooShort
     | TooLong
     | InThePast
+    | DayHasBegun
     | NoSuchDate
     | NoSuchTime
 )

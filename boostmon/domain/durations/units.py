@@ -27,25 +27,3 @@ class Unit(IntEnum):
     def counted(self, count: int) -> str:
         """The count and the word in its right number: `1 minute`, `2 minutes`."""
         return f"{count} {self.word}" if count == 1 else f"{count} {self.word}s"
-
-
-_SHORT_FORMS: dict[Unit, tuple[str, ...]] = {
-    Unit.SECOND: ("s", "sec", "secs"),
-    Unit.MINUTE: ("m", "min", "mins"),
-    Unit.HOUR: ("h", "hr", "hrs"),
-    Unit.DAY: ("d",),
-    Unit.WEEK: ("w", "wk", "wks"),
-    Unit.MONTH: ("mo", "mos"),
-    Unit.YEAR: ("y", "yr", "yrs"),
-}
-
-_BY_SPELLING: dict[str, Unit] = {
-    spelling: unit
-    for unit, short_forms in _SHORT_FORMS.items()
-    for spelling in (*short_forms, unit.word, f"{unit.word}s")
-}
-
-
-def unit_spelled(spelling: str) -> Unit | None:
-    """The unit that a word or an abbreviation, in any case, stands for; None if it stands for none."""
-    return _BY_SPELLING.get(spelling.lower())

@@ -1,12 +1,15 @@
 """What is wrong with a written duration, in a sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import assert_never
 
 from boostmon.adapters.discord import stamps
 from boostmon.adapters.discord.quoting import escaped, shortened
 from boostmon.domain.durations import (
+    Ambiguous,
+    DayHasBegun,
+    Doubt,
     DurationProblem,
     Empty,
     InThePast,
@@ -23,7 +26,10 @@ from boostmon.domain.durations import (
     approximate,
 )
 
-EXAMPLES = "`90` (minutes), `2h`, `1d 12h 30m`, `2 weeks`, or a moment such as `2030-12-31 18:00`"
+EXAMPLES = (
+    "`90` (minutes), `2h`, `1d 12h 30m`, `2 weeks`, or a moment such as `18:00`, `Friday 18:00`, `24 Dec` or "
+    "`2030-12-31 18:00`"
+)
 
 type Quote = Callable[[str], str]
 
@@ -47,8 +53,12 @@ def _describe(problem: DurationProblem, quote: Quote) -> str:
     match problem:
         case Empty() | TextTooLong() | NotUnderstood() | UnknownUnit() | MissingUnit() | UnitTwice():
             return _of_the_text(problem, quote)
-        case NotPositive() | TooShort() | TooLong() | InThePast() | NoSuchDate() | NoSuchTime():
-            return _of_the_meaning(problem, quote)
+        case Ambiguous():
+            return f"{_doubt(problem, quote)} Write {_either([quote(reading) for reading in problem.readings])}."
+        case NotPositive() | TooShort() | TooLong():
+            return _of_the_length(problem)
+        case InThePast() | DayHasBegun() | NoSuchDate() | NoSuchTime():
+            return _of_the_moment(problem, quote)
         case _ as never:
             assert_never(never)
 
@@ -61,10 +71,10 @@ def _of_the_text(
             return "No duration was given."
         case TextTooLong(limit=limit):
             return f"That is too long to read: a duration has at most {limit} characters."
-        case NotUnderstood(part=part):
-            return f"{quote(part)} is neither a duration nor a moment."
-        case UnknownUnit(unit=unit):
-            return f"{quote(unit)} is not a unit of time. Units: s, m, h, d, w, mo, y."
+        case NotUnderstood(part=part, near=near):
+            return f"{quote(part)} is neither a duration nor a moment.{_did_you_mean(near, quote)}"
+        case UnknownUnit(unit=unit, near=near):
+            return f"{quote(unit)} is not a unit of time.{_did_you_mean(near, quote) or _UNITS}"
         case MissingUnit(number=number):
             return f"{quote(number)} needs a unit after it, as in 1h 30m."
         case UnitTwice(unit=unit):
@@ -73,9 +83,36 @@ def _of_the_text(
             assert_never(never)
 
 
-def _of_the_meaning(
-    problem: NotPositive | TooShort | TooLong | InThePast | NoSuchDate | NoSuchTime, quote: Quote
-) -> str:
+_UNITS = " Units: s, m, h, d, w, mo, y."
+
+
+def _did_you_mean(near: str | None, quote: Quote) -> str:
+    return "" if near is None else f" Did you mean {quote(near)}?"
+
+
+def _doubt(problem: Ambiguous, quote: Quote) -> str:
+    part = quote(problem.part)
+    match problem.doubt:
+        case Doubt.MINUTES_OR_MONTHS:
+            return f"{part}: minutes or months?"
+        case Doubt.NO_UNIT:
+            return f"{part} has no unit."
+        case Doubt.TIME_OR_LENGTH:
+            return f"{part}: a time of day, or a length?"
+        case Doubt.WHICH_DAY:
+            return f"{part}: on which day?"
+        case Doubt.ORDER:
+            return f"{part} is not read alike everywhere."
+        case _ as never:
+            assert_never(never)
+
+
+def _either(readings: Sequence[str]) -> str:
+    *first, last = readings
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _of_the_length(problem: NotPositive | TooShort | TooLong) -> str:
     match problem:
         case NotPositive():
             return "A duration must be more than zero."
@@ -83,8 +120,16 @@ def _of_the_meaning(
             return f"That is too short: {approximate(limit)} is the least."
         case TooLong(limit=limit):
             return f"That is too long: {approximate(limit)} is the most."
+        case _ as never:
+            assert_never(never)
+
+
+def _of_the_moment(problem: InThePast | DayHasBegun | NoSuchDate | NoSuchTime, quote: Quote) -> str:
+    match problem:
         case InThePast():
             return "That moment is in the past."
+        case DayHasBegun(day=day):
+            return f"{quote(day)} has begun already. Add a time of day, such as 18:00."
         case NoSuchDate(written=written):
             return f"{quote(written)} is in no calendar or on no clock."
         case NoSuchTime(moment=moment):

@@ -6,7 +6,19 @@ from itertools import islice
 from typing import Protocol
 
 from boostmon.adapters.discord.quoting import shortened
-from boostmon.domain.durations import InvalidDuration, When, approximate, format_duration, parse_when, suggestions
+from boostmon.domain.durations import (
+    Ambiguous,
+    DayHasBegun,
+    DurationProblem,
+    InvalidDuration,
+    NotUnderstood,
+    UnknownUnit,
+    When,
+    approximate,
+    completions,
+    format_duration,
+    parse_when,
+)
 from boostmon.domain.eligibility import GuildView, RoleFacts, ensure_grantable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId
@@ -55,18 +67,30 @@ def duration_choices(typed: str, *, now: datetime, zone: tzinfo, effect: Effect)
     explanation.
     """
     choices: Choices = {}
-    problem: str | None = None
+    refusal = {}
     try:
         understood = parse_when(typed, now=now, zone=zone)
     except InvalidDuration as error:
-        problem = in_choice(error.problem)
+        refusal = {in_choice(error.problem): shortened(typed, MOST_LETTERS)}
+        if _needs_saying(error.problem):
+            choices |= refusal
     else:
         choices[_named(understood, effect, now, zone)] = _written(understood, typed, zone)
-    for duration in suggestions(typed):
-        choices.setdefault(_named(duration, effect, now, zone), format_duration(duration))
-    if not choices and problem is not None:
-        return {problem: shortened(typed, MOST_LETTERS)}
-    return dict(islice(choices.items(), MOST_CHOICES))
+    for text in completions(typed, now=now, zone=zone):
+        when = parse_when(text, now=now, zone=zone)
+        choices.setdefault(_named(when, effect, now, zone), _written(when, text, zone))
+    return dict(islice((choices or refusal).items(), MOST_CHOICES))
+
+
+def _needs_saying(problem: DurationProblem) -> bool:
+    """Whether the text is wrong as it is, rather than unfinished."""
+    match problem:
+        case Ambiguous() | DayHasBegun():
+            return True
+        case NotUnderstood(near=near) | UnknownUnit(near=near):
+            return near is not None
+        case _:
+            return False
 
 
 def _written(when: When, typed: str, zone: tzinfo) -> str:

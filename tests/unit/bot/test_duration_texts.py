@@ -7,6 +7,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from boostmon.domain.durations import (
+    Ambiguous,
+    DayHasBegun,
+    Doubt,
     DurationProblem,
     Empty,
     InThePast,
@@ -32,6 +35,29 @@ SENTENCES: list[tuple[DurationProblem, str]] = [
     (TextTooLong(limit=100), "That is too long to read: a duration has at most 100 characters."),
     (NotUnderstood("soon"), "“soon” is neither a duration nor a moment."),
     (UnknownUnit("parsecs"), "“parsecs” is not a unit of time. Units: s, m, h, d, w, mo, y."),
+    (NotUnderstood("firday", near="friday"), "“firday” is neither a duration nor a moment. Did you mean “friday”?"),
+    (UnknownUnit("dyas", near="days"), "“dyas” is not a unit of time. Did you mean “days”?"),
+    (
+        Ambiguous(Doubt.MINUTES_OR_MONTHS, "1M", ("1min", "1mo")),
+        "“1M”: minutes or months? Write “1min” or “1mo”.",
+    ),
+    (
+        Ambiguous(Doubt.NO_UNIT, "1.5", ("1.5min", "1.5h", "01.05.")),
+        "“1.5” has no unit. Write “1.5min”, “1.5h” or “01.05.”.",
+    ),
+    (
+        Ambiguous(Doubt.TIME_OR_LENGTH, "6:30", ("06:30", "6h 30min")),
+        "“6:30”: a time of day, or a length? Write “06:30” or “6h 30min”.",
+    ),
+    (
+        Ambiguous(Doubt.WHICH_DAY, "next friday", ("2026-11-27", "2026-12-04")),
+        "“next friday”: on which day? Write “2026-11-27” or “2026-12-04”.",
+    ),
+    (
+        Ambiguous(Doubt.ORDER, "12/24/2026", ("2026-12-24",)),
+        "“12/24/2026” is not read alike everywhere. Write “2026-12-24”.",
+    ),
+    (DayHasBegun("today"), "“today” has begun already. Add a time of day, such as 18:00."),
     (MissingUnit("30"), "“30” needs a unit after it, as in 1h 30m."),
     (UnitTwice(Unit.HOUR), "Hours are counted twice; write each unit once."),
     (NotPositive(), "A duration must be more than zero."),
@@ -49,6 +75,11 @@ SENTENCES: list[tuple[DurationProblem, str]] = [
 @pytest.mark.parametrize(("problem", "sentence"), SENTENCES)
 def test_what_is_wrong_is_said_in_a_sentence(problem: DurationProblem, sentence: str) -> None:
     assert in_choice(problem) == sentence
+
+
+def test_every_doubt_has_its_sentence() -> None:
+    doubts = {problem.doubt for problem, _ in SENTENCES if isinstance(problem, Ambiguous)}
+    assert doubts == set(Doubt)
 
 
 def test_no_problem_is_forgotten_here() -> None:

@@ -1,15 +1,17 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boostmon.domain.durations import InvalidDuration, parse_when
+from boostmon.adapters.discord.quoting import shortened
+from boostmon.domain.durations import DurationProblem, InvalidDuration, When, parse_when
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.permissions import Permission
 from boostmon.domain.timers import end, pause
+from boostmon.entrypoints.bot.duration_texts import in_choice
 from boostmon.entrypoints.bot.suggestions import (
     MOST_CHOICES,
     MOST_LETTERS,
@@ -23,6 +25,7 @@ from boostmon.entrypoints.bot.suggestions import (
     role_choices,
 )
 from tests.support.timers import DAY, HOUR, MINUTE, NOW, key, running
+from tests.unit.domain.durations_support import PROPERTY, any_text
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SETTING = effect_of_setting(NOW, UTC)
@@ -40,6 +43,63 @@ def test_a_duration_is_offered_as_understood_with_its_end() -> None:
 
 def test_ends_are_told_in_the_zone_and_with_another_year() -> None:
     assert "90 days: ends Fri 5 Feb 2027 13:00 CET" in _offered("90d", effect_of_setting(NOW, BERLIN), BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (
+            "1M",
+            {
+                "“1M”: minutes or months? Write “1min” or “1mo”.": "1M",
+                "1 minute: ends Sat 7 Nov 12:01 UTC": "1min",
+                "30 days: ends Mon 7 Dec 12:00 UTC": "1mo",
+            },
+        ),
+        (
+            "next friday",
+            {
+                "“next friday”: on which day? Write “2026-11-13” or “2026-11-20”.": "next friday",
+                "until Fri 13 Nov 00:00 UTC: in 5 days 12 hours": "2026-11-13 00:00+00:00",
+                "until Fri 20 Nov 00:00 UTC: in 12 days 12 hours": "2026-11-20 00:00+00:00",
+            },
+        ),
+        (
+            "today",
+            {
+                "“today” has begun already. Add a time of day, such as 18:00.": "today",
+                "until Sat 7 Nov 18:00 UTC: in 6 hours": "2026-11-07 18:00+00:00",
+                "until Sat 7 Nov 23:59 UTC: in 11 hours 59 minutes": "2026-11-07 23:59+00:00",
+            },
+        ),
+        (
+            "3 dyas",
+            {
+                "“dyas” is not a unit of time. Did you mean “days”?": "3 dyas",
+                "3 days: ends Tue 10 Nov 12:00 UTC": "3 days",
+            },
+        ),
+        (
+            "24.12",
+            {
+                "until Thu 24 Dec 00:00 UTC: in 46 days 12 hours": "2026-12-24 00:00+00:00",
+                "until Thu 24 Dec 12:00 UTC: in 47 days": "2026-12-24 12:00+00:00",
+                "until Thu 24 Dec 18:00 UTC: in 47 days 6 hours": "2026-12-24 18:00+00:00",
+                "until Thu 24 Dec 23:59 UTC: in 47 days 12 hours": "2026-12-24 23:59+00:00",
+            },
+        ),
+        ("until tomorr", {"until Sun 8 Nov 00:00 UTC: in 12 hours": "2026-11-08 00:00+00:00"}),
+        ("18:00", {"until Sat 7 Nov 18:00 UTC: in 6 hours": "2026-11-07 18:00+00:00"}),
+    ],
+)
+def test_what_is_typed_is_told_and_what_else_it_may_be_is_offered(typed: str, offered: Choices) -> None:
+    assert _offered(typed) == offered
+
+
+def test_a_last_number_is_offered_as_enter_takes_it_and_as_nothing_absurd() -> None:
+    offered = _offered("2 hours 30")
+    assert next(iter(offered.items())) == ("2 hours 30 minutes: ends Sat 7 Nov 14:30 UTC", "2 hours 30")
+    assert not [name for name in offered if "year" in name or "day" in name]
 
 
 def test_a_moment_is_offered_with_how_far_away_it_is() -> None:
@@ -66,20 +126,41 @@ def test_a_wrong_text_brings_one_choice_that_says_what_is_wrong_and_sends_the_te
     assert _offered("2020-01-01") == {"That moment is in the past.": "2020-01-01"}
 
 
-@given(st.text(max_size=150) | st.from_regex(r"[0-9]{1,4} ?[a-z]{0,4}( [0-9]{1,2}[a-z]?)?", fullmatch=True))
-def test_whatever_is_typed_discord_can_show_the_choices_and_each_means_what_it_says(typed: str) -> None:
-    offered = _offered(typed)
+@PROPERTY
+@given(
+    any_text | st.from_regex(r"[0-9]{1,4} ?[a-zA-Z]{0,4}( [0-9]{1,2}[a-zA-Z]?)?", fullmatch=True),
+    st.sampled_from([UTC, BERLIN]),
+)
+def test_autocomplete_and_enter_never_disagree(typed: str, zone: tzinfo) -> None:
+    """What is offered for the text itself is what Enter makes of it; what Enter refuses is not offered as anything."""
+    effect = effect_of_setting(NOW, zone)
+    offered = duration_choices(typed, now=NOW, zone=zone, effect=effect)
     assert len(offered) <= MOST_CHOICES
-    for name, value in offered.items():
-        assert 0 < len(name) <= MOST_LETTERS
-        assert len(value) <= MOST_LETTERS
-        try:
-            meant = parse_when(value, now=NOW, zone=UTC)
-        except InvalidDuration:
-            assert len(offered) == 1
-        else:
-            assert name in duration_choices(value, now=NOW, zone=UTC, effect=SETTING)
-            assert SETTING(meant) in name
+    assert all(0 < len(name) <= MOST_LETTERS and len(value) <= MOST_LETTERS for name, value in offered.items())
+    on_enter = _meant(typed, zone)
+    if isinstance(on_enter, timedelta | datetime):
+        name, value = next(iter(offered.items()))
+        assert _meant(value, zone) == on_enter
+        assert effect(on_enter) in name
+        understood = list(offered.items())
+    else:
+        refusals = [(name, value) for name, value in offered.items() if name == in_choice(on_enter)]
+        assert refusals in ([], [next(iter(offered.items()))])
+        assert refusals or offered
+        understood = [(name, value) for name, value in offered.items() if name != in_choice(on_enter)]
+        assert all(value == shortened(typed, MOST_LETTERS) for _, value in refusals)
+    for name, value in understood:
+        meant = _meant(value, zone)
+        assert isinstance(meant, timedelta | datetime)
+        assert effect(meant) in name
+        assert next(iter(duration_choices(value, now=NOW, zone=zone, effect=effect))) == name
+
+
+def _meant(text: str, zone: tzinfo) -> When | DurationProblem:
+    try:
+        return parse_when(text, now=NOW, zone=zone)
+    except InvalidDuration as error:
+        return error.problem
 
 
 @pytest.mark.parametrize(

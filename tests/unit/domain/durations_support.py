@@ -7,6 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from boostmon.domain.durations import MAX_DURATION, MIN_DURATION, DurationProblem, InvalidDuration
+from boostmon.domain.durations.words import TABLE
 
 # The same examples in every run; no deadline, since other work shares the machine.
 PROPERTY = settings(derandomize=True, deadline=None, max_examples=300)
@@ -15,7 +16,18 @@ durations_within_bounds = st.timedeltas(min_value=MIN_DURATION, max_value=MAX_DU
 
 # Short texts over the letters of the grammar come close to it far more often than arbitrary ones do.
 near_misses = st.text(alphabet="0123456789.,:-+<>tTpPzZ smhdwyoinaury\t\u00b5\u0661\u00a0\0", max_size=24)
-any_text = st.one_of(st.text(max_size=200), near_misses)
+words = st.sampled_from(sorted({word for kind in TABLE.values() for word in kind}))
+pieces = st.one_of(
+    words,
+    words.map(str.title),
+    st.integers(0, 2030).map(str),
+    st.sampled_from(["18:00", "6pm", "6:30", "24.12", "24.12.", "2026-12-24", "12/24", "am", "+", "-", "1.5", "Z"]),
+    st.sampled_from([".", ",", ":", "/", "<t:", ">", "st", "th", "h", "m", "M"]),
+)
+near_times = st.lists(st.tuples(pieces, st.sampled_from([" ", " ", "", ", "])), max_size=7).map(
+    lambda parts: "".join(piece + space for piece, space in parts)
+)
+any_text = st.one_of(st.text(max_size=200), near_misses, near_times)
 
 
 def refused(parse: Callable[[str], object], text: str) -> DurationProblem:

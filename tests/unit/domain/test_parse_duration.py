@@ -15,6 +15,7 @@ from boostmon.domain.durations import (
     Unit,
     parse_duration,
 )
+from boostmon.domain.durations.words import plain
 from tests.unit.domain.durations_support import PROPERTY, refused
 
 SPELLINGS = {
@@ -32,7 +33,7 @@ EVERY_SPELLING = [(unit, spelling) for unit, words in SPELLINGS.items() for spel
 @pytest.mark.parametrize(("unit", "spelling"), EVERY_SPELLING)
 @pytest.mark.parametrize("form", ["{0}{1}", "{0} {1}", " {0}\t{1} "])
 def test_every_spelling_of_a_unit(unit: Unit, spelling: str, form: str) -> None:
-    for cased in (spelling, spelling.upper(), spelling.title()):
+    for cased in {spelling, spelling.upper(), spelling.title()} - {"M"}:
         assert parse_duration(form.format(3, cased)) == timedelta(seconds=3 * int(unit))
 
 
@@ -60,8 +61,11 @@ def test_a_counted_unit_has_its_right_number() -> None:
     ("text", "duration"),
     [
         ("90", timedelta(minutes=90)),
-        ("1.5", timedelta(seconds=90)),
-        (".5", timedelta(seconds=30)),
+        ("1.5m", timedelta(seconds=90)),
+        (".5 m", timedelta(seconds=30)),
+        ("1,5h", timedelta(minutes=90)),
+        ("2d 1,25 hours", timedelta(days=2, minutes=75)),
+        ("1,0005m", timedelta(seconds=60.03)),
         ("007", timedelta(minutes=7)),
         (" \t90\r\n", timedelta(minutes=90)),
         (f"{' ' * 5_000}90{' ' * 5_000}", timedelta(minutes=90)),
@@ -101,6 +105,58 @@ def test_numbers(text: str, duration: timedelta) -> None:
 )
 def test_ways_to_write_the_same_duration(text: str) -> None:
     assert parse_duration(text) == timedelta(days=1, hours=2, minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("text", "duration"),
+    [
+        ("2 hours 30", timedelta(hours=2, minutes=30)),
+        ("2 hours and 30", timedelta(hours=2, minutes=30)),
+        ("1h30", timedelta(hours=1, minutes=30)),
+        ("1h 0", timedelta(hours=1)),
+        ("5m 30", timedelta(minutes=5, seconds=30)),
+        ("1d 12", timedelta(days=1, hours=12)),
+        ("2w 3", timedelta(days=17)),
+        ("1 year 6", timedelta(days=365 + 180)),
+        ("1w 1d 12", timedelta(days=8, hours=12)),
+    ],
+)
+def test_a_last_number_goes_on_with_the_next_smaller_unit(text: str, duration: timedelta) -> None:
+    assert parse_duration(text) == duration
+
+
+@pytest.mark.parametrize(
+    ("text", "duration"),
+    [
+        ("1D2H30M", timedelta(days=1, hours=2, minutes=30)),
+        ("2h 30M", timedelta(hours=2, minutes=30)),
+        ("2 HOURS 30 M", timedelta(hours=2, minutes=30)),
+        ("1MO 1MIN", timedelta(days=30, minutes=1)),
+        ("1Mo", timedelta(days=30)),
+    ],
+)
+def test_a_capital_m_after_hours_is_minutes(text: str, duration: timedelta) -> None:
+    assert parse_duration(text) == duration
+
+
+@pytest.mark.parametrize(
+    ("text", "duration"),
+    [
+        ("2 Tage 3 Stunden", timedelta(days=2, hours=3)),
+        ("1 Woche und 1 Tag", timedelta(days=8)),
+        ("3 semaines", timedelta(days=21)),
+        ("1 an et 1 mois", timedelta(days=395)),
+        ("2 années", timedelta(days=730)),
+        ("1 día 2 horas", timedelta(days=1, hours=2)),
+        ("1 DÍA", timedelta(days=1)),
+        ("2 años", timedelta(days=730)),
+        ("2 anos 3 meses", timedelta(days=820)),
+        ("1 mês", timedelta(days=30)),
+    ],
+)
+def test_units_of_other_languages_with_their_accents_or_without(text: str, duration: timedelta) -> None:
+    assert parse_duration(text) == duration
+    assert parse_duration(plain(text)) == duration
 
 
 @pytest.mark.parametrize(
@@ -170,7 +226,7 @@ def written_components(draw: st.DrawFn) -> tuple[str, Fraction]:
     for unit in units:
         number = draw(st.decimals(min_value=0, max_value=999, places=draw(st.integers(0, 3))))
         spelling = draw(st.sampled_from(SPELLINGS[unit].split()))
-        case = draw(st.sampled_from([str.lower, str.upper, str.title]))
+        case = draw(st.sampled_from([str.lower] if spelling == "m" else [str.lower, str.upper, str.title]))
         separator = draw(st.sampled_from(["", " ", ",", ", ", " and ", ", and "])) if text else ""
         space = draw(st.sampled_from(["", " "]))
         text += f"{separator}{number:f}{space}{case(spelling)}"

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from boostmon.domain.durations import (
     MAX_DURATION,
     MIN_DURATION,
+    DayHasBegun,
     DurationProblem,
     Empty,
     InThePast,
@@ -112,15 +113,9 @@ def test_the_microseconds_of_now_count() -> None:
         ("2026-12-31 18:00" + "0" * 100, TextTooLong(100)),
         ("0", NotPositive()),
         ("5 parsecs", UnknownUnit("parsecs")),
-        ("tomorrow", NotUnderstood("tomorrow")),
-        ("18:00", NotUnderstood("18:00")),
-        ("31.12.2026", NotUnderstood("31.12.2026")),
-        ("2026/12/31", NotUnderstood("2026/12/31")),
-        ("31-12-2026", NotUnderstood("31-12-2026")),
-        ("31-12-2026 18:00", NotUnderstood("31-12-2026 18:00")),
         ("2026-12", NotUnderstood("2026-12")),
         ("2026-12-31 18", NotUnderstood("2026-12-31 18")),
-        ("2026-12-31 18:00 PM", NotUnderstood("2026-12-31 18:00 PM")),
+        ("2026-12-31 18:00 PM", NoSuchDate("2026-12-31 18:00 PM")),
         ("2026-12-31 18:00 + 01:00", NotUnderstood("2026-12-31 18:00 + 01:00")),
         ("2026-12-31Z", NotUnderstood("2026-12-31Z")),
         ("2026-12-31T", NotUnderstood("2026-12-31T")),
@@ -151,7 +146,8 @@ def test_the_microseconds_of_now_count() -> None:
         ("2026-12-31 18:00+24:00", NoSuchDate("2026-12-31 18:00+24:00")),
         ("2026-12-31 18:00+01:60", NoSuchDate("2026-12-31 18:00+01:60")),
         ("2026-12-01 12:00", InThePast(NOW)),
-        ("2026-12-01", InThePast(datetime(2026, 11, 30, 23, tzinfo=UTC))),
+        ("2026-12-01", DayHasBegun("2026-12-01")),
+        ("2026-11-30", InThePast(datetime(2026, 11, 29, 23, tzinfo=UTC))),
         ("2026-12-01 11:59:59.999999", InThePast(NOW - timedelta(microseconds=1))),
         ("1000-01-01 00:00+14:00", InThePast(datetime(999, 12, 31, 10, tzinfo=UTC))),
         ("<t:0>", InThePast(datetime(1970, 1, 1, tzinfo=UTC))),
@@ -221,7 +217,7 @@ def test_a_day_whose_first_midnight_has_passed_has_begun() -> None:
     havana = ZoneInfo("America/Havana")
     start = datetime(2027, 11, 7, 4, tzinfo=UTC)
     problem = refused(lambda text: until(text, now=start + timedelta(minutes=1), zone=havana), "2027-11-07")
-    assert problem == InThePast(start)
+    assert problem == DayHasBegun("2027-11-07")
 
 
 def test_a_midnight_that_does_not_exist_is_refused_when_it_is_asked_for() -> None:
@@ -240,7 +236,7 @@ class ZoneWithoutOffset(tzinfo):
 
 
 def test_a_zone_without_offsets_is_the_callers_mistake() -> None:
-    with pytest.raises(ValueError, match="no offset"):
+    with pytest.raises(ValueError, match="offset"):
         until("2026-12-31 18:00", zone=ZoneWithoutOffset())
 
 

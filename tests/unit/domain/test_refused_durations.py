@@ -5,6 +5,8 @@ from boostmon.domain.durations import (
     MAX_DURATION,
     MAX_TEXT_LENGTH,
     MIN_DURATION,
+    Ambiguous,
+    Doubt,
     DurationProblem,
     Empty,
     InvalidDuration,
@@ -21,6 +23,10 @@ from boostmon.domain.durations import (
 )
 from boostmon.domain.errors import BoostMonError
 from tests.unit.domain.durations_support import PROPERTY, any_text, refused
+
+
+def minutes_or_months(part: str, *readings: str) -> Ambiguous:
+    return Ambiguous(Doubt.MINUTES_OR_MONTHS, part, readings)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +50,7 @@ from tests.unit.domain.durations_support import PROPERTY, any_text, refused
         ("1h -30m", NotUnderstood("-30m")),
         ("1h-30m", NotUnderstood("1h-30m")),
         ("0.5s", TooShort(MIN_DURATION)),
-        ("0.01", TooShort(MIN_DURATION)),
+        ("0.01m", TooShort(MIN_DURATION)),
         ("10y 1s", TooLong(MAX_DURATION)),
         ("3651 days", TooLong(MAX_DURATION)),
         ("9" * 100, TooLong(MAX_DURATION)),
@@ -60,7 +66,29 @@ from tests.unit.domain.durations_support import PROPERTY, any_text, refused
         ("1h 1h", UnitTwice(Unit.HOUR)),
         ("1m 2h 3 minutes", UnitTwice(Unit.MINUTE)),
         ("0d 1 day", UnitTwice(Unit.DAY)),
-        ("1h30", MissingUnit("30")),
+        ("1M", minutes_or_months("1M", "1min", "1mo")),
+        ("30 M", minutes_or_months("30M", "30 min", "30 mo")),
+        ("1d 2M", minutes_or_months("2M", "1d 2min", "1d 2mo")),
+        ("1Y2M3D", minutes_or_months("2M", "1Y2min3D", "1Y2mo3D")),
+        ("5m 30M", minutes_or_months("30M", "5m 30min", "5m 30mo")),
+        ("-1M", minutes_or_months("1M", "-1min", "-1mo")),
+        ("1.5", Ambiguous(Doubt.NO_UNIT, "1.5", ("1.5min", "1.5h"))),
+        ("1,5", Ambiguous(Doubt.NO_UNIT, "1,5", ("1,5min", "1,5h"))),
+        (".5", Ambiguous(Doubt.NO_UNIT, ".5", (".5min", ".5h"))),
+        ("5 dyas", UnknownUnit("dyas", near="days")),
+        ("5 hourss", UnknownUnit("hourss", near="hours")),
+        ("5 miutes", UnknownUnit("miutes", near="minutes")),
+        ("5 houra", UnknownUnit("houra", near="hour")),
+        ("5 dy", UnknownUnit("dy")),
+        ("1h90", MissingUnit("90")),
+        ("1h60", MissingUnit("60")),
+        ("1.5h 30", MissingUnit("30")),
+        ("1h 1.5", MissingUnit("1.5")),
+        ("1d 24", MissingUnit("24")),
+        ("1mo 3", MissingUnit("3")),
+        ("5s 3", MissingUnit("3")),
+        ("1h 30m 2h", UnitTwice(Unit.HOUR)),
+        ("30m 1h 20", UnitTwice(Unit.MINUTE)),
         ("30 1h", MissingUnit("30")),
         ("1 2", MissingUnit("1")),
         ("5 and 6h", MissingUnit("5")),
@@ -77,9 +105,10 @@ from tests.unit.domain.durations_support import PROPERTY, any_text, refused
         ("5.h", NotUnderstood("5.h")),
         ("1..5h", NotUnderstood("1..5h")),
         ("1.2.3h", NotUnderstood("1.2.3h")),
-        ("1,5h", NotUnderstood("1,5h")),
         ("1,000", NotUnderstood("1,000")),
-        ("2d 1,5h", NotUnderstood("1,5h")),
+        ("2d 1,500h", NotUnderstood("1,500h")),
+        ("1,5,5h", NotUnderstood("1,5,5h")),
+        ("1.5,5h", NotUnderstood("1.5,5h")),
         ("1_000", NotUnderstood("1_000")),
         ("1/2h", NotUnderstood("1/2h")),
         ("1h;2m", NotUnderstood("1h;2m")),
@@ -146,7 +175,7 @@ def test_the_error_carries_its_text_and_stays_within_the_root() -> None:
     assert isinstance(error, InvalidDuration)
     assert error.text == "1h 5 parsecs"
     assert error.args == ("1h 5 parsecs", UnknownUnit("parsecs"))
-    assert str(error) == "invalid duration '1h 5 parsecs': UnknownUnit(unit='parsecs')"
+    assert str(error) == "invalid duration '1h 5 parsecs': UnknownUnit(unit='parsecs', near=None)"
 
 
 @PROPERTY

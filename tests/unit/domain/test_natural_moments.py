@@ -1,0 +1,323 @@
+"""Moments as people type them: days, times of day, both, in several languages; and what is not guessed at."""
+
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from time import perf_counter
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from boostmon.domain.durations import (
+    Ambiguous,
+    DayHasBegun,
+    Doubt,
+    DurationProblem,
+    InThePast,
+    InvalidDuration,
+    NoSuchDate,
+    NoSuchTime,
+    NotUnderstood,
+    TooLong,
+    UnknownUnit,
+    parse_duration,
+    parse_when,
+)
+from boostmon.domain.durations.parsing import MAX_DURATION
+from boostmon.domain.durations.words import LANGUAGES, Language, plain
+from tests.unit.domain.durations_support import PROPERTY, any_text, refused
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 12, 1, 12, tzinfo=BERLIN)
+"""A Tuesday."""
+
+
+def when(text: str, *, now: datetime = NOW, zone: tzinfo = BERLIN) -> str:
+    """What the text means, as the clocks of the zone show it."""
+    moment = parse_when(text, now=now, zone=zone)
+    assert isinstance(moment, datetime)
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("18:00", "2026-12-01 18:00"),
+        ("18:00:30", "2026-12-01 18:00:30"),
+        ("12:00", "2026-12-02 12:00"),
+        ("09:15", "2026-12-02 09:15"),
+        ("at 9:15", "2026-12-02 09:15"),
+        ("until 9:15", "2026-12-02 09:15"),
+        ("6pm", "2026-12-01 18:00"),
+        ("6 PM", "2026-12-01 18:00"),
+        ("6 p.m.", "2026-12-01 18:00"),
+        ("6:30 pm", "2026-12-01 18:30"),
+        ("9am", "2026-12-02 09:00"),
+        ("12am", "2026-12-02 00:00"),
+        ("12pm", "2026-12-02 12:00"),
+        ("18 Uhr", "2026-12-01 18:00"),
+        ("um 18.30 Uhr", "2026-12-01 18:30"),
+        ("20:00Z", "2026-12-01 21:00"),
+        ("20:00 -05:00", "2026-12-02 02:00"),
+    ],
+)
+def test_a_time_of_day_is_the_next_one(text: str, expected: str) -> None:
+    assert when(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("today 18:00", "2026-12-01 18:00"),
+        ("Tomorrow", "2026-12-02 00:00"),
+        ("tomorrow 18:00", "2026-12-02 18:00"),
+        ("tomorrow, 6pm", "2026-12-02 18:00"),
+        ("6pm tomorrow", "2026-12-02 18:00"),
+        ("until tomorrow at 18:00", "2026-12-02 18:00"),
+        ("Friday", "2026-12-04 00:00"),
+        ("fri", "2026-12-04 00:00"),
+        ("on Friday", "2026-12-04 00:00"),
+        ("until Friday 18:00", "2026-12-04 18:00"),
+        ("18:00 on friday", "2026-12-04 18:00"),
+        ("Friday 6pm", "2026-12-04 18:00"),
+        ("Monday", "2026-12-07 00:00"),
+        ("Tuesday", "2026-12-08 00:00"),
+        ("Tuesday 12:00", "2026-12-08 12:00"),
+        ("Tuesday 9:00", "2026-12-08 09:00"),
+        ("24.12.", "2026-12-24 00:00"),
+        ("24.12", "2026-12-24 00:00"),
+        ("01.05", "2027-05-01 00:00"),
+        ("1.5.", "2027-05-01 00:00"),
+        ("until 1.5", "2027-05-01 00:00"),
+        ("1.5 18:00", "2027-05-01 18:00"),
+        ("24.12.2026", "2026-12-24 00:00"),
+        ("24. 12. 2026", "2026-12-24 00:00"),
+        ("24.12.2026 18:00", "2026-12-24 18:00"),
+        ("24.12. 6pm", "2026-12-24 18:00"),
+        ("1.12. 18:00", "2026-12-01 18:00"),
+        ("30.11.", "2027-11-30 00:00"),
+        ("29.02.", "2028-02-29 00:00"),
+        ("24 Dec", "2026-12-24 00:00"),
+        ("24Dec", "2026-12-24 00:00"),
+        ("Dec 24", "2026-12-24 00:00"),
+        ("dec. 24th", "2026-12-24 00:00"),
+        ("24th of December", "2026-12-24 00:00"),
+        ("24 December 18:00", "2026-12-24 18:00"),
+        ("24 Dec 2027", "2027-12-24 00:00"),
+        ("December 24, 2027 at 6:30pm", "2027-12-24 18:30"),
+        ("Feb 29", "2028-02-29 00:00"),
+        ("5 may", "2027-05-05 00:00"),
+        ("2026-12-24 6pm", "2026-12-24 18:00"),
+        ("2026-12-24, 18:00", "2026-12-24 18:00"),
+        ("until 2026-12-24", "2026-12-24 00:00"),
+        ("until <t:1798761600>", "2027-01-01 01:00"),
+        ("in 3 days", "2026-12-04 12:00"),
+        ("in 2 hours 30", "2026-12-01 14:30"),
+        ("in 90", "2026-12-01 13:30"),
+    ],
+)
+def test_days(text: str, expected: str) -> None:
+    assert when(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("morgen 18:00", "2026-12-02 18:00"),
+        ("heute um 18 Uhr", "2026-12-01 18:00"),
+        ("bis Freitag 18:00", "2026-12-04 18:00"),
+        ("in 3 Tagen", "2026-12-04 12:00"),
+        ("24. Dezember 2026", "2026-12-24 00:00"),
+        ("1. März", "2027-03-01 00:00"),
+        ("1 MARZ", "2027-03-01 00:00"),
+        ("demain à 18h30", "2026-12-02 18:30"),
+        ("jusqu'à vendredi 18h", "2026-12-04 18:00"),
+        ("jusqu\N{RIGHT SINGLE QUOTATION MARK}au 24 décembre", "2026-12-24 00:00"),
+        ("le 1er août", "2027-08-01 00:00"),
+        ("dans 3 jours", "2026-12-04 12:00"),
+        ("mañana a las 18:00", "2026-12-02 18:00"),
+        ("hasta el sábado", "2026-12-05 00:00"),
+        ("24 de diciembre de 2026", "2026-12-24 00:00"),
+        ("dentro de 3 días", "2026-12-04 12:00"),
+        ("amanhã às 18:00", "2026-12-02 18:00"),
+        ("até sexta-feira 18:00", "2026-12-04 18:00"),
+        ("segunda", "2026-12-07 00:00"),
+        ("em 3 dias", "2026-12-04 12:00"),
+    ],
+)
+def test_other_languages(text: str, expected: str) -> None:
+    assert when(text) == expected
+    assert when(plain(text)) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=["en", "de", "fr", "es", "pt-BR"])
+def test_every_name_of_a_day_or_a_month(language: Language) -> None:
+    for place, words in enumerate(language.weekdays):
+        for word in words.split():
+            moment = datetime.fromisoformat(when(f"{word} 00:00"))
+            assert moment.weekday() == place
+            assert timedelta() < moment - NOW.replace(tzinfo=None) < timedelta(days=7)
+    for place, words in enumerate(language.months):
+        for word in words.split():
+            assert when(f"2 {word}")[5:10] == when(f"{word} 2")[5:10] == f"{place + 1:02}-02"
+
+
+@pytest.mark.parametrize("text", ["for 3 days", "+3d", "+ 3 days", "für 3 Tage", "pendant 3 jours", "por 3 dias"])
+def test_a_length_stays_a_length(text: str) -> None:
+    assert parse_when(text, now=NOW, zone=BERLIN) == timedelta(days=3)
+
+
+def test_the_hour_after_a_day_is_a_time_and_alone_a_length() -> None:
+    assert when("demain 18h") == "2026-12-02 18:00"
+    assert parse_when("18h", now=NOW, zone=BERLIN) == timedelta(hours=18)
+    assert parse_when("1h30", now=NOW, zone=BERLIN) == timedelta(minutes=90)
+
+
+def doubt(kind: Doubt, part: str, *readings: str) -> Ambiguous:
+    return Ambiguous(kind, part, readings)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("next friday", doubt(Doubt.WHICH_DAY, "next friday", "2026-12-04", "2026-12-11")),
+        (
+            "nächsten Freitag 18:00",
+            doubt(Doubt.WHICH_DAY, "nächsten Freitag 18:00", "2026-12-04 18:00", "2026-12-11 18:00"),
+        ),
+        ("next tuesday", doubt(Doubt.WHICH_DAY, "next tuesday", "2026-12-08", "2026-12-15")),
+        ("Tuesday 18:00", doubt(Doubt.WHICH_DAY, "Tuesday 18:00", "2026-12-01 18:00", "2026-12-08 18:00")),
+        ("6:30", doubt(Doubt.TIME_OR_LENGTH, "6:30", "06:30", "6h 30min")),
+        ("1:30:05", doubt(Doubt.TIME_OR_LENGTH, "1:30:05", "01:30:05", "1h 30min 05s")),
+        ("1.5", doubt(Doubt.NO_UNIT, "1.5", "1.5min", "1.5h", "01.05.")),
+        ("24.1", doubt(Doubt.NO_UNIT, "24.1", "24.1min", "24.1h", "24.01.")),
+        ("12.30", doubt(Doubt.NO_UNIT, "12.30", "12.30min", "12.30h", "12:30")),
+        ("90.5", doubt(Doubt.NO_UNIT, "90.5", "90.5min", "90.5h")),
+        ("31.02", doubt(Doubt.NO_UNIT, "31.02", "31.02min", "31.02h")),
+        ("in 1M", doubt(Doubt.MINUTES_OR_MONTHS, "1M", "in 1min", "in 1mo")),
+        ("12/24/2026", doubt(Doubt.ORDER, "12/24/2026", "2026-12-24")),
+        ("12/24", doubt(Doubt.ORDER, "12/24", "2026-12-24")),
+        ("24/12 18:00", doubt(Doubt.ORDER, "24/12", "2026-12-24 18:00")),
+        ("3/4/2027", doubt(Doubt.ORDER, "3/4/2027", "2027-04-03", "2027-03-04")),
+        ("3/4/27", doubt(Doubt.ORDER, "3/4/27", "2027-04-03", "2027-03-04")),
+        ("31-12-2026 18:00", doubt(Doubt.ORDER, "31-12-2026", "2026-12-31 18:00")),
+        ("2026/12/31", doubt(Doubt.ORDER, "2026/12/31", "2026-12-31")),
+        ("24.12.26 18:00", doubt(Doubt.ORDER, "24.12.26", "24.12.2026 18:00")),
+        ("13/13/2026", NoSuchDate("13/13/2026")),
+        ("today", DayHasBegun("today")),
+        ("1.12.", DayHasBegun("1.12.")),
+        ("1 Dec", DayHasBegun("1 Dec")),
+        ("today 9:00", InThePast(datetime(2026, 12, 1, 8, tzinfo=UTC))),
+        ("1.12. 9:00", InThePast(datetime(2026, 12, 1, 8, tzinfo=UTC))),
+        ("24:00", NoSuchDate("24:00")),
+        ("13pm", NoSuchDate("13pm")),
+        ("0am", NoSuchDate("0am")),
+        ("30 Feb", NoSuchDate("30 Feb")),
+        ("32.12.2026", NoSuchDate("32.12.2026")),
+        ("tomorrow 25:00", NoSuchDate("tomorrow 25:00")),
+        ("20:00+24:00", NoSuchDate("20:00+24:00")),
+        ("24 Dec 2099", TooLong(MAX_DURATION)),
+        ("tonight", NotUnderstood("tonight")),
+        ("next week", NotUnderstood("next week")),
+        ("Dec 2026", NotUnderstood("Dec 2026")),
+        ("24 Dec foo", NotUnderstood("24 Dec foo")),
+        ("until", NotUnderstood("until")),
+        ("until 3 days", NotUnderstood("until 3 days")),
+        ("for friday", NotUnderstood("for friday")),
+        ("18:0", NotUnderstood("18:0")),
+        ("firday 18:00", NotUnderstood("firday", near="friday")),
+        ("tomorow", NotUnderstood("tomorow", near="tomorrow")),
+        ("until decembr 24", NotUnderstood("decembr", near="december")),
+        ("3 dyas", UnknownUnit("dyas", near="days")),
+        ("1\N{ARABIC-INDIC DIGIT EIGHT}:00", NotUnderstood("1\N{ARABIC-INDIC DIGIT EIGHT}:00")),
+        ("friday\N{NO-BREAK SPACE}18:00", NotUnderstood("friday\N{NO-BREAK SPACE}18:00")),
+    ],
+)
+def test_what_is_refused(text: str, problem: DurationProblem) -> None:
+    assert refused(lambda text: parse_when(text, now=NOW, zone=BERLIN), text) == problem
+
+
+@pytest.mark.parametrize(
+    ("now", "text", "expected"),
+    [
+        # The night in which 02:30 does not exist, and what comes before and after it.
+        (datetime(2027, 3, 27, 12, tzinfo=BERLIN), "02:30", None),
+        (datetime(2027, 3, 28, 1, tzinfo=BERLIN), "02:30", None),
+        (datetime(2027, 3, 28, 4, tzinfo=BERLIN), "02:30", "2027-03-29 02:30"),
+        (datetime(2027, 3, 26, 12, tzinfo=BERLIN), "Sunday 02:30", None),
+        (datetime(2027, 3, 27, 12, tzinfo=BERLIN), "tomorrow", "2027-03-28 00:00"),
+        # The night in which 02:30 comes twice.
+        (datetime(2027, 10, 31, 1, tzinfo=BERLIN), "02:30", "2027-10-31 02:30"),
+        (datetime(2027, 10, 31, 2, 45, tzinfo=BERLIN), "02:30", "2027-10-31 02:30"),
+        (datetime(2027, 10, 31, 2, 45, fold=1, tzinfo=BERLIN), "02:30", "2027-11-01 02:30"),
+        # A new year.
+        (datetime(2026, 12, 31, 23, tzinfo=BERLIN), "tomorrow 18:00", "2027-01-01 18:00"),
+        (datetime(2026, 12, 31, 23, tzinfo=BERLIN), "1 Jan", "2027-01-01 00:00"),
+    ],
+)
+def test_changes_of_the_clocks_and_of_the_year(now: datetime, text: str, expected: str | None) -> None:
+    if expected is None:
+        problem = refused(lambda text: parse_when(text, now=now, zone=BERLIN), text)
+        assert isinstance(problem, NoSuchTime)
+    else:
+        assert when(text, now=now) == expected
+
+
+def test_today_is_today_in_the_zone_that_counts() -> None:
+    late = datetime(2026, 12, 1, 20, tzinfo=UTC)
+    assert when("tomorrow", now=late, zone=ZoneInfo("Asia/Tokyo")) == "2026-12-03 00:00"
+    assert when("tomorrow 01:00 +09:00", now=late, zone=UTC) == "2026-12-02 16:00"
+
+
+@PROPERTY
+@given(any_text, st.sampled_from([BERLIN, UTC, ZoneInfo("Pacific/Apia"), timezone(timedelta(hours=-12))]))
+def test_the_readings_of_what_is_ambiguous_are_not_ambiguous_themselves(text: str, zone: tzinfo) -> None:
+    problem = problem_of(text, zone)
+    if isinstance(problem, Ambiguous):
+        for reading in problem.readings:
+            again = problem_of(reading, zone)
+            assert not (isinstance(again, Ambiguous) and again.part == problem.part)
+
+
+def problem_of(text: str, zone: tzinfo) -> DurationProblem | None:
+    try:
+        parse_when(text, now=NOW, zone=zone)
+    except InvalidDuration as error:
+        return error.problem
+    return None
+
+
+@pytest.mark.parametrize("dots", ["24.12.", "1.5.", "31.12.2026"])
+def test_a_date_is_no_length(dots: str) -> None:
+    assert isinstance(refused(parse_duration, dots), NotUnderstood)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1 ",
+        "24.12.",
+        "friday ",
+        "1:1:",
+        "a",
+        "in ",
+        "until ",
+        "24 dec ",
+        "dec ",
+        "6pm ",
+        "1/",
+        "1,",
+        ".",
+        "de ",
+        "M",
+        "<t:1",
+    ],
+)
+def test_the_time_is_linear_in_the_text(piece: str) -> None:
+    """A hundred characters of anything take a fraction of what a database look-up takes."""
+    text = (piece * 100)[:100]
+    refused(lambda text: parse_when(text, now=NOW, zone=BERLIN), text)
+    began = perf_counter()
+    for _ in range(10):
+        refused(lambda text: parse_when(text, now=NOW, zone=BERLIN), text)
+    assert perf_counter() - began < 0.5
