@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, Notice
@@ -424,6 +425,17 @@ class RoleGateway(Protocol):
 
     def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
         """Takes the roles, many at once; one outcome for each key, in their order. Never raises for one of them."""
+        ...
+
+
+class GuildDirectory(Protocol):
+    """Knows guilds as they are at this moment."""
+
+    def roles(self, guild: GuildId) -> Mapping[RoleId, RoleFacts] | None:
+        """All roles of the guild, as Discord has them, or had them a few seconds ago.
+
+        None where there is no answer within a few seconds. Never raises; asking often costs no more than now and then.
+        """
         ...
 
 

@@ -6,7 +6,7 @@ whoever asks: only the permissions that they have in the whole guild count, neve
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from boostmon.domain.errors import BoostMonError
@@ -115,6 +115,15 @@ class GuildView:
     me: UserId | None = None
     """The bot's own user; None where the guild came without it."""
 
+    def with_roles(self, roles: Mapping[RoleId, RoleFacts]) -> "GuildView":
+        """The same people among these roles."""
+
+        def among(standing: Standing) -> Standing:
+            now = standing_of(standing.held, roles, self.id)
+            return replace(now, is_owner=standing.is_owner, in_channel=standing.in_channel)
+
+        return replace(self, bot=among(self.bot), asker=among(self.asker), roles=roles)
+
 
 class ObstructedRole(StrEnum):
     """Why a role cannot be timed."""
@@ -128,13 +137,21 @@ class ObstructedRole(StrEnum):
     """It may do what the asker may not, who has the command by the guild's leave alone."""
 
 
-class RoleNotTimeable(BoostMonError):
-    """The role cannot be given and taken by the bot, or not on behalf of this moderator."""
+BY_POSITION = frozenset({ObstructedRole.ABOVE_BOT, ObstructedRole.ABOVE_ASKER})
+"""Where others stand is remembered; what is remembered may be old."""
 
-    def __init__(self, role: RoleFacts, problem: ObstructedRole) -> None:
+
+class RoleNotTimeable(BoostMonError):
+    """The role cannot be given and taken by the bot, or not on behalf of this moderator.
+
+    `is_unconfirmed`: that is how things are remembered, and Discord did not answer how they are.
+    """
+
+    def __init__(self, role: RoleFacts, problem: ObstructedRole, *, is_unconfirmed: bool = False) -> None:
         super().__init__(f"role {role.id} cannot be timed: {problem}")
         self.role = role
         self.problem = problem
+        self.is_unconfirmed = is_unconfirmed
 
 
 class RoleGone(BoostMonError):

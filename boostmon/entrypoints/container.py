@@ -15,11 +15,13 @@ from boostmon.adapters.discord.bridge import LoopBridge
 from boostmon.adapters.discord.budget import Budget
 from boostmon.adapters.discord.connection import Connection
 from boostmon.adapters.discord.dms import DirectMessages
+from boostmon.adapters.discord.guilds import DiscordGuilds
 from boostmon.adapters.discord.names import NameLookup
 from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.discord.turns import Turns
+from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
@@ -37,6 +39,7 @@ from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, Se
 from boostmon.app.delivery import DeliverNotices
 from boostmon.app.granting import Granter
 from boostmon.app.ports import Clock
+from boostmon.app.second_look import SecondLook
 from boostmon.app.settings import ChangeSettings, ShowSettings
 from boostmon.app.sweep import Sweep
 from boostmon.app.timeleft import TimeLeft
@@ -146,6 +149,11 @@ class Container(containers.DeclarativeContainer):
         discord=providers.Singleton(DiscordRoleGateway, rest_of_commands, bridge),
         memory=memory_roles,
     )
+    guilds = providers.Selector(
+        settings.provided.discord,
+        discord=providers.Singleton(DiscordGuilds, rest_of_commands, bridge),
+        memory=providers.Singleton(InMemoryGuilds),
+    )
     notifier = providers.Selector(
         settings.provided.discord,
         discord=providers.Singleton(DiscordNotifier, rest, bridge, dms, names.provided.names, clock),
@@ -170,6 +178,7 @@ class Container(containers.DeclarativeContainer):
         change_settings=providers.Singleton(ChangeSettings, guild_settings, sweep_bell),
         # Within a command's time: a stop waits for commands, but not for a look of the bot's own.
         unblock=providers.Singleton(Unblock, command_timers, sweep_bell, clock),
+        second_look=providers.Singleton(SecondLook, guilds),
     )
     sweep = providers.Singleton(
         Sweep,

@@ -23,7 +23,7 @@ class DiscordRest:
     turn came, OddAnswer for an answer that is not Discord's, and what nextcord and aiohttp raise; `faults` tells what
     that means. Nothing is tried twice here: the timers and the outbox plan their own retries, which survive a crash.
 
-    With `for_command` its role changes go first in the budget, as somebody waits for them.
+    With `for_command` its role changes and looks go first in the budget, as somebody waits for them.
     """
 
     def __init__(
@@ -32,6 +32,7 @@ class DiscordRest:
         self.timeout = timeout
         self.grants = Priority.COMMAND if for_command else Priority.GRANT
         self.removals = Priority.COMMAND if for_command else Priority.REMOVAL
+        self.looks = Priority.COMMAND if for_command else Priority.NOTICE
         self._client = client
 
     async def give_role(self, key: TimerKey, reason: str) -> None:
@@ -55,7 +56,8 @@ class DiscordRest:
 
     async def guild(self, guild: GuildId) -> dict[str, Any]:
         """The guild object with its `name` and `roles`."""
-        found: dict[str, Any] = await self._request(Route("GET", "/guilds/{guild_id}", guild_id=int(guild)))
+        route = Route("GET", "/guilds/{guild_id}", guild_id=int(guild))
+        found: dict[str, Any] = await self._request(route, self.looks)
         return found
 
     async def _change_role(self, method: str, key: TimerKey, priority: Priority, reason: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import nextcord
 
 from boostmon.adapters.discord.events import survive_odd_events
+from boostmon.adapters.discord.positions import keep_positions
 from boostmon.adapters.discord.rest import until_roles_may_be_given
 from boostmon.app.ports import Clock, TimerRepository
 from boostmon.entrypoints.bot.asking import Interaction
@@ -49,6 +50,7 @@ class BotClient(nextcord.Client):
             guild_ready_timeout=guild_ready_timeout,
             max_messages=None,
         )
+        keep_positions(self)
         survive_odd_events(self)
         self._lanes = Lanes()
         self.conversations = Conversations(clock, self._lanes, partial(until_roles_may_be_given, self))

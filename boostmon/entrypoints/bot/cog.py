@@ -8,9 +8,10 @@ import nextcord
 from nextcord import IntegrationType, InteractionContextType
 
 from boostmon.app.changes import Changed
+from boostmon.app.clearing import Cleared
 from boostmon.domain.channels import ensure_usable
 from boostmon.domain.durations import When, parse_when
-from boostmon.domain.eligibility import MemberGone, RoleGone
+from boostmon.domain.eligibility import GuildView, MemberGone, RoleGone
 from boostmon.domain.ids import RoleId, TimerKey, UserId
 from boostmon.domain.lacks import lack_in
 from boostmon.entrypoints.bot import options
@@ -87,10 +88,10 @@ class TimerCommands(nextcord.ClientCog):
             warned_in = chosen_channel(asking, channel)
             ensure_usable(warned_in)
             asked, had_role = asking.asked(reason), has_role(user, key.role)
-            return _changing(
+            return self._changing(
                 asking,
-                lambda: self._use_cases.set_time(
-                    key, when, asked=asked, view=asking.view, channel=warned_in, had_role=had_role
+                lambda view: self._use_cases.set_time(
+                    key, when, asked=asked, view=view, channel=warned_in, had_role=had_role
                 ),
                 gives=key,
             )
@@ -114,9 +115,9 @@ class TimerCommands(nextcord.ClientCog):
             asked, had_role = asking.asked(reason), has_role(user, target.role)
             # Most probably: only what is stored tells whether there is a timer on it already.
             given = None if had_role else target.role
-            return _changing(
+            return self._changing(
                 asking,
-                lambda: self._use_cases.add_time(target, when, asked=asked, view=asking.view, had_role=had_role),
+                lambda view: self._use_cases.add_time(target, when, asked=asked, view=view, had_role=had_role),
                 gives=None if given is None else TimerKey(target.guild, target.user, given),
             )
 
@@ -135,7 +136,9 @@ class TimerCommands(nextcord.ClientCog):
         def prepare(asking: Asking) -> Job:
             when = self._when(asking, duration)
             target, asked = asking.target(user, role), asking.asked(reason)
-            return _changing(asking, lambda: self._use_cases.remove_time(target, when, asked=asked, view=asking.view))
+            return self._changing(
+                asking, lambda view: self._use_cases.remove_time(target, when, asked=asked, view=view)
+            )
 
         await self._converse(interaction, prepare)
 
@@ -150,7 +153,7 @@ class TimerCommands(nextcord.ClientCog):
 
         def prepare(asking: Asking) -> Job:
             target, asked = asking.target(user, role), asking.asked(reason)
-            return _changing(asking, lambda: self._use_cases.pause_time(target, asked=asked, view=asking.view))
+            return self._changing(asking, lambda view: self._use_cases.pause_time(target, asked=asked, view=view))
 
         await self._converse(interaction, prepare)
 
@@ -165,7 +168,7 @@ class TimerCommands(nextcord.ClientCog):
 
         def prepare(asking: Asking) -> Job:
             target, asked = asking.target(user, role), asking.asked(reason)
-            return _changing(asking, lambda: self._use_cases.resume_time(target, asked=asked, view=asking.view))
+            return self._changing(asking, lambda view: self._use_cases.resume_time(target, asked=asked, view=view))
 
         await self._converse(interaction, prepare)
 
@@ -182,8 +185,11 @@ class TimerCommands(nextcord.ClientCog):
         def prepare(asking: Asking) -> Job:
             target, asked = asking.target(user, role), asking.asked(reason)
 
+            def clear(view: GuildView) -> Cleared:
+                return self._use_cases.clear_time(target, asked=asked, view=view, keep_role=keep_role)
+
             def job() -> nextcord.Embed:
-                cleared = self._use_cases.clear_time(target, asked=asked, view=asking.view, keep_role=keep_role)
+                cleared = self._use_cases.second_look(asking.view, clear)
                 return change_embed(
                     cleared.changed,
                     by=asking.by,
@@ -215,6 +221,14 @@ class TimerCommands(nextcord.ClientCog):
 
         await self._converse(interaction, prepare, hidden=True, reads=True)
 
+    def _changing(
+        self, asking: Asking, change: Callable[[GuildView], Changed], *, gives: TimerKey | None = None
+    ) -> Job:
+        def job() -> nextcord.Embed:
+            return change_embed(self._use_cases.second_look(asking.view, change), by=asking.by)
+
+        return job if gives is None else GivesRole(gives, job)
+
     def _when(self, asking: Asking, duration: str) -> When:
         return parse_when(duration, now=asking.at, zone=self._zone)
 
@@ -234,13 +248,6 @@ def _command(
         command.on_autocomplete(option)(answer)
     command.from_callback(callback)
     return command
-
-
-def _changing(asking: Asking, change: Callable[[], Changed], *, gives: TimerKey | None = None) -> Job:
-    def job() -> nextcord.Embed:
-        return change_embed(change(), by=asking.by)
-
-    return job if gives is None else GivesRole(gives, job)
 
 
 def _member(user: Person) -> UserId:

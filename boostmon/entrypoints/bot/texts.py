@@ -118,6 +118,12 @@ _OBSTRUCTED: dict[ObstructedRole, str] = {
 }
 
 
+_UNCONFIRMED = (
+    "\nSo I remember it; Discord did not tell me in time how the roles stand now. If somebody has just moved them, try "
+    "again in a minute."
+)
+
+
 @explain.register
 def _invalid_duration(error: InvalidDuration) -> Problem:
     return Problem("That duration does not work", f"{in_message(error.problem)}\nExamples: {EXAMPLES}.")
@@ -159,7 +165,8 @@ def _too_much_time(error: TooMuchTime) -> Problem:
 def _role_not_timeable(error: RoleNotTimeable) -> Problem:
     # @everyone is written out: as a mention it would be shown as @@everyone.
     role = "@everyone" if error.problem is ObstructedRole.EVERYONE else stamps.role(error.role.id)
-    return Problem("That role cannot be timed", _OBSTRUCTED[error.problem].format(role=role))
+    text = _OBSTRUCTED[error.problem].format(role=role)
+    return Problem("That role cannot be timed", f"{text}{_UNCONFIRMED if error.is_unconfirmed else ''}")
 
 
 @explain.register

@@ -14,11 +14,13 @@ import nextcord
 from boostmon.adapters.discord.bridge import LoopBridge
 from boostmon.adapters.discord.client import log_in
 from boostmon.adapters.discord.gateway import GatewayConnection, close_client
+from boostmon.adapters.discord.guilds import DiscordGuilds
 from boostmon.adapters.discord.http import make_patient
 from boostmon.adapters.discord.outage import Outage
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.memory.clock import ManualClock
+from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
@@ -27,7 +29,8 @@ from boostmon.app.clearing import ClearTime
 from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.granting import Granter
-from boostmon.app.ports import Basis, Change, Clock, GuildSettings, RoleGateway, TimerRepository
+from boostmon.app.ports import Basis, Change, Clock, GuildDirectory, GuildSettings, RoleGateway, TimerRepository
+from boostmon.app.second_look import SecondLook
 from boostmon.app.settings import ChangeSettings, ShowSettings
 from boostmon.app.timeleft import TimeLeft
 from boostmon.app.unblocking import Unblock
@@ -51,7 +54,13 @@ class SilentAlarm:
         """See `Alarm.ring`."""
 
 
-def use_cases(timers: TimerRepository, roles: RoleGateway, settings: GuildSettings, clock: Clock) -> UseCases:
+def use_cases(
+    timers: TimerRepository,
+    roles: RoleGateway,
+    settings: GuildSettings,
+    clock: Clock,
+    guilds: GuildDirectory | None = None,
+) -> UseCases:
     """The use cases over these ports."""
     alarm = SilentAlarm()
     committer = Committer(timers, alarm)
@@ -67,6 +76,7 @@ def use_cases(timers: TimerRepository, roles: RoleGateway, settings: GuildSettin
         show_settings=ShowSettings(settings),
         change_settings=ChangeSettings(settings, alarm),
         unblock=Unblock(timers, alarm, clock),
+        second_look=SecondLook(guilds or InMemoryGuilds()),
     )
 
 
@@ -92,9 +102,9 @@ def running_bot(
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        rest = DiscordRest(lambda: started.result().bot)
-        roles = DiscordRoleGateway(rest, LoopBridge(lambda: loop))
-        cases = use_cases(timers, roles, InMemorySettings(store), clock)
+        rest, bridge = DiscordRest(lambda: started.result().bot, for_command=True), LoopBridge(lambda: loop)
+        roles = DiscordRoleGateway(rest, bridge)
+        cases = use_cases(timers, roles, InMemorySettings(store), clock, DiscordGuilds(rest, bridge))
         bot = build_bot(cases, timers, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05, quiet=0.05)
         make_patient(bot)
         stopping = asyncio.Event()

@@ -67,6 +67,7 @@ EXAMPLES: list[BoostMonError] = [
     InvalidThresholds(ThresholdTwice(HOUR)),
     TooMuchTime(wanted=4000 * DAY, limit=3650 * DAY),
     RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT),
+    RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT, is_unconfirmed=True),
     RoleGone(VIP),
     UnknownRole("vipp", ["VIP"]),
     TooManyCommands(10.0),

@@ -1,0 +1,115 @@
+"""Before anybody is refused for where a role stands, Discord is asked."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from boostmon.adapters.memory.guilds import InMemoryGuilds
+from boostmon.app.second_look import SecondLook
+from boostmon.domain.eligibility import (
+    BotMayNotManageRoles,
+    GuildView,
+    ObstructedRole,
+    RoleFacts,
+    RoleGone,
+    RoleNotTimeable,
+    ensure_grantable,
+    standing_of,
+)
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.ids import GuildId, RoleId, UserId
+from boostmon.domain.permissions import Permission
+
+GUILD = GuildId(100)
+VIP, MODERATOR, BOT = RoleId(1), RoleId(2), RoleId(3)
+
+
+def town(**positions: int) -> Mapping[RoleId, RoleFacts]:
+    roles = (
+        RoleFacts(RoleId(100), "@everyone", 0),
+        RoleFacts(VIP, "VIP", positions.get("vip", 1)),
+        RoleFacts(MODERATOR, "Moderator", positions.get("moderator", 2), permissions=Permission.MANAGE_ROLES),
+        RoleFacts(BOT, "Bot", positions.get("bot", 3), permissions=Permission.MANAGE_ROLES, managed=True),
+    )
+    return {role.id: role for role in roles}
+
+
+def view(roles: Mapping[RoleId, RoleFacts]) -> GuildView:
+    asker = replace(standing_of([MODERATOR], roles, GUILD), in_channel=7)
+    return GuildView(GUILD, standing_of([BOT], roles, GUILD), asker, roles, me=UserId(9))
+
+
+def look(guilds: InMemoryGuilds, seen: GuildView, role: RoleId = VIP) -> GuildView:
+    """The view by which the command was carried out."""
+
+    def act(view: GuildView) -> GuildView:
+        ensure_grantable(view, role)
+        return view
+
+    return SecondLook(guilds)(seen, act)
+
+
+@pytest.fixture
+def guilds() -> InMemoryGuilds:
+    made = InMemoryGuilds()
+    made.known[GUILD] = town()
+    return made
+
+
+def test_what_is_allowed_costs_no_look(guilds: InMemoryGuilds) -> None:
+    assert look(guilds, view(town())) == view(town())
+    assert guilds.looks == 0
+
+
+@pytest.mark.parametrize("remembered", [{"vip": 2}, {"vip": 9}, {"moderator": 1}, {"bot": 1}])
+def test_a_refusal_by_an_old_position_is_none(guilds: InMemoryGuilds, remembered: dict[str, int]) -> None:
+    assert look(guilds, view(town(**remembered))) == view(town())
+    assert guilds.looks == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "problem"), [({"vip": 2}, ObstructedRole.ABOVE_ASKER), ({"bot": 1}, ObstructedRole.ABOVE_BOT)]
+)
+def test_a_refusal_that_discord_confirms_stands(
+    guilds: InMemoryGuilds, now: dict[str, int], problem: ObstructedRole
+) -> None:
+    guilds.known[GUILD] = town(**now)
+    with pytest.raises(RoleNotTimeable) as caught:
+        look(guilds, view(town(vip=9)))
+    assert (caught.value.problem, caught.value.is_unconfirmed) == (problem, False)
+
+
+def test_without_an_answer_what_is_remembered_decides_and_that_is_said(guilds: InMemoryGuilds) -> None:
+    guilds.known.clear()
+    with pytest.raises(RoleNotTimeable) as caught:
+        look(guilds, view(town(vip=2)))
+    assert (caught.value.problem, caught.value.is_unconfirmed) == (ObstructedRole.ABOVE_ASKER, True)
+
+
+def test_a_role_that_is_gone_by_now_is_told_so(guilds: InMemoryGuilds) -> None:
+    guilds.known[GUILD] = {role: facts for role, facts in town().items() if role != VIP}
+    with pytest.raises(RoleGone):
+        look(guilds, view(town(vip=2)))
+
+
+@pytest.mark.parametrize(
+    ("seen", "role", "refusal"),
+    [
+        (view(town()), BOT, RoleNotTimeable),
+        (view(town()), RoleId(100), RoleNotTimeable),
+        (view(town()), RoleId(5), RoleGone),
+        (replace(view(town()), bot=replace(view(town()).bot, permissions=0)), VIP, BotMayNotManageRoles),
+    ],
+)
+def test_other_refusals_cost_no_look(
+    guilds: InMemoryGuilds, seen: GuildView, role: RoleId, refusal: type[BoostMonError]
+) -> None:
+    with pytest.raises(refusal):
+        look(guilds, seen, role)
+    assert guilds.looks == 0
+
+
+def test_the_owner_stays_the_owner(guilds: InMemoryGuilds) -> None:
+    owner = replace(view(town(bot=1)), asker=replace(view(town()).asker, is_owner=True))
+    assert look(guilds, owner).asker.is_owner
