@@ -141,7 +141,7 @@ class PatientHTTPClient(HTTPClient):
             finally:
                 _once.reset(token)
 
-    async def until_open(self, method: str, route: Route, patience: float, ahead: int = 0) -> None:
+    async def until_open(self, method: str, route: Route, patience: float, ahead: Callable[[], int]) -> None:
         """See `Turns.until_open`."""
         await self._turns.until_open(_where(method, route), patience, ahead)
 

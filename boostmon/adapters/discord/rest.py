@@ -101,7 +101,9 @@ def _member_role(method: str, key: TimerKey) -> Route:
     )
 
 
-async def until_roles_may_be_given(client: nextcord.Client, guild: GuildId, patience: float, ahead: int = 0) -> None:
+async def until_roles_may_be_given(
+    client: nextcord.Client, guild: GuildId, patience: float, ahead: Callable[[], int]
+) -> None:
     """Returns when Discord would let a role be given in the guild, by what is known; see `Turns.until_open`.
 
     To be awaited on the client's loop.

@@ -23,23 +23,23 @@ class Turns:
         self._alarm: asyncio.TimerHandle | None = None
         self._curious: set[asyncio.Future[None]] = set()
 
-    async def until_open(self, where: Where, patience: float, ahead: int = 0) -> None:
+    async def until_open(self, where: Where, patience: float, ahead: Callable[[], int] = lambda: 0) -> None:
         """Returns when a request would be let pass at once; takes no turn, and sends nothing.
 
-        So whoever is about to ask can wait before doing anything else, and without holding anything. `ahead`: so many
-        others came back from here and have not asked yet.
+        So whoever is about to ask can wait before doing anything else, and without holding anything. `ahead` says how
+        many others came back from here and are not done: they may have asked already, or not.
 
         Raises:
             Faulty: it would have to wait for longer than `patience` seconds (`NotNow`).
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + patience
-        while (wait := self._budget.opens_in(where, ahead)) != 0:
-            left = deadline - loop.time()
-            if left <= 0 or (wait is not None and wait > left):
+        while (wait := self._budget.opens_in(where, ahead())) != 0:
+            left, least = deadline - loop.time(), self._budget.opens_in(where)
+            if left <= 0 or (least is not None and least > left):
                 seconds = _seconds(self._budget.turn_away(where))
                 raise Faulty(NotNow("Discord's limit for this is used up", seconds))
-            await self._news(min(left, _LOOK_AGAIN if wait is None else wait))
+            await self._news(min(left, _LOOK_AGAIN if wait is None or ahead() else wait))
 
     async def _news(self, seconds: float) -> None:
         """Returns when something happened that may have opened a way, or after so long."""

@@ -17,9 +17,9 @@ from boostmon.entrypoints.bot.lanes import Lanes, Places
 PATIENCE = 10.0
 """Seconds that a command waits for Discord's limit; then its asker is told when to try again."""
 
-type UntilOpen = Callable[[GuildId, float, int], Awaitable[None]]
+type UntilOpen = Callable[[GuildId, float, Callable[[], int]], Awaitable[None]]
 """Returns when a role may be given in a server, or raises `Faulty` where that takes longer than so many seconds. The
-last number says how many others are about to give one."""
+last argument says how many others are about to give one."""
 
 
 class GrantingTurns:
@@ -56,7 +56,7 @@ class GrantingTurns:
         deadline = clock() + PATIENCE
         try:
             async with self._lanes.waiting(), self._doors.place(key.guild):
-                await self._until_open(key.guild, deadline - clock(), self._passed[key.guild])
+                await self._until_open(key.guild, deadline - clock(), lambda: self._passed[key.guild])
                 self._passed[key.guild] += 1
         except Faulty as error:
             if not isinstance(error.fault, NotNow):

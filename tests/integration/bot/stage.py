@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Collection, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,6 +40,7 @@ from boostmon.domain.timers import Timer
 from boostmon.entrypoints.bot import BotClient, UseCases, build_bot
 from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.server import LoopbackDiscord
+from boostmon.sandbox.world import World
 from tests.support.timers import NOW, change, running
 
 LOGIN_SECONDS = 20.0
@@ -221,13 +222,14 @@ class Stage:
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
-    """Everything, started; and stopped in the end."""
+def stage(seed: Callable[[World], object] = lambda _: None) -> Iterator[Stage]:
+    """Everything, started; and stopped in the end. `seed` adds to the world before the bot sees it."""
     clock, store = ManualClock(NOW), MemoryStore()
     timers = ShakyTimers(store)
     base = nextcord.http.Route.BASE
     with LoopbackDiscord(clock.now) as discord:
         nextcord.http.Route.BASE = discord.url
+        discord.look(seed)
         try:
             with running_bot(discord, store, timers, clock) as bot:
                 yield Stage(discord, clock, store, timers, bot)

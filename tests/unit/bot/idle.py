@@ -1,12 +1,14 @@
 """The conversations of a bot that nobody talks to, or to which Discord sets no limit."""
 
+from collections.abc import Callable
+
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.domain.ids import GuildId
 from boostmon.entrypoints.bot.conversation import Conversations
 from boostmon.entrypoints.bot.lanes import Lanes
 
 
-async def at_once(_guild: GuildId, _patience: float, _ahead: int) -> None:
+async def at_once(_guild: GuildId, _patience: float, _ahead: Callable[[], int]) -> None:
     """Roles may be given."""
 
 

@@ -37,8 +37,8 @@ class Door:
         self.patience: list[float] = []
         self.openings = asyncio.Semaphore(0)
 
-    async def until_open(self, guild: GuildId, patience: float, ahead: int) -> None:
-        self.at_door.append((guild, ahead))
+    async def until_open(self, guild: GuildId, patience: float, ahead: Callable[[], int]) -> None:
+        self.at_door.append((guild, ahead()))
         self.patience.append(patience)
         if self.fault is not None:
             raise Faulty(self.fault)

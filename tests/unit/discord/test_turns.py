@@ -169,11 +169,16 @@ def test_patience_for_an_unknown_way_ends_too() -> None:
     run(test)
 
 
-def test_who_expects_others_that_never_ask_looks_again() -> None:
+def test_who_counts_on_others_looks_again_when_they_are_done_or_never_ask() -> None:
     async def test() -> None:
-        turns = Turns()
-        with pytest.raises(Faulty):
-            await turns.until_open(HERE, 0.01, ahead=1)
-        await turns.until_open(HERE, 0.01, ahead=0)
+        turns, others = Turns(), 1
+        first = await turns.wait(HERE, Priority.COMMAND, LONG)
+        turns.answered(first, Told(None, limit=2, remaining=1, reset_after=60))
+        waiting = asyncio.create_task(turns.until_open(HERE, 30, lambda: others))
+        await settle()
+        assert not waiting.done()  # though nobody has to wait for the window's end
+        others = 0
+        async with asyncio.timeout(10):
+            await waiting
 
     run(test)

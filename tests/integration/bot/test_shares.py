@@ -1,0 +1,158 @@
+"""Nobody can stop the bot for others: what one server asks for is its own business."""
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from operator import methodcaller
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from boostmon.domain.ledger import Action
+from boostmon.sandbox.answer import Answer
+from boostmon.sandbox.limits import Limits, Rule
+from boostmon.sandbox.seed import crowd
+from tests.integration.bot.stage import Stage, stage
+
+GIVES = "PUT /guilds/:id/members/:id/roles/:id"
+MEMBERS = ("@alice", "@bob", "@carol", "@dave", "@erin", "@mod", "@owner", "@staff")
+ROLES = ("@VIP", "@Supporter")
+MOST_ROLES = 244
+"""With those of the sandbox, as many as Discord lets a server have."""
+
+
+@pytest.fixture(name="two")
+def two_guilds() -> Iterator[Stage]:
+    """A bot in two servers: Boost Town and Crowd 1, of which @member-1-1 is one."""
+    with stage(lambda world: crowd(world, 1, 1)) as made:
+        yield made
+
+
+def elsewhere(two: Stage, line: str) -> Answer:
+    """Types a command in the other server."""
+
+    def go_to(name: str) -> None:
+        def change(world: Any) -> None:
+            world.guild_id = next(id_ for id_, guild in world.backend.guilds.items() if guild.name == name)
+
+        two.discord.look(change)
+
+    go_to("Crowd 1")
+    try:
+        return two.discord.command("@member-1-1", line, channel="#warnings")
+    finally:
+        go_to("Boost Town")
+
+
+def given(two: Stage) -> int:
+    """How many roles were asked for so far."""
+    return len([one for one in two.discord.requests if one.method == "PUT" and "/roles/" in one.path])
+
+
+@pytest.fixture(name="typing")
+def typed_at_once(two: Stage) -> Iterator[Callable[[], list[Answer]]]:
+    """Lets many `/settime` go at once in the first server, which may give two roles; yields how to wait for them."""
+    answers: list[Answer] = []
+    lines = [("@owner", f"/settime user:{user} role:{role} duration:2h") for user in MEMBERS for role in ROLES]
+    typing = threading.Thread(target=lambda: answers.extend(two.discord.commands_at_once(lines, timeout=30.0)))
+
+    def wait() -> list[Answer]:
+        typing.join(40.0)
+        assert not typing.is_alive()
+        return answers
+
+    two.type("/settime user:@alice role:@Supporter duration:2h")  # after which the limit is known
+    two.discord.enforce(Limits(buckets={GIVES: Rule(3, 6.0)}))
+    two.type("/settime user:@bob role:@Supporter duration:2h")
+    typing.start()
+    two.discord.wait_until(lambda: given(two) == 4, 10.0, "the roles that may be given")
+    yield wait
+    wait()
+
+
+def test_a_server_at_its_limit_holds_up_no_other_and_nothing_but_giving_roles(
+    two: Stage, typing: Callable[[], list[Answer]]
+) -> None:
+    waiting = given(two)
+
+    there = [elsewhere(two, "/timeleft").text for _ in range(5)]
+    here = [two.type(line).text for line in ("/timeleft user:@alice", "/pausetime user:@alice role:Supporter")]
+
+    assert given(two) == waiting, "all of that was answered while they waited"
+    assert all("has no timer" in text for text in there), there
+    assert "Supporter" in here[0] or two.mention("@Supporter") in here[0]
+    assert "Timer paused" in here[1]
+    assert len([answer for answer in typing() if "Timer " in answer.text]) >= 5
+    assert not [entry for entry in two.store.ledger if entry.action is Action.PUT_BACK]
+
+
+def test_who_would_wait_for_too_long_is_refused_before_anything_is_stored(two: Stage) -> None:
+    two.discord.enforce(Limits(buckets={GIVES: Rule(2, 60.0)}))
+    for user in MEMBERS[:2]:
+        assert "Timer started" in two.type(f"/settime user:{user} role:@VIP duration:2h").text
+
+    refused = [two.type(f"/settime user:{user} role:@VIP duration:2h") for user in MEMBERS[2:4]]
+    added = two.type(f"/addtime user:{MEMBERS[4]} role:VIP duration:2h")
+
+    for answer in [*refused, added]:
+        assert "Discord wants me to slow down" in answer.text
+        assert answer.hidden
+    assert len(two.store.timers) == 2
+    assert [entry.action for entry in two.store.ledger] == [Action.SET, Action.SET]
+
+
+def test_a_stop_ends_the_waiting_and_tells(two: Stage, typing: Callable[[], list[Answer]]) -> None:
+    assert two.running.run(two.running.bot.drain(5.0)) is True
+    answers = typing()
+    told = [answer for answer in answers if "I am being restarted" in answer.text]
+    assert len(told) >= 10
+    assert len([answer for answer in answers if "Timer " in answer.text]) == len(answers) - len(told)
+
+
+class Calls:
+    """Counts the Python functions that run on the bot's event loop."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._count = 0
+
+    def of(self, work: Callable[[], object]) -> int:
+        """How many run there while a piece of work is done."""
+        self._count = 0
+        self._stage.running.run(self._profile(self._note))
+        try:
+            work()
+        finally:
+            self._stage.running.run(self._profile(None))
+        return self._count
+
+    async def _profile(self, note: Callable[[FrameType, str, Any], None] | None) -> None:
+        sys.setprofile(note)
+
+    def _note(self, _frame: FrameType, event: str, _arg: Any) -> None:
+        self._count += event in {"call", "c_call"}
+
+
+@pytest.mark.parametrize("name", ["{place:04}", "{}{place:04}", "{place:04}{}"], ids=["short", "alike", "apart"])
+def test_what_a_command_costs_the_event_loop_does_not_grow_with_a_server_or_a_text(stage: Stage, name: str) -> None:
+    calls = Calls(stage)
+
+    def commands(text: str) -> int:
+        def work() -> None:
+            for _ in range(5):
+                assert "There is no such role" in stage.type(f"/timeleft role:{text}", by="@alice").text
+                assert stage.suggestions(f"/timeleft role:{text}", by="@alice") == {}
+                assert "no timer" in stage.type("/pausetime user:@bob", by="@owner").text
+
+        work()
+        return calls.of(work)
+
+    small = commands("xyz")
+    names = [name.format("a" * 92, place=place) for place in range(MOST_ROLES)]
+    for one in names:
+        stage.discord.change(methodcaller("create_role", f"@{one}"))
+    stage.discord.wait_until(lambda: len(stage.running.bot.guilds[0].roles) > MOST_ROLES, 10.0, "the roles")
+    large = commands("a" * 96 + "x")
+
+    assert large < 1.3 * small
