@@ -60,6 +60,15 @@ class TimerChangesContract:
 
         assert [timer.key.role for timer in world.timers.of_member(GuildId(1), UserId(1))] == [1, 2, 3]
 
+    def test_each_guild_has_timers_of_its_own_for_the_same_member_and_role(self, world: World) -> None:
+        first, second, third = (store(world, running(guild * HOUR, of=key(guild=guild))) for guild in (1, 2, 3))
+
+        assert [world.timers.get(key(guild=guild)) for guild in (1, 2, 3)] == [first, second, third]
+        changed = world.timers.commit(change(second, extend(second, HOUR, now=NOW, policy=POLICY)))
+        assert [world.timers.get(key(guild=guild)) for guild in (1, 2, 3)] == [first, changed, third]
+        assert world.timers.commit(change(changed, None)) is None
+        assert [world.timers.get(key(guild=guild)) for guild in (1, 2, 3)] == [first, None, third]
+
     def test_each_stored_change_gets_a_higher_version(self, world: World) -> None:
         first = store(world, running(HOUR))
         second = world.timers.commit(change(first, extend(first, HOUR, now=NOW, policy=POLICY)))

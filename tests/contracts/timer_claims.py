@@ -125,6 +125,17 @@ class TimerClaimsContract:
 
         assert claim_one(world).token != claim.token
 
+    def test_renewing_a_lost_claim_does_not_prolong_its_successors(self, world: World) -> None:
+        store(world, running(SECOND))
+        lost = claim_one(world)
+        world.let_leases_run_out()
+        claim_one(world)
+        world.let_leases_run_out()
+
+        assert world.timers.renew([lost], LEASE) == []
+
+        assert claim_one(world).token != lost.token
+
     def test_only_what_holds_is_renewed(self, world: World) -> None:
         for user in range(1, 5):
             store(world, running(user * SECOND, of=key(user)))
@@ -211,6 +222,16 @@ class TimerClaimsContract:
         stored = store(world, running(SECOND).with_grant_until(NOW + MINUTE))
 
         assert world.timers.grant_answered(KEY, NOW + SECOND) == stored == world.timers.get(KEY)
+
+    def test_the_answer_to_a_grant_is_for_its_own_guild(self, world: World) -> None:
+        until = NOW + MINUTE
+        for guild in (1, 2, 3):
+            store(world, running(HOUR, of=key(guild=guild)).with_grant_until(until))
+
+        world.timers.grant_answered(key(guild=2), until)
+
+        marks = [timer and timer.grant_open_until for timer in (world.timers.get(key(guild=of)) for of in (1, 2, 3))]
+        assert marks == [until, None, until]
 
     def test_the_answer_for_a_timer_that_has_left_changes_nothing(self, world: World) -> None:
         store(world, running(SECOND, of=key(2)))

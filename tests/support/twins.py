@@ -4,8 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from boostmon.app.ports import Change, Claim, Conflict, DeliverySettlement, Outbox, Posted, Settlement, TimerRepository
-from boostmon.domain.ids import TimerKey
+from boostmon.app.ports import (
+    Change,
+    Claim,
+    Conflict,
+    DeliverySettlement,
+    Outbox,
+    Posted,
+    Postmark,
+    Settlement,
+    TimerRepository,
+)
+from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.timers import Timer
@@ -86,6 +96,33 @@ class Twins:
         self.real.timers.release(claims.real)
         self.model.timers.release(claims.model)
 
+    def renew(self, claims: Pair[Sequence[Claim]]) -> None:
+        """The same claims are held for longer."""
+        real = [claim.timer.key for claim in self.real.timers.renew(claims.real, LEASE)]
+        assert real == [claim.timer.key for claim in self.model.timers.renew(claims.model, LEASE)]
+
+    def grant_answered(self, key: TimerKey, open_until: datetime) -> None:
+        """The same is stored afterwards."""
+        real = self.real.timers.grant_answered(key, open_until)
+        assert plain(real) == plain(self.model.timers.grant_answered(key, open_until))
+
+    def unblock(self, guild: GuildId, now: datetime, except_roles: Sequence[RoleId]) -> None:
+        """As many become due."""
+        real = self.real.timers.unblock(guild, now, except_roles=except_roles)
+        assert real == self.model.timers.unblock(guild, now, except_roles=except_roles)
+
+    def renew_notices(self, posted: Pair[Sequence[Posted]]) -> None:
+        """The same notices are held for longer."""
+        real = [_told(one) for one in self.real.outbox.renew(posted.real, LEASE)]
+        assert real == [_told(one) for one in self.model.outbox.renew(posted.model, LEASE)]
+
+    def mark(self, posted: Pair[Sequence[Posted]], postmark: Callable[[Posted], Postmark]) -> Pair[list[Posted]]:
+        """The same notices are marked; returns these, as a courier goes on with them."""
+        real = self.real.outbox.mark([replace(one, postmark=postmark(one)) for one in posted.real])
+        model = self.model.outbox.mark([replace(one, postmark=postmark(one)) for one in posted.model])
+        assert [_told(one) for one in real] == [_told(one) for one in model]
+        return Pair(list(real), list(model))
+
     def claim_notices(self, now: datetime, limit: int) -> Pair[Sequence[Posted]]:
         """The same notices are claimed. Those of one instant may come in any order, so that none is left behind."""
         posted = Pair(_claimed(self.real.outbox, now, limit), _claimed(self.model.outbox, now, limit))
@@ -124,8 +161,8 @@ class Twins:
 
     def _real_notices(self) -> list[tuple[object, ...]]:
         return self.real.rows(
-            "SELECT guild_id, user_id, role_id, kind, due_at, attempts, last_error, claim_token IS NOT NULL "
-            "FROM boostmon.notices ORDER BY 1, 2, 3, 4, 5, 6, 7, 8"
+            "SELECT guild_id, user_id, role_id, kind, due_at, attempts, last_error, claim_token IS NOT NULL, "
+            "message_id FROM boostmon.notices ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9"
         )
 
     def _model_notices(self) -> list[tuple[object, ...]]:
@@ -134,6 +171,7 @@ class Twins:
                 *(row.notice.key.guild, row.notice.key.user, row.notice.key.role),
                 "ended" if type(row.notice).__name__ == "EndedNotice" else "warning",
                 *(row.due_at, row.attempts, row.last_error, row.lease is not None),
+                row.postmark and row.postmark.message,
             )
             for row in self.model.store.notices.values()
         ]
@@ -155,5 +193,5 @@ def _claimed(outbox: Outbox, now: datetime, limit: int) -> list[Posted]:
     return sorted(outbox.claim(now, limit, LEASE), key=lambda one: repr(_told(one)))
 
 
-def _told(posted: Posted) -> tuple[object, int]:
-    return posted.notice, posted.attempts
+def _told(posted: Posted) -> tuple[object, ...]:
+    return posted.notice, posted.attempts, posted.postmark

@@ -198,9 +198,9 @@ UNBLOCK = f"""
 class PostgresTimers:
     """See `TimerRepository`."""
 
-    def __init__(self, database: Sessions) -> None:
+    def __init__(self, database: Sessions, floor: Floor | None = None) -> None:
         self._database = database
-        self._floor = Floor()
+        self._floor = floor or Floor()
 
     def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
         """See `TimerRepository.of_member`."""

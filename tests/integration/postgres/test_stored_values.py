@@ -1,0 +1,193 @@
+"""Every value that lands in the database as text, written down once more: rows of yesterday have to be read tomorrow.
+
+A test fails where a value is renamed, and where a new one is missing here. What is stored may gain values; none of
+those that ever were may change or go.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from enum import StrEnum
+from uuid import UUID
+
+import pytest
+from pytest_postgresql.executors import NoopExecutor
+
+from boostmon.app.ports import DeliverySettlement, Postmark, Settlement
+from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
+from boostmon.domain.policy import Policy
+from boostmon.domain.timers import Ending, Obstacle, Paused, Timer
+from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
+from tests.support.postgres_world import PostgresWorld, postgres_world
+from tests.support.timers import CHANNEL, GUILD, HOUR, KEY, MINUTE, NOW, SECOND, asked, change, running
+
+OBSTACLES: Mapping[Obstacle, str] = {
+    Obstacle.MISSING_PERMISSIONS: "missing_permissions",
+    Obstacle.GUILD_GONE: "guild_gone",
+    Obstacle.ROLE_NOT_ASSIGNABLE: "role_not_assignable",
+    Obstacle.REFUSED: "refused",
+}
+ACTIONS: Mapping[Action, str] = {
+    Action.SET: "set",
+    Action.ADD: "add",
+    Action.REMOVE: "remove",
+    Action.PAUSE: "pause",
+    Action.RESUME: "resume",
+    Action.CLEAR: "clear",
+    Action.UNDO: "undo",
+    Action.PUT_BACK: "put_back",
+    Action.TAKE_AGAIN: "take_again",
+    Action.GIVE_BACK: "give_back",
+    Action.ENDED: "ended",
+    Action.REMOVAL_FAILED: "removal_failed",
+    Action.DELIVERED: "delivered",
+    Action.UNDELIVERED: "undelivered",
+}
+STATES: Mapping[str, Timer] = {
+    "running": running(HOUR),
+    "paused": replace(running(HOUR), state=Paused(HOUR, NOW)),
+    "ending": replace(running(HOUR), state=Ending(NOW, NOW + MINUTE)),
+}
+NOTICES: Mapping[str, Notice] = {
+    "warning": WarningNotice(KEY, CHANNEL, threshold=MINUTE, ends_at=NOW + HOUR),
+    "ended": EndedNotice(KEY, CHANNEL, ended_at=NOW),
+    "blocked": BlockedNotice(KEY, Obstacle.REFUSED, at=NOW),
+}
+WAYS: Mapping[str, Way] = {"channel": ToChannel(CHANNEL), "member": ToMember(), "log": ToLog(CHANNEL)}
+OF_EVERY_TIMER = {"state", "attempts", "due_at", "channel_id", "created_at", "updated_at", "version"}
+KEYS_IN_JSON: Mapping[str, set[str]] = {
+    "running": OF_EVERY_TIMER | {"ends_at", "armed"},
+    "paused": (OF_EVERY_TIMER - {"due_at"}) | {"paused_at", "remaining"},
+    "ending": OF_EVERY_TIMER | {"ended_at", "blocked_by", "last_error"},
+}
+POLICY_IN_JSON = {"thresholds": [7200.0, 60.0], "warning_channel": 5, "log_channel": None, "dms": False}
+
+
+@pytest.fixture(scope="module")
+def shared_world(migrated_template: NoopExecutor) -> Iterator[PostgresWorld]:
+    with postgres_world(migrated_template, "stored_values") as world:
+        yield world
+
+
+@pytest.fixture
+def world(shared_world: PostgresWorld) -> PostgresWorld:
+    shared_world.empty()
+    return shared_world
+
+
+def stored(world: PostgresWorld, timer: Timer) -> Timer:
+    kept = world.timers.commit(change(None, timer))
+    assert kept is not None
+    return kept
+
+
+def owe(world: PostgresWorld, notice: Notice) -> None:
+    """The notice comes into the outbox, as a sweep writes it."""
+    stored(world, running(SECOND))
+    [claim] = world.timers.claim(NOW + HOUR, 10, HOUR)
+    world.timers.settle([Settlement(claim, None, notice=notice)])
+
+
+@pytest.mark.parametrize(("kind", "table"), [(Obstacle, OBSTACLES), (Action, ACTIONS)])
+def test_every_value_is_written_down_here(kind: type[StrEnum], table: Mapping[StrEnum, str]) -> None:
+    assert set(table) == set(kind)
+
+
+@pytest.mark.parametrize(("obstacle", "text"), OBSTACLES.items())
+def test_an_obstacle_of_a_timer(world: PostgresWorld, obstacle: Obstacle, text: str) -> None:
+    timer = stored(world, replace(running(HOUR), state=Ending(NOW, NOW, blocked_by=obstacle, last_error="403")))
+
+    assert world.rows("SELECT blocked_by FROM boostmon.timers") == [(text,)]
+    assert world.rows("SELECT after ->> 'blocked_by' FROM boostmon.ledger") == [(text,)]
+    world.execute("UPDATE boostmon.timers SET blocked_by = %(text)s", {"text": text})
+    assert world.timers.get(KEY) == timer
+
+
+@pytest.mark.parametrize(("obstacle", "text"), OBSTACLES.items())
+def test_an_obstacle_that_is_told_of(world: PostgresWorld, obstacle: Obstacle, text: str) -> None:
+    notice = BlockedNotice(KEY, obstacle, at=NOW)
+    owe(world, notice)
+
+    assert world.rows("SELECT kind, obstacle FROM boostmon.notices") == [("blocked", text)]
+    assert world.rows("SELECT obstacle FROM boostmon.told_obstacles") == [(text,)]
+    world.execute("UPDATE boostmon.notices SET obstacle = %(text)s", {"text": text})
+    assert [one.notice for one in world.outbox.claim(NOW + HOUR, 10, HOUR)] == [notice]
+
+
+@pytest.mark.parametrize(("action", "text"), ACTIONS.items())
+def test_an_action(world: PostgresWorld, action: Action, text: str) -> None:
+    before = replace(change(None, running(HOUR)), entry=LedgerEntry(KEY, NOW, action))
+    world.timers.commit(before)
+
+    assert world.rows("SELECT action FROM boostmon.ledger") == [(text,)]
+    assert Action(text) is action
+
+
+def test_the_action_of_a_warning_that_is_superseded(world: PostgresWorld) -> None:
+    """It is written by SQL of its own."""
+    stored(world, running(SECOND))
+    for text in ("warning", "ended"):
+        [claim] = world.timers.claim(NOW + HOUR, 10, HOUR)
+        world.timers.settle([Settlement(claim, claim.timer, notice=NOTICES[text])])
+
+    assert world.rows("SELECT action FROM boostmon.ledger ORDER BY entry_id DESC LIMIT 1") == [("undelivered",)]
+
+
+def test_the_action_of_a_delivery(world: PostgresWorld) -> None:
+    owe(world, NOTICES["ended"])
+    [posted] = world.outbox.claim(NOW + HOUR, 10, HOUR)
+    world.outbox.settle([DeliverySettlement(posted, entry=LedgerEntry(KEY, NOW, Action.DELIVERED))])
+
+    assert world.rows("SELECT action FROM boostmon.ledger ORDER BY entry_id DESC LIMIT 1") == [("delivered",)]
+
+
+@pytest.mark.parametrize(("text", "timer"), STATES.items())
+def test_a_state(world: PostgresWorld, text: str, timer: Timer) -> None:
+    kept = stored(world, timer)
+
+    assert world.rows("SELECT state FROM boostmon.timers") == [(text,)]
+    world.execute("UPDATE boostmon.timers SET state = %(text)s", {"text": text})
+    assert world.timers.get(KEY) == kept
+
+
+@pytest.mark.parametrize("text", STATES)
+def test_a_timer_in_json(world: PostgresWorld, text: str) -> None:
+    timer = replace(STATES[text], channel=CHANNEL)
+    if isinstance(timer.state, Ending):
+        timer = replace(timer, state=replace(timer.state, blocked_by=Obstacle.REFUSED, last_error="403"))
+    stored(world, timer)
+
+    [(after,)] = world.rows("SELECT after FROM boostmon.ledger")
+    assert after["state"] == text
+    assert after.keys() == KEYS_IN_JSON[text]
+
+
+@pytest.mark.parametrize(("text", "notice"), NOTICES.items())
+def test_a_kind_of_notice(world: PostgresWorld, text: str, notice: Notice) -> None:
+    owe(world, notice)
+
+    assert world.rows("SELECT kind FROM boostmon.notices") == [(text,)]
+    world.execute("UPDATE boostmon.notices SET kind = %(text)s", {"text": text})
+    assert [one.notice for one in world.outbox.claim(NOW + HOUR, 10, HOUR)] == [notice]
+
+
+@pytest.mark.parametrize(("text", "way"), WAYS.items())
+def test_a_way(world: PostgresWorld, text: str, way: Way) -> None:
+    owe(world, NOTICES["ended"])
+    [posted] = world.outbox.claim(NOW + HOUR, 10, HOUR)
+    mark = Postmark(UUID(int=1), way)
+    world.outbox.mark([replace(posted, postmark=mark)])
+    world.outbox.release([posted])
+
+    assert world.rows("SELECT way FROM boostmon.notices") == [(text,)]
+    world.execute("UPDATE boostmon.notices SET way = %(text)s", {"text": text})
+    assert [one.postmark for one in world.outbox.claim(NOW + HOUR, 10, HOUR)] == [mark]
+
+
+def test_a_guilds_decisions_in_json(world: PostgresWorld) -> None:
+    world.settings.change(
+        GUILD, lambda _: Policy((2 * HOUR, MINUTE), warning_channel=CHANNEL, dms=False), asked=asked()
+    )
+
+    [(after,)] = world.rows("SELECT after FROM boostmon.settings_ledger")
+    assert after == POLICY_IN_JSON | {"warning_channel": CHANNEL}
