@@ -21,7 +21,7 @@ export NO_MKDOCS_2_WARNING := 1
 REQUIREMENTS := .venv/requirements.stamp
 EDITABLE := .venv/editable.stamp
 
-.PHONY: help setup demo test chaos soak flood bench bench-quick bench-page simulation lint format types contracts docs docs-serve wheel openapi changelog requirements check clean
+.PHONY: help setup demo pictures test chaos soak flood bench bench-quick bench-page simulation lint format types contracts docs docs-serve wheel openapi changelog requirements check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -87,6 +87,9 @@ types: setup ## mypy, strict, tests too
 
 contracts: setup ## import-linter: who may import what
 	$(BIN)/lint-imports --no-logo
+
+pictures: setup ## Draw what the bot says, by playing it in the sandbox, into docs/assets/
+	$(BIN)/python -m tools.pictures
 
 docs: setup ## Build the documentation into site/; a broken link fails
 	$(BIN)/mkdocs build --strict

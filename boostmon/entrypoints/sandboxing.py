@@ -10,12 +10,17 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
 
 from boostmon.adapters.clock import SpedUpClock, SystemClock
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
 from boostmon.domain.errors import BoostMonError
+
+if TYPE_CHECKING:
+    from boostmon.sandbox.bot import SubprocessBot
+    from boostmon.sandbox.server import LoopbackDiscord
 
 TOUR_SPEED = 60.0
 STARTING = " with a PostgreSQL of its own, which takes some seconds"
@@ -50,20 +55,40 @@ def play(*, script: Path | None, speed: float | None, interactive: bool) -> int:
         SandboxMissing: the extra is not installed.
         ScriptUnreadable: `script` is no UTF-8 text.
     """
+    lines = None if interactive and script is None else lines_of(script)
+    pace = speed if speed is not None else (TOUR_SPEED if script is None and not interactive else 1.0)
+    with _hang_up_as_exit(), stage(pace) as (discord, bot):
+        from boostmon.sandbox.console import run_console
+
+        return run_console(
+            discord,
+            bot,
+            lines,
+            interactive=interactive,
+            history=_history() if interactive else None,
+            starting=STARTING,
+            tries=TRIES,
+        )
+
+
+@contextmanager
+def stage(pace: float) -> Iterator[tuple["LoopbackDiscord", "SubprocessBot"]]:
+    """A Discord that listens, and the bot for it, which is not started yet; time runs `pace` times as fast.
+
+    Raises:
+        SandboxMissing: the extra is not installed.
+    """
     try:
         from boostmon.sandbox.bot import SubprocessBot
-        from boostmon.sandbox.console import run_console
         from boostmon.sandbox.server import LoopbackDiscord
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("boostmon"):
             raise
         raise SandboxMissing from error
 
-    lines = None if interactive and script is None else lines_of(script)
-    pace = speed if speed is not None else (TOUR_SPEED if script is None and not interactive else 1.0)
     origin = SystemClock().now()
     clock = SpedUpClock(origin, pace)
-    with _hang_up_as_exit(), _home() as folder, LoopbackDiscord(clock.now) as discord:
+    with _home() as folder, LoopbackDiscord(clock.now) as discord:
         environment = bot_environment(
             {
                 "DISCORD_TOKEN": discord.token,
@@ -74,16 +99,7 @@ def play(*, script: Path | None, speed: float | None, interactive: bool) -> int:
             }
         )
         # In the empty folder, so that no .env of the user's applies.
-        bot = SubprocessBot([sys.executable, "-m", "boostmon", "run"], environment, folder=folder)
-        return run_console(
-            discord,
-            bot,
-            lines,
-            interactive=interactive,
-            history=_history() if interactive else None,
-            starting=STARTING,
-            tries=TRIES,
-        )
+        yield discord, SubprocessBot([sys.executable, "-m", "boostmon", "run"], environment, folder=folder)
 
 
 def lines_of(script: Path | None) -> list[str]:

@@ -38,8 +38,9 @@ _EMPHASIS: Final = (
 BOLD: Final = "\x1b[1m"
 UNBOLD: Final = "\x1b[22m"
 UNCOLOURED: Final = "\x1b[39m"
-#: Discord's colour of mentions and links on dark ground.
+#: Discord's colours of mentions and of links on dark ground.
 BLURPLE: Final = 0x949CF7
+LINK: Final = 0x00A8FC
 
 _STYLES: Final = {
     "t": "%H:%M",
@@ -96,14 +97,17 @@ def readable(text: str, names: Names, now: datetime, *, styled: bool = False) ->
     def mention(shown: str, colour: int = BLURPLE) -> str:
         return keep(coloured(shown, colour) if styled else shown)
 
-    shown = _LITERAL.sub(lambda m: keep(m["block"] or m["code"] or m["url"] or m["escaped"]), text)
+    def link(shown: str) -> str:
+        return coloured(shown, LINK) if styled else shown
+
+    shown = _LITERAL.sub(lambda m: keep(link(m["url"]) if m["url"] else m["block"] or m["code"] or m["escaped"]), text)
     shown = _USER.sub(lambda m: mention(names.users.get(int(m[1]), "@unknown-user")), shown)
     shown = _ROLE.sub(lambda m: mention(*_role(int(m[1]), names)), shown)
     shown = _CHANNEL.sub(lambda m: mention(names.channels.get(int(m[1]), "#deleted-channel")), shown)
     shown = _TIME.sub(lambda m: keep(_moment(int(m[1]), m[2] or "f", now)), shown)
     shown = _COMMAND.sub(lambda m: mention(f"/{m[1]}"), shown)
     shown = _EMOJI.sub(r"\1", shown)
-    shown = _LINK.sub(lambda m: coloured(m[1], BLURPLE) if styled else m[1], shown)
+    shown = _LINK.sub(lambda m: link(m[1]), shown)
     shown = _BARE_LINK.sub(r"\1", _HEADING.sub("", shown))
     for pattern, on, off in _EMPHASIS:
         shown = pattern.sub(f"\x1b[{on}m\\1\x1b[{off}m" if styled else r"\1", shown)
