@@ -196,6 +196,18 @@ class TimerRepository(Protocol):
         """
         ...
 
+    def timed_roles(self, guild: GuildId) -> Collection[RoleId]:
+        """The roles of the guild on which any member has a timer."""
+        ...
+
+    def end_of_role(self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, why: str | None = None) -> int:
+        """A role was deleted: up to `limit` of its timers that run or are paused end `now`, as by `end`.
+
+        Each gets an entry of `Action.ROLE_DELETED` with `why` for its reason, leaves any claim, and loses its
+        undelivered warnings. Those that are ending already stay as they are. Returns how many ended; at zero, all have.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedChange:
@@ -435,6 +447,20 @@ class GuildDirectory(Protocol):
         """All roles of the guild, as Discord has them, or had them a few seconds ago.
 
         None where there is no answer within a few seconds. Never raises; asking often costs no more than now and then.
+        """
+        ...
+
+
+class RoleCensus(Protocol):
+    """Knows which roles a guild has."""
+
+    def gone(self, guild: GuildId, roles: Collection[RoleId]) -> Collection[RoleId]:
+        """Those of the roles that the guild does not have, by Discord's own answer to a question put now.
+
+        None of them where Discord does not let the bot see the guild: that says nothing of its roles.
+
+        Raises:
+            DiscordUnreachable: there was no answer, or none that can be trusted.
         """
         ...
 

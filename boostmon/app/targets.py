@@ -16,7 +16,7 @@ def meant(timers: Sequence[Timer], target: Target, view: GuildView) -> Timer | N
         CommandNotAllowed, RoleNotTimeable: the asker may not change it.
     """
     try:
-        timer = find(timers, target.role)
+        timer = find(timers, target.role, view.roles)
     except SeveralTimers:
         if may_see_others(view.asker):
             raise

@@ -24,6 +24,8 @@ class Action(StrEnum):
     change do not come back: they said when the role ends, which the next threshold says again."""
     TAKE_AGAIN = "take_again"
     """Discord gave the role only after its timer was over, so that it is taken once more."""
+    ROLE_DELETED = "role_deleted"
+    """The role does not exist any more, so its timer ends."""
     GIVE_BACK = "give_back"
     """The role was taken while a command let its timer go on, and is asked for again."""
     ENDED = "ended"

@@ -1,6 +1,6 @@
 """Which timer a command means when the role was left out."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId, UserId
@@ -28,27 +28,31 @@ class SeveralTimers(BoostMonError):
         self.timers = tuple(timers)
 
 
-def find(timers: Sequence[Timer], role: RoleId | None) -> Timer | None:
+def find(timers: Sequence[Timer], role: RoleId | None, there: Container[RoleId] | None = None) -> Timer | None:
     """The member's timer on `role`; without a role their only one; None where there is none.
+
+    `there` are the roles that the guild has (None: nobody knows). A timer whose role was deleted is about to end: it is
+    no rival of the others, and meant only by name, or where there is no other.
 
     Raises:
         SeveralTimers: when no role is named and there are several.
     """
     if role is not None:
         return next((timer for timer in timers if timer.key.role == role), None)
-    if len(timers) > 1:
-        raise SeveralTimers(timers[0].key.user, timers)
-    return timers[0] if timers else None
+    meant = [timer for timer in timers if there is None or timer.key.role in there] or timers
+    if len(meant) > 1:
+        raise SeveralTimers(meant[0].key.user, meant)
+    return meant[0] if meant else None
 
 
-def choose(timers: Sequence[Timer], user: UserId, role: RoleId | None) -> Timer:
+def choose(timers: Sequence[Timer], user: UserId, role: RoleId | None, there: Container[RoleId] | None = None) -> Timer:
     """As `find`, where there must be one.
 
     Raises:
         NoTimer: when there is none.
         SeveralTimers: when no role is named and there are several.
     """
-    timer = find(timers, role)
+    timer = find(timers, role, there)
     if timer is None:
         raise NoTimer(user, role)
     return timer

@@ -36,6 +36,7 @@ from boostmon.adapters.postgres.timers import PostgresTimers
 from boostmon.app.changes import Committer
 from boostmon.app.clearing import ClearTime
 from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
+from boostmon.app.deleted_roles import EndDeletedRoles
 from boostmon.app.delivery import DeliverNotices
 from boostmon.app.granting import Granter
 from boostmon.app.ports import Clock
@@ -179,6 +180,7 @@ class Container(containers.DeclarativeContainer):
         # Within a command's time: a stop waits for commands, but not for a look of the bot's own.
         unblock=providers.Singleton(Unblock, command_timers, sweep_bell, clock),
         second_look=providers.Singleton(SecondLook, guilds),
+        end_deleted_roles=providers.Singleton(EndDeletedRoles, command_timers, roles, sweep_bell, clock),
     )
     sweep = providers.Singleton(
         Sweep,

@@ -7,7 +7,8 @@ from typing import Protocol
 
 import pytest
 
-from boostmon.app.ports import RoleGateway
+from boostmon.app.errors import DiscordUnreachable
+from boostmon.app.ports import RoleCensus, RoleGateway
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Retry
 from boostmon.domain.timers import Obstacle
@@ -20,6 +21,11 @@ class RoleWorld(Protocol):
 
     @property
     def gateway(self) -> RoleGateway: ...
+
+    @property
+    def census(self) -> RoleCensus:
+        """What knows the roles of that guild."""
+        ...
 
     @property
     def reasons(self) -> Sequence[str]:
@@ -36,9 +42,42 @@ class RoleWorld(Protocol):
     def forbid_roles(self) -> None: ...
     def allow_roles(self) -> None: ...
     def expel_bot(self) -> None: ...
+    def break_next_census(self) -> None: ...
     def break_next_request(self) -> None: ...
     def throttle_next_request(self, wait: timedelta) -> None: ...
     def lose_next_answer(self) -> None: ...
+
+
+class RoleCensusContract:
+    """To be run on each gateway, with a fixture `world`."""
+
+    def test_a_role_that_is_there_is_not_gone(self, world: RoleWorld) -> None:
+        there = {world.key("alice", role).role for role in ("VIP", "Staff", "Booster")}
+
+        assert set(world.census.gone(world.key("alice").guild, there)) == set()
+
+    def test_a_deleted_role_is_gone(self, world: RoleWorld) -> None:
+        gone, there = world.key("alice", "VIP"), world.key("alice", "Supporter")
+        world.delete_role(gone)
+
+        assert set(world.census.gone(gone.guild, [gone.role, there.role])) == {gone.role}
+
+    def test_a_guild_that_the_bot_is_out_of_says_nothing_of_its_roles(self, world: RoleWorld) -> None:
+        key = world.key("alice")
+        world.delete_role(key)
+        world.expel_bot()
+
+        assert set(world.census.gone(key.guild, [key.role])) == set()
+
+    def test_without_an_answer_no_role_is_gone(self, world: RoleWorld) -> None:
+        key = world.key("alice")
+        world.delete_role(key)
+        world.break_next_census()
+
+        with pytest.raises(DiscordUnreachable):
+            world.census.gone(key.guild, [key.role])
+
+        assert set(world.census.gone(key.guild, [key.role])) == {key.role}
 
 
 class RoleGatewayContract:

@@ -16,6 +16,7 @@ from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.changes import Committer
 from boostmon.app.clearing import ClearTime
 from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
+from boostmon.app.deleted_roles import EndDeletedRoles
 from boostmon.app.delivery import DeliverNotices
 from boostmon.app.granting import Granter
 from boostmon.app.ports import (
@@ -138,6 +139,15 @@ class InterruptedTimers:
         self._reach("before grant_answered")
         return self._timers.grant_answered(key, open_until)
 
+    def timed_roles(self, guild: GuildId) -> Collection[RoleId]:
+        timed = self._timers.timed_roles(guild)
+        self._reach("after timed_roles")
+        return timed
+
+    def end_of_role(self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, why: str | None = None) -> int:
+        self._reach("before end_of_role")
+        return self._timers.end_of_role(guild, role, now, limit, why=why)
+
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
         return self._timers.unblock(guild, now, except_roles=except_roles)
 
@@ -254,6 +264,7 @@ class Stage:
         self.undo = UndoChange(self.committer, self.granter, InMemoryHistory(self.store))
         self.time_left = TimeLeft(self.timers)
         self.change_settings = ChangeSettings(self.settings, self.alarm)
+        self.end_deleted_roles = EndDeletedRoles(self.timers, self.roles, self.alarm, self.clock)
         self.unblock = Unblock(self.timers, self.alarm, self.clock)
         self.is_stopping = False
         self.sweep = Sweep(self.timers, self.gateway, self.clock, self.settings, stopping=lambda: self.is_stopping)

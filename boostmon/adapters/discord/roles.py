@@ -2,17 +2,21 @@
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import timedelta
 
 from boostmon.adapters.discord.bridge import LoopBridge, settle_each
 from boostmon.adapters.discord.budget import PATIENCE, Priority
-from boostmon.adapters.discord.faults import fault_of, outcome_of
+from boostmon.adapters.discord.faults import Later, NotNow, Refused, fault_of, outcome_of
 from boostmon.adapters.discord.rest import DiscordRest
-from boostmon.domain.ids import TimerKey
+from boostmon.app.errors import DiscordUnreachable
+from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.outcomes import Done, Held, Outcome, Retry
 
 _log = logging.getLogger(__name__)
+
+_SLACK = 5.0
+"""Seconds: a busy loop is no reason to doubt what Discord answered."""
 
 type _Act = Callable[[TimerKey, str], Awaitable[None]]
 type _Settled = tuple[Outcome, float]
@@ -36,6 +40,24 @@ class DiscordRoleGateway:
     def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
         """As the port says."""
         return self._all(self._rest.take_role, keys, reason, self._rest.removals)
+
+    def gone(self, guild: GuildId, roles: Collection[RoleId]) -> Collection[RoleId]:
+        """See `RoleCensus.gone`."""
+        try:
+            timeout = self._rest.timeout + PATIENCE[Priority.NOTICE].queue + _SLACK
+            answer = self._bridge.call(lambda: self._rest.guild(guild), timeout)
+            there = {int(role["id"]) for role in answer["roles"]}
+        except Exception as error:
+            match fault_of(error):
+                case Refused():
+                    return frozenset()
+                case Later(error=line) | NotNow(error=line):
+                    raise DiscordUnreachable(line) from error
+                case _:
+                    raise DiscordUnreachable(f"an odd answer: {error!r}") from error
+        if int(guild) not in there:  # @everyone, which no guild is without
+            raise DiscordUnreachable("a list of roles without @everyone")
+        return {role for role in roles if int(role) not in there}
 
     def _all(self, act: _Act, keys: Sequence[TimerKey], reason: str, priority: Priority) -> list[Outcome]:
         async def one(key: TimerKey) -> _Settled:

@@ -2,10 +2,11 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from boostmon.app.errors import DiscordUnreachable
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
 from boostmon.domain.timers import Obstacle
@@ -41,6 +42,7 @@ class InMemoryRoleGateway:
         self._deleted: set[tuple[GuildId, RoleId]] = set()
         self._obstacles: dict[tuple[GuildId, RoleId | None], Obstacle] = {}
         self._faults: deque[_Fault] = deque()
+        self._census_failures: deque[DiscordUnreachable] = deque()
 
     def grant(self, key: TimerKey, reason: str) -> Outcome:
         """As the port says."""
@@ -49,6 +51,15 @@ class InMemoryRoleGateway:
     def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
         """As the port says."""
         return [self._act("remove", key, reason, self._held.discard) for key in keys]
+
+    def gone(self, guild: GuildId, roles: Collection[RoleId]) -> Collection[RoleId]:
+        """See `RoleCensus.gone`."""
+        with self._lock:
+            if self._census_failures:
+                raise self._census_failures.popleft()
+            if self._obstacles.get((guild, None)) is Obstacle.GUILD_GONE:
+                return frozenset()
+            return {role for role in roles if (guild, role) in self._deleted}
 
     def _act(
         self, kind: Literal["grant", "remove"], key: TimerKey, reason: str, change: Callable[[TimerKey], None]
@@ -128,6 +139,11 @@ class InMemoryRoleGateway:
         """The next act that nothing obstructs is not done, and answered so. Several queue up."""
         with self._lock:
             self._faults.append(_Fault(outcome, is_done=False))
+
+    def fail_next_census(self, error: str = "no answer in time") -> None:
+        """The next question which roles are gone has no answer. Several queue up."""
+        with self._lock:
+            self._census_failures.append(DiscordUnreachable(error))
 
     def lose_next_answer(self, error: str = "no answer in time") -> None:
         """The next act that nothing obstructs is done, but its answer is lost. Several queue up."""

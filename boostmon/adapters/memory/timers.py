@@ -11,7 +11,7 @@ from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT, BlockedNotice, Notice, WarningNotice
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Ending, Obstacle, Timer
+from boostmon.domain.timers import Ending, Obstacle, Timer, end
 
 
 class InMemoryTimers:
@@ -143,6 +143,25 @@ class InMemoryTimers:
             for timer in sooner:
                 self._write(timer.key, timer)
         return len(sooner)
+
+    def timed_roles(self, guild: GuildId) -> Collection[RoleId]:
+        """See `TimerRepository.timed_roles`."""
+        with self._store.lock:
+            return {key.role for key in self._store.timers if key.guild == guild}
+
+    def end_of_role(self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, why: str | None = None) -> int:
+        """See `TimerRepository.end_of_role`."""
+        with self._store.lock:
+            timers = [
+                row.timer
+                for key, row in sorted(self._store.timers.items())
+                if (key.guild, key.role) == (guild, role) and not isinstance(row.timer.state, Ending)
+            ][:limit]
+            for timer in timers:
+                ended = self._write(timer.key, end(timer, now=now))
+                self._store.log(LedgerEntry(timer.key, now, Action.ROLE_DELETED, None, timer, ended, why))
+                self._drop_warnings(timer.key)
+        return len(timers)
 
     def _met_obstacles(self) -> set[tuple[GuildId, RoleId, Obstacle]]:
         return {

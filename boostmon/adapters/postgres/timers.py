@@ -8,6 +8,7 @@ from uuid import uuid4
 from psycopg import errors
 from psycopg.rows import TupleRow
 
+from boostmon.adapters.postgres.deleted_roles import END_OF_ROLE, TIMED_ROLES
 from boostmon.adapters.postgres.floor import SLACK, Floor
 from boostmon.adapters.postgres.listener import CHANNEL
 from boostmon.adapters.postgres.rows import (
@@ -22,6 +23,7 @@ from boostmon.adapters.postgres.rows import (
     notice_row,
     policy_from,
     state_row,
+    storable,
     timer_from,
 )
 from boostmon.adapters.postgres.sessions import Connection, Sessions
@@ -294,6 +296,16 @@ class PostgresTimers:
         parameters = {"guild_id": guild, "now": now, "except_roles": list(except_roles)}
         [(moved, _)] = self._rows(UNBLOCK, parameters)
         return int(moved)
+
+    def timed_roles(self, guild: GuildId) -> Collection[RoleId]:
+        """See `TimerRepository.timed_roles`."""
+        return [RoleId(role) for (role,) in self._rows(TIMED_ROLES, {"guild_id": guild})]
+
+    def end_of_role(self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, why: str | None = None) -> int:
+        """See `TimerRepository.end_of_role`."""
+        parameters = {"guild_id": guild, "role_id": role, "now": now, "limit": limit, "why": storable(why)}
+        [(ended, _)] = self._rows(END_OF_ROLE, parameters)
+        return int(ended)
 
     def _rows(self, statement: str, parameters: dict[str, Any], *, idempotent: bool = True) -> list[TupleRow]:
         def work(connection: Connection) -> list[TupleRow]:

@@ -16,11 +16,13 @@ from boostmon.entrypoints.bot.asking import Interaction
 from boostmon.entrypoints.bot.cog import TimerCommands
 from boostmon.entrypoints.bot.completion import Completion
 from boostmon.entrypoints.bot.conversation import Conversations, problem_of
+from boostmon.entrypoints.bot.deleted_roles import RoleWatch
 from boostmon.entrypoints.bot.errors import GuildUnseen, Stopping
+from boostmon.entrypoints.bot.gathering import QUIET_SECONDS
 from boostmon.entrypoints.bot.lanes import Lanes
 from boostmon.entrypoints.bot.settings_cog import SettingsCommands
 from boostmon.entrypoints.bot.typing_line import TypingLine
-from boostmon.entrypoints.bot.unblocking import QUIET_SECONDS, ObstacleWatch
+from boostmon.entrypoints.bot.unblocking import ObstacleWatch
 from boostmon.entrypoints.bot.use_cases import UseCases
 
 _log = logging.getLogger(__name__)
@@ -60,11 +62,11 @@ class BotClient(nextcord.Client):
         self._connections = 0
         self._serving: set[asyncio.Task[Any]] = set()
         self._stopping = False
-        self._watch: ObstacleWatch | None = None
+        self._watches: list[ObstacleWatch | RoleWatch] = []
 
-    def watch(self, watch: ObstacleWatch) -> None:
+    def watch(self, watch: ObstacleWatch | RoleWatch) -> None:
         """Ends the watch with the client."""
-        self._watch = watch
+        self._watches.append(watch)
 
     def event(self, coro: Any) -> NoReturn:
         """Refuses: nextcord's decorator replaces what happens on an event, as the registration of the commands."""
@@ -117,8 +119,8 @@ class BotClient(nextcord.Client):
     async def close(self) -> None:
         """Closes the connection; commands that are at work lose their answer, so `drain` first."""
         self._lanes.close()
-        if self._watch is not None:
-            self._watch.close()
+        for watch in self._watches:
+            watch.close()
         await super().close()
 
     async def on_connect(self) -> None:
@@ -165,4 +167,5 @@ def build_bot(
     bot.add_cog(TimerCommands(use_cases, bot.completion, bot.conversations, zone))
     bot.add_cog(SettingsCommands(use_cases, bot.conversations))
     bot.watch(ObstacleWatch(bot, use_cases.unblock, quiet=quiet))
+    bot.watch(RoleWatch(bot, use_cases.end_deleted_roles, quiet=quiet))
     return bot

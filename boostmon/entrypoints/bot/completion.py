@@ -96,7 +96,7 @@ class Completion:
         now = known.asking.at
         try:
             role = known.asking.role(option_value(interaction, "role"))
-            timer = find(known.timers, role)
+            timer = find(known.timers, role, known.asking.view.roles)
         except BoostMonError:
             return suggestions.effect_unknown
         if add and (timer is not None or role is not None):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from boostmon.app.clearing import ClearTime
 from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
+from boostmon.app.deleted_roles import EndDeletedRoles
 from boostmon.app.second_look import SecondLook
 from boostmon.app.settings import ChangeSettings, ShowSettings
 from boostmon.app.timeleft import TimeLeft
@@ -24,5 +25,6 @@ class UseCases:
     show_settings: ShowSettings
     change_settings: ChangeSettings
     unblock: Unblock
+    end_deleted_roles: EndDeletedRoles
     second_look: SecondLook
     """Not a command: to be asked around each that may be refused for where a role stands."""

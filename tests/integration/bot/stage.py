@@ -27,9 +27,19 @@ from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.changes import Committer
 from boostmon.app.clearing import ClearTime
 from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
+from boostmon.app.deleted_roles import EndDeletedRoles
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.granting import Granter
-from boostmon.app.ports import Basis, Change, Clock, GuildDirectory, GuildSettings, RoleGateway, TimerRepository
+from boostmon.app.ports import (
+    Basis,
+    Change,
+    Clock,
+    GuildDirectory,
+    GuildSettings,
+    RoleCensus,
+    RoleGateway,
+    TimerRepository,
+)
 from boostmon.app.second_look import SecondLook
 from boostmon.app.settings import ChangeSettings, ShowSettings
 from boostmon.app.timeleft import TimeLeft
@@ -58,6 +68,7 @@ class SilentAlarm:
 def use_cases(
     timers: TimerRepository,
     roles: RoleGateway,
+    census: RoleCensus,
     settings: GuildSettings,
     clock: Clock,
     guilds: GuildDirectory | None = None,
@@ -78,6 +89,7 @@ def use_cases(
         change_settings=ChangeSettings(settings, alarm),
         unblock=Unblock(timers, alarm, clock),
         second_look=SecondLook(guilds or InMemoryGuilds()),
+        end_deleted_roles=EndDeletedRoles(timers, census, alarm, clock),
     )
 
 
@@ -105,7 +117,7 @@ def running_bot(
         loop = asyncio.get_running_loop()
         rest, bridge = DiscordRest(lambda: started.result().bot, for_command=True), LoopBridge(lambda: loop)
         roles = DiscordRoleGateway(rest, bridge)
-        cases = use_cases(timers, roles, InMemorySettings(store), clock, DiscordGuilds(rest, bridge))
+        cases = use_cases(timers, roles, roles, InMemorySettings(store), clock, DiscordGuilds(rest, bridge))
         bot = build_bot(cases, timers, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05, quiet=0.05)
         make_patient(bot)
         stopping = asyncio.Event()
@@ -143,6 +155,10 @@ class ShakyTimers(InMemoryTimers):
         """How often blocked timers were looked at."""
         self.look_failures: list[Exception] = []
         """What the next looks fail with."""
+        self.role_failure: Exception | None = None
+        """What every ending of a deleted role's timers fails with."""
+        self.role_looks = 0
+        """How often the timed roles were looked at."""
 
     def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
         """See `TimerRepository.of_member`."""
@@ -166,6 +182,17 @@ class ShakyTimers(InMemoryTimers):
         if self.write_failure is not None:
             raise self.write_failure
         return super().commit(change)
+
+    def timed_roles(self, guild: GuildId) -> Collection[RoleId]:
+        """See `TimerRepository.timed_roles`."""
+        self.role_looks += 1
+        return super().timed_roles(guild)
+
+    def end_of_role(self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, why: str | None = None) -> int:
+        """See `TimerRepository.end_of_role`."""
+        if self.role_failure is not None:
+            raise self.role_failure
+        return super().end_of_role(guild, role, now, limit, why=why)
 
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
         """See `TimerRepository.unblock`."""

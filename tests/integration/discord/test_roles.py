@@ -11,13 +11,13 @@ from boostmon.adapters.discord.budget import PATIENCE, Priority
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.discord.session import RestSession
-from boostmon.app.ports import LONGEST_GRANT
+from boostmon.app.ports import LONGEST_GRANT, RoleCensus
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.outcomes import Blocked, Done, Retry
 from boostmon.domain.timers import Obstacle
 from boostmon.sandbox.faults import Latency, LostAnswer, Refusal, Throttle
 from boostmon.sandbox.server import LoopbackDiscord
-from tests.contracts.role_gateway import RoleGatewayContract
+from tests.contracts.role_gateway import RoleCensusContract, RoleGatewayContract
 
 ROLE_CHANGES = "/guilds/*/members/*/roles/*"
 
@@ -30,6 +30,10 @@ class LoopbackRoleWorld:
         self.rest = rest
         self.gateway = DiscordRoleGateway(rest, bridge)
         self._guild = GuildId(discord.look(lambda world: world.guild_id))
+
+    @property
+    def census(self) -> RoleCensus:
+        return self.gateway
 
     @property
     def reasons(self) -> Sequence[str]:
@@ -54,6 +58,9 @@ class LoopbackRoleWorld:
     def allow_roles(self) -> None:
         self.discord.change(lambda changes: changes.set_permission("manage-roles", allowed=True))
 
+    def break_next_census(self) -> None:
+        self.discord.fail(Refusal(503), method="GET", path="/guilds/*")
+
     def expel_bot(self) -> None:
         self.discord.change(lambda changes: changes.kick("@BoostMon", by="@owner"))
 
@@ -71,6 +78,10 @@ class LoopbackRoleWorld:
 @pytest.fixture
 def world(discord: LoopbackDiscord, rest: DiscordRest, bridge: LoopBridge) -> LoopbackRoleWorld:
     return LoopbackRoleWorld(discord, rest, bridge)
+
+
+class TestDiscordRoleCensus(RoleCensusContract):
+    """Over real sockets, with nextcord."""
 
 
 class TestDiscordRoleGateway(RoleGatewayContract):

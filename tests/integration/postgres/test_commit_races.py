@@ -9,7 +9,7 @@ from pytest_postgresql.executors import NoopExecutor
 from boostmon.adapters.postgres.timers import _statement_for
 from boostmon.app.changes import Committer, Plan, Target
 from boostmon.app.ports import Change, Conflict
-from boostmon.domain.ids import TimerKey
+from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.ledger import Action
 from boostmon.domain.timers import Timer, extend, pause
 from tests.support.postgres_world import PostgresWorld, postgres_world
@@ -42,6 +42,23 @@ def stored(world: PostgresWorld, of: TimerKey) -> Timer:
 
 def extended(timer: Timer) -> Timer:
     return extend(timer, HOUR, now=NOW, policy=POLICY)
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_of_several_that_end_a_deleted_roles_timers_each_timer_has_one(world: PostgresWorld, number: int) -> None:
+    for user in range(1, 6):
+        stored(world, key(user, 7, guild=number + 1))
+
+    def end_all() -> int:
+        ended = 0
+        while batch := world.timers.end_of_role(GuildId(number + 1), RoleId(7), NOW, 2):
+            ended += batch
+        return ended
+
+    assert sum(result for result in together(*[end_all] * 3) if isinstance(result, int)) == 5
+
+    assert [line[0] for line in world.ledger()].count("role_deleted") == 5
+    assert len(world.timers.claim(NOW, 10, HOUR)) == 5
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))

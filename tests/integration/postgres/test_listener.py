@@ -122,6 +122,15 @@ def test_what_an_event_unblocks_is_announced(timers: PostgresTimers, database_ur
         assert announcements(connection) == 0
 
 
+def test_the_ending_of_a_deleted_role_is_announced(timers: PostgresTimers, database_url: str) -> None:
+    timers.commit(change(None, running(DAY)))
+    with overhearing(database_url) as connection:
+        assert timers.end_of_role(KEY.guild, KEY.role, NOW, 10) == 1
+        assert announcements(connection) == 1
+        assert timers.end_of_role(KEY.guild, KEY.role, NOW, 10) == 0
+        assert announcements(connection) == 0
+
+
 def test_what_other_thresholds_plan_anew_is_announced(database: Database, database_url: str) -> None:
     PostgresTimers(database).commit(change(None, running(3 * HOUR)))
     with overhearing(database_url) as connection:

@@ -149,6 +149,13 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
         after = None if is_deleted and before.real is not None else self.started(subject, HOUR, before.real)
         self.twins.commit(before, after, self.entry(subject, Action.SET, request))
 
+    @rule(of=keys, limit=limits)
+    def role_was_deleted(self, of: TimerKey, limit: int) -> None:
+        # A moment of its own: of timers that are due at the same one, any may be claimed first.
+        self.now += timedelta(microseconds=17)
+        self.twins.end_of_role(of, self.now, limit)
+        self.now += timedelta(microseconds=17)
+
     @rule(target=claims, limit=limits, is_late=st.booleans(), is_takeover=st.booleans())
     def claim(self, limit: int, is_late: bool, is_takeover: bool) -> Pair[list[Claim]] | Nothing:
         """What is due next, or, late, everything that will ever be; also what others hold whose leases ran out."""

@@ -10,7 +10,7 @@ from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
-from boostmon.adapters.postgres import history, timers
+from boostmon.adapters.postgres import deleted_roles, history, timers
 from boostmon.adapters.postgres import outbox as notices
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.floor import LOWEST
@@ -121,6 +121,22 @@ def test_the_answer_to_a_grant_is_noted_by_the_primary_key(world: PostgresWorld)
 
     assert seen.indexes == {"timers_pkey"}
     assert seen.whole_tables == set()
+
+
+def test_the_timed_roles_of_a_guild_are_looked_for_in_that_guild_alone(world: PostgresWorld) -> None:
+    seen = plan(world, deleted_roles.TIMED_ROLES, guild_id=8)
+
+    assert seen.indexes == {"timers_pkey"}
+    assert seen.of_index("timers_pkey")["Actual Rows"] == FUTURE_TIMERS / 1000
+    assert seen.whole_tables == set()
+
+
+def test_the_timers_of_a_deleted_role_are_looked_for_in_their_guild_alone(world: PostgresWorld) -> None:
+    seen = plan(world, deleted_roles.END_OF_ROLE, guild_id=8, role_id=1, now=NOW, limit=10, why=None)
+
+    assert "timers_pkey" in seen.indexes
+    assert seen.whole_tables == set()
+    assert max(node["Actual Rows"] for node in seen.nodes) == 10
 
 
 def test_an_idle_claim_reads_the_head_of_its_index(world: PostgresWorld) -> None:

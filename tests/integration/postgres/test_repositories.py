@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_postgresql.executors import NoopExecutor
 
+from tests.contracts.deleted_roles import DeletedRolesContract
 from tests.contracts.guild_settings import GuildSettingsContract
 from tests.contracts.history import HistoryContract
 from tests.contracts.obstacles import ObstaclesContract
@@ -35,6 +36,10 @@ class TestPostgresTimersClaims(TimerClaimsContract):
 
 
 class TestPostgresOutbox(OutboxContract):
+    pass
+
+
+class TestPostgresDeletedRoles(DeletedRolesContract):
     pass
 
 

@@ -138,7 +138,7 @@ def trips(database: Counted) -> Callable[[Callable[[], object]], int]:
 
 def commands(world: PostgresWorld) -> dict[str, Callable[[], object]]:
     """In an order in which each finds what it needs."""
-    cases = use_cases(world.timers, InMemoryRoleGateway(), world.settings, ManualClock(NOW))
+    cases = use_cases(world.timers, InMemoryRoleGateway(), InMemoryRoleGateway(), world.settings, ManualClock(NOW))
     target, requests = Target(GUILD, ALICE, KEY.role), count(1)
 
     def ask() -> Asked:

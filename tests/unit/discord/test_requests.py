@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -21,8 +21,9 @@ from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.memory.clock import ManualClock
+from boostmon.app.errors import DiscordUnreachable
 from boostmon.app.ports import Delivered, Message
-from boostmon.domain.ids import TimerKey
+from boostmon.domain.ids import RoleId, TimerKey
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
 from boostmon.domain.timers import Obstacle
@@ -38,9 +39,12 @@ class Answer:
     code: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     reason: str = "Reason"
+    body: str | None = None
 
     async def text(self, encoding: str) -> str:
         assert encoding
+        if self.body is not None:
+            return self.body
         if self.status == 204:
             return ""
         return json.dumps({"id": "1"} if self.status < 300 else {"code": self.code, "message": "No"})
@@ -211,3 +215,41 @@ def test_a_global_limit_closes_commands_too() -> None:
     world, _ = play(Answer(429, headers={"Retry-After": "600"} | GLOBAL), swept_then_commanded)
 
     assert len(world.session.sent) == 1
+
+
+def gone(world: World) -> Collection[RoleId]:
+    return DiscordRoleGateway(world.rest, world.bridge).gone(KEY.guild, [KEY.role])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(200, body="[]"),
+        Answer(200, body="{}"),
+        Answer(200, body="null"),
+        Answer(200, body='{"roles": []}'),
+        Answer(200, body='{"roles": [{"id": "12"}]}'),
+        Answer(200, body='{"roles": [{"name": "VIP"}]}'),
+        Answer(200, body='{"roles": null}'),
+        Answer(500),
+        Answer(503),
+        Answer(429, headers={"Retry-After": "600"}),
+    ],
+)
+def test_no_role_is_gone_by_an_answer_that_cannot_be_trusted(answer: Answer) -> None:
+    with pytest.raises(DiscordUnreachable):
+        play(answer, gone)
+
+
+@pytest.mark.parametrize("code", [10004, 50001])
+def test_a_guild_that_the_bot_cannot_see_says_nothing_of_its_roles(code: int) -> None:
+    assert set(play(Answer(403, code), gone)[1]) == set()
+
+
+def test_a_role_is_gone_that_discord_does_not_list() -> None:
+    everyone, another = {"id": str(KEY.guild)}, {"id": "77"}
+    listed = Answer(200, body=json.dumps({"roles": [everyone, another, {"id": str(KEY.role)}]}))
+    unlisted = Answer(200, body=json.dumps({"roles": [everyone, another]}))
+
+    assert set(play(listed, gone)[1]) == set()
+    assert set(play(unlisted, gone)[1]) == {KEY.role}

@@ -38,3 +38,22 @@ def test_choose_refuses_where_nothing_is(role: RoleId | None) -> None:
         choose([] if role is None else [FIRST], USER, role)
 
     assert (caught.value.user, caught.value.role) == (USER, role)
+
+
+class TestDeletedRoles:
+    """They are no rivals of the others."""
+
+    def test_a_timer_whose_role_is_gone_is_not_meant_beside_another(self) -> None:
+        assert find([FIRST, SECOND], None, {RoleId(2)}) == SECOND
+        assert choose([FIRST, SECOND], USER, None, {RoleId(2)}) == SECOND
+
+    def test_it_is_meant_by_name_and_where_there_is_no_other(self) -> None:
+        assert find([FIRST, SECOND], RoleId(1), {RoleId(2)}) == FIRST
+        assert find([FIRST], None, {RoleId(2)}) == FIRST
+
+    def test_only_those_that_are_there_are_named_as_rivals(self) -> None:
+        third = running(HOUR, of=key(role=3))
+        with pytest.raises(SeveralTimers) as caught:
+            find([FIRST, SECOND, third], None, {RoleId(2), RoleId(3)})
+
+        assert caught.value.timers == (SECOND, third)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.contracts.deleted_roles import DeletedRolesContract
 from tests.contracts.guild_settings import GuildSettingsContract
 from tests.contracts.history import HistoryContract
 from tests.contracts.obstacles import ObstaclesContract
@@ -25,6 +26,10 @@ class TestInMemoryTimersClaims(TimerClaimsContract):
 
 
 class TestInMemoryOutbox(OutboxContract):
+    pass
+
+
+class TestInMemoryDeletedRoles(DeletedRolesContract):
     pass
 
 

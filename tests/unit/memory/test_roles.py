@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from boostmon.adapters.memory.roles import InMemoryRoleGateway, RoleAct
+from boostmon.app.ports import RoleCensus
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.outcomes import Done, Held, Retry
 from boostmon.domain.timers import Obstacle
-from tests.contracts.role_gateway import MEMBERS, RoleGatewayContract
+from tests.contracts.role_gateway import MEMBERS, RoleCensusContract, RoleGatewayContract
 
 GUILD = GuildId(1)
 ROLES = {"VIP": RoleId(21), "Supporter": RoleId(22), "Staff": RoleId(23), "Booster": RoleId(24)}
@@ -22,6 +23,10 @@ class MemoryRoleWorld:
         self.gateway = InMemoryRoleGateway()
         self.gateway.obstruct(GUILD, Obstacle.MISSING_PERMISSIONS, ROLES["Staff"])
         self.gateway.obstruct(GUILD, Obstacle.ROLE_NOT_ASSIGNABLE, ROLES["Booster"])
+
+    @property
+    def census(self) -> RoleCensus:
+        return self.gateway
 
     @property
     def reasons(self) -> Sequence[str]:
@@ -45,6 +50,9 @@ class MemoryRoleWorld:
     def allow_roles(self) -> None:
         self.gateway.clear_way(GUILD)
 
+    def break_next_census(self) -> None:
+        self.gateway.fail_next_census()
+
     def expel_bot(self) -> None:
         self.gateway.obstruct(GUILD, Obstacle.GUILD_GONE)
 
@@ -56,6 +64,12 @@ class MemoryRoleWorld:
 
     def lose_next_answer(self) -> None:
         self.gateway.lose_next_answer()
+
+
+class TestInMemoryRoleCensus(RoleCensusContract):
+    @pytest.fixture
+    def world(self) -> MemoryRoleWorld:
+        return MemoryRoleWorld()
 
 
 class TestInMemoryRoleGateway(RoleGatewayContract):

@@ -1,0 +1,55 @@
+"""Ending the timers of roles that were deleted, whether the bot was there to see it or not."""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from boostmon.app.ports import Alarm, Clock, RoleCensus, TimerRepository
+from boostmon.domain.ids import GuildId, RoleId
+
+_log = logging.getLogger(__name__)
+
+AT_ONCE = 500
+"""Timers that are ended by one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndDeletedRoles:
+    """Lets timers end whose role does not exist any more. The sweep then hears from Discord that there is none to take.
+
+    Until then it asks Discord to take the role, so a role that is there must never be thought to be gone.
+    """
+
+    timers: TimerRepository
+    census: RoleCensus
+    alarm: Alarm
+    clock: Clock
+
+    def deleted(self, guild: GuildId, role: RoleId, name: str | None = None) -> int:
+        """Discord says that the role, of that name, was deleted; returns how many timers end now.
+
+        Raises:
+            StorageUnavailable: the repository did not answer. Some may have ended; to be repeated.
+        """
+        ended, why = 0, None if name is None else f"its name was {name}"
+        while batch := self.timers.end_of_role(guild, role, self.clock.now(), AT_ONCE, why=why):
+            ended += batch
+        if ended:
+            _log.info("timers of a deleted role end", extra={"guild": guild, "role": role, "timers": ended})
+            self.alarm.ring()
+        return ended
+
+    def catch_up(self, guild: GuildId, known: Collection[RoleId]) -> int:
+        """Looks for roles that were deleted while nobody was told; `known` are those that the bot knows of.
+
+        What the bot knows may be old or incomplete, and only makes the question to Discord needless. That is put after
+        the timers were read: a timer is only ever set on a role that exists, so one that Discord does not have then was
+        deleted, and no later one gets its id.
+
+        Raises:
+            StorageUnavailable, DiscordUnreachable: no answer; to be repeated.
+        """
+        unknown = set(self.timers.timed_roles(guild)) - set(known)
+        if not unknown:
+            return 0
+        return sum(self.deleted(guild, role) for role in sorted(self.census.gone(guild, unknown)))

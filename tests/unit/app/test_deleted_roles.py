@@ -1,0 +1,193 @@
+"""Timers end when their role is deleted, and never when it is not."""
+
+from dataclasses import replace
+
+import pytest
+
+from boostmon.app.changes import Target
+from boostmon.app.deleted_roles import AT_ONCE
+from boostmon.app.errors import DiscordUnreachable, StorageUnavailable
+from boostmon.domain.eligibility import RoleFacts, RoleGone
+from boostmon.domain.ids import RoleId
+from boostmon.domain.ledger import Action
+from boostmon.domain.timers import Ending, Obstacle, pause
+from tests.support.stage import GOLD, GOLD_KEY, VIEW, Stage
+from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, NOW, VIP, asked, key, running
+
+
+def deleted(stage: Stage) -> None:
+    stage.roles.delete_role(GUILD, VIP)
+
+
+def test_a_timer_ends_with_its_role_and_the_ledger_says_why(stage: Stage) -> None:
+    before = stage.have(DAY)
+    stage.have(DAY, GOLD_KEY)
+    deleted(stage)
+    now = stage.clock.advance(HOUR)
+
+    assert stage.end_deleted_roles.deleted(GUILD, VIP, "VIP") == 1
+
+    ending = stage.of()
+    assert ending is not None
+    assert ending.state == Ending(now, now)
+    [entry] = stage.ledger
+    assert (entry.action, entry.at, entry.actor, entry.reason) == (Action.ROLE_DELETED, now, None, "its name was VIP")
+    assert (entry.before, entry.after) == (before, ending)
+    assert stage.alarm.rings == 1
+    assert stage.sweep().ended == 1
+    assert stage.of() is None
+    assert stage.of(GOLD_KEY) is not None
+    assert stage.actions == ["role_deleted", "ended"]
+    assert stage.owed == []
+
+
+def test_a_paused_timer_ends_too(stage: Stage) -> None:
+    stage.put(pause(running(DAY), now=NOW))
+    deleted(stage)
+
+    assert stage.end_deleted_roles.deleted(GUILD, VIP) == 1
+
+    assert stage.sweep().ended == 1
+    assert stage.ledger[0].reason is None
+
+
+def test_all_of_a_role_end_however_many(stage: Stage) -> None:
+    for user in range(AT_ONCE + 3):
+        stage.put(running(DAY, of=replace(key(user), role=VIP, guild=GUILD)))
+    deleted(stage)
+
+    assert stage.end_deleted_roles.deleted(GUILD, VIP) == AT_ONCE + 3
+
+    assert stage.sweep().ended == AT_ONCE + 3
+
+
+def test_of_two_processes_that_hear_of_it_one_acts(stage: Stage) -> None:
+    stage.have(DAY)
+    deleted(stage)
+
+    assert [stage.end_deleted_roles.deleted(GUILD, VIP) for _ in range(2)] == [1, 0]
+
+    assert stage.actions == ["role_deleted"]
+    assert stage.alarm.rings == 1
+
+
+def test_a_database_that_fails_half_way_is_asked_again_for_the_rest(stage: Stage) -> None:
+    for user in range(AT_ONCE + 1):
+        stage.put(running(DAY, of=replace(key(user), role=VIP, guild=GUILD)))
+
+    def fail() -> None:
+        raise StorageUnavailable("no answer")
+
+    stage.interruptions.plan("before end_of_role", lambda: None)
+    stage.interruptions.plan("before end_of_role", fail)
+
+    with pytest.raises(StorageUnavailable):
+        stage.end_deleted_roles.deleted(GUILD, VIP)
+    assert stage.end_deleted_roles.deleted(GUILD, VIP) == 1
+
+
+class TestCatchingUp:
+    """After the bot was away."""
+
+    def test_timers_of_roles_that_are_gone_end(self, stage: Stage) -> None:
+        stage.have(DAY)
+        stage.have(DAY, GOLD_KEY)
+        deleted(stage)
+
+        assert stage.end_deleted_roles.catch_up(GUILD, [GOLD]) == 1
+
+        assert stage.sweep().ended == 1
+        assert stage.of(GOLD_KEY) is not None
+        assert stage.actions == ["role_deleted", "ended"]
+
+    def test_discord_is_not_asked_where_every_role_is_known(self, stage: Stage) -> None:
+        stage.have(DAY)
+        stage.roles.fail_next_census()
+
+        assert stage.end_deleted_roles.catch_up(GUILD, [VIP]) == 0
+
+    @pytest.mark.parametrize("known", [[], [GOLD]], ids=["of nothing", "of another role"])
+    def test_what_the_bot_does_not_know_of_is_there_where_discord_says_so(
+        self, stage: Stage, known: list[RoleId]
+    ) -> None:
+        before = stage.have(DAY)
+
+        assert stage.end_deleted_roles.catch_up(GUILD, known) == 0
+
+        assert stage.of() == before
+        assert stage.ledger == ()
+
+    def test_a_role_that_is_created_and_timed_at_this_very_moment_stays(self, stage: Stage) -> None:
+        stage.have(DAY, GOLD_KEY)
+        stage.roles.delete_role(GUILD, GOLD)
+        fresh = RoleId(VIP + 77)
+        view = replace(VIEW, roles={fresh: RoleFacts(fresh, "Fresh", 1)})
+        fresh_key = replace(KEY, role=fresh)
+        stage.interruptions.plan("after timed_roles", lambda: stage.set_time(fresh_key, HOUR, asked=asked(), view=view))
+
+        assert stage.end_deleted_roles.catch_up(GUILD, [VIP]) == 1
+
+        timer = stage.of(fresh_key)
+        assert timer is not None
+        assert not timer.is_over(stage.clock.now())
+        assert fresh_key in stage.roles.held
+
+    def test_without_an_answer_nothing_ends(self, stage: Stage) -> None:
+        before = stage.have(DAY)
+        deleted(stage)
+        stage.roles.fail_next_census()
+
+        with pytest.raises(DiscordUnreachable):
+            stage.end_deleted_roles.catch_up(GUILD, [])
+
+        assert stage.of() == before
+        assert stage.end_deleted_roles.catch_up(GUILD, []) == 1
+
+    def test_a_guild_that_the_bot_cannot_see_says_nothing_of_its_roles(self, stage: Stage) -> None:
+        before = stage.have(DAY)
+        stage.roles.obstruct(GUILD, Obstacle.GUILD_GONE)
+
+        assert stage.end_deleted_roles.catch_up(GUILD, []) == 0
+
+        assert stage.of() == before
+
+
+class TestCommandsMeanwhile:
+    """Before the timer of a deleted role has left."""
+
+    def there(self, stage: Stage) -> None:
+        stage.have(DAY)
+        stage.have(DAY, GOLD_KEY)
+        deleted(stage)
+
+    view = replace(VIEW, roles={GOLD: VIEW.roles[GOLD]})
+
+    def test_the_only_other_timer_is_meant(self, stage: Stage) -> None:
+        self.there(stage)
+        target = Target(GUILD, ALICE)
+
+        assert stage.add_time(target, HOUR, asked=asked(), view=self.view).key == GOLD_KEY
+        assert stage.remove_time(target, HOUR, asked=asked(), view=self.view).key == GOLD_KEY
+        assert stage.pause_time(target, asked=asked(), view=self.view).key == GOLD_KEY
+        assert stage.resume_time(target, asked=asked(), view=self.view).key == GOLD_KEY
+        assert stage.clear_time(target, asked=asked(), view=self.view).changed.key == GOLD_KEY
+
+    def test_it_may_be_cleared_by_its_id(self, stage: Stage) -> None:
+        self.there(stage)
+
+        assert stage.clear_time(Target(GUILD, ALICE, VIP), asked=asked(), view=self.view).changed.key == KEY
+
+        assert stage.of() is None
+        assert stage.of(GOLD_KEY) is not None
+
+    def test_a_command_that_does_not_know_yet_does_not_keep_the_timer(self, stage: Stage) -> None:
+        stage.have(DAY)
+        deleted(stage)
+        stage.interruptions.plan("before commit", lambda: stage.end_deleted_roles.deleted(GUILD, VIP))
+
+        with pytest.raises(RoleGone):
+            stage.add_time(Target(GUILD, ALICE, VIP), MINUTE, asked=asked(), view=VIEW)
+
+        assert stage.actions == ["role_deleted", "add", "put_back"]
+        assert stage.sweep().ended == 1
+        assert stage.of() is None
