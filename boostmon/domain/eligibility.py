@@ -144,14 +144,18 @@ BY_POSITION = frozenset({ObstructedRole.ABOVE_BOT, ObstructedRole.ABOVE_ASKER})
 class RoleNotTimeable(BoostMonError):
     """The role cannot be given and taken by the bot, or not on behalf of this moderator.
 
-    `is_unconfirmed`: that is how things are remembered, and Discord did not answer how they are.
+    `is_unconfirmed`: that is how things are remembered, and Discord did not answer how they are. `beyond`: the
+    permissions that the role has and the asker lacks, where that is the problem.
     """
 
-    def __init__(self, role: RoleFacts, problem: ObstructedRole, *, is_unconfirmed: bool = False) -> None:
+    def __init__(
+        self, role: RoleFacts, problem: ObstructedRole, *, is_unconfirmed: bool = False, beyond: int = 0
+    ) -> None:
         super().__init__(f"role {role.id} cannot be timed: {problem}")
         self.role = role
         self.problem = problem
         self.is_unconfirmed = is_unconfirmed
+        self.beyond = beyond
 
 
 class RoleGone(BoostMonError):
@@ -260,8 +264,9 @@ def ensure_asker_may_time(view: GuildView, role: RoleId) -> None:
         return
     if facts.rank >= view.asker.top:
         raise RoleNotTimeable(facts, ObstructedRole.ABOVE_ASKER)
-    if warrant is Warrant.OVERRIDE and facts.permissions & ~view.asker.permissions:
-        raise RoleNotTimeable(facts, ObstructedRole.BEYOND_ASKER)
+    beyond = facts.permissions & ~view.asker.permissions
+    if warrant is Warrant.OVERRIDE and beyond:
+        raise RoleNotTimeable(facts, ObstructedRole.BEYOND_ASKER, beyond=beyond)
 
 
 def ensure_not_the_bot(view: GuildView, user: UserId) -> None:

@@ -22,7 +22,8 @@ PATIENCE = 3.0
 REMEMBERED = 3.0
 """Seconds for which an answer, or that there was none, serves everybody who asks of the same guild: whoever is refused
 again and again costs no more of the budget than this allows."""
-_MOST_GUILDS = 1_000
+_MOST_GUILDS = 64
+"""Whose roles are kept at once, some fifty kilobytes for a large guild."""
 
 type Roles = Mapping[RoleId, RoleFacts]
 

@@ -13,7 +13,10 @@ NOBODY_TOLD = (
     "Timers without a channel of their own are told to nobody: there is no channel for them, and direct messages are "
     "off. `/timersettings channel` or `/timersettings dms` changes that."
 )
-NO_LOG = "Without a log channel nobody hears of it when a role cannot be taken. `/timersettings log` names one."
+NO_LOG = (
+    "Without a log channel nobody hears of it when a role cannot be taken. "
+    "`/timersettings log channel:#name` names one."
+)
 
 
 def settings_embed(policy: Policy, change: PolicyChange | None = None) -> nextcord.Embed:

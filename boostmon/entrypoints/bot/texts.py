@@ -62,6 +62,7 @@ from boostmon.entrypoints.bot.errors import (
     TooManyCommands,
     UnknownRole,
 )
+from boostmon.entrypoints.bot.permission_names import permission_names
 from boostmon.entrypoints.bot.similar import similar
 
 MOST_LISTED = 20
@@ -111,8 +112,8 @@ _OBSTRUCTED: dict[ObstructedRole, str] = {
         "{role} stands at or above your own highest role. Somebody with a higher role has to do this."
     ),
     ObstructedRole.BEYOND_ASKER: (
-        "{role} may do things here that you may not. This server allows you the command under Integrations, but you "
-        "lack the permission **Manage Roles**, and without it you can time only roles that may do no more than you. "
+        "{role} has permissions that you do not have: {beyond}. This server allows you the command under Integrations, "
+        "but you lack **Manage Roles**, and without it you can time only roles that may do no more than you. "
         "Somebody with **Manage Roles** has to do this."
     ),
 }
@@ -165,7 +166,7 @@ def _too_much_time(error: TooMuchTime) -> Problem:
 def _role_not_timeable(error: RoleNotTimeable) -> Problem:
     # @everyone is written out: as a mention it would be shown as @@everyone.
     role = "@everyone" if error.problem is ObstructedRole.EVERYONE else stamps.role(error.role.id)
-    text = _OBSTRUCTED[error.problem].format(role=role)
+    text = _OBSTRUCTED[error.problem].format(role=role, beyond=permission_names(error.beyond))
     return Problem("That role cannot be timed", f"{text}{_UNCONFIRMED if error.is_unconfirmed else ''}")
 
 

@@ -139,6 +139,12 @@ def test_why_a_role_is_refused(asker: Standing, role: str, problem: ObstructedRo
     assert caught.value.problem is problem
 
 
+def test_what_the_role_may_beyond_the_asker_is_told() -> None:
+    with pytest.raises(RoleNotTimeable) as caught:
+        ensure_grantable(view(OVERRIDDEN), BY_NAME["Kicker"])
+    assert caught.value.beyond == KICK
+
+
 @pytest.mark.parametrize("who", [who for who, (_, _, timeable) in TABLE.items() if timeable])
 def test_nobody_may_what_the_bot_may_not(who: str) -> None:
     asker, _, _ = TABLE[who]
