@@ -116,9 +116,7 @@ def test_others_on_the_route_wait_too() -> None:
             await http.request(role_route(guild=10))
             with pytest.raises(nextcord.HTTPException):
                 await http.request_once(role_route(guild=10))
-            await asyncio.gather(
-                *(http.request_once(role_route(guild=10), priority=Priority.COMMAND) for _ in range(3))
-            )
+            await asyncio.gather(*(http.request_once(role_route(guild=10), priority=Priority.GRANT) for _ in range(3)))
             assert server.seen[2].at - server.seen[1].at > 0.75
             assert len(server.seen) == 5
 
@@ -208,7 +206,7 @@ def test_time_in_the_queue_is_not_time_without_an_answer() -> None:
         async with talking(server) as http:
             server.reply(Reply(200, headers=limits(0, reset_after=0.6)))
             await http.request_once(role_route(guild=10))
-            await http.request_once(role_route(guild=10), priority=Priority.COMMAND, patience=0.4)
+            await http.request_once(role_route(guild=10), priority=Priority.GRANT, patience=0.4)
             assert server.seen[1].at - server.seen[0].at > 0.5
 
     run(test)
