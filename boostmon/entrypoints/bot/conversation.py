@@ -22,6 +22,7 @@ from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import TimerKey
 from boostmon.entrypoints.bot.answers import problem_embed
 from boostmon.entrypoints.bot.asking import Asking, Interaction, asking
+from boostmon.entrypoints.bot.errors import TooManyCommands
 from boostmon.entrypoints.bot.granting_turns import GrantingTurns, UntilOpen
 from boostmon.entrypoints.bot.guild_view import lack_now
 from boostmon.entrypoints.bot.lanes import Lanes
@@ -32,6 +33,8 @@ _log = logging.getLogger(__name__)
 
 PREPARING_SECONDS = 1.0
 """After which a command is acknowledged though nobody has looked yet at what was typed."""
+MOST_TURNED_AWAY = 100
+"""Commands that are told at the same time that there are too many of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Conversations:
         self._clock = clock
         self._lanes = lanes
         self._turns = GrantingTurns(lanes, until_open)
+        self._turning_away = 0
 
     async def converse(
         self, interaction: Interaction, prepare: Preparation, *, hidden: bool = False, reads: bool = False
@@ -86,8 +90,20 @@ class Conversations:
         try:
             with self._lanes.service(interaction.guild_id or 0):
                 await self._serve(interaction, prepare, hidden=hidden, reads=reads)
+        except TooManyCommands as error:
+            await self._turn_away(interaction, error)
         except Exception as error:  # noqa: BLE001 - the asker is to hear of a fault of ours, too
             await self.refuse(interaction, problem_of(error, interaction))
+
+    async def _turn_away(self, interaction: Interaction, error: TooManyCommands) -> None:
+        """Tells that there are too many, unless that would be too many, too: Discord then tells that nobody answers."""
+        if self._turning_away >= MOST_TURNED_AWAY:
+            return
+        self._turning_away += 1
+        try:
+            await self.refuse(interaction, explain(error))
+        finally:
+            self._turning_away -= 1
 
     async def _serve(self, interaction: Interaction, prepare: Preparation, *, hidden: bool, reads: bool) -> None:
         guild, at = interaction.guild_id or 0, self._clock.now()

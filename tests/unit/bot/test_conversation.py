@@ -2,17 +2,20 @@
 
 import asyncio
 import logging
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import nextcord
 import pytest
 
+from boostmon.adapters.memory.clock import ManualClock
 from boostmon.domain.errors import BoostMonError
 from boostmon.entrypoints.bot.asking import Interaction
-from boostmon.entrypoints.bot.conversation import problem_of
+from boostmon.entrypoints.bot.conversation import MOST_TURNED_AWAY, Conversations, problem_of
+from boostmon.entrypoints.bot.lanes import MOST_OF_GUILD, Lanes
 from boostmon.entrypoints.bot.texts import Problem
-from tests.unit.bot.idle import idle_conversations
+from tests.unit.bot.idle import at_once, idle_conversations
 
 
 @dataclass
@@ -20,6 +23,7 @@ class Response:
     """Records what it is told, or fails."""
 
     failure: Exception | None = None
+    waits_for: asyncio.Event | None = None
     told: list[tuple[str | None, bool]] = field(default_factory=list)
 
     def is_done(self) -> bool:
@@ -28,6 +32,8 @@ class Response:
     async def send_message(self, *, embed: nextcord.Embed, ephemeral: bool, **_: object) -> None:
         if self.failure is not None:
             raise self.failure
+        if self.waits_for is not None:
+            await self.waits_for.wait()
         self.told.append((embed.title, ephemeral))
 
 
@@ -65,6 +71,28 @@ def test_a_refusal_that_cannot_be_told_never_raises(failure: Exception, caplog: 
     [record] = caplog.records
     assert record.getMessage() == "a message for the asker alone could not be sent"
     assert type(failure).__name__ in record.__dict__["error"]
+
+
+def test_more_commands_than_can_be_served_are_told_so_but_not_all_of_them() -> None:
+    async def test() -> None:
+        lanes, let_go = Lanes(), asyncio.Event()
+        conversations = Conversations(ManualClock(), lanes, at_once)
+        asked = [Stranger(Response(waits_for=let_go)) for _ in range(MOST_TURNED_AWAY + 10)]
+        with ExitStack() as service:
+            for _ in range(MOST_OF_GUILD):
+                service.enter_context(lanes.service(Stranger.guild_id))
+            turned_away = [asyncio.create_task(conversations.converse(_as_interaction(one), _never)) for one in asked]
+            for _ in range(5):
+                await asyncio.sleep(0)
+            let_go.set()
+            await asyncio.gather(*turned_away)
+            assert [len(one.response.told) for one in asked] == [1] * MOST_TURNED_AWAY + [0] * 10
+            assert asked[0].response.told == [("Too many commands at once", True)]
+        after = Stranger()
+        await conversations.converse(_as_interaction(after), _never)
+        assert after.response.told == [("I cannot see this server", True)]
+
+    asyncio.run(test())
 
 
 class Unworded(BoostMonError):
