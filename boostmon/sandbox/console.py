@@ -49,7 +49,7 @@ def run_console(
     discord.listen(printer.happening)
     with _terminated_as_exit():
         try:
-            desk.start_bot()
+            desk.bot.start()
             return _run(desk, printer, lines, interactive=interactive, history=history)
         except BotDied as died:
             printer.lines([str(died)])
@@ -58,7 +58,7 @@ def run_console(
             return 0
         finally:
             with contextlib.suppress(KeyboardInterrupt):
-                desk.stop_bot()
+                desk.bot.stop()
 
 
 def _run(desk: Desk, printer: Printer, lines: Iterable[str] | None, *, interactive: bool, history: Path | None) -> int:
@@ -87,7 +87,7 @@ def _play(desk: Desk, printer: Printer, lines: Iterable[str]) -> int:
             continue
         printer.lines([f"{desk.actor} > {text}" if text.startswith("/") else f"> {text}"])
         try:
-            desk.check_bot()
+            desk.bot.check()
             desk.execute(text)
         except Quit:
             return 0
@@ -128,7 +128,7 @@ def _converse(desk: Desk, printer: Printer, lines: Iterator[str]) -> int:
         except SandboxError as error:
             printer.lines([f"  ! {part}" for part in str(error).splitlines()])
         try:
-            desk.check_bot()
+            desk.bot.check()
         except BotDied as died:
             printer.lines([*str(died).splitlines(), "  `bot start` starts it again."])
     return 0

@@ -1,26 +1,20 @@
 """What the sandbox's lines do: who is typing where, and the deeds behind every word but the slash."""
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
 from boostmon.sandbox import listing
 from boostmon.sandbox.bot import BotProcess
 from boostmon.sandbox.changes import Changes
-from boostmon.sandbox.errors import BotDied, CannotDo, Refused
+from boostmon.sandbox.errors import CannotDo, Refused
 from boostmon.sandbox.expectations import parse_expectation, seconds
 from boostmon.sandbox.judge import Judge, Said
+from boostmon.sandbox.keeper import Keeper
 from boostmon.sandbox.permits import permit
 from boostmon.sandbox.printer import Printer
 from boostmon.sandbox.server import LoopbackDiscord
-
-#: How long a starting bot may take to log in and register its commands, in real seconds.
-LOGIN_SECONDS: Final = 60.0
-#: Lines of the bot's output that are shown when it died.
-LAST_LINES: Final = 20
 
 
 def is_comment(line: str) -> bool:
@@ -44,7 +38,7 @@ class Verb:
 class Desk:
     """Executes lines one after the other. Not thread-safe: one person sits here.
 
-    `starting` is put behind "Starting the bot": why that takes a while. `tries` are commands to try.
+    `starting` is as in `Keeper`; `tries` are commands to try.
     """
 
     def __init__(
@@ -59,13 +53,11 @@ class Desk:
         self.discord = discord
         self.actor = "@mod"
         self.channel = "#general"
-        self._bot = bot
-        self._starting = starting
+        self.bot = Keeper(discord, bot, printer, starting)
         self._tries = tries
         self._printer = printer
         self._judge = Judge(discord)
         self._said = Said()
-        self._wanted = False
         self.verbs = self._verbs()
 
     # ------------------------------------------------------------------ lines
@@ -83,13 +75,6 @@ class Desk:
         if verb is None:
             raise CannotDo(f"{word!r} is no word of the sandbox; `help` lists them, commands start with /")
         verb.run(rest.strip())
-
-    def check_bot(self) -> None:
-        """Raise `BotDied` if the bot should be running and is not."""
-        if self._wanted and not self._bot.is_running:
-            self._wanted = False
-            last = "\n".join(f"  | {line}" for line in list(self._bot.output)[-LAST_LINES:])
-            raise BotDied(f"The bot's process ended by itself. Its last words:\n{last or '  | (none)'}")
 
     def _command(self, line: str) -> None:
         self._said = Said()
@@ -132,56 +117,6 @@ class Desk:
         self._judge.check(parse_expectation(rest), self._said)
         self._printer.lines(["  ✓ so it is"])
 
-    # ------------------------------------------------------------------ the bot's process
-
-    def start_bot(self) -> None:
-        """Start the bot and wait until it can be talked to. Raises `BotDied`."""
-        if self._bot.is_running:
-            self._printer.lines(["  The bot runs already."])
-            return
-        logins, calls, began = self.discord.logins, self.discord.request_count, time.monotonic()
-        self._printer.lines([f"  Starting the bot{self._starting} …"])
-        self._bot.start()
-        self._wanted = True
-        talked = False
-
-        def settled() -> bool:
-            nonlocal talked
-            if not talked and self.discord.request_count > calls:
-                talked = True
-                self._printer.lines([f"  It logs in to Discord, after {time.monotonic() - began:.1f} s …"])
-            return not self._bot.is_running or (self.discord.logins > logins and self.discord.ready())
-
-        try:
-            self.discord.wait_until(settled, LOGIN_SECONDS)
-        except TimeoutError:
-            self._printer.lines([f"  The bot is not ready after {LOGIN_SECONDS:g} s; see `bot log`."])
-            return
-        self.check_bot()
-        self._printer.lines([f"  The bot is ready, after {time.monotonic() - began:.1f} s."])
-
-    def stop_bot(self) -> None:
-        """Stop the bot, if it runs."""
-        self._wanted = False
-        code = self._bot.stop()
-        self._printer.lines(["  The bot does not run." if code is None else f"  The bot ended with exit code {code}."])
-
-    def kill_bot(self) -> None:
-        """Kill the bot as a crash would."""
-        self._wanted = False
-        was_running = self._bot.is_running
-        self._bot.kill()
-        self._printer.lines(["  The bot was killed." if was_running else "  The bot does not run."])
-
-    def _on_bot(self, rest: str) -> None:
-        deeds = {"start": self.start_bot, "stop": self.stop_bot, "kill": self.kill_bot, "log": self._show_log}
-        if rest not in deeds:
-            raise CannotDo("Write `bot start`, `bot stop`, `bot kill` or `bot log`")
-        deeds[rest]()
-
-    def _show_log(self) -> None:
-        self._printer.lines(f"  | {line}" for line in list(self._bot.output)[-LAST_LINES * 2 :])
-
     # ------------------------------------------------------------------ the person
 
     def _as(self, rest: str) -> None:
@@ -197,7 +132,7 @@ class Desk:
         until = self.discord.now + timedelta(seconds=seconds(rest))
         pause = threading.Event()
         while self.discord.now < until:
-            self.check_bot()
+            self.bot.check()
             pause.wait(0.02)
         self._time("")
 
@@ -307,7 +242,7 @@ class Desk:
                  change(lambda c, r: permit(c, r, allowed=False))),
             Verb("close-dms @user", "take no direct messages", change(lambda c, r: c.set_dms(r, closed=True))),
             Verb("open-dms @user", "take them again", change(lambda c, r: c.set_dms(r, closed=False))),
-            Verb("bot start|stop|kill|log", "the bot's process", self._on_bot),
+            Verb("bot start|stop|kill|log", "the bot's process", self.bot.act),
             Verb("expect …", "check something (scripts); a wrong one lists the forms", self._expect),
             Verb("help", "this list", self._help),
             Verb("quit", "leave", self._quit),

@@ -23,13 +23,20 @@ class Feed:
     """Watches the backend's events. `tell` is called on the server's thread.
 
     `acting` says whether the bot is doing something over REST at this moment, so that its deeds can be
-    told from other people's.
+    told from other people's; `answering` whether it is just answering an interaction, which is shown elsewhere.
     """
 
-    def __init__(self, world: World, tell: Callable[[Happening], None], acting: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        world: World,
+        tell: Callable[[Happening], None],
+        acting: Callable[[], bool],
+        answering: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._world = world
         self._tell = tell
         self._acting = acting
+        self._answering = answering
         self._roles = {u: set(m.role_ids) for u, m in world.guild.members.items()}
         self._names = {r: world.role_name(r) for r in world.guild.roles}
         world.backend.subscribers.append(self._on_event)
@@ -99,7 +106,7 @@ class Feed:
         self.say(f"{message.author} wrote in {message.channel}", message)
 
     def _on_message_update(self, payload: Mapping[str, Any]) -> None:
-        if "interaction_metadata" not in payload:
+        if "interaction_metadata" not in payload and not self._answering():
             message = self._message(payload)
             self.say(f"{message.author} edited a message in {message.channel}", message)
 

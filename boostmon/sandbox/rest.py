@@ -46,6 +46,7 @@ class Rest:
         self.gateway_url = ""
         self.session_limit: Callable[[], tuple[int, float]] = lambda: (1000, 86_400.0)
         self.acting = False
+        self.answering = False
         self.closing = asyncio.Event()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -139,7 +140,7 @@ class Rest:
     # ------------------------------------------------------------------ acting
 
     def _perform(self, call: Call) -> tuple[int, Any]:
-        self.acting = True
+        self.acting, self.answering = True, call.path.startswith(_OPEN)
         try:
             return self._dispatch(call)
         except (router.RouteNotImplemented, router.UnsupportedField) as gap:
@@ -152,7 +153,7 @@ class Rest:
             error = errors.invalid_form_body(repr(malformed))
             return error.status, error.to_json()
         finally:
-            self.acting = False
+            self.acting = self.answering = False
 
     def _dispatch(self, call: Call) -> tuple[int, Any]:
         if call.path in {"/gateway", "/gateway/bot"}:

@@ -62,7 +62,7 @@ class LoopbackDiscord:
         self._changes = Changes(self._world)
         self._listener = Listener(self._rest, self._gateway, port)
         self._thread = self._listener.thread
-        self._feed = Feed(self._world, self._tell, lambda: self._rest.acting)
+        self._feed = Feed(self._world, self._tell, lambda: self._rest.acting, lambda: self._rest.answering)
         self._exchanges.on_more = self._feed.answered_more
         self._world.backend.subscribers.append(lambda _event, _payload: self._changed.notify())
 

@@ -57,7 +57,7 @@ def test_bad_input_gets_its_own_hidden_text(start: Start) -> None:
 
 @pytest.mark.parametrize("script", WEEK, ids=lambda path: path.stem)
 def test_what_a_week_of_use_showed_is_over(start: Start, script: Path) -> None:
-    ended = start("sandbox", "--script", str(script), "--speed", speed_of(script)).ended(within=150)
+    ended = start("sandbox", "--script", str(script), "--speed", speed_of(script)).ended(within=100)
     assert ended.code == 0, ended.output
     assert "Traceback" not in ended.output
 

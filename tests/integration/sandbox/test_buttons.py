@@ -158,6 +158,19 @@ def test_a_script_presses_and_expects(discord: LoopbackDiscord, quick_bot: Threa
 
 
 @pytest.mark.usefixtures("bot")
+def test_a_message_that_answers_nothing_may_have_buttons_and_its_change_is_told_once(discord: LoopbackDiscord) -> None:
+    told: list[str] = []
+    discord.listen(lambda happening: told.append(happening.text))
+    discord.command("@alice", "/buttons text:this apart:True")
+    discord.wait_until(lambda: discord.messages("#general"), 5)
+
+    answer = discord.press("@bob", "Change later")
+
+    assert (answer.content, answer.hidden) == ("changed later", False)
+    assert not [text for text in told if "edited" in text]
+
+
+@pytest.mark.usefixtures("bot")
 def test_what_comes_after_the_answer_was_seen_is_told_live(discord: LoopbackDiscord) -> None:
     told: list[str] = []
     discord.listen(lambda happening: told.append(happening.message.content if happening.message else ""))

@@ -158,6 +158,35 @@ def test_piped_lines_end_nothing_when_they_are_wrong(
     assert "hello" in out.getvalue()
 
 
+class Terminal(io.StringIO):
+    """Somewhere that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("settings", "coloured"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)],
+)
+def test_colours_are_for_terminals_that_want_them(
+    discord: LoopbackDiscord,
+    quick_bot: ThreadProcess,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: dict[str, str],
+    coloured: bool,
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    out = Terminal()
+
+    run_console(discord, quick_bot, ["/answer how:now"], out=out)
+
+    assert ("\x1b[" in out.getvalue()) == coloured
+
+
 def test_stop_asks_first_and_kills_when_nobody_listens() -> None:
     stubborn = SubprocessBot(
         [

@@ -191,7 +191,12 @@ async def buttons(
     interaction: nextcord.Interaction[Any],
     text: str,
     hidden: bool = nextcord.SlashOption(description="For you alone", required=False, default=False),
+    apart: bool = nextcord.SlashOption(description="In a message that answers nothing", required=False, default=False),
 ) -> None:
+    if apart:
+        await interaction.response.send_message("see below", ephemeral=True)
+        await interaction.client.get_channel(interaction.channel_id or 0).send(text, view=Buttons())
+        return
     await interaction.response.send_message(text, view=Buttons(), ephemeral=hidden)
 
 
