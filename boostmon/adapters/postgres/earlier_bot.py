@@ -50,9 +50,10 @@ class EarlierBot:
     tables: Sequence[str]
 
     def __str__(self) -> str:
+        first, *others = self.tables
         return (
-            f"the earlier BoostMon's tables are in this database, in the schema {self.schema}: they are left as they "
-            f"are, and it can be started again ({', '.join(self.tables)})"
+            f"tables of the earlier BoostMon, the one for Node.js, are in the schema {self.schema} "
+            f"({first}{f' and {len(others)} more' if others else ''}): they are left as they are"
         )
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
-from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 
 from boostmon.adapters.postgres import failures
@@ -22,6 +21,7 @@ from boostmon.adapters.postgres.earlier_tables import (
     move_earlier_tables,
     refuse_two_sets,
 )
+from boostmon.adapters.postgres.migration_execution import execute
 from boostmon.adapters.postgres.migration_files import Migration, MigrationError, offline_plan
 from boostmon.adapters.postgres.migration_records import (
     RecordsPlace,
@@ -40,10 +40,6 @@ logger = logging.getLogger(__name__)
 
 # Any number will do as long as every version of BoostMon uses the same: the letters "BoostMon".
 LOCK_KEY = int.from_bytes(b"BoostMon")
-
-
-class MigrationFailedError(MigrationError):
-    """PostgreSQL refused a file; the database is as it was before that file."""
 
 
 class MigrationLockedError(MigrationError):
@@ -184,7 +180,7 @@ class Migrator:
             started = time.monotonic()
             # The files name no schema. It is for the transaction alone, like all that is set here.
             connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(SCHEMA)))
-            _execute(connection, migration)
+            execute(connection, migration)
             record(connection, SCHEMA, migration)
         logger.info(
             "Applied migration %s",
@@ -235,30 +231,6 @@ def _require_our_records(own: RecordsPlace) -> None:
             f"the table {SCHEMA}.schema_migrations may not be read by this user of the database: "
             "run as its owner, or let that one grant SELECT on it"
         )
-
-
-def _execute(connection: psycopg.Connection[TupleRow], migration: Migration) -> None:
-    try:
-        # Bytes without parameters: sent as they are, all statements of the file at once.
-        connection.execute(migration.sql.encode())
-    except psycopg.Error as error:
-        if connection.closed:
-            raise
-        raise MigrationFailedError(
-            f"{migration.file_name}{_line(migration, error)} failed and was rolled back: {failures.first_line(error)}"
-        ) from error
-    if connection.info.transaction_status != TransactionStatus.INTRANS:
-        raise MigrationFailedError(
-            f"{migration.file_name} ended the transaction it ran in, so it may be applied without a record: "
-            "remove its COMMIT or ROLLBACK and repair the database from a backup"
-        )
-
-
-def _line(migration: Migration, error: psycopg.Error) -> str:
-    position = error.diag.statement_position  # counts characters from 1
-    if position is None or not position.isdigit():
-        return ""
-    return f", line {migration.sql.count(chr(10), 0, int(position) - 1) + 1},"
 
 
 def _notice_a_dead_client(connection: psycopg.Connection[TupleRow]) -> None:

@@ -123,14 +123,15 @@ def _pooler(settings: Settings, database: Database) -> Iterator[Finding]:
 
 
 def _schema(found: Survey) -> Finding:
-    remedy = "boostmon migrate; or start BoostMon, which does it"
     if found.earlier is not None:
         return Finding(
-            f"Schema: the tables of an older BoostMon are in {found.earlier.schema}, and have to be moved to {SCHEMA}",
-            f"stop every older BoostMon, then {remedy}",
+            f"Schema: tables of an older BoostMon are in the schema {found.earlier.schema}, to be moved to {SCHEMA}",
+            "stop every older BoostMon, then start this one, or run boostmon migrate",
         )
     if found.pending:
-        return Finding(f"Schema: {len(found.pending)} to be applied", remedy)
+        return Finding(
+            f"Schema: {len(found.pending)} to be applied", "boostmon migrate; or start BoostMon, which does it"
+        )
     return Finding("Schema: up to date")
 
 

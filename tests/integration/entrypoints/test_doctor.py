@@ -144,8 +144,8 @@ def test_tables_of_an_older_boostmon(empty_database_url: str, settings: pytest.M
 
     [told] = wrong()
 
-    assert told.startswith("✗ Schema: the tables of an older BoostMon are in public, and have to be moved to boostmon")
-    assert "stop every older BoostMon, then boostmon migrate" in told
+    assert told.startswith("✗ Schema: tables of an older BoostMon are in the schema public, to be moved to boostmon")
+    assert "stop every older BoostMon, then start this one, or run boostmon migrate" in told
     assert "timers" in relations(empty_database_url, "public"), "a doctor changes nothing"
 
 
@@ -156,7 +156,9 @@ def test_the_earlier_bots_tables(database_url: str) -> None:
     found = lines()
 
     [told] = [line for line in found if "earlier BoostMon" in line]
-    assert told.startswith("✓ Other tables: the earlier BoostMon's tables are in this database, in the schema public")
+    assert told.startswith(
+        "✓ Other tables: tables of the earlier BoostMon, the one for Node.js, are in the schema public"
+    )
     assert wrong() == []
     assert contents(database_url) == before
 

@@ -78,7 +78,10 @@ def test_the_earlier_bots_tables_are_told_of_and_left(empty_database_url: str) -
     planned = migrate("--dry-run", DATABASE_URL=empty_database_url)
     done = migrate(DATABASE_URL=empty_database_url)
 
-    assert "Found: the earlier BoostMon's tables are in this database, in the schema public" in planned.stdout
+    assert (
+        "Found: tables of the earlier BoostMon, the one for Node.js, are in the schema public (role_timers and 16 more)"
+        in planned.stdout
+    )
     assert (done.exit_code, done.stdout) == (0, f"Applied:\n{ALL}")
     [told] = [line for line in done.stderr.splitlines() if "earlier BoostMon" in line]
     assert "[info" in told

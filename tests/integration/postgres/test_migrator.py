@@ -10,11 +10,11 @@ from threading import Barrier
 import psycopg
 import pytest
 
+from boostmon.adapters.postgres.migration_execution import MigrationFailedError
 from boostmon.adapters.postgres.migration_files import Migration, offline_plan
 from boostmon.adapters.postgres.migration_records import MigrationEditedError, MigrationOrderError, SchemaTooNewError
 from boostmon.adapters.postgres.migrator import (
     LOCK_KEY,
-    MigrationFailedError,
     MigrationLockedError,
     Migrator,
 )

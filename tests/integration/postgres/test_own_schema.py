@@ -87,7 +87,7 @@ def test_the_earlier_bots_tables_are_left_as_they_are(
     assert_at_work(empty_database_url)
     assert contents(empty_database_url) == before
     [told] = [message for message in caplog.messages if message.startswith("Found")]
-    assert "the earlier BoostMon's tables" in told
+    assert "tables of the earlier BoostMon" in told
     assert "left as they are" in told
     assert survey.earlier_bot is not None
     assert survey.earlier_bot.tables == ["role_timers", *sorted(OTHERS)]
@@ -190,6 +190,20 @@ def test_tables_of_old_where_the_users_search_path_led(empty_database_url: str, 
     make_tables_of_old(url, schema="odd")
     before = rows_in(url, "odd")
 
+    Migrator(url).apply()
+
+    assert rows_in(url, "boostmon") == before
+    assert_at_work(url)
+
+
+def test_tables_of_old_in_the_schema_of_a_user_of_our_name_stay(empty_database_url: str, role: MakeRole) -> None:
+    """Its search path led to a schema of the user's name, if there was one."""
+    url = role("boostmon")
+    run_as_administrator(empty_database_url, "CREATE SCHEMA AUTHORIZATION boostmon")
+    make_tables_of_old(url, schema="boostmon")
+    before = rows_in(url, "boostmon")
+
+    assert Migrator(url).survey().earlier is None
     Migrator(url).apply()
 
     assert rows_in(url, "boostmon") == before
