@@ -145,7 +145,7 @@ def _how_long(changed: Changed) -> str:
 def _with_left(timer: Timer | None, at: datetime) -> str:
     if timer is None or timer.is_over(at):
         return ""
-    return f", with **{approximate(timer.remaining(at), units=3)}** left"
+    return f", with **{approximate(timer.remaining(at))}** left"
 
 
 def _summary_of_end(changed: Changed, member: str, role: str) -> str:

@@ -19,7 +19,7 @@ from boostmon.app.ports import Clock, TimerRepository
 from boostmon.domain.eligibility import may_see_others
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId, UserId
-from boostmon.domain.selection import find
+from boostmon.domain.selection import SeveralTimers, find
 from boostmon.domain.timers import Timer
 from boostmon.entrypoints.bot import suggestions
 from boostmon.entrypoints.bot.asking import Asking, Interaction, asking, option_id, option_value
@@ -97,13 +97,15 @@ class Completion:
         try:
             role = known.asking.role(option_value(interaction, "role"))
             timer = find(known.timers, role, known.asking.view.roles)
+        except SeveralTimers as error:
+            return suggestions.effect_told(f"choose one of the {len(error.timers)} roles, too")
         except BoostMonError:
             return suggestions.effect_unknown
         if add and (timer is not None or role is not None):
             return suggestions.effect_of_adding(timer, now, self._zone)
         if timer is not None:
             return suggestions.effect_of_removing(timer, now, self._zone)
-        return suggestions.effect_unknown
+        return suggestions.effect_told("no timer yet, choose a role to start one" if add else "no, there is no timer")
 
     async def timed_role(self, interaction: Interaction, typed: str) -> None:
         """The timed roles of the member in the option `user`; all that could be timed, where those are hidden."""

@@ -42,9 +42,9 @@ WHO_GOES_ON = _user("Whose countdown goes on")
 WHO_ENDS = _user("Whose timer ends")
 WHO_IS_SHOWN = SlashOption(description="Whose timers; left out, your own", required=False)
 
-HOW_LONG = _duration("How long, e.g. 2h, 1d 12h, 2 weeks, or until when, e.g. 2030-12-31 18:00")
-HOW_MUCH_MORE = _duration("How much more, e.g. 30m, 2h, 1d 12h, 2 weeks")
-HOW_MUCH_LESS = _duration("How much less, e.g. 30m, 2h, 1d 12h; with nothing left the timer ends now")
+HOW_LONG = _duration("How long, e.g. 2h, 1d 12h, 2 weeks; or until when, e.g. Friday 18:00, 24 Dec, 2030-12-31")
+HOW_MUCH_MORE = _duration("How much more, e.g. 30m, 2h, 2 weeks; or until when, e.g. Friday 18:00, 24 Dec")
+HOW_MUCH_LESS = _duration("How much less, e.g. 30m, 2h (to nothing ends it now); or until when, e.g. Friday 18:00")
 
 ROLE_TO_GIVE = SlashOption(description="The role that lasts for a time", required=True)
 ROLE_TO_ADD_TO = _role("Which role; one without a timer gets one. Not needed for the only timer")

@@ -126,6 +126,11 @@ def effect_of_removing(timer: Timer, now: datetime, zone: tzinfo) -> Effect:
     return lambda when: _changed(timer, reduce, when, now, zone)
 
 
+def effect_told(text: str) -> Effect:
+    """What is missing for there to be an effect, or why there is none."""
+    return lambda _when: text
+
+
 def effect_unknown(_when: When) -> str:
     """Nothing is known of the timer."""
     return ""

@@ -35,9 +35,38 @@ def test_more_time_is_added_to_what_there_is(stage: Stage) -> None:
 def test_of_several_timers_the_named_one_counts(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 3 * HOUR)
     stage.given("@alice", "@Supporter", DAY)
-    assert "1 hour" in stage.suggestions("/addtime user:@alice duration:1h")
+    for command in ("addtime", "removetime"):
+        assert "1 hour: choose one of the 2 roles, too" in stage.suggestions(f"/{command} user:@alice duration:1h")
     assert "1 hour: ends Sat 7 Nov 16:00 UTC" in stage.suggestions("/addtime user:@alice role:VIP duration:1h")
     assert "1 hour: ends Sun 8 Nov 11:00 UTC" in stage.suggestions("/removetime user:@alice role:Supporter duration:1h")
+
+
+def test_without_a_timer_what_enter_would_say_is_told(stage: Stage) -> None:
+    assert "1 hour: no timer yet, choose a role to start one" in stage.suggestions("/addtime user:@alice duration:1h")
+    assert "1 hour: no, there is no timer" in stage.suggestions("/removetime user:@alice duration:1h")
+    assert "1 hour: ends Sat 7 Nov 13:00 UTC" in stage.suggestions("/addtime user:@alice role:VIP duration:1h")
+
+
+def test_a_moment_is_told_with_what_it_adds_or_takes(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 3 * HOUR)
+    for command, typed, offered in (
+        ("addtime", "18:00", "until Sat 7 Nov 18:00 UTC: 3 hours more"),
+        ("addtime", "2pm", "until Sat 7 Nov 14:00 UTC: no, it ends Sat 7 Nov 15:00 UTC already"),
+        ("removetime", "2pm", "until Sat 7 Nov 14:00 UTC: 1 hour less"),
+    ):
+        assert list(stage.suggestions(f"/{command} user:@alice duration:{typed}")) == [offered]
+
+
+@pytest.mark.parametrize("typed", ["2 hours 30", "until tomorrow 18:00", "24 Dec", "1h", "in 3 days"])
+def test_what_is_picked_and_what_is_typed_and_sent_do_the_same(stage: Stage, typed: str) -> None:
+    [value, *_] = stage.suggestions(f"{SET}{typed}").values()
+    ends = []
+    for duration in (typed, value):
+        stage.type(f"/settime user:@alice role:@VIP duration:{duration}")
+        timer = stage.timer("@alice", "@VIP")
+        assert timer is not None
+        ends.append(timer.due_at)
+    assert ends[0] == ends[1]
 
 
 def test_the_member_is_not_chosen_yet(stage: Stage) -> None:
