@@ -245,6 +245,19 @@ class History(Protocol):
         ...
 
 
+class Obstacles(Protocol):
+    """Knows of which obstacles somebody was told."""
+
+    def resolve(self, now: datetime) -> int:
+        """Posts a `ResolvedNotice` for each role of which an obstacle was told and for which no ending waits any more;
+        returns how many.
+
+        It is posted once, whoever asks, and only where the guild has a log channel. An obstacle that was told less
+        than `OBSTACLE_SETTLES` ago by the repository's clock is left for later, as it may come back.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyChange:
     """A guild's policy before and after a change, and how many running timers were re-planned for it."""

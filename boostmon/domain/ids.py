@@ -9,6 +9,8 @@ RoleId = NewType("RoleId", int)
 ChannelId = NewType("ChannelId", int)
 RequestId = NewType("RequestId", int)
 """The id of the Discord interaction that asked for a change; a change is applied once per request."""
+NOBODY = UserId(0)
+"""In the key of what concerns a role and nobody in particular. Discord gives no such id."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

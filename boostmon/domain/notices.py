@@ -100,4 +100,35 @@ class BlockedNotice:
         return self.at + BLOCKED_NOTICE_LIFE
 
 
-type Notice = WarningNotice | EndedNotice | BlockedNotice
+@dataclass(frozen=True, slots=True)
+class ResolvedNotice:
+    """Nothing is in the way of the role of `key` any more: no ending waits for it. Its user is `NOBODY`.
+
+    It is owed once, after a `BlockedNotice` of the role.
+    """
+
+    key: TimerKey
+    at: datetime
+
+    @property
+    def kind(self) -> str:
+        """What the ledger calls it."""
+        return "news that an obstacle is gone"
+
+    @property
+    def channel(self) -> None:
+        """It goes to the log channel alone."""
+        return
+
+    @property
+    def due_at(self) -> datetime:
+        """When it became due to be told."""
+        return self.at
+
+    @property
+    def stale_at(self) -> datetime:
+        """When the news is too old to be told."""
+        return self.at + BLOCKED_NOTICE_LIFE
+
+
+type Notice = WarningNotice | EndedNotice | BlockedNotice | ResolvedNotice

@@ -23,6 +23,7 @@ from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.discord.turns import Turns
 from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.notifier import InMemoryNotifier
+from boostmon.adapters.memory.obstacles import InMemoryObstacles
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.memory.settings import InMemorySettings
@@ -30,6 +31,7 @@ from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
+from boostmon.adapters.postgres.obstacles import PostgresObstacles
 from boostmon.adapters.postgres.outbox import PostgresOutbox
 from boostmon.adapters.postgres.settings import PostgresSettings
 from boostmon.adapters.postgres.timers import PostgresTimers
@@ -40,6 +42,7 @@ from boostmon.app.deleted_roles import EndDeletedRoles
 from boostmon.app.delivery import DeliverNotices
 from boostmon.app.granting import Granter
 from boostmon.app.ports import Clock
+from boostmon.app.resolving import TellResolved
 from boostmon.app.second_look import SecondLook
 from boostmon.app.settings import ChangeSettings, ShowSettings
 from boostmon.app.sweep import Sweep
@@ -117,6 +120,11 @@ class Container(containers.DeclarativeContainer):
         settings.provided.storage,
         postgres=providers.Singleton(PostgresOutbox, storage.provided.database),
         memory=providers.Singleton(InMemoryOutbox, memory_store),
+    )
+    obstacles = providers.Selector(
+        settings.provided.storage,
+        postgres=providers.Singleton(PostgresObstacles, storage.provided.database),
+        memory=providers.Singleton(InMemoryObstacles, memory_store),
     )
     memory_settings = providers.Singleton(InMemorySettings, memory_store)
     guild_settings = providers.Selector(
@@ -207,6 +215,7 @@ class Container(containers.DeclarativeContainer):
         Sweeper,
         sweep,
         deliver,
+        providers.Singleton(TellResolved, obstacles, clock),
         clock=clock,
         sweep_bell=sweep_bell,
         delivery_bell=delivery_bell,

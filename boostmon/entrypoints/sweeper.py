@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from boostmon.app.delivery import DeliverNotices, DeliveryPass
-from boostmon.app.ports import Clock
+from boostmon.app.ports import OBSTACLE_SETTLES, Clock
+from boostmon.app.resolving import TellResolved
 from boostmon.app.sweep import Sweep, Swept
 from boostmon.entrypoints.cadence import Bell, CadenceThread
 
@@ -42,6 +43,7 @@ class Sweeper:
         self,
         sweep: Sweep,
         deliver: DeliverNotices,
+        tell_resolved: TellResolved,
         *,
         clock: Clock,
         sweep_bell: Bell,
@@ -52,6 +54,9 @@ class Sweeper:
     ) -> None:
         self._sweep = sweep
         self._deliver = deliver
+        self._tell_resolved = tell_resolved
+        self._clock = clock
+        self._looked_for_resolved: datetime | None = None
         self._delivery_bell = delivery_bell
         self._halt = halt
         self._expected: datetime | None = None
@@ -96,6 +101,7 @@ class Sweeper:
         return swept.next_due
 
     def _deliver_once(self) -> datetime | None:
+        self._look_for_resolved()
         done = self._deliver()
         if done != DeliveryPass(done.next_due):
             _log.info(
@@ -109,3 +115,10 @@ class Sweeper:
                 },
             )
         return done.next_due
+
+    def _look_for_resolved(self) -> None:
+        """Seldom: nobody is told of it within that time, and mostly there is nothing to find."""
+        now = self._clock.now()
+        if self._looked_for_resolved is None or now - self._looked_for_resolved >= OBSTACLE_SETTLES:
+            self._looked_for_resolved = now
+            self._tell_resolved()

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from boostmon.app.ports import Settlement
-from boostmon.domain.ids import GuildId, RoleId, TimerKey
-from boostmon.domain.notices import BlockedNotice
+from boostmon.domain.ids import NOBODY, ChannelId, GuildId, RoleId, TimerKey
+from boostmon.domain.notices import BlockedNotice, Notice, ResolvedNotice
 from boostmon.domain.timers import Ending, Obstacle, Timer, end, extend, pause
 from tests.contracts.world import LEASE, World, store
-from tests.support.timers import HOUR, MINUTE, NOW, POLICY, change, key, running
+from tests.support.timers import HOUR, MINUTE, NOW, POLICY, asked, change, key, running
 
 
 def blocked(of: TimerKey, obstacle: Obstacle = Obstacle.MISSING_PERMISSIONS, *, again: timedelta = HOUR) -> Timer:
@@ -121,3 +121,89 @@ class ObstaclesContract:
         assert world.outbox.next_due(NOW) is None
         store(world, end(running(HOUR, of=key(2)), now=NOW))
         assert meet_obstacle(world, key(2), obstacle=Obstacle.REFUSED) == 1
+
+    def test_when_no_ending_waits_any_more_that_is_told_once(self, world: World) -> None:
+        with_log_channel(world)
+        for user in (1, 2):
+            store(world, end(running(HOUR, of=key(user)), now=NOW))
+        meet_obstacle(world, key(1), key(2))
+        world.let_obstacles_settle()
+
+        assert world.obstacles.resolve(NOW) == 0
+        world.timers.commit(change(world.timers.get(key(1)), None))
+        assert world.obstacles.resolve(NOW) == 0
+        world.timers.commit(change(world.timers.get(key(2)), None))
+        assert [world.obstacles.resolve(NOW + HOUR), world.obstacles.resolve(NOW + HOUR)] == [1, 0]
+
+        assert ResolvedNotice(key(NOBODY), at=NOW + HOUR) in waiting(world)
+
+    def test_an_ending_that_is_tried_again_for_another_reason_still_waits(self, world: World) -> None:
+        with_log_channel(world)
+        store(world, end(running(HOUR, of=key(1)), now=NOW))
+        meet_obstacle(world, key(1))
+        world.let_obstacles_settle()
+        stored = world.timers.get(key(1))
+        assert stored is not None
+        world.timers.commit(change(stored, replace(stored, state=Ending(NOW, NOW + HOUR, 2, None, "503"))))
+
+        assert world.obstacles.resolve(NOW) == 0
+
+    def test_an_obstacle_that_was_told_just_now_may_come_back(self, world: World) -> None:
+        with_log_channel(world)
+        store(world, end(running(HOUR, of=key(1)), now=NOW))
+        meet_obstacle(world, key(1))
+        world.timers.commit(change(world.timers.get(key(1)), None))
+
+        assert world.obstacles.resolve(NOW) == 0
+        world.let_obstacles_settle()
+        assert world.obstacles.resolve(NOW) == 1
+
+    def test_only_what_was_told_is_told_to_be_gone_by_guild_and_role(self, world: World) -> None:
+        for guild in (1, 2):
+            with_log_channel(world, guild)
+        keys = [key(1, 1), key(1, 2), key(1, 1, guild=2)]
+        for one in keys:
+            store(world, end(running(HOUR, of=one), now=NOW))
+        meet_obstacle(world, *keys)
+        meet_obstacle(world, *keys, obstacle=Obstacle.REFUSED)
+        world.let_obstacles_settle()
+        for one in (keys[0], keys[2]):
+            world.timers.commit(change(world.timers.get(one), None))
+        store(world, running(HOUR, of=key(9, 1)))
+
+        # Both obstacles of a role are gone at once: that is one piece of news.
+        assert world.obstacles.resolve(NOW) == 2
+
+        told = {notice for notice in waiting(world) if isinstance(notice, ResolvedNotice)}
+        assert told == {ResolvedNotice(key(NOBODY, 1, guild=guild), at=NOW) for guild in (1, 2)}
+
+    def test_without_a_log_channel_nobody_is_told_that_it_is_gone(self, world: World) -> None:
+        store(world, end(running(HOUR, of=key(1)), now=NOW))
+        meet_obstacle(world, key(1))
+        world.let_obstacles_settle()
+        world.timers.commit(change(world.timers.get(key(1)), None))
+
+        assert world.obstacles.resolve(NOW) == 0
+        with_log_channel(world)
+        assert world.obstacles.resolve(NOW) == 0
+
+    def test_an_obstacle_that_comes_back_after_it_was_told_to_be_gone_is_told_again(self, world: World) -> None:
+        with_log_channel(world)
+        store(world, end(running(HOUR, of=key(1)), now=NOW))
+        meet_obstacle(world, key(1))
+        world.let_obstacles_settle()
+        world.timers.commit(change(world.timers.get(key(1)), None))
+        assert world.obstacles.resolve(NOW) == 1
+
+        store(world, end(running(HOUR, of=key(2)), now=NOW))
+        assert meet_obstacle(world, key(2)) == 1
+
+
+def with_log_channel(world: World, guild: int = 1) -> None:
+    """The guild reads of what is in the way."""
+    world.settings.change(GuildId(guild), lambda policy: replace(policy, log_channel=ChannelId(8)), asked=asked())
+
+
+def waiting(world: World) -> list[Notice]:
+    """What the outbox holds."""
+    return [posted.notice for posted in world.outbox.claim(NOW + 10 * HOUR, 1000, LEASE)]

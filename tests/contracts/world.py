@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from boostmon.app.ports import Outbox, TimerRepository
+from boostmon.app.ports import GuildSettings, Obstacles, Outbox, TimerRepository
 from boostmon.domain.timers import Timer
 from tests.support.timers import change
 
@@ -22,6 +22,16 @@ class World(Protocol):
     @property
     def outbox(self) -> Outbox:
         """The outbox that its settlements post to."""
+        ...
+
+    @property
+    def obstacles(self) -> Obstacles:
+        """Who tells that obstacles are gone."""
+        ...
+
+    @property
+    def settings(self) -> GuildSettings:
+        """What the guilds decided."""
         ...
 
     def ledger(self) -> Sequence[tuple[str, int | None, str | None, int | None]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from boostmon.adapters.memory.history import InMemoryHistory
+from boostmon.adapters.memory.obstacles import InMemoryObstacles
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
@@ -18,6 +19,7 @@ class MemoryWorld:
         self.store = MemoryStore(seconds=lambda: self._seconds)
         self.timers = InMemoryTimers(self.store)
         self.outbox = InMemoryOutbox(self.store)
+        self.obstacles = InMemoryObstacles(self.store)
         self.settings = InMemorySettings(self.store)
         self.history = InMemoryHistory(self.store)
 

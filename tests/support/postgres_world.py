@@ -10,6 +10,7 @@ from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.history import PostgresHistory
+from boostmon.adapters.postgres.obstacles import PostgresObstacles
 from boostmon.adapters.postgres.outbox import PostgresOutbox
 from boostmon.adapters.postgres.settings import PostgresSettings
 from boostmon.adapters.postgres.timers import PostgresTimers
@@ -23,6 +24,7 @@ class PostgresWorld:
         self.database = database
         self.timers = PostgresTimers(database)
         self.outbox = PostgresOutbox(database)
+        self.obstacles = PostgresObstacles(database)
         self.settings = PostgresSettings(database)
         self.history = PostgresHistory(database)
 

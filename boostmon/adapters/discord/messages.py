@@ -19,12 +19,13 @@ from boostmon.app.ports import Refusal
 from boostmon.domain.durations import approximate
 from boostmon.domain.ids import RoleId
 from boostmon.domain.lacks import Lack
-from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
+from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, ResolvedNotice, WarningNotice
 from boostmon.domain.timers import Obstacle
 
 WARNING = 0xF39C12
 ENDED = 0xE74C3C
 ATTENTION = 0xE67E22
+RESOLVED = 0x2ECC71
 
 AUTHOR = "BoostMon"
 """Who says it, above what is told to members: the bot's account may be called otherwise."""
@@ -70,20 +71,19 @@ def log_message(
     `refusals` say why members were not told, one way each; empty where no way was left to try, None where the reasons
     are forgotten. `lacks` is what the bot is known to lack for roles that it cannot take.
     """
-    warnings, ends, obstacles = _sorted(notices)
+    warnings, ends = _of(WarningNotice, notices), _of(EndedNotice, notices)
+    obstacles, resolved = _of(BlockedNotice, notices), _of(ResolvedNotice, notices)
     why = "" if refusals is None else f"\n{reasons(refusals)}"
     untold = [_unwarned(warnings, now)] if warnings else []
     untold += [_untold(ends)] if ends else []
     if untold:  # why is said once, below the last of them
         untold[-1]["description"] += why
-    return {"embeds": [*_obstacle_embeds(obstacles, lacks), *untold], "allowed_mentions": {"parse": []}}
+    embeds = [*_obstacle_embeds(obstacles, lacks), *_resolved_embeds(resolved), *untold]
+    return {"embeds": embeds, "allowed_mentions": {"parse": []}}
 
 
-def _sorted(notices: Sequence[Notice]) -> tuple[list[WarningNotice], list[EndedNotice], list[BlockedNotice]]:
-    warnings = [notice for notice in notices if isinstance(notice, WarningNotice)]
-    ends = [notice for notice in notices if isinstance(notice, EndedNotice)]
-    obstacles = [notice for notice in notices if isinstance(notice, BlockedNotice)]
-    return warnings, ends, obstacles
+def _of[N: Notice](kind: type[N], notices: Sequence[Notice]) -> list[N]:
+    return [notice for notice in notices if isinstance(notice, kind)]
 
 
 def _obstacle_embeds(notices: Sequence[BlockedNotice], lacks: Mapping[RoleId, Lack]) -> list[dict[str, Any]]:
@@ -113,6 +113,17 @@ def _obstacle_embed(notices: Sequence[BlockedNotice], obstacle: Obstacle, lack: 
     return _embed("I could not take some roles", text, ATTENTION)
 
 
+def _resolved_embeds(notices: Sequence[ResolvedNotice]) -> list[dict[str, Any]]:
+    return [_resolved_embed(notices)] if notices else []
+
+
+def _resolved_embed(notices: Sequence[ResolvedNotice]) -> dict[str, Any]:
+    roles = list(dict.fromkeys(map(_role, notices)))
+    which = f"the role {roles[0]}" if len(roles) == 1 else f"the roles {', '.join(roles)}"
+    text = f"As of this message, no ending of {which} waits any more. Nothing is left to do."
+    return _embed("An obstacle is gone", text, RESOLVED)
+
+
 def _unwarned(warnings: Sequence[WarningNotice], now: datetime) -> dict[str, Any]:
     title = "A member could not be warned" if len(warnings) == 1 else "Members could not be warned"
     return _embed(title, _about_to_end(warnings, now), ATTENTION)
@@ -125,10 +136,10 @@ def _untold(ends: Sequence[EndedNotice]) -> dict[str, Any]:
 
 def _public_embeds(notices: Sequence[Notice], now: datetime) -> list[dict[str, Any]]:
     """One for each kind, with a line for each member."""
-    warnings, ends, obstacles = _sorted(notices)
+    warnings, ends = _of(WarningNotice, notices), _of(EndedNotice, notices)
     embeds = [_warnings_embed(warnings, now)] if warnings else []
     embeds += [_ends_embed(ends)] if ends else []
-    return embeds + _obstacle_embeds(obstacles, {})
+    return embeds
 
 
 def _warnings_embed(warnings: Sequence[WarningNotice], now: datetime) -> dict[str, Any]:
@@ -173,6 +184,8 @@ def _private_embed(notice: Notice, names: Names, now: datetime) -> dict[str, Any
             return _to_members("Role ended", text, ENDED)
         case BlockedNotice():
             return _obstacle_embed([notice], notice.obstacle, None)
+        case ResolvedNotice():
+            return _resolved_embed([notice])
         case _ as never:
             assert_never(never)
 

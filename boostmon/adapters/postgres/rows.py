@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from boostmon.app.ports import Postmark
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
-from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
+from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, ResolvedNotice, WarningNotice
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
@@ -70,6 +70,7 @@ POLICY_COLUMNS: Columns = {
 WARNING = "warning"
 ENDED = "ended"
 BLOCKED = "blocked"
+RESOLVED = "resolved"
 
 
 def key_row(key: TimerKey) -> dict[str, Any]:
@@ -152,6 +153,8 @@ def notice_row(notice: Notice) -> dict[str, Any]:
             return row | {"kind": ENDED, "at": ended_at}
         case BlockedNotice(obstacle=obstacle, at=at):
             return row | {"kind": BLOCKED, "at": at, "obstacle": obstacle}
+        case ResolvedNotice(at=at):
+            return row | {"kind": RESOLVED, "at": at}
         case _ as never:
             assert_never(never)
 
@@ -163,6 +166,8 @@ def notice_from(row: Row) -> Notice:
         return WarningNotice(key_from(row), channel, threshold=row["threshold"], ends_at=row["at"])
     if row["kind"] == BLOCKED:
         return BlockedNotice(key_from(row), Obstacle(row["obstacle"]), at=row["at"])
+    if row["kind"] == RESOLVED:
+        return ResolvedNotice(key_from(row), at=row["at"])
     return EndedNotice(key_from(row), channel, ended_at=row["at"])
 
 

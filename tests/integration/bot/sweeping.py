@@ -6,9 +6,11 @@ from boostmon.adapters.discord.names import NameLookup
 from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
+from boostmon.adapters.memory.obstacles import InMemoryObstacles
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.app.delivery import DeliverNotices
+from boostmon.app.resolving import TellResolved
 from boostmon.app.sweep import Sweep
 from boostmon.sandbox.world import World
 from tests.integration.bot.stage import Stage
@@ -24,6 +26,7 @@ class Sweeping:
         names = NameLookup(lambda: stage.running.bot, rest)
         notifier = DiscordNotifier(rest, bridge, DirectMessages(rest, pace=0.0), names.names, stage.clock)
         self.sweep = Sweep(stage.timers, DiscordRoleGateway(rest, bridge), stage.clock, settings)
+        self.tell_resolved = TellResolved(InMemoryObstacles(stage.store), stage.clock)
         self.deliver = DeliverNotices(InMemoryOutbox(stage.store), notifier, stage.clock, settings)
 
 

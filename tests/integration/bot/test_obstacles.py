@@ -73,6 +73,13 @@ def test_a_hundred_endings_below_a_moved_role_are_one_message_and_end_when_it_is
     assert stage.discord.look(holders) == 0
     assert len(stage.discord.messages("#warnings")) == 1
 
+    stage.store.told_obstacles = dict.fromkeys(stage.store.told_obstacles, -1000.0)  # a while ago
+    assert [sweeping.tell_resolved(), sweeping.tell_resolved()] == [1, 0]
+    stage.clock.advance(MINUTE)
+    sweeping.deliver()
+    *_, gone = stage.discord.messages("#warnings")
+    assert f"As of this message, no ending of the role {vip} waits any more." in gone.text
+
 
 def denied(world: Changes) -> None:
     world.set_permission("manage-roles", allowed=False)

@@ -10,12 +10,12 @@ from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
-from boostmon.adapters.postgres import deleted_roles, history, timers
+from boostmon.adapters.postgres import deleted_roles, history, obstacles, timers
 from boostmon.adapters.postgres import outbox as notices
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.floor import LOWEST
 from boostmon.adapters.postgres.timers import PostgresTimers
-from boostmon.app.ports import Change, Claim, DeliverySettlement, Postmark, Settlement
+from boostmon.app.ports import OBSTACLE_SETTLES, Change, Claim, DeliverySettlement, Postmark, Settlement
 from boostmon.app.sweep import Sweep, Swept
 from boostmon.domain.ids import ChannelId, GuildId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
@@ -335,3 +335,19 @@ def test_looking_for_blocked_endings_reads_their_own_index_alone(world: Postgres
     assert seen.of_index("timers_blocked")["Actual Rows"] == 0
     assert seen.buffers <= MOST_BUFFERS
     assert seen.whole_tables == set()
+
+
+def test_obstacles_that_are_gone_are_found_among_the_timers_of_their_guild(world: PostgresWorld) -> None:
+    """Two roles that were told of, in two of a thousand guilds."""
+    world.execute(
+        "INSERT INTO boostmon.told_obstacles SELECT guild, 1, 'refused', now() - interval '1 hour' "
+        "FROM unnest(ARRAY[8, 9]) AS guild"
+    )
+    try:
+        seen = plan(world, obstacles.RESOLVE, now=NOW, settles=OBSTACLE_SETTLES)
+    finally:
+        world.execute("DELETE FROM boostmon.told_obstacles")
+
+    assert seen.indexes >= {"timers_blocked", "timers_pkey"}
+    assert "timers" not in seen.whole_tables
+    assert seen.buffers <= 3 * 2 * FUTURE_TIMERS / 1000

@@ -14,7 +14,7 @@ from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.app.ports import DeliverySettlement, Postmark, Settlement
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
+from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, ResolvedNotice, WarningNotice
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Ending, Obstacle, Paused, Timer
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
@@ -52,6 +52,7 @@ NOTICES: Mapping[str, Notice] = {
     "warning": WarningNotice(KEY, CHANNEL, threshold=MINUTE, ends_at=NOW + HOUR),
     "ended": EndedNotice(KEY, CHANNEL, ended_at=NOW),
     "blocked": BlockedNotice(KEY, Obstacle.REFUSED, at=NOW),
+    "resolved": ResolvedNotice(KEY, at=NOW),
 }
 WAYS: Mapping[str, Way] = {"channel": ToChannel(CHANNEL), "member": ToMember(), "log": ToLog(CHANNEL)}
 OF_EVERY_TIMER = {"state", "attempts", "due_at", "channel_id", "created_at", "updated_at", "version"}

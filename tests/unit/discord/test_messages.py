@@ -17,9 +17,9 @@ from boostmon.adapters.discord.obstacles import EITHER, in_the_way
 from boostmon.adapters.discord.reasons import BARRIERS
 from boostmon.app.messages import MOST_IN_LOG, MOST_TOGETHER
 from boostmon.app.ports import Refusal
-from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.ids import NOBODY, ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.lacks import Lack
-from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
+from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, ResolvedNotice, WarningNotice
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import Barrier, ToChannel, ToMember
 
@@ -303,12 +303,29 @@ def test_roles_that_need_different_things_are_told_apart() -> None:
     assert EITHER in unknown["description"]
 
 
+def resolved(role: int) -> ResolvedNotice:
+    return ResolvedNotice(TimerKey(GuildId(1), NOBODY, RoleId(role)), at=MOMENT)
+
+
+@pytest.mark.parametrize(
+    ("roles", "which"), [([1], "the role <@&1>"), ([1, 2], "the roles <@&1>, <@&2>"), ([1, 1], "the role <@&1>")]
+)
+def test_that_an_obstacle_is_gone(roles: list[int], which: str) -> None:
+    message = log_message([resolved(role) for role in roles], (), now=NOW)
+    assert embed(message) == {
+        "title": "An obstacle is gone",
+        "description": f"As of this message, no ending of {which} waits any more. Nothing is left to do.",
+        "color": 0x2ECC71,
+    }
+    assert message["allowed_mentions"] == {"parse": []}
+
+
 LARGEST = 2**64 - 1
 LATEST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
 def largest_notices(number: int, kinds: int) -> list[Notice]:
-    """Of as many members, in turn of so many kinds: the two for members, then an obstacle each."""
+    """Of as many members, in turn of so many kinds: the two for members, that obstacles are gone, then one each."""
     keys = [TimerKey(GuildId(LARGEST), UserId(LARGEST - n), RoleId(LARGEST - n)) for n in range(number)]
     return [largest_notice(n % kinds, key) for n, key in enumerate(keys)]
 
@@ -318,7 +335,9 @@ def largest_notice(kind: int, key: TimerKey) -> Notice:
         return WarningNotice(key, None, threshold=timedelta(days=1), ends_at=LATEST)
     if kind == 1:
         return EndedNotice(key, None, ended_at=LATEST)
-    return BlockedNotice(key, list(Obstacle)[kind - 2], at=LATEST)
+    if kind == 2:
+        return ResolvedNotice(key, at=LATEST)
+    return BlockedNotice(key, list(Obstacle)[kind - 3], at=LATEST)
 
 
 def _author(embed: dict[str, Any]) -> str:
@@ -342,7 +361,7 @@ def test_as_many_as_go_together_fit_in_a_channels_message(kinds: int) -> None:
     must_fit(message)
 
 
-@pytest.mark.parametrize("kinds", range(1, len(Obstacle) + 3))
+@pytest.mark.parametrize("kinds", range(1, len(Obstacle) + 4))
 def test_as_many_as_go_together_fit_in_the_log_channels_message(kinds: int) -> None:
     channels = [ToChannel(ChannelId(LARGEST - number)) for number in range(5)]
     longest = max(Barrier, key=lambda barrier: len(BARRIERS[barrier]))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from boostmon.domain.notices import BlockedNotice, EndedNotice, WarningNotice
+from boostmon.domain.notices import BlockedNotice, EndedNotice, ResolvedNotice, WarningNotice
 from boostmon.domain.timers import Obstacle
 from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, SECOND
 
@@ -44,3 +44,11 @@ def test_the_news_of_an_obstacle_is_due_at_once_for_a_day_and_goes_to_no_member(
     assert (notice.due_at, notice.stale_at) == (NOW, NOW + DAY)
     assert notice.channel is None
     assert notice.kind == "news of an obstacle"
+
+
+def test_that_an_obstacle_is_gone_is_news_for_a_day_and_goes_to_no_member() -> None:
+    notice = ResolvedNotice(KEY, at=NOW)
+
+    assert (notice.due_at, notice.stale_at) == (NOW, NOW + DAY)
+    assert notice.channel is None
+    assert notice.kind == "news that an obstacle is gone"

@@ -3,7 +3,7 @@
 import pytest
 
 from boostmon.domain.ids import ChannelId
-from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
+from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, ResolvedNotice, WarningNotice
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way, ways_of
@@ -39,6 +39,13 @@ def test_members_are_told_in_the_best_place_there_is(
 
 def test_an_obstacle_is_for_those_who_run_the_server_alone() -> None:
     notice = BlockedNotice(KEY, Obstacle.MISSING_PERMISSIONS, NOW)
+
+    assert ways_of(notice, Policy(warning_channel=GUILDS, log_channel=LOG)) == (ToLog(LOG),)
+    assert ways_of(notice, Policy(warning_channel=GUILDS)) == ()
+
+
+def test_that_an_obstacle_is_gone_is_told_where_the_obstacle_was() -> None:
+    notice = ResolvedNotice(KEY, NOW)
 
     assert ways_of(notice, Policy(warning_channel=GUILDS, log_channel=LOG)) == (ToLog(LOG),)
     assert ways_of(notice, Policy(warning_channel=GUILDS)) == ()

@@ -3,12 +3,14 @@
 import logging
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.notifier import InMemoryNotifier
+from boostmon.adapters.memory.obstacles import InMemoryObstacles
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.memory.settings import InMemorySettings
@@ -16,12 +18,15 @@ from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.delivery import DeliverNotices
 from boostmon.app.ports import Message, Reply
+from boostmon.app.resolving import TellResolved
 from boostmon.app.sweep import Sweep
-from boostmon.domain.ids import TimerKey
+from boostmon.domain.ids import NOBODY, TimerKey
+from boostmon.domain.notices import ResolvedNotice
 from boostmon.domain.outcomes import Outcome
+from boostmon.domain.timers import Obstacle
 from boostmon.entrypoints.cadence import Bell
 from boostmon.entrypoints.sweeper import Sweeper
-from tests.support.timers import KEY, NOW, change, running
+from tests.support.timers import CHANNEL, GUILD, KEY, NOW, VIP, asked, change, running
 
 PATIENCE = 20.0
 
@@ -58,13 +63,15 @@ class World:
     """A sweeper on memory, whose intervals are too long to be what moves it."""
 
     def __init__(self) -> None:
-        self.clock, store = ManualClock(NOW), MemoryStore()
+        self.clock, self.store = ManualClock(NOW), MemoryStore()
+        store = self.store
         self.timers, self.notifier, self.roles = InMemoryTimers(store), WatchedNotifier(), WatchedRoles()
         self.bell, self.halt = Bell(), threading.Event()
         outbox, settings = InMemoryOutbox(store), InMemorySettings(store)
         self.sweeper = Sweeper(
             Sweep(self.timers, self.roles, self.clock, settings, stopping=self.halt.is_set),
             DeliverNotices(outbox, self.notifier, self.clock, settings, stopping=self.halt.is_set),
+            TellResolved(InMemoryObstacles(self.store), self.clock),
             clock=self.clock,
             sweep_bell=self.bell,
             delivery_bell=Bell(),
@@ -127,3 +134,12 @@ def test_a_stop_halts_passes_first_and_says_whether_they_ended(world: World) -> 
 def test_one_that_never_started_stops_at_once(world: World) -> None:
     world.sweeper.request_stop()
     assert world.sweeper.join(0)
+
+
+def test_that_an_obstacle_is_gone_is_told_at_the_start(world: World) -> None:
+    settings = InMemorySettings(world.store)
+    settings.change(GUILD, lambda policy: replace(policy, log_channel=CHANNEL), asked=asked())
+    world.store.told_obstacles[GUILD, VIP, Obstacle.REFUSED] = world.store.seconds() - 1000
+    world.sweeper.start()
+    assert world.notifier.delivered.wait(PATIENCE)
+    assert world.notifier.in_channel(CHANNEL) == [ResolvedNotice(TimerKey(GUILD, NOBODY, VIP), at=NOW)]
