@@ -55,6 +55,8 @@ class Changes:
         if member.user_id == self._world.bot_id:
             membership.expel(self._world)
             return
+        if member.user_id == self._world.guild.owner_id:
+            raise CannotDo("Nobody can make the server's owner leave")
         self._world.backend.remove_member(self._world.guild_id, member.user_id)
         self._world.backend.record_audit_log(
             self._world.guild_id,
@@ -86,6 +88,8 @@ class Changes:
         found = self._world.role(role)
         if found.id == self._world.guild_id:
             raise CannotDo("@everyone cannot be deleted")
+        if found.managed:
+            raise CannotDo(f"{self._name(found)} is managed by Discord: nobody deletes it by hand")
         self._world.backend.delete_role(self._world.guild_id, found.id)
 
     def move_role(self, role: str, other: str, *, above: bool) -> str:

@@ -1,5 +1,6 @@
 """What may come next in a half-typed line: words, commands, options, names, and the bot's suggestions."""
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,7 +25,12 @@ class Offer:
 
 
 def suggestions_for(desk: Desk, typed: str) -> Iterator[Offer]:
-    """The offers for a line up to the cursor."""
+    """The offers for a line up to the cursor; none where the person, or their channel, is gone."""
+    with contextlib.suppress(SandboxError):
+        yield from _offers(desk, typed)
+
+
+def _offers(desk: Desk, typed: str) -> Iterator[Offer]:
     if typed.startswith("/"):
         yield from _in_command(desk, typed)
     elif typed.startswith("suggest /"):

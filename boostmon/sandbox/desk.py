@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from simcord.backend.errors import BackendError
+
 from boostmon.sandbox import listing
 from boostmon.sandbox.bot import BotProcess
 from boostmon.sandbox.changes import Changes
@@ -170,7 +172,8 @@ class Desk:
         found = self.discord.dms(place) if place.startswith("@") else self.discord.messages(place)
         self._printer.messages(found)
         if not found:
-            self._printer.lines([f"  (nothing in {place})"])
+            nothing = f"no direct messages to {place}" if place.startswith("@") else f"nothing in {place}"
+            self._printer.lines([f"  ({nothing})"])
 
     def _time(self, _rest: str) -> None:
         self._printer.lines([f"  It is {self.discord.now:%Y-%m-%d %H:%M:%S} UTC here."])
@@ -192,7 +195,11 @@ class Desk:
     # ------------------------------------------------------------------ changing
 
     def _change(self, deed: Callable[[Changes], str | None]) -> None:
-        if told := self.discord.change(deed):
+        try:
+            told = self.discord.change(deed)
+        except BackendError as refused:
+            raise CannotDo(f"Discord refuses it: {refused}") from refused
+        if told:
             self._printer.lines([f"  {told}."])
 
     def _give(self, rest: str) -> None:

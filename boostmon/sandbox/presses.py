@@ -36,6 +36,8 @@ class Presses:
     def _meant(self, actor: User, label: str, channel: Channel, first: Iterable[int]) -> Message:
         if not channel_accessible(self._world.backend, channel.id, actor.id):
             raise CannotDo(f"@{actor.name} cannot see #{channel.name}")
+        if not self._world.has_bot(channel.guild_id):
+            raise CannotDo(f"@{self._world.backend.bot_user.name} is not in this server, so its buttons do nothing")
         there = list(self._in_order(channel, first))
         seen = [message for message in there if message.visible_to(actor.id)]
         for message in seen:

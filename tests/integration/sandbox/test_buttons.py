@@ -117,6 +117,13 @@ class TestPress:
             discord.press("@alice", "Say")
         assert discord.press("@alice", "Say", "#warnings").content == "alice pressed this"
 
+    def test_without_the_bot_its_buttons_do_nothing(self, discord: LoopbackDiscord) -> None:
+        discord.command("@alice", "/buttons text:this")
+        discord.change(lambda c: c.kick("@BoostMon", by="@owner"))
+
+        with pytest.raises(CannotDo, match="@BoostMon is not in this server"):
+            discord.press("@alice", "Say")
+
     def test_the_prompt_offers_the_buttons_of_the_last_answer(self, discord: LoopbackDiscord) -> None:
         desk = Desk(discord, ThreadProcess(discord), Printer(discord, io.StringIO(), colour=False))
         assert list(suggestions_for(desk, "press ")) == []

@@ -78,6 +78,14 @@ def test_there_are_offers_without_the_bot(desk: Desk, typed: str, offered: set[s
     assert {offer.text for offer in suggestions_for(desk, typed)} == offered
 
 
+@pytest.mark.parametrize("line", ["kick @mod", "delete-channel #general"])
+@pytest.mark.parametrize("typed", ["/", "/role user:@a", "give @", "press "])
+def test_typing_goes_on_where_the_person_or_the_channel_is_gone(desk: Desk, line: str, typed: str) -> None:
+    desk.execute(line)
+
+    assert "/role" not in {offer.text for offer in suggestions_for(desk, typed)}
+
+
 @pytest.mark.parametrize("goodbye", ["quit\r", "\x04", "\x03\x03", "half a line\x03\x03time\r\x03\x03"])
 def test_a_person_types_and_leaves(discord: LoopbackDiscord, quick_bot: ThreadProcess, goodbye: str) -> None:
     out = io.StringIO()
@@ -146,6 +154,9 @@ def test_every_word_answers_something(discord: LoopbackDiscord, quick_bot: Threa
         ("create-channel #", "Write it like `create-channel #news`"),
         ("say", "Write it like `say Hello everybody`"),
         ("move-role @VIP above @VIP", "cannot be moved there"),
+        ("delete-role @Booster", "managed by Discord"),
+        ("kick @owner", "owner leave"),
+        ("say " + "x" * 2001, "Discord refuses it"),
         ("move-role @everyone above @VIP", "cannot be moved there"),
     ],
 )
