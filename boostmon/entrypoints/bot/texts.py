@@ -120,8 +120,8 @@ _OBSTRUCTED: dict[ObstructedRole, str] = {
 
 
 _UNCONFIRMED = (
-    "\nSo I remember it; Discord did not tell me in time how the roles stand now. If somebody has just moved them, try "
-    "again in a minute."
+    "\nThat is what I remember: Discord did not tell me in time how the roles stand now. If somebody has just moved "
+    "them, try again in a minute."
 )
 
 
@@ -302,8 +302,8 @@ def _channel_and_off(error: ChannelAndOff) -> Problem:
 @explain.register
 def _timer_on_bot(_error: TimerOnBot) -> Problem:
     return Problem(
-        "Not on myself",
-        "I give and take roles; I cannot have one for a time myself. Choose a member of this server.",
+        "I cannot have a timer",
+        "I hand out roles for a time and take none myself. Choose another member.",
     )
 
 

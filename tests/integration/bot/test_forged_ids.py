@@ -150,4 +150,4 @@ def test_a_member_of_another_server_is_none_here(stage: Stage, other: CrowdedGui
 )
 def test_the_bot_itself_is_given_no_timer(stage: Stage, line: str) -> None:
     answer = forged(stage, line, "@owner", lambda _data: None)
-    assert "Not on myself" in answer.text
+    assert "I cannot have a timer" in answer.text
