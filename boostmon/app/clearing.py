@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from boostmon.app.changes import Changed, Committer, Note, Plan, Target
+from boostmon.app.confirming import ensure_confirmed
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import Alarm, Asked, Basis, Change, Clock, Conflict, RoleGateway, TimerRepository
 from boostmon.app.removals import describe, give_back
@@ -46,17 +47,31 @@ class ClearTime:
     delivery_alarm: Alarm
     clock: Clock
 
-    def __call__(self, target: Target, *, asked: Asked, view: GuildView, keep_role: bool = False) -> Cleared:
-        """Runs the command.
+    def __call__(
+        self,
+        target: Target,
+        *,
+        asked: Asked,
+        view: GuildView,
+        keep_role: bool = False,
+        confirmed: int | None = None,
+    ) -> Cleared:
+        """Runs the command. With `keep_role` the member loses nothing, and it never asks first.
+
+        `confirmed` is the version of the timer that somebody was shown and agreed to have ended.
 
         Raises:
+            NotConfirmed, OtherThanShown: it takes much away, which was not agreed to; nothing changed.
             BoostMonError: the asker may not, no timer is meant, or the database does not answer; nothing changed.
         """
         ensure_allowed(view.asker)
 
         def plan(basis: Basis) -> Plan:
             before = chosen(basis.timers, target, view)
-            after = None if keep_role else end(before, now=asked.at, first_attempt=GRACE)
+            if keep_role:
+                return Plan(before.key, before, None, basis.policy)
+            after = end(before, now=asked.at, first_attempt=GRACE)
+            ensure_confirmed(before, after, now=asked.at, confirmed=confirmed)
             return Plan(before.key, before, after, basis.policy)
 
         done = self.committer.change(target, Action.CLEAR, plan, asked=asked)

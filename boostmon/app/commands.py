@@ -7,6 +7,7 @@ Each commits the timer and its ledger entry in one transaction, and only then as
 from dataclasses import dataclass, replace
 
 from boostmon.app.changes import Changed, Committer, Note, Plan, Target
+from boostmon.app.confirming import ensure_confirmed
 from boostmon.app.granting import Granter
 from boostmon.app.ports import Asked, Basis
 from boostmon.app.targets import chosen, meant
@@ -36,10 +37,14 @@ class SetTime:
         view: GuildView,
         channel: ChannelFacts | None = None,
         had_role: bool = False,
+        confirmed: int | None = None,
     ) -> Changed:
         """Runs the command: the timer ends after a length of time, or at a moment.
 
+        `confirmed` is the version of the timer that somebody was shown and agreed to have replaced.
+
         Raises:
+            NotConfirmed, OtherThanShown: it takes much away from the timer there is, which was not agreed to.
             BoostMonError: the role, the channel or the duration will not do, Discord refused the role, or the
                 database does not answer; in every case the timer is as it was.
         """
@@ -57,6 +62,7 @@ class SetTime:
                 channel=None if channel is None else channel.id,
                 replaces=before,
             )
+            ensure_confirmed(before, after, now=asked.at, confirmed=confirmed)
             return Plan(key, before, self.granter.marked(after), policy)
 
         target = Target(key.guild, key.user, key.role)
@@ -122,10 +128,15 @@ class RemoveTime:
 
     committer: Committer
 
-    def __call__(self, target: Target, amount: When, *, asked: Asked, view: GuildView) -> Changed:
+    def __call__(
+        self, target: Target, amount: When, *, asked: Asked, view: GuildView, confirmed: int | None = None
+    ) -> Changed:
         """Runs the command. A moment means that the timer ends then, never that the time until then is taken.
 
+        `confirmed` is the version of the timer that somebody was shown and agreed to have shortened.
+
         Raises:
+            NotConfirmed, OtherThanShown: it takes much away, which was not agreed to; nothing changed.
             BoostMonError: the asker may not, no timer is meant, its time is up, `reduce` cannot make it end at that
                 moment, or the database does not answer; nothing changed.
         """
@@ -133,7 +144,9 @@ class RemoveTime:
 
         def plan(basis: Basis) -> Plan:
             before, policy = chosen(basis.timers, target, view), basis.policy
-            return Plan(before.key, before, reduce(before, amount, now=asked.at, policy=policy), policy)
+            after = reduce(before, amount, now=asked.at, policy=policy)
+            ensure_confirmed(before, after, now=asked.at, confirmed=confirmed)
+            return Plan(before.key, before, after, policy)
 
         done = self.committer.change(target, Action.REMOVE, plan, asked=asked)
         ended = done.after is not None and done.after.is_over(asked.at)

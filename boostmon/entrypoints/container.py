@@ -22,6 +22,7 @@ from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.discord.turns import Turns
 from boostmon.adapters.memory.guilds import InMemoryGuilds
+from boostmon.adapters.memory.history import InMemoryHistory
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.obstacles import InMemoryObstacles
 from boostmon.adapters.memory.outbox import InMemoryOutbox
@@ -31,6 +32,7 @@ from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
+from boostmon.adapters.postgres.history import PostgresHistory
 from boostmon.adapters.postgres.obstacles import PostgresObstacles
 from boostmon.adapters.postgres.outbox import PostgresOutbox
 from boostmon.adapters.postgres.settings import PostgresSettings
@@ -48,6 +50,7 @@ from boostmon.app.settings import ChangeSettings, ShowSettings
 from boostmon.app.sweep import Sweep
 from boostmon.app.timeleft import TimeLeft
 from boostmon.app.unblocking import Unblock
+from boostmon.app.undoing import UndoChange
 from boostmon.entrypoints.bot.use_cases import UseCases
 from boostmon.entrypoints.cadence import Bell
 from boostmon.entrypoints.settings import Settings, StorageChoice
@@ -126,6 +129,11 @@ class Container(containers.DeclarativeContainer):
         postgres=providers.Singleton(PostgresObstacles, storage.provided.database),
         memory=providers.Singleton(InMemoryObstacles, memory_store),
     )
+    history = providers.Selector(
+        settings.provided.storage,
+        postgres=providers.Singleton(PostgresHistory, storage.provided.for_commands),
+        memory=providers.Singleton(InMemoryHistory, memory_store),
+    )
     memory_settings = providers.Singleton(InMemorySettings, memory_store)
     guild_settings = providers.Selector(
         settings.provided.storage,
@@ -182,6 +190,7 @@ class Container(containers.DeclarativeContainer):
         clear_time=providers.Singleton(
             ClearTime, committer, command_timers, roles_of_commands, sweep_bell, delivery_bell, clock
         ),
+        undo=providers.Singleton(UndoChange, committer, granter, history),
         time_left=providers.Singleton(TimeLeft, command_timers),
         show_settings=providers.Singleton(ShowSettings, command_settings),
         change_settings=providers.Singleton(ChangeSettings, guild_settings, sweep_bell),

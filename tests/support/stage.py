@@ -314,6 +314,11 @@ class Stage:
         """The timer as it is stored now."""
         return self.rows.get(key)
 
+    def shown(self, key: TimerKey = KEY) -> int | None:
+        """The version of the timer that a moderator would be shown now, and confirm a change of."""
+        timer = self.of(key)
+        return None if timer is None else timer.version
+
     def let_leases_run_out(self) -> None:
         """As if the time of every lease had passed."""
         self.lease_seconds += 3600

@@ -13,6 +13,24 @@ import nextcord
 _log = logging.getLogger(__name__)
 
 
+def read_presses_alone(client: nextcord.Client) -> None:
+    """From now on a press is heard whatever the components of its message are.
+
+    nextcord 3.2 reads the whole message first, and raises KeyError on what it does not know there: the press would be
+    lost. What was pressed is told by the press itself. To be called before `survive_odd_events`.
+    """
+    parsers = client._connection.parsers  # noqa: SLF001 - as in `survive_odd_events`
+    parse = parsers["INTERACTION_CREATE"]
+
+    def parse_without_components(payload: Any) -> None:
+        message = payload.get("message") if isinstance(payload, dict) else None
+        if isinstance(message, dict):
+            payload = {**payload, "message": {**message, "components": []}}
+        parse(payload)
+
+    parsers["INTERACTION_CREATE"] = parse_without_components
+
+
 def survive_odd_events(client: nextcord.Client) -> None:
     """From now on an event of the client that cannot be parsed is logged and passed over."""
     parsers = client._connection.parsers  # noqa: SLF001 - the gateway looks its parsers up here, and nowhere else

@@ -11,6 +11,7 @@ from boostmon.adapters.discord import stamps
 from boostmon.adapters.discord.obstacles import in_the_way
 from boostmon.adapters.discord.quoting import escaped
 from boostmon.app.changes import Changed, Note
+from boostmon.app.undoing import Undone
 from boostmon.domain.durations import approximate
 from boostmon.domain.ids import UserId
 from boostmon.domain.lacks import Lack
@@ -58,6 +59,16 @@ _TITLES = {
     Action.CLEAR: "Timer ended",
 }
 
+COMMANDS = {
+    Action.SET: "/settime",
+    Action.ADD: "/addtime",
+    Action.REMOVE: "/removetime",
+    Action.PAUSE: "/pausetime",
+    Action.RESUME: "/resumetime",
+    Action.CLEAR: "/cleartime",
+}
+"""The command that makes each kind of change."""
+
 _MEASURED = frozenset({Action.SET, Action.ADD, Action.REMOVE})
 """Whose answers show what remained before and what remains now; a pause changes nothing of that."""
 
@@ -88,6 +99,30 @@ def change_embed(
     if notes:
         embed.add_field(name="Note", value="\n".join(notes), inline=False)
     return embed.add_field(name="By", value=stamps.user(by), inline=False)
+
+
+def undone_embed(undone: Undone, *, by: UserId) -> nextcord.Embed:
+    """What was taken back, for everybody in the channel."""
+    change, changed = undone.change, undone.changed
+    embed = change_embed(changed, by=by)
+    embed.title = "Change undone"
+    command = f"`{COMMANDS[change.action]}` by " if change.action in COMMANDS else "The change by "
+    embed.description = f"{command}{stamps.user(change.actor)} is undone: {_as_it_was(changed)}."
+    if changed.after is not None and not _has_ended(changed):
+        before, after = _remaining(changed.before, changed.at), _remaining(changed.after, changed.at)
+        embed.insert_field_at(0, name="Remaining", value=f"{before} → **{after}**", inline=False)
+    return embed
+
+
+def _as_it_was(changed: Changed) -> str:
+    member, role = stamps.user(changed.key.user), stamps.role(changed.key.role)
+    if changed.after is None:
+        return f"{member} has {role} without a timer, as before"
+    if _has_ended(changed):
+        return f"the timer of {member} on {role}, which it had started, has ended"
+    if isinstance(changed.after.state, Paused):
+        return f"the timer of {member} on {role} is paused, as before"
+    return f"{member} has {role} for as long as before"
 
 
 def problem_embed(problem: Problem) -> nextcord.Embed:

@@ -8,13 +8,14 @@ from typing import Any, NoReturn
 
 import nextcord
 
-from boostmon.adapters.discord.events import survive_odd_events
+from boostmon.adapters.discord.events import read_presses_alone, survive_odd_events
 from boostmon.adapters.discord.positions import keep_positions
 from boostmon.adapters.discord.rest import until_roles_may_be_given
 from boostmon.app.ports import Clock, TimerRepository
 from boostmon.entrypoints.bot.asking import Interaction
 from boostmon.entrypoints.bot.cog import TimerCommands
 from boostmon.entrypoints.bot.completion import Completion
+from boostmon.entrypoints.bot.components.router import Presses
 from boostmon.entrypoints.bot.conversation import Conversations, problem_of
 from boostmon.entrypoints.bot.deleted_roles import RoleWatch
 from boostmon.entrypoints.bot.errors import GuildUnseen, Stopping
@@ -39,6 +40,7 @@ class BotClient(nextcord.Client):
 
     def __init__(
         self,
+        use_cases: UseCases,
         timers: TimerRepository,
         clock: Clock,
         zone: tzinfo,
@@ -53,10 +55,12 @@ class BotClient(nextcord.Client):
             max_messages=None,
         )
         keep_positions(self)
+        read_presses_alone(self)
         survive_odd_events(self)
         self._lanes = Lanes()
         self.conversations = Conversations(clock, self._lanes, partial(until_roles_may_be_given, self))
         self.completion = Completion(timers, clock, zone, self._lanes, self.conversations.rivals)
+        self._presses = Presses(use_cases, self.conversations)
         self._typing = TypingLine()
         self._registration_wait = registration_wait
         self._connections = 0
@@ -85,6 +89,8 @@ class BotClient(nextcord.Client):
                 raise GuildUnseen
             if interaction.type is nextcord.InteractionType.application_command_autocomplete:
                 await self._suggest(interaction)
+            elif interaction.type is nextcord.InteractionType.component:
+                await self._presses.serve(interaction)
             else:
                 await self.process_application_commands(interaction)
         except Exception as error:  # noqa: BLE001 - nothing may escape to nextcord, which would print it
@@ -163,7 +169,14 @@ def build_bot(
     commands could not be registered, doubled at each further failure; `quiet` how long a guild's changes are
     gathered before blocked endings there are looked at.
     """
-    bot = BotClient(timers, clock, zone, guild_ready_timeout=guild_ready_timeout, registration_wait=registration_wait)
+    bot = BotClient(
+        use_cases,
+        timers,
+        clock,
+        zone,
+        guild_ready_timeout=guild_ready_timeout,
+        registration_wait=registration_wait,
+    )
     bot.add_cog(TimerCommands(use_cases, bot.completion, bot.conversations, zone))
     bot.add_cog(SettingsCommands(use_cases, bot.conversations))
     bot.watch(ObstacleWatch(bot, use_cases.unblock, quiet=quiet))

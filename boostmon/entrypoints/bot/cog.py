@@ -7,19 +7,18 @@ from typing import Any
 import nextcord
 from nextcord import IntegrationType, InteractionContextType
 
-from boostmon.app.changes import Changed
-from boostmon.app.clearing import Cleared
 from boostmon.domain.channels import ensure_usable
 from boostmon.domain.durations import When, parse_when
-from boostmon.domain.eligibility import GuildView, MemberGone, RoleGone
+from boostmon.domain.eligibility import MemberGone, RoleGone
 from boostmon.domain.ids import RoleId, TimerKey, UserId
 from boostmon.domain.lacks import lack_in
 from boostmon.entrypoints.bot import options
-from boostmon.entrypoints.bot.answers import change_embed
 from boostmon.entrypoints.bot.asking import Asking, Interaction, Person, chosen_channel, has_role, option_id
+from boostmon.entrypoints.bot.changing import Changes
 from boostmon.entrypoints.bot.completion import Completion
 from boostmon.entrypoints.bot.conversation import Conversations, GivesRole, Job
-from boostmon.entrypoints.bot.guild_view import Channel, lack_now
+from boostmon.entrypoints.bot.guild_view import Channel
+from boostmon.entrypoints.bot.replies import Reply
 from boostmon.entrypoints.bot.timeleft_answer import timeleft_embed
 from boostmon.entrypoints.bot.use_cases import UseCases
 
@@ -33,6 +32,7 @@ class TimerCommands(nextcord.ClientCog):
     def __init__(self, use_cases: UseCases, completion: Completion, conversations: Conversations, zone: tzinfo) -> None:
         super().__init__()
         self._use_cases = use_cases
+        self._changes = Changes(use_cases)
         self._converse = conversations.converse
         self._zone = zone
         roles = completion.timed_role
@@ -88,13 +88,11 @@ class TimerCommands(nextcord.ClientCog):
             warned_in = chosen_channel(asking, channel)
             ensure_usable(warned_in)
             asked, had_role = asking.asked(reason), has_role(user, key.role)
-            return self._changing(
-                asking,
-                lambda view: self._use_cases.set_time(
-                    key, when, asked=asked, view=view, channel=warned_in, had_role=had_role
-                ),
-                gives=key,
-            )
+
+            def job() -> Reply:
+                return self._changes.set_time(key, when, asking, asked, channel=warned_in, had_role=had_role)
+
+            return GivesRole(key, job)
 
         await self._converse(interaction, prepare)
 
@@ -115,11 +113,11 @@ class TimerCommands(nextcord.ClientCog):
             asked, had_role = asking.asked(reason), has_role(user, target.role)
             # Most probably: only what is stored tells whether there is a timer on it already.
             given = None if had_role else target.role
-            return self._changing(
-                asking,
-                lambda view: self._use_cases.add_time(target, when, asked=asked, view=view, had_role=had_role),
-                gives=None if given is None else TimerKey(target.guild, target.user, given),
-            )
+
+            def job() -> Reply:
+                return self._changes.add_time(target, when, asking, asked, had_role=had_role)
+
+            return job if given is None else GivesRole(TimerKey(target.guild, target.user, given), job)
 
         await self._converse(interaction, prepare)
 
@@ -136,9 +134,7 @@ class TimerCommands(nextcord.ClientCog):
         def prepare(asking: Asking) -> Job:
             when = self._when(asking, duration)
             target, asked = asking.target(user, role), asking.asked(reason)
-            return self._changing(
-                asking, lambda view: self._use_cases.remove_time(target, when, asked=asked, view=view)
-            )
+            return lambda: self._changes.remove_time(target, when, asking, asked)
 
         await self._converse(interaction, prepare)
 
@@ -153,7 +149,7 @@ class TimerCommands(nextcord.ClientCog):
 
         def prepare(asking: Asking) -> Job:
             target, asked = asking.target(user, role), asking.asked(reason)
-            return self._changing(asking, lambda view: self._use_cases.pause_time(target, asked=asked, view=view))
+            return lambda: self._changes.pause_time(target, asking, asked)
 
         await self._converse(interaction, prepare)
 
@@ -168,7 +164,7 @@ class TimerCommands(nextcord.ClientCog):
 
         def prepare(asking: Asking) -> Job:
             target, asked = asking.target(user, role), asking.asked(reason)
-            return self._changing(asking, lambda view: self._use_cases.resume_time(target, asked=asked, view=view))
+            return lambda: self._changes.resume_time(target, asking, asked)
 
         await self._converse(interaction, prepare)
 
@@ -184,20 +180,7 @@ class TimerCommands(nextcord.ClientCog):
 
         def prepare(asking: Asking) -> Job:
             target, asked = asking.target(user, role), asking.asked(reason)
-
-            def clear(view: GuildView) -> Cleared:
-                return self._use_cases.clear_time(target, asked=asked, view=view, keep_role=keep_role)
-
-            def job() -> nextcord.Embed:
-                cleared = self._use_cases.second_look(asking.view, clear)
-                return change_embed(
-                    cleared.changed,
-                    by=asking.by,
-                    obstacle=cleared.obstacle,
-                    lack=lack_now(asking.guild, cleared.changed.key.role),
-                )
-
-            return job
+            return lambda: self._changes.clear_time(target, asking, asked, keep_role=keep_role)
 
         await self._converse(interaction, prepare)
 
@@ -220,14 +203,6 @@ class TimerCommands(nextcord.ClientCog):
             return job
 
         await self._converse(interaction, prepare, hidden=True, reads=True)
-
-    def _changing(
-        self, asking: Asking, change: Callable[[GuildView], Changed], *, gives: TimerKey | None = None
-    ) -> Job:
-        def job() -> nextcord.Embed:
-            return change_embed(self._use_cases.second_look(asking.view, change), by=asking.by)
-
-        return job if gives is None else GivesRole(gives, job)
 
     def _when(self, asking: Asking, duration: str) -> When:
         return parse_when(duration, now=asking.at, zone=self._zone)

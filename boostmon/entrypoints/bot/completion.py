@@ -23,9 +23,9 @@ from boostmon.domain.selection import SeveralTimers, find
 from boostmon.domain.timers import Timer
 from boostmon.entrypoints.bot import suggestions
 from boostmon.entrypoints.bot.asking import Asking, Interaction, asking, option_id, option_value
-from boostmon.entrypoints.bot.conversation import DISCORD_FAILED
 from boostmon.entrypoints.bot.lanes import Lanes
 from boostmon.entrypoints.bot.rivals import Rivals
+from boostmon.entrypoints.bot.sending import DISCORD_FAILED
 
 _log = logging.getLogger(__name__)
 

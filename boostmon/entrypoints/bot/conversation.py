@@ -1,4 +1,4 @@
-"""One command from its arrival to its answer: acknowledged in time, carried out off the event loop, answered.
+"""One command or press from its arrival to its answer: acknowledged in time, carried out off the event loop, answered.
 
 Discord waits 3 s for the acknowledgement and 15 minutes for the answer. Whatever goes wrong is told to the
 asker alone; what Discord does not take any more is logged.
@@ -12,20 +12,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import aiohttp
 import nextcord
 
-from boostmon.adapters.discord.faults import fault_of
 from boostmon.app.granting import GrantRefused
 from boostmon.app.ports import Clock
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import TimerKey
+from boostmon.entrypoints.bot import sending
 from boostmon.entrypoints.bot.answers import problem_embed
 from boostmon.entrypoints.bot.asking import Asking, Interaction, asking
 from boostmon.entrypoints.bot.errors import TooManyCommands
 from boostmon.entrypoints.bot.granting_turns import GrantingTurns, UntilOpen
 from boostmon.entrypoints.bot.guild_view import lack_now
 from boostmon.entrypoints.bot.lanes import Lanes
+from boostmon.entrypoints.bot.manners import Manner, Typed
+from boostmon.entrypoints.bot.replies import Reply
 from boostmon.entrypoints.bot.rivals import Rivals
 from boostmon.entrypoints.bot.texts import Problem, apology, explain, grant_refused
 
@@ -42,24 +43,18 @@ class GivesRole:
     """A job that will have Discord give the role of `key`; it is begun when Discord would let it pass."""
 
     key: TimerKey
-    work: Callable[[], nextcord.Embed]
+    work: Callable[[], nextcord.Embed | Reply]
 
-    def __call__(self) -> nextcord.Embed:
+    def __call__(self) -> nextcord.Embed | Reply:
         """Carries it out."""
         return self.work()
 
 
-type Job = Callable[[], nextcord.Embed]
+type Job = Callable[[], nextcord.Embed | Reply]
 """Carries a command out, blocking, and returns the answer. A `GivesRole` is one."""
 
 type Preparation = Callable[[Asking], Job]
 """Checks what was typed, without waiting for anything, and says what is to be done. Called on a thread of its own."""
-
-DISCORD_FAILED = (nextcord.DiscordException, aiohttp.ClientError, OSError)
-"""A request to Discord was refused or lost. Refusals include those of an interaction that is too old (10062)
-or was acknowledged already (40060)."""
-
-_NOBODY = nextcord.AllowedMentions.none()
 
 
 class Conversations:
@@ -87,9 +82,22 @@ class Conversations:
             hidden: the answer is for the asker's eyes only.
             reads: it changes nothing.
         """
+        await self._serve(interaction, prepare, Typed(hidden), reads=reads)
+
+    async def press(self, interaction: Interaction, prepare: Preparation, manner: Manner) -> None:
+        """Answers a press that may change something; never raises. As `converse`."""
+        await self._serve(interaction, prepare, manner, reads=False)
+
+    async def replace(self, interaction: Interaction, embed: nextcord.Embed) -> None:
+        """Puts something in the place of the message whose button was pressed, and of its buttons; never raises."""
+        await self.rivals.hold_back()
+        edit = interaction.response.edit_message(embed=embed, view=None)
+        await self._first_answer(edit, interaction, "a message could not be replaced")
+
+    async def _serve(self, interaction: Interaction, prepare: Preparation, manner: Manner, *, reads: bool) -> None:
         try:
             with self._lanes.service(interaction.guild_id or 0):
-                await self._serve(interaction, prepare, hidden=hidden, reads=reads)
+                await self._in_service(interaction, prepare, manner, reads=reads)
         except TooManyCommands as error:
             await self._turn_away(interaction, error)
         except Exception as error:  # noqa: BLE001 - the asker is to hear of a fault of ours, too
@@ -105,31 +113,31 @@ class Conversations:
         finally:
             self._turning_away -= 1
 
-    async def _serve(self, interaction: Interaction, prepare: Preparation, *, hidden: bool, reads: bool) -> None:
+    async def _in_service(self, interaction: Interaction, prepare: Preparation, manner: Manner, *, reads: bool) -> None:
         guild, at = interaction.guild_id or 0, self._clock.now()
         await self.rivals.hold_back()
-        preparing = asyncio.ensure_future(
-            self._lanes.preparing.run(guild, partial(_prepared, interaction, lambda: prepare(asking(interaction, at))))
-        )
+
+        def prepared() -> Job:
+            return prepare(asking(interaction, at, continues=manner.continues))
+
+        preparing = asyncio.ensure_future(self._lanes.preparing.run(guild, partial(_prepared, interaction, prepared)))
         await asyncio.wait({preparing}, timeout=PREPARING_SECONDS)
         if preparing.done() and isinstance(problem := preparing.result(), Problem):
             await self.refuse(interaction, problem)
             return
-        if not await self._acknowledged(interaction, hidden=hidden):
+        what = "a command could not be acknowledged and was dropped"
+        if not await self._first_answer(manner.acknowledge(interaction), interaction, what):
             preparing.cancel()
             return
         told = await self._carried_out(interaction, preparing, reads=reads)
-        if isinstance(told, nextcord.Embed):
-            await self._answer(interaction, told)
-            return
-        if not hidden:
-            # A follow-up would be put in the place of the public "thinking…", and be as public.
-            await _failure(interaction.delete_original_message(), interaction, "a deferred answer could not be deleted")
-        await self.refuse(interaction, told)
+        if isinstance(told, Problem):
+            await manner.refuse(interaction, Reply(problem_embed(told)))
+        else:
+            await manner.tell(interaction, told if isinstance(told, Reply) else Reply(told))
 
     async def _carried_out(
         self, interaction: Interaction, preparing: "asyncio.Future[Job | Problem]", *, reads: bool
-    ) -> nextcord.Embed | Problem:
+    ) -> nextcord.Embed | Reply | Problem:
         guild = interaction.guild_id or 0
         lane = self._lanes.reading if reads else self._lanes.writing
         try:
@@ -144,37 +152,20 @@ class Conversations:
         except Exception as error:  # noqa: BLE001 - as above
             return problem_of(error, interaction)
 
-    async def _acknowledged(self, interaction: Interaction, *, hidden: bool) -> bool:
-        acknowledgement = interaction.response.defer(ephemeral=hidden)
-        what = "a command could not be acknowledged and was dropped"
-        return await self._first_answer(acknowledgement, interaction, what)
-
     async def _first_answer(self, request: Coroutine[Any, Any, object], interaction: Interaction, what: str) -> bool:
         """Whether Discord took what it may have been sent by another process before."""
-        failure = await _failure(request, interaction, what, unless=self.rivals.was_beaten)
+        failure = await sending.failure(request, interaction, what, unless=self.rivals.was_beaten)
         if failure is None:
             self.rivals.came_first()
         return failure is None
 
     async def refuse(self, interaction: Interaction, problem: Problem) -> None:
         """Tells the asker alone; never raises."""
-        await self._whisper(interaction, problem_embed(problem))
-
-    async def _answer(self, interaction: Interaction, embed: nextcord.Embed) -> None:
-        edit = interaction.edit_original_message(embed=embed, allowed_mentions=_NOBODY)
-        failure = await _failure(edit, interaction, "an answer could not be given")
-        if isinstance(failure, nextcord.NotFound):
-            # Somebody deleted the "thinking…" meanwhile. The change stands, so its asker should hear of it.
-            await self._whisper(interaction, embed)
-
-    async def _whisper(self, interaction: Interaction, embed: nextcord.Embed) -> None:
-        what = "a message for the asker alone could not be sent"
+        refusal = Reply(problem_embed(problem))
         if interaction.response.is_done():
-            message = interaction.followup.send(embed=embed, ephemeral=True, allowed_mentions=_NOBODY)
-            await _failure(message, interaction, what)
+            await sending.whisper_more(interaction, refusal)
         else:
-            reply = interaction.response.send_message(embed=embed, ephemeral=True, allowed_mentions=_NOBODY)
-            await self._first_answer(reply, interaction, what)
+            await self._first_answer(sending.whisper_first(interaction, refusal), interaction, sending.WHISPER_FAILED)
 
 
 def _prepared[T](interaction: Interaction, work: Callable[[], T]) -> T | Problem:
@@ -193,42 +184,7 @@ def problem_of(error: Exception, interaction: Interaction) -> Problem:
         try:
             return explain(error)
         except TypeError:
-            _log.exception("an error has no text", extra=_about(interaction, error))
+            _log.exception("an error has no text", extra=sending.about(interaction, error))
     reference = secrets.token_hex(4)
-    _log.error("a command failed", extra={**_about(interaction, error), "reference": reference}, exc_info=error)
+    _log.error("a command failed", extra={**sending.about(interaction, error), "reference": reference}, exc_info=error)
     return apology(reference)
-
-
-async def _failure(
-    request: Coroutine[Any, Any, object],
-    interaction: Interaction,
-    what: str,
-    *,
-    unless: Callable[[Exception], bool] = lambda _: False,
-) -> Exception | None:
-    """Sends a request to Discord; where it fails, returns why and, unless that is as it should be, logs `what`."""
-    try:
-        await request
-    except Exception as error:  # noqa: BLE001 - there is nobody left who could be told
-        if unless(error):
-            return error
-        is_foreseen = isinstance(error, DISCORD_FAILED) or fault_of(error) is not None
-        _log.log(
-            logging.WARNING if is_foreseen else logging.ERROR,
-            what,
-            extra=_about(interaction, error),
-            exc_info=None if is_foreseen else error,
-        )
-        return error
-    return None
-
-
-def _about(interaction: Interaction, error: Exception) -> dict[str, object]:
-    command = interaction.application_command
-    return {
-        "command": None if command is None else command.name,
-        "interaction": interaction.id,
-        "guild": interaction.guild_id,
-        "user": None if interaction.user is None else interaction.user.id,
-        "error": f"{type(error).__name__}: {error}",
-    }

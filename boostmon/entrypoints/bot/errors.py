@@ -67,3 +67,7 @@ class TooManyCommands(BoostMonError):
     def __init__(self, seconds: float) -> None:
         super().__init__("too many commands at once")
         self.seconds = seconds
+
+
+class OutdatedButton(BoostMonError):
+    """A button was pressed that is not the bot's, or of another version of it."""

@@ -325,7 +325,7 @@ def _several_timers(error: SeveralTimers) -> Problem:
             "Which timer?",
             f"{stamps.user(error.user)} has more than one timer. Say which one with the option `role`.",
         )
-    lines = [f"- {stamps.role(timer.key.role)}: {_standing(timer)}" for timer in error.timers]
+    lines = [f"- {stamps.role(timer.key.role)}: {standing(timer)}" for timer in error.timers]
     return Problem(
         "Which timer?",
         f"{stamps.user(error.user)} has {len(error.timers)} timers:\n{_listed(lines)}\n"
@@ -333,7 +333,8 @@ def _several_timers(error: SeveralTimers) -> Problem:
     )
 
 
-def _standing(timer: Timer) -> str:
+def standing(timer: Timer) -> str:
+    """How a timer stands, in a few words for its asker alone."""
     match timer.state:
         case Paused(remaining=remaining):
             return f"paused, {approximate(remaining)} left"

@@ -9,6 +9,7 @@ from boostmon.app.second_look import SecondLook
 from boostmon.app.settings import ChangeSettings, ShowSettings
 from boostmon.app.timeleft import TimeLeft
 from boostmon.app.unblocking import Unblock
+from boostmon.app.undoing import UndoChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +27,6 @@ class UseCases:
     change_settings: ChangeSettings
     unblock: Unblock
     end_deleted_roles: EndDeletedRoles
+    undo: UndoChange
     second_look: SecondLook
     """Not a command: to be asked around each that may be refused for where a role stands."""

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.guilds import InMemoryGuilds
+from boostmon.adapters.memory.history import InMemoryHistory
 from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
@@ -36,6 +37,7 @@ from boostmon.app.ports import (
     Clock,
     GuildDirectory,
     GuildSettings,
+    History,
     RoleCensus,
     RoleGateway,
     TimerRepository,
@@ -44,6 +46,7 @@ from boostmon.app.second_look import SecondLook
 from boostmon.app.settings import ChangeSettings, ShowSettings
 from boostmon.app.timeleft import TimeLeft
 from boostmon.app.unblocking import Unblock
+from boostmon.app.undoing import UndoChange
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
@@ -54,6 +57,8 @@ from boostmon.sandbox.world import World
 from tests.support.timers import NOW, change, running
 
 LOGIN_SECONDS = 20.0
+DANGER = 4
+"""Discord's number for a red button."""
 STOP_SECONDS = 10.0
 COMMANDS = {"settime", "addtime", "removetime", "pausetime", "resumetime", "cleartime", "timeleft", "timersettings"}
 
@@ -70,6 +75,7 @@ def use_cases(
     roles: RoleGateway,
     census: RoleCensus,
     settings: GuildSettings,
+    history: History,
     clock: Clock,
     guilds: GuildDirectory | None = None,
 ) -> UseCases:
@@ -90,6 +96,7 @@ def use_cases(
         unblock=Unblock(timers, alarm, clock),
         second_look=SecondLook(guilds or InMemoryGuilds()),
         end_deleted_roles=EndDeletedRoles(timers, census, alarm, clock),
+        undo=UndoChange(committer, granter, history),
     )
 
 
@@ -100,6 +107,13 @@ class RunningBot:
     bot: BotClient
     loop: asyncio.AbstractEventLoop
     stopping: asyncio.Event
+    thread: threading.Thread
+
+    def stop(self) -> None:
+        """Ends it; a second time does nothing."""
+        with suppress(RuntimeError):  # the loop is closed
+            self.loop.call_soon_threadsafe(self.stopping.set)
+        self.thread.join(STOP_SECONDS)
 
     def run[T](self, coroutine: Coroutine[Any, Any, T], seconds: float = STOP_SECONDS) -> T:
         """Awaits something on the bot's loop."""
@@ -117,11 +131,12 @@ def running_bot(
         loop = asyncio.get_running_loop()
         rest, bridge = DiscordRest(lambda: started.result().bot, for_command=True), LoopBridge(lambda: loop)
         roles = DiscordRoleGateway(rest, bridge)
-        cases = use_cases(timers, roles, roles, InMemorySettings(store), clock, DiscordGuilds(rest, bridge))
+        settings, history = InMemorySettings(store), InMemoryHistory(store)
+        cases = use_cases(timers, roles, roles, settings, history, clock, DiscordGuilds(rest, bridge))
         bot = build_bot(cases, timers, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05, quiet=0.05)
         make_patient(bot)
         stopping = asyncio.Event()
-        started.set_result(RunningBot(bot, loop, stopping))
+        started.set_result(RunningBot(bot, loop, stopping, threading.current_thread()))
         await log_in(bot, discord.token)
         holding = asyncio.create_task(GatewayConnection(bot, Outage(60.0), identify_pace=0.0).hold())
         await asyncio.wait({holding, asyncio.create_task(stopping.wait())}, return_when=asyncio.FIRST_COMPLETED)
@@ -136,8 +151,7 @@ def running_bot(
         discord.wait_until(lambda: set(discord.commands("@owner")) >= COMMANDS, LOGIN_SECONDS, "the registration")
         yield made
     finally:
-        made.loop.call_soon_threadsafe(made.stopping.set)
-        thread.join(STOP_SECONDS)
+        made.stop()
     assert not thread.is_alive()
 
 
@@ -220,6 +234,22 @@ class Stage:
     def type(self, line: str, by: str = "@mod") -> Answer:
         """Lets a member type a command, and waits for the answer."""
         return self.discord.command(by, line)
+
+    def insist(self, line: str, by: str = "@mod") -> Answer:
+        """As `type`; and where the bot asks first, confirms it. What came of that, where everybody sees it."""
+        answer = self.type(line, by)
+        dangerous = [button for button in answer.buttons if button.style == DANGER]
+        if not dangerous:
+            return answer
+        pressed = self.discord.press(by, dangerous[0].label, on=answer)
+
+        def public() -> Answer | None:
+            now = self.discord.answer_now(pressed)
+            return None if now.hidden else now
+
+        found = self.discord.wait_until(public, STOP_SECONDS, "an answer for everybody")
+        assert found is not None
+        return found
 
     def suggestions(self, line: str, by: str = "@mod") -> dict[str, str]:
         """What is suggested for the last option of a half-typed command: what is shown, and what would be sent."""

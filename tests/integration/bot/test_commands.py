@@ -67,7 +67,7 @@ def test_settime_until_a_moment(stage: Stage) -> None:
 
 def test_settime_replaces_a_timer(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 5 * HOUR)
-    answer = stage.type("/settime user:@alice role:@VIP duration:1h")
+    answer = stage.insist("/settime user:@alice role:@VIP duration:1h")
     assert _title(answer) == "Timer replaced"
     assert _fields(answer)["Remaining"] == "5 hours → **1 hour**"
 
@@ -134,7 +134,7 @@ def test_removetime_shortens(stage: Stage) -> None:
 
 def test_removetime_below_zero_ends_the_timer_now(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 2 * HOUR)
-    answer = stage.type("/removetime user:@alice duration:3h")
+    answer = stage.insist("/removetime user:@alice duration:3h")
     assert _title(answer) == "Timer ended"
     assert "is being taken" in _fields(answer)["Note"]
     timer = stage.timer("@alice", "@VIP")
@@ -168,7 +168,7 @@ def test_resumetime_on_a_deleted_role_says_so(stage: Stage) -> None:
 
 def test_cleartime_takes_the_role(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 2 * HOUR)
-    answer = stage.type("/cleartime user:@alice")
+    answer = stage.insist("/cleartime user:@alice")
     assert "was taken from" in answer.text
     assert stage.timer("@alice", "@VIP") is None
     assert "@VIP" not in stage.discord.member_roles("@alice")
@@ -176,7 +176,7 @@ def test_cleartime_takes_the_role(stage: Stage) -> None:
 
 def test_cleartime_tells_the_member_as_any_ending_does(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 2 * HOUR)
-    stage.type("/cleartime user:@alice")
+    stage.insist("/cleartime user:@alice")
     assert Sweeping(stage).deliver().delivered == 1
     [told] = stage.discord.dms("@alice")
     assert "VIP" in told.text
@@ -193,7 +193,7 @@ def test_cleartime_leaves_the_role_where_it_is_asked_to(stage: Stage) -> None:
 def test_cleartime_of_a_member_who_left(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 2 * HOUR)
     stage.discord.change(lambda world: world.kick("@alice", by="@owner"))
-    answer = stage.type("/cleartime user:@alice")
+    answer = stage.insist("/cleartime user:@alice")
     assert "not a member of this server any more" in _fields(answer)["Note"]
     assert stage.timer("@alice", "@VIP") is None
 
@@ -202,7 +202,7 @@ def test_cleartime_of_a_deleted_role(stage: Stage) -> None:
     stage.timers.role_failure = StorageUnavailable("so that the timer does not end with the role")
     key = stage.given("@alice", "@VIP", 2 * HOUR).key
     stage.discord.change(lambda world: world.delete_role("@VIP"))
-    answer = stage.type(f"/cleartime user:@alice role:{key.role}")
+    answer = stage.insist(f"/cleartime user:@alice role:{key.role}")
     assert "does not exist any more" in _fields(answer)["Note"]
     assert stage.timers.get(key) is None
 
@@ -210,7 +210,7 @@ def test_cleartime_of_a_deleted_role(stage: Stage) -> None:
 def test_cleartime_says_what_keeps_the_role_from_being_taken(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 2 * HOUR)
     stage.discord.change(lambda world: world.set_permission("manage-roles", allowed=False))
-    answer = stage.type("/cleartime user:@alice")
+    answer = stage.insist("/cleartime user:@alice")
     note = _fields(answer)["Note"]
     assert "I lack the permission **Manage Roles**" in note
     own = stage.discord.look(lambda world: world.role("@BoostMon").id)

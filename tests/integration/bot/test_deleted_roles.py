@@ -62,7 +62,7 @@ def test_a_deleted_role_makes_no_command_ask_which_timer_is_meant(stage: Stage) 
 
     for command in ("addtime duration:1h", "removetime duration:1h", "pausetime", "resumetime", "cleartime"):
         name, _, rest = command.partition(" ")
-        answer = stage.type(f"/{name} user:@alice {rest}".strip())
+        answer = stage.insist(f"/{name} user:@alice {rest}".strip())
         assert not answer.hidden, answer.text
 
     stage.timers.role_failure = None

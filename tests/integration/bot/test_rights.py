@@ -87,7 +87,7 @@ def test_an_overwrite_of_the_channel_counts_for_no_command(town: Stage, command:
 def test_an_override_is_trusted_for_a_role_that_may_no_more_than_the_asker(town: Stage, command: str) -> None:
     line = prepared(town, command)
     integrations(town, "@bob", command)
-    answer = town.type(line, by="@bob")
+    answer = town.insist(line, by="@bob")
     assert not answer.hidden, answer.text
 
 
@@ -120,7 +120,7 @@ def test_manage_roles_in_the_guild_goes_by_discords_order(
     if text:
         assert text in unchanged(town, line, by=by).text
     else:
-        assert not town.type(line, by=by).hidden
+        assert not town.insist(line, by=by).hidden
 
 
 @pytest.mark.parametrize("who", ["@owner", "@carol"])

@@ -6,7 +6,7 @@ import pytest
 
 from boostmon.sandbox.faults import Latency, Refusal
 from tests.integration.bot.stage import Stage
-from tests.support.timers import HOUR
+from tests.support.timers import MINUTE
 
 SET = "/settime user:@alice role:@VIP duration:2h"
 
@@ -54,7 +54,7 @@ def test_an_old_position_in_the_cache_refuses_nothing(stage: Stage, command: str
         "addtime": "/addtime user:@alice role:VIP duration:1h",
         "removetime": "/removetime user:@alice duration:5m",
     }
-    stage.given("@alice", "@VIP", HOUR)
+    stage.given("@alice", "@VIP", 59 * MINUTE)
     if command == "resumetime":
         stage.type("/pausetime user:@alice")
     misplace(stage, position)

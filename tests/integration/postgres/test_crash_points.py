@@ -285,7 +285,7 @@ def test_a_death_before_a_refused_role_is_put_back_leaves_a_timer_that_ends(town
 
 @pytest.mark.parametrize("place", ["after commit", "before remove", "after remove"])
 def test_a_death_while_a_timer_is_cleared_leaves_it_to_the_sweep(town: Town, place: str) -> None:
-    town.have(minutes=60)
+    town.have(minutes=59)
     with pytest.raises(Killed):
         town.life().dies(place).clear_time(TARGET, asked=asked(), view=VIEW)
     assert town.actions == ["set", "clear"]
@@ -300,7 +300,7 @@ def test_a_death_while_a_timer_is_cleared_leaves_it_to_the_sweep(town: Town, pla
 
 @pytest.mark.parametrize("place", ["before commit", "after commit"])
 def test_a_death_when_a_cleared_timer_is_written_down_tells_the_member_once(town: Town, place: str) -> None:
-    town.have(minutes=60)
+    town.have(minutes=59)
     life = town.life()
     life.interruptions.plan(place, lambda: None)  # the row says that it is ending
     with pytest.raises(Killed):

@@ -16,7 +16,7 @@ from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.sessions import Connection
-from boostmon.app.changes import Target
+from boostmon.app.changes import Changed, Target
 from boostmon.app.delivery import DeliverNotices
 from boostmon.app.ports import Asked
 from boostmon.app.sweep import Sweep
@@ -138,11 +138,19 @@ def trips(database: Counted) -> Callable[[Callable[[], object]], int]:
 
 def commands(world: PostgresWorld) -> dict[str, Callable[[], object]]:
     """In an order in which each finds what it needs."""
-    cases = use_cases(world.timers, InMemoryRoleGateway(), InMemoryRoleGateway(), world.settings, ManualClock(NOW))
+    roles = InMemoryRoleGateway()
+    cases = use_cases(world.timers, roles, roles, world.settings, world.history, ManualClock(NOW))
     target, requests = Target(GUILD, ALICE, KEY.role), count(1)
+
+    shown: list[Changed] = []
 
     def ask() -> Asked:
         return asked(request=next(requests))
+
+    def clear() -> None:
+        after = shown[-1].after
+        assert after is not None
+        cases.clear_time(target, asked=ask(), view=VIEW, confirmed=after.version)
 
     return {
         "/settime, a new timer": lambda: cases.set_time(KEY, DAY, asked=ask(), view=VIEW),
@@ -150,12 +158,12 @@ def commands(world: PostgresWorld) -> dict[str, Callable[[], object]]:
         "/addtime": lambda: cases.add_time(target, HOUR, asked=ask(), view=VIEW),
         "/removetime": lambda: cases.remove_time(target, HOUR, asked=ask(), view=VIEW),
         "/pausetime": lambda: cases.pause_time(target, asked=ask(), view=VIEW),
-        "/resumetime": lambda: cases.resume_time(target, asked=ask(), view=VIEW),
+        "/timersettings thresholds": lambda: cases.change_settings.thresholds(GUILD, (HOUR,), asked=ask()),
+        "/resumetime": lambda: shown.append(cases.resume_time(target, asked=ask(), view=VIEW)),
         "/timeleft": lambda: cases.time_left(GUILD, ALICE, by=MODERATOR, view=VIEW),
         "suggestions": lambda: world.timers.of_member(GUILD, ALICE),
         "/timersettings show": lambda: cases.show_settings(GUILD),
-        "/timersettings thresholds": lambda: cases.change_settings.thresholds(GUILD, (HOUR,), asked=ask()),
-        "/cleartime": lambda: cases.clear_time(target, asked=ask(), view=VIEW),
+        "/cleartime": clear,
     }
 
 

@@ -37,7 +37,9 @@ STATES = {"running": running(HOUR), "paused": pause(running(HOUR), now=NOW), "en
 
 
 def clear(stage: Stage, *, keep_role: bool = False) -> Cleared:
-    return stage.clear_time(ANY, asked=asked(request=7, reason="over"), view=VIEW, keep_role=keep_role)
+    return stage.clear_time(
+        ANY, asked=asked(request=7, reason="over"), view=VIEW, keep_role=keep_role, confirmed=stage.shown()
+    )
 
 
 def ending(stage: Stage) -> Ending:
@@ -86,7 +88,7 @@ def test_the_news_of_the_end_take_the_place_of_undelivered_warnings(stage: Stage
     stage.clock.advance(HOUR)
     assert stage.sweep().warned == 1
 
-    stage.clear_time(ANY, asked=asked(at=stage.clock.now()), view=VIEW)
+    stage.clear_time(ANY, asked=asked(at=stage.clock.now()), view=VIEW, confirmed=stage.shown())
 
     assert stage.owed == [EndedNotice(KEY, None, ended_at=stage.clock.now())]
 
@@ -287,7 +289,7 @@ def test_a_timer_of_a_role_that_is_gone_can_be_cleared(stage: Stage) -> None:
     stage.have(HOUR)
     stage.roles.delete_role(GUILD, VIP)
 
-    cleared = stage.clear_time(ANY, asked=asked(), view=replace(VIEW, roles={}))
+    cleared = stage.clear_time(ANY, asked=asked(), view=replace(VIEW, roles={}), confirmed=stage.shown())
 
     assert cleared.changed.notes == (Note.ROLE_GONE,)
     assert stage.of() is None

@@ -170,12 +170,14 @@ class TestCommandsMeanwhile:
         assert stage.remove_time(target, HOUR, asked=asked(), view=self.view).key == GOLD_KEY
         assert stage.pause_time(target, asked=asked(), view=self.view).key == GOLD_KEY
         assert stage.resume_time(target, asked=asked(), view=self.view).key == GOLD_KEY
-        assert stage.clear_time(target, asked=asked(), view=self.view).changed.key == GOLD_KEY
+        shown = stage.shown(GOLD_KEY)
+        assert stage.clear_time(target, asked=asked(), view=self.view, confirmed=shown).changed.key == GOLD_KEY
 
     def test_it_may_be_cleared_by_its_id(self, stage: Stage) -> None:
         self.there(stage)
 
-        assert stage.clear_time(Target(GUILD, ALICE, VIP), asked=asked(), view=self.view).changed.key == KEY
+        target, shown = Target(GUILD, ALICE, VIP), stage.shown()
+        assert stage.clear_time(target, asked=asked(), view=self.view, confirmed=shown).changed.key == KEY
 
         assert stage.of() is None
         assert stage.of(GOLD_KEY) is not None

@@ -51,7 +51,7 @@ def test_a_running_timer_loses_time(stage: Stage, target: Target) -> None:
 def test_a_timer_that_loses_everything_ends_now_and_the_sweep_takes_the_role(stage: Stage) -> None:
     stage.have(HOUR)
 
-    changed = stage.remove_time(ANY, HOUR, asked=asked(), view=VIEW)
+    changed = stage.remove_time(ANY, HOUR, asked=asked(), view=VIEW, confirmed=stage.shown())
 
     assert changed.notes == (Note.ENDS_NOW,)
     assert changed.after is not None

@@ -81,5 +81,5 @@ def test_time_is_added_to_no_timer_on_the_bot(stage: Stage) -> None:
         stage.add_time(ANY, HOUR, asked=asked(), view=replace(VIEW, me=ALICE))
 
     # One that it has from before can be ended.
-    stage.clear_time(ANY, asked=asked(), view=replace(VIEW, me=ALICE))
+    stage.clear_time(ANY, asked=asked(), view=replace(VIEW, me=ALICE), confirmed=stage.shown())
     assert stage.of() is None

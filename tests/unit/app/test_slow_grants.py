@@ -21,7 +21,7 @@ def _sweep(stage: Stage) -> None:
 
 
 def _cleared(stage: Stage) -> None:
-    stage.clear_time(Target(GUILD, ALICE, VIP), asked=asked(at=stage.clock.now()), view=VIEW)
+    stage.clear_time(Target(GUILD, ALICE, VIP), asked=asked(at=stage.clock.now()), view=VIEW, confirmed=stage.shown())
 
 
 def _half_swept(stage: Stage) -> None:

@@ -286,7 +286,7 @@ def test_a_role_given_back_to_a_timer_that_ends_meanwhile_is_taken_again(stage: 
     stage.interruptions.plan("before remove", lambda: GOES_ON["extended"](stage))
     stage.interruptions.plan(
         "before grant",
-        lambda: stage.clear_time(ON_VIP, asked=asked(at=stage.clock.now()), view=VIEW),
+        lambda: stage.clear_time(ON_VIP, asked=asked(at=stage.clock.now()), view=VIEW, confirmed=stage.shown()),
     )
 
     stage.sweep()

@@ -9,6 +9,7 @@ import boostmon.domain
 from boostmon.adapters.discord.obstacles import in_the_way
 from boostmon.app import errors as app_errors
 from boostmon.app.changes import TooManyConflicts
+from boostmon.app.confirming import Loss, NotConfirmed, OtherThanShown
 from boostmon.app.granting import GrantHeld, GrantRefused
 from boostmon.app.ports import LaterChange
 from boostmon.app.undoing import ChangedSince, NothingToUndo, OverByNow, UndoneAlready
@@ -48,6 +49,7 @@ from boostmon.entrypoints.bot.errors import (
     ChannelAndOff,
     GuildUnseen,
     NoChannelChosen,
+    OutdatedButton,
     Place,
     Stopping,
     TooManyCommands,
@@ -104,6 +106,10 @@ EXAMPLES: list[BoostMonError] = [
     TooManyConflicts(ALICE),
     app_errors.StorageUnavailable("no route"),
     app_errors.StorageOutcomeUnknown("cut off"),
+    OutdatedButton(),
+    NotConfirmed(Loss(running(30 * DAY), running(HOUR), NOW), changed_since=False),
+    OtherThanShown(KEY, running(HOUR)),
+    OtherThanShown(KEY, None),
     NothingToUndo(),
     UndoneAlready(ALICE, NOW),
     ChangedSince(KEY, LaterChange(NOW, Action.PAUSE, ALICE)),

@@ -1,21 +1,14 @@
 """The refusals that a press alone can get, in words; beside those of the commands in `bot.texts`."""
 
 from boostmon.adapters.discord import stamps
+from boostmon.app.confirming import NotConfirmed, OtherThanShown
 from boostmon.app.undoing import ChangedSince, NothingToUndo, OverByNow, UndoneAlready
+from boostmon.domain.durations import approximate
 from boostmon.domain.ids import TimerKey
-from boostmon.domain.ledger import Action
 from boostmon.domain.timers import Running
-from boostmon.entrypoints.bot.texts import Problem, explain
-
-_COMMANDS = {
-    Action.SET: "/settime",
-    Action.ADD: "/addtime",
-    Action.REMOVE: "/removetime",
-    Action.PAUSE: "/pausetime",
-    Action.RESUME: "/resumetime",
-    Action.CLEAR: "/cleartime",
-}
-"""The command that makes each kind of change."""
+from boostmon.entrypoints.bot.answers import COMMANDS
+from boostmon.entrypoints.bot.errors import OutdatedButton
+from boostmon.entrypoints.bot.texts import Problem, explain, standing
 
 
 @explain.register
@@ -33,7 +26,7 @@ def _undone_already(error: UndoneAlready) -> Problem:
 @explain.register
 def _changed_since(error: ChangedSince) -> Problem:
     later = error.later
-    how = f" with `{_COMMANDS[later.action]}`" if later.action in _COMMANDS else ""
+    how = f" with `{COMMANDS[later.action]}`" if later.action in COMMANDS else ""
     return Problem(
         "Too late to undo",
         f"{stamps.user(later.actor)} changed {_whose(error.key)}{how} {stamps.distance(later.at)}, and undoing the "
@@ -50,6 +43,38 @@ def _over_by_now(error: OverByNow) -> Problem:
         f"As it was before the change, {_whose(error.timer.key)} would have ended {stamps.distance(ended)}. "
         "`/settime` starts a new one.",
     )
+
+
+@explain.register
+def _outdated_button(_error: OutdatedButton) -> Problem:
+    return Problem(
+        "That button is outdated",
+        "It does nothing any more: it comes from an earlier version of me, or is not mine. Type the command again.",
+    )
+
+
+@explain.register
+def _not_confirmed(error: NotConfirmed) -> Problem:
+    lost = approximate(error.loss.length)
+    return Problem(
+        "That takes a lot of time away",
+        f"{_capitalised(_whose(error.loss.before.key))} would lose {lost}. Nothing was changed.",
+    )
+
+
+@explain.register
+def _other_than_shown(error: OtherThanShown) -> Problem:
+    timer = error.timer
+    now = "is gone" if timer is None else f"has changed: {standing(timer)}"
+    return Problem(
+        "The timer has changed since I asked",
+        f"{_capitalised(_whose(error.key))} {now}. Nothing was changed by you; if you still want to, type the command "
+        "again.",
+    )
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _whose(key: TimerKey) -> str:

@@ -1,0 +1,103 @@
+"""From a press to what it does, by the id of the button alone: nothing is remembered of the messages that were sent.
+
+So a button works after a restart, on another process, and days later; what it is to do is checked then as if it were
+typed. Whatever is not understood is told so, since Discord's client waits for an answer.
+"""
+
+from dataclasses import replace
+from functools import partial
+
+import nextcord
+
+from boostmon.app.changes import Target
+from boostmon.domain.channels import ChannelFacts
+from boostmon.domain.ids import ChannelId, TimerKey
+from boostmon.entrypoints.bot.answers import Colour
+from boostmon.entrypoints.bot.asking import Asking, Interaction
+from boostmon.entrypoints.bot.changing import Changes
+from boostmon.entrypoints.bot.components.ids import Clear, Confirmation, Keep, Replace, Shorten, Undo, Wish, decode
+from boostmon.entrypoints.bot.components.questions import reason_in
+from boostmon.entrypoints.bot.conversation import Conversations, GivesRole, Job
+from boostmon.entrypoints.bot.errors import OutdatedButton
+from boostmon.entrypoints.bot.guild_view import channel_facts, lacking_to_write, unseen_channel
+from boostmon.entrypoints.bot.manners import Confirmed, Pressed
+from boostmon.entrypoints.bot.use_cases import UseCases
+
+
+class Presses:
+    """Serves the presses of one bot."""
+
+    def __init__(self, use_cases: UseCases, conversations: Conversations) -> None:
+        self._changes = Changes(use_cases)
+        self._conversations = conversations
+
+    async def serve(self, interaction: Interaction) -> None:
+        """Answers a press.
+
+        Raises:
+            OutdatedButton: it is none of the bot's buttons.
+        """
+        wish, message = _pressed(interaction)
+        match wish:
+            case Keep():
+                await self._conversations.replace(interaction, _kept())
+            case Undo():
+                await self._conversations.press(interaction, partial(self._undoing, wish), Pressed())
+            case _:
+                continues = _is_asked(interaction, message) and wish.shown.by_leave
+                prepare = partial(self._confirming, wish, reason_in(message))
+                await self._conversations.press(interaction, prepare, Confirmed(continues))
+
+    def _undoing(self, wish: Undo, asking: Asking) -> Job:
+        asked = asking.asked(None)
+        return lambda: self._changes.undo(wish, asking, asked)
+
+    def _confirming(self, wish: Confirmation, reason: str | None, asking: Asking) -> Job:
+        asked, shown = asking.asked(reason), wish.shown
+        key = TimerKey(asking.view.id, shown.user, shown.role)
+        target = Target(key.guild, key.user, key.role)
+        match wish:
+            case Replace(when=when, channel=channel):
+                facts = _channel(asking, channel)
+                set_time = partial(self._changes.set_time, channel=facts, confirmed=shown.version)
+                return GivesRole(key, lambda: set_time(key, when, asking, asked))
+            case Shorten(when=when):
+                return lambda: self._changes.remove_time(target, when, asking, asked, confirmed=shown.version)
+            case Clear():
+                return lambda: self._changes.clear_time(target, asking, asked, confirmed=shown.version)
+
+
+def _pressed(interaction: Interaction) -> tuple[Wish, nextcord.Message]:
+    """What the button says that was pressed, and its message: one of the bot's own."""
+    data, message = dict(interaction.data or {}), interaction.message
+    custom_id = data.get("custom_id")
+    if not isinstance(custom_id, str) or message is None or message.author.id != interaction.application_id:
+        raise OutdatedButton
+    return decode(custom_id), message
+
+
+def _is_asked(interaction: Interaction, message: nextcord.Message) -> bool:
+    """Whether the message asks the very person who pressed whether to go on with a command that they used.
+
+    Raises:
+        OutdatedButton: it is no question: those are shown to their asker alone.
+    """
+    if not message.flags.ephemeral:
+        raise OutdatedButton
+    command, asker = message.interaction_metadata, interaction.user
+    return command is not None and asker is not None and command.user is not None and command.user.id == asker.id
+
+
+def _channel(asking: Asking, channel: ChannelId | None) -> ChannelFacts | None:
+    if channel is None:
+        return None
+    found, asker = asking.guild.get_channel_or_thread(channel), asking.interaction.user
+    if found is None or not isinstance(asker, nextcord.Member):
+        return unseen_channel(channel)
+    granted, in_thread = found.permissions_for(asker).value, isinstance(found, nextcord.Thread)
+    facts = channel_facts(asking.guild, found)
+    return replace(facts, asker_lacks=lacking_to_write(granted, in_thread=in_thread))
+
+
+def _kept() -> nextcord.Embed:
+    return nextcord.Embed(title="Nothing was changed", description="The timer goes on as it is.", colour=Colour.NONE)
