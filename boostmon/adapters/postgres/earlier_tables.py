@@ -82,10 +82,11 @@ def find_earlier_tables(
     """Looks for records of ours outside of our schema; None where there are none, or where the tables were moved.
 
     Raises:
-        EarlierTablesError: there may be some, but the user may not look.
+        EarlierTablesError: there may be some, but the user may not look; or there is more than one set of our tables.
     """
     files = {(migration.version, migration.name, migration.sha256) for migration in migrations}
     has_own = any(place.schema == SCHEMA for place in places)
+    found: list[EarlierTables] = []
     for place in places:
         if place.schema == SCHEMA or not place.is_like_ours:
             continue
@@ -100,22 +101,21 @@ def find_earlier_tables(
         records = read_records(connection, place.schema)
         is_ours = any((row.version, row.name, row.sha256) in files for row in records.values())
         if is_ours and MOVED.version not in records:
-            return EarlierTables(place.schema, records)
-    return None
+            found.append(EarlierTables(place.schema, records))
+    schemas = [SCHEMA] * has_own + [one.schema for one in found]
+    if len(schemas) > 1:
+        _refuse_two_sets(schemas[0], found[-1])
+    return found[0] if found else None
 
 
-def refuse_two_sets(earlier: EarlierTables) -> None:
-    """To be called where there are tables in our own schema, too.
-
-    Raises:
-        EarlierTablesError: always. Nobody but a person can say which timers count.
-    """
-    tables = ", ".join(name for name in [*earlier.names, f"{earlier.schema}.{TABLE}"] if not name.endswith(_SEQUENCE))
+def _refuse_two_sets(first: str, second: EarlierTables) -> None:
+    """Nobody but a person can say which timers count."""
+    schema = second.schema
+    tables = ", ".join(name for name in [*second.names, f"{schema}.{TABLE}"] if not name.endswith(_SEQUENCE))
     raise EarlierTablesError(
-        f"BoostMon's tables are there twice: in the schema {SCHEMA}, and in {earlier.schema}, where an older BoostMon "
-        "was started. If that is another bot, give it a database of its own. If not, stop it, see what is in "
-        f"{earlier.schema}.timers, and remove its tables: DROP TABLE {tables}; "
-        f"DROP SEQUENCE {earlier.schema}.{_SEQUENCE}"
+        f"BoostMon's tables are there twice: in the schema {first}, and in {schema}, where an older BoostMon was "
+        "started. If that is another bot, give it a database of its own. If not, stop it, see what is in "
+        f"{schema}.timers, and remove its tables: DROP TABLE {tables}; DROP SEQUENCE {schema}.{_SEQUENCE}"
     )
 
 

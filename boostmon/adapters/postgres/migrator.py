@@ -19,7 +19,6 @@ from boostmon.adapters.postgres.earlier_tables import (
     EarlierTables,
     find_earlier_tables,
     move_earlier_tables,
-    refuse_two_sets,
 )
 from boostmon.adapters.postgres.migration_execution import execute
 from boostmon.adapters.postgres.migration_files import Migration, MigrationError, offline_plan
@@ -129,14 +128,12 @@ class Migrator:
         allowed.require_use()
         places = places_of_records(connection, SCHEMA)
         own = next((place for place in places if place.schema == SCHEMA), None)
-        earlier = find_earlier_tables(connection, places, self._migrations, user=allowed.user)
         if own is not None:
             _require_our_records(own)
-            if earlier is not None:
-                refuse_two_sets(earlier)
+        earlier = find_earlier_tables(connection, places, self._migrations, user=allowed.user)
+        applied = {} if earlier is None else earlier.records
+        if own is not None:
             applied = read_records(connection, SCHEMA)
-        else:
-            applied = {} if earlier is None else earlier.records
         waiting = pending(self._migrations, applied)
         if own is None or waiting:  # a role that may not create tables can be up to date, too
             allowed.require_changes()

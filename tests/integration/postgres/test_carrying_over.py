@@ -306,6 +306,18 @@ def test_a_table_that_is_not_what_the_records_say(empty_database_url: str) -> No
     assert "timers" in relations(empty_database_url, "public")
 
 
+def test_two_sets_that_older_programs_made_are_refused_before_anything_moves(empty_database_url: str) -> None:
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute("CREATE SCHEMA odd; ALTER DATABASE test_empty SET search_path TO odd, public")
+    for schema in ("odd", "public"):
+        make_tables_of_old(empty_database_url, schema=schema)
+
+    with pytest.raises(EarlierTablesError, match=r"there twice: in the schema odd, and in public"):
+        Migrator(empty_database_url).apply()
+
+    assert {"timers"} <= relations(empty_database_url, "odd") & relations(empty_database_url, "public")
+
+
 def test_two_sets_of_tables_are_for_a_person_to_decide(empty_database_url: str) -> None:
     Migrator(empty_database_url).apply()
     make_tables_of_old(empty_database_url)
