@@ -16,6 +16,7 @@ import nextcord
 
 from boostmon.app.granting import GrantRefused
 from boostmon.app.ports import Clock
+from boostmon.domain.eligibility import RoleNotTimeable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import TimerKey
 from boostmon.entrypoints.bot import sending
@@ -28,7 +29,7 @@ from boostmon.entrypoints.bot.lanes import Lanes
 from boostmon.entrypoints.bot.manners import Manner, Typed
 from boostmon.entrypoints.bot.replies import Reply
 from boostmon.entrypoints.bot.rivals import Rivals
-from boostmon.entrypoints.bot.texts import Problem, apology, explain, grant_refused
+from boostmon.entrypoints.bot.texts import Problem, apology, explain, grant_refused, role_not_timeable
 
 _log = logging.getLogger(__name__)
 
@@ -180,6 +181,8 @@ def problem_of(error: Exception, interaction: Interaction) -> Problem:
     """What the asker is told. An error that nobody foresaw goes to the log, under a reference that they are given."""
     if isinstance(error, GrantRefused):
         return grant_refused(error, lack_now(interaction.guild, error.key.role))
+    if isinstance(error, RoleNotTimeable):
+        return role_not_timeable(error, lack_now(interaction.guild, error.role.id))
     if isinstance(error, BoostMonError):
         try:
             return explain(error)

@@ -71,7 +71,7 @@ def duration_choices(typed: str, *, now: datetime, zone: tzinfo, effect: Effect)
     try:
         understood = parse_when(typed, now=now, zone=zone)
     except InvalidDuration as error:
-        refusal = {in_choice(error.problem): shortened(typed, MOST_LETTERS)}
+        refusal = {in_choice(error.problem): shortened(typed, MOST_LETTERS) or "?"}
         if _needs_saying(error.problem):
             choices |= refusal
     else:
@@ -205,12 +205,13 @@ def _roles(
         role = timer.key.role
         name = view.roles[role].name if role in view.roles else "Deleted role"
         if _fits(wanted, name, role):
-            yield f"{shortened(name, 60)}: {_left(timer, now)}", role
+            yield f"{shortened(name, 60) or role}: {_left(timer, now)}", role
     if others:
         timed = {timer.key.role for timer in timers}
         for facts in _timeable(view.roles, view):
             if facts.id not in timed and _fits(wanted, facts.name, facts.id):
-                yield shortened(facts.name, MOST_LETTERS), facts.id
+                # Of a name that nobody sees nothing is left, and Discord shows no list with an empty choice in it.
+                yield shortened(facts.name, MOST_LETTERS) or str(facts.id), facts.id
 
 
 def _timeable(roles: Mapping[RoleId, RoleFacts], view: GuildView) -> Iterable[RoleFacts]:

@@ -106,7 +106,7 @@ _OBSTRUCTED: dict[ObstructedRole, str] = {
     ),
     ObstructedRole.ABOVE_BOT: (
         "{role} stands at or above my own highest role, so Discord does not let me give or take it. "
-        "In Server Settings → Roles, drag my role above it; then try again."
+        "In Server Settings → Roles, drag {own} above it; then try again."
     ),
     ObstructedRole.ABOVE_ASKER: (
         "{role} stands at or above your own highest role. Somebody with a higher role has to do this."
@@ -163,10 +163,12 @@ def _too_much_time(error: TooMuchTime) -> Problem:
 
 
 @explain.register
-def _role_not_timeable(error: RoleNotTimeable) -> Problem:
+def role_not_timeable(error: RoleNotTimeable, lack: Lack | None = None) -> Problem:
+    """Names the bot's own role where `lack`, what the bot lacks for the role, is known."""
     # @everyone is written out: as a mention it would be shown as @@everyone.
     role = "@everyone" if error.problem is ObstructedRole.EVERYONE else stamps.role(error.role.id)
-    text = _OBSTRUCTED[error.problem].format(role=role, beyond=permission_names(error.beyond))
+    own = "my role" if lack is None or lack.own_role is None else stamps.role(lack.own_role)
+    text = _OBSTRUCTED[error.problem].format(role=role, own=own, beyond=permission_names(error.beyond))
     return Problem("That role cannot be timed", f"{text}{_UNCONFIRMED if error.is_unconfirmed else ''}")
 
 

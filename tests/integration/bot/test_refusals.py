@@ -53,7 +53,7 @@ def test_malformed_durations(stage: Stage, command: str, duration: str, text: st
     [
         ("@Staff", "@mod", "at or above your own highest role"),
         ("@Moderator", "@mod", "at or above your own highest role"),
-        ("@Staff", "@owner", "drag my role above it"),
+        ("@Staff", "@owner", "stands at or above my own highest role"),
         ("@BoostMon", "@owner", "belongs to an app"),
         ("@Booster", "@owner", "Discord itself gives"),
         ("@everyone", "@owner", "Everybody has the role @everyone"),

@@ -148,7 +148,7 @@ def test_autocomplete_and_enter_never_disagree(typed: str, zone: tzinfo) -> None
         assert refusals in ([], [next(iter(offered.items()))])
         assert refusals or offered
         understood = [(name, value) for name, value in offered.items() if name != in_choice(on_enter)]
-        assert all(value == shortened(typed, MOST_LETTERS) for _, value in refusals)
+        assert all(value == (shortened(typed, MOST_LETTERS) or "?") for _, value in refusals)
     for name, value in understood:
         meant = _meant(value, zone)
         assert isinstance(meant, timedelta | datetime)
@@ -262,3 +262,13 @@ def test_the_choice_names_stay_within_the_limit_at_the_longest() -> None:
     longest = timedelta(days=3650) - timedelta(microseconds=1)
     effect = effect_of_setting(datetime(2026, 9, 30, tzinfo=UTC), ZoneInfo("America/Argentina/Buenos_Aires"))
     assert len(effect(longest)) + len("9 years 364 days 23 hours 59 minutes 59 seconds: ") <= MOST_LETTERS
+
+
+def test_a_role_whose_name_nobody_sees_is_offered_by_its_id() -> None:
+    view = _view("\u200b", "\u202e", "VIP")
+    offered = role_choices("", [running(HOUR, of=key(role=1))], view, now=NOW, others=True)
+    assert offered == {"1: 1 hour left": "1", "VIP": "3", "2": "2"}
+
+
+def test_a_text_that_nobody_sees_is_sent_as_something() -> None:
+    assert all(value for value in _offered("\u200b\u202e").values())

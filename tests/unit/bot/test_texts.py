@@ -28,6 +28,7 @@ from boostmon.domain.eligibility import (
 )
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId, UserId
+from boostmon.domain.lacks import Lack
 from boostmon.domain.ledger import Action
 from boostmon.domain.permissions import Permission
 from boostmon.domain.selection import NoTimer, SeveralTimers
@@ -55,7 +56,7 @@ from boostmon.entrypoints.bot.errors import (
     TooManyCommands,
     UnknownRole,
 )
-from boostmon.entrypoints.bot.texts import MOST_LISTED, apology, explain
+from boostmon.entrypoints.bot.texts import MOST_LISTED, apology, explain, grant_refused, role_not_timeable
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, NOW, SECOND, VIP, key, running
 
 ROLE = RoleFacts(VIP, "VIP", position=3)
@@ -230,3 +231,18 @@ def test_an_error_that_nobody_worded_is_noticed() -> None:
 
 def test_an_apology_carries_its_reference() -> None:
     assert "`0ab1c2d3`" in apology("0ab1c2d3").text
+
+
+def test_a_role_above_the_bots_is_refused_by_the_name_of_the_bots_own_role() -> None:
+    error = RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT)
+    assert "drag my role above it" in role_not_timeable(error).text
+    known = role_not_timeable(error, Lack(RoleId(9), manage_roles=False, place=True))
+    assert "drag <@&9> above it" in known.text
+
+
+def test_a_refused_grant_names_exactly_what_is_missing() -> None:
+    refused = GrantRefused(KEY, Obstacle.MISSING_PERMISSIONS)
+    assert "drag my own role above it" in grant_refused(refused).text
+    lack = Lack(RoleId(9), manage_roles=True, place=False)
+    assert "switch it on for <@&9>" in grant_refused(refused, lack).text
+    assert "drag" not in grant_refused(refused, lack).text
