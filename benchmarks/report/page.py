@@ -4,11 +4,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from benchmarks.harness.results import CaseResult, ParticipantResult, RunResult, ScenarioResult, judged
-from benchmarks.harness.scenario import Better, Figure
+from benchmarks.harness.results import CaseResult, Judgement, ParticipantResult, RunResult, ScenarioResult, judged
+from benchmarks.harness.scenario import Better, Figure, Goal
+from benchmarks.report.headlines import headlines
 from benchmarks.report.numbers import measured, shown, table, times, titled
 from benchmarks.report.plots import Bar, chart
 
+_OF_THE_MACHINE = frozenset({"ms", "s", "timers/s", "endings/s"})
+_GOALS = """Each was set before it was measured. Where it is a speed or a time, it says "met here": a slower machine has
+the same ratios, and may miss it."""
 PLOTS = "assets/benchmarks"
 """Beside the page."""
 
@@ -24,9 +28,9 @@ class Page:
 def page_of(run: RunResult, source: str) -> Page:
     """The page of a run that is kept in the file `source`."""
     plots: dict[str, str] = {}
-    parts = [_head(run, source), _goals(run), _losses(run)]
+    parts = [_head(run, source), _in_short(run), _losses(run)]
     parts += [_scenario(scenario, run.rounds, plots) for scenario in run.scenarios]
-    parts.append(_surroundings(run))
+    parts += [_goals(run), _surroundings(run)]
     return Page("\n\n".join(part for part in parts if part) + "\n", plots)
 
 
@@ -42,14 +46,39 @@ the least and the most. Compare ratios rather than figures: another machine has 
 `{source}`."""
 
 
+def _in_short(run: RunResult) -> str:
+    try:
+        return f"## In short\n\n{headlines(run)}"
+    except ValueError:  # a run of some scenarios
+        return ""
+
+
 def _goals(run: RunResult) -> str:
-    rows = []
+    parts = [f"## Goals\n\n{_GOALS}"]
     for scenario in run.scenarios:
-        for judgement in judged(scenario):
-            verdict = {True: "met", False: "**missed**", None: "not measured"}[judgement.is_met]
-            value = "" if judgement.value is None else shown(judgement.value)
-            rows.append([f"{scenario.title}: {judgement.goal.text}", value, verdict])
-    return "## What it is to achieve\n\n" + table(["Goal", "Measured", ""], rows)
+        units = {figure.name: figure.unit for figure in scenario.figures}
+        rows = [
+            [one.goal.text, _with_unit(one, units[one.goal.figure]), _verdict(one, units[one.goal.figure])]
+            for one in judged(scenario)
+        ]
+        if rows:
+            parts += [f"### {scenario.title}: goals", table(["Goal", "Measured", ""], rows)]
+    return "\n\n".join(parts)
+
+
+def _with_unit(judgement: Judgement, unit: str) -> str:
+    if judgement.value is None:
+        return ""
+    return f"{shown(judgement.value)} {'times' if _is_ratio(judgement.goal) else unit}"
+
+
+def _verdict(judgement: Judgement, unit: str) -> str:
+    met = "met here" if unit in _OF_THE_MACHINE and not _is_ratio(judgement.goal) else "met"
+    return {True: met, False: "**missed**", None: "not measured"}[judgement.is_met]
+
+
+def _is_ratio(goal: Goal) -> bool:
+    return goal.beside is not None or goal.beside_case is not None
 
 
 def _losses(run: RunResult) -> str:

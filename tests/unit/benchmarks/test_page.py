@@ -7,6 +7,8 @@ import pytest
 
 from benchmarks.harness.results import from_json, newest
 from benchmarks.harness.scenario import Goal
+from benchmarks.report.__main__ import FRONTS
+from benchmarks.report.headlines import headlines, with_headlines
 from benchmarks.report.numbers import shown
 from benchmarks.report.page import PLOTS, page_of
 from benchmarks.report.plots import Bar, chart
@@ -42,13 +44,17 @@ def test_goals_are_met_missed_or_not_measured() -> None:
         Goal("fast enough", case="few", figure="speed", of="us", at_least=100),
         Goal("very fast", case="few", figure="speed", of="us", at_least=101),
         Goal("faster than who is away", case="few", figure="speed", of="us", at_least=1, beside="away"),
+        Goal("twice as fast as the slow", case="few", figure="speed", of="us", at_least=2, beside="slow"),
     ]
 
-    page = page_of(run(scenario({"few": [US, result("away", missing="not installed")]}, *goals)), "x.json")
+    others = [result("slow", speed=[50]), result("away", missing="not installed")]
+    page = page_of(run(scenario({"few": [US, *others]}, *goals)), "x.json")
 
-    assert "| Draining: fast enough | 100 | met |" in page.text
-    assert "| Draining: very fast | 100 | **missed** |" in page.text
-    assert "| Draining: faster than who is away |  | not measured |" in page.text
+    assert "### Draining: goals" in page.text
+    assert "| fast enough | 100 timers/s | met here |" in page.text
+    assert "| very fast | 100 timers/s | **missed** |" in page.text
+    assert "| faster than who is away |  | not measured |" in page.text
+    assert "| twice as fast as the slow | 2 times | met |" in page.text
 
 
 def test_a_table_has_median_spread_and_ratio() -> None:
@@ -87,6 +93,21 @@ def test_a_wide_range_is_drawn_on_a_logarithmic_scale() -> None:
 )
 def test_numbers_are_readable(value: float, text: str) -> None:
     assert shown(value) == text
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_the_headlines_are_those_of_the_newest_kept_run(front: str) -> None:
+    kept = newest()
+    assert kept is not None
+    text = (ROOT / front).read_text(encoding="utf-8")
+    assert with_headlines(text, from_json(kept.read_text(encoding="utf-8"))) == text
+
+
+def test_headlines_of_a_run_that_has_not_measured_them_are_refused() -> None:
+    with pytest.raises(ValueError, match="the run has no p99 of BoostMon in lateness"):
+        headlines(run(scenario({"few": [US]})))
+    with pytest.raises(ValueError, match="there is no"):
+        with_headlines("no marks", run(scenario({"few": [US]})))
 
 
 def test_the_page_in_the_documentation_is_that_of_the_newest_kept_run() -> None:
