@@ -190,6 +190,8 @@ def _reporting(work: Callable[[], None]) -> None:
 
 def explained(error: BoostMonError) -> str:
     """What stopped a process, in words for its operator."""
+    from boostmon.adapters.postgres.embedded import EmbeddedPostgresError  # loads psycopg
+
     match error:
         case TokenRefused():
             return (
@@ -200,6 +202,8 @@ def explained(error: BoostMonError) -> str:
             return f"There is no connection to Discord: {reason}."
         case StorageMisconfigured(reason=reason):
             return f"DATABASE_URL: {reason}."
+        case EmbeddedPostgresError(reason=reason):
+            return f"The database cannot be used: {reason}."
         case StorageUnavailable(reason=reason):
             return f"The database cannot be used: {reason}.\nCheck DATABASE_URL, and that the server runs."
         case _:

@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from boostmon.adapters.postgres.embedded.errors import EmbeddedPostgresError
 logger = logging.getLogger(__name__)
 
 _ROOT = 0
+_PRIVATE = 0o700
 _FALLBACK = "nobody"
 
 
@@ -53,6 +55,23 @@ def account_for(cluster: Path, name: str) -> Account | None:
     )
 
 
+def require_own(folder: Path, private: Path) -> None:
+    """Make sure that nobody else can change what stands in `folder`, and nobody can enter `private`, which is in it.
+
+    Raises:
+        PermissionError: as root, where one of them belongs to another account, which could lead root elsewhere by it.
+    """
+    if sys.platform == "win32":
+        return
+    for path, found in ((folder, folder.stat()), (private, private.lstat())):
+        if os.geteuid() == _ROOT and found.st_uid != _ROOT:
+            raise PermissionError(f"{path} belongs to another account (#{found.st_uid}): run BoostMon as that one")
+    if not stat.S_ISDIR(private.lstat().st_mode):
+        raise PermissionError(f"{private} is no folder")
+    if stat.S_IMODE(private.lstat().st_mode) != _PRIVATE:
+        private.chmod(_PRIVATE)
+
+
 def require_access(folder: Path, account: Account) -> None:
     """Make sure that `account` may enter `folder`, our own; no folder above it is ever changed.
 
@@ -82,6 +101,7 @@ def _run_as(account: Account, *command: str) -> bool:
         group=account.gid,
         extra_groups=[],
         cwd="/",
+        env={"PATH": os.defpath},  # the account can read the environment of its processes
         stdin=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ).returncode

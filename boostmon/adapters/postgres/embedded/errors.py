@@ -2,6 +2,9 @@
 
 from boostmon.app.errors import StorageUnavailable
 
+ROOM = "It needs some 100 MB: make room there, or set BOOSTMON_DATA_DIR to a folder on a disk that has it"
+"""The remedy where a disk is full or read-only."""
+
 
 class EmbeddedPostgresError(StorageUnavailable):
     """The embedded PostgreSQL cannot be set up, started or stopped."""

@@ -17,7 +17,7 @@ class Handle:
     def __init__(self, folder: Path) -> None:
         self._file = folder / f"{os.getpid()}-{uuid.uuid4().hex[:8]}.lock"
         # Not bound to a thread: what the main thread took, a handler at exit may release.
-        self._lock = FileLock(self._file, thread_local=False)
+        self._lock = FileLock(self._file, thread_local=False, mode=0o600)
         self._lock.acquire(timeout=0)
 
     def release(self) -> None:

