@@ -1,0 +1,43 @@
+"""No stored value was renamed or is missing from the table; see there, and the integration test of the same name."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from uuid import UUID
+
+import pytest
+
+from boostmon.adapters.postgres.rows import notice_row, postmark_row, state_row
+from boostmon.app.ports import Postmark
+from boostmon.domain.ledger import Action
+from boostmon.domain.notices import Notice
+from boostmon.domain.timers import Obstacle, State, Timer
+from boostmon.domain.ways import Way
+from tests.support.stored_values import ACTIONS, NOTICES, OBSTACLES, STATES, WAYS
+
+
+@pytest.mark.parametrize(("kind", "table"), [(Obstacle, OBSTACLES), (Action, ACTIONS)])
+def test_every_member_of_an_enumeration_is_in_the_table_as_it_is_stored(
+    kind: type[StrEnum], table: Mapping[StrEnum, str]
+) -> None:
+    assert {member: member.value for member in kind} == table
+
+
+def test_every_kind_of_notice_way_and_state_is_in_the_table() -> None:
+    assert {type(notice) for notice in NOTICES.values()} == set(Notice.__value__.__args__)
+    assert {type(way) for way in WAYS.values()} == set(Way.__value__.__args__)
+    assert {type(timer.state) for timer in STATES.values()} == set(State.__value__.__args__)
+
+
+@pytest.mark.parametrize(("text", "notice"), NOTICES.items())
+def test_a_kind_of_notice_is_stored_by_its_name(text: str, notice: Notice) -> None:
+    assert notice_row(notice)["kind"] == text
+
+
+@pytest.mark.parametrize(("text", "way"), WAYS.items())
+def test_a_way_is_stored_by_its_name(text: str, way: Way) -> None:
+    assert postmark_row(Postmark(UUID(int=1), way))["way"] == text
+
+
+@pytest.mark.parametrize(("text", "timer"), STATES.items())
+def test_a_state_is_stored_by_its_name(text: str, timer: Timer) -> None:
+    assert state_row(timer)["state"] == text
