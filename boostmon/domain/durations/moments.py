@@ -81,8 +81,7 @@ def _moment(written: str, start: int, now: datetime, zone: tzinfo) -> datetime |
     readable = plain(written)
     if stamp := shapes.STAMP.fullmatch(readable, start):
         return _checked(written, [timedelta(seconds=int(stamp[1]))], now)
-    if not start:
-        _refuse_number_or_date(written, now, zone)
+    _refuse_number_or_date(written, now, zone)
     _refuse_other_orders(written, start, now, zone)
     matched = shapes.DAY_THEN_TIME.fullmatch(readable, start) or shapes.TIME_THEN_DAY.fullmatch(readable, start)
     if matched is None:
@@ -152,7 +151,7 @@ def _time(parts: _Parts) -> time:
 def _days(written: str, parts: _Parts, at: time | None, today: date, now: datetime, zone: tzinfo) -> Iterator[date]:
     """The days that may be meant, in order; raises ValueError where the calendar has none."""
     if not parts["date"]:
-        yield from (today, today + _DAY, today + 2 * _DAY)
+        yield from (today, today + _DAY)
     elif parts["today"]:
         yield today
     elif parts["tomorrow"]:
@@ -181,7 +180,7 @@ def _date(year: str, month: int, day: int, today: date) -> date:
 def _weekday(written: str, parts: _Parts, at: time | None, today: date, now: datetime, zone: tzinfo) -> date:
     """The next such day after today. Refused where one may mean another."""
     following = today + ((TABLE["weekday"][parts["weekday"]] - today.weekday() - 1) % 7 + 1) * _DAY
-    is_today_possible = following - today == 7 * _DAY and at is not None and _is_ahead(WallTime(today, at, zone), now)
+    is_today_possible = following - today == 7 * _DAY and _is_ahead(WallTime(today, at, zone), now)
     if parts["next"]:
         possible = (following, following + 7 * _DAY)
     elif is_today_possible:

@@ -102,7 +102,7 @@ def _doubt(problem: Ambiguous, quote: Quote) -> str:
         case Doubt.WHICH_DAY:
             return f"{part}: on which day?"
         case Doubt.ORDER:
-            return f"{part} is not read alike everywhere."
+            return f"{part} can be read in more than one way."
         case _ as never:
             assert_never(never)
 

@@ -44,7 +44,9 @@ WHO_IS_SHOWN = SlashOption(description="Whose timers; left out, your own", requi
 
 HOW_LONG = _duration("How long, e.g. 2h, 1d 12h, 2 weeks; or until when, e.g. Friday 18:00, 24 Dec, 2030-12-31")
 HOW_MUCH_MORE = _duration("How much more, e.g. 30m, 2h, 2 weeks; or until when, e.g. Friday 18:00, 24 Dec")
-HOW_MUCH_LESS = _duration("How much less, e.g. 30m, 2h (to nothing ends it now); or until when, e.g. Friday 18:00")
+HOW_MUCH_LESS = _duration(
+    "How much less, e.g. 30m, 2h; with nothing left it ends now. Or until when, e.g. Friday 18:00"
+)
 
 ROLE_TO_GIVE = SlashOption(description="The role that lasts for a time", required=True)
 ROLE_TO_ADD_TO = _role("Which role; one without a timer gets one. Not needed for the only timer")

@@ -168,7 +168,7 @@ def _refused(error: BoostMonError, now: datetime, zone: tzinfo) -> str:
         case TimeIsUp():
             return "no, time is up already"
         case TooMuchTime(limit=limit):
-            return f"no, {approximate(limit)} in all are the most"
+            return f"no, {approximate(limit)} is the most"
         case _:
             return ""
 

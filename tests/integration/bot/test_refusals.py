@@ -31,7 +31,7 @@ def _refusal(stage: Stage, line: str, by: str = "@mod") -> Answer:
         ("1h 2h", "Hours are counted twice"),
         ("30 1h", "“30” needs a unit after it"),
         ("1M", "minutes or months? Write “1min” or “1mo”"),
-        ("12/24/2030", "“12/24/2030” is not read alike everywhere. Write"),
+        ("12/24/2030", "“12/24/2030” can be read in more than one way. Write"),
         ("3 dyas", "Did you mean “days”?"),
         ("2020-01-01", "is in the past"),
         ("<t:1000000000>", "is in the past"),

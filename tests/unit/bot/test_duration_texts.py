@@ -4,7 +4,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given
-from hypothesis import strategies as st
 
 from boostmon.domain.durations import (
     Ambiguous,
@@ -29,6 +28,7 @@ from boostmon.domain.durations import (
 )
 from boostmon.entrypoints.bot.duration_texts import in_choice, in_message
 from tests.support.timers import NOW
+from tests.unit.domain.durations_support import PROPERTY, any_text
 
 SENTENCES: list[tuple[DurationProblem, str]] = [
     (Empty(), "No duration was given."),
@@ -55,7 +55,7 @@ SENTENCES: list[tuple[DurationProblem, str]] = [
     ),
     (
         Ambiguous(Doubt.ORDER, "12/24/2026", ("2026-12-24",)),
-        "“12/24/2026” is not read alike everywhere. Write “2026-12-24”.",
+        "“12/24/2026” can be read in more than one way. Write “2026-12-24”.",
     ),
     (DayHasBegun("today"), "“today” has begun already. Add a time of day, such as 18:00."),
     (MissingUnit("30"), "“30” needs a unit after it, as in 1h 30m."),
@@ -96,7 +96,8 @@ def test_a_message_disarms_what_was_typed() -> None:
     assert in_message(UnknownUnit("**w**")).startswith(r"“\*\*w\*\*” is not")
 
 
-@given(st.text(max_size=200))
+@PROPERTY
+@given(any_text)
 def test_whatever_is_typed_the_sentences_fit(typed: str) -> None:
     problem = _problem_of(typed)
     assume(problem is not None)

@@ -174,7 +174,7 @@ def _meant(text: str, zone: tzinfo) -> When | DurationProblem:
         (effect_of_removing(running(HOUR), NOW, UTC), "1 hour: ends now"),
         (effect_of_removing(pause(running(3 * HOUR), now=NOW), NOW, UTC), "1 hour: 2 hours left, paused"),
         (effect_of_removing(end(running(3 * HOUR), now=NOW), NOW, UTC), "1 hour: no, time is up already"),
-        (effect_of_adding(running(3650 * DAY), NOW, UTC), "1 hour: no, 10 years in all are the most"),
+        (effect_of_adding(running(3650 * DAY), NOW, UTC), "1 hour: no, 10 years is the most"),
         (effect_unknown, "1 hour"),
     ],
 )

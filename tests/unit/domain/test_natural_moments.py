@@ -58,6 +58,7 @@ def when(text: str, *, now: datetime = NOW, zone: tzinfo = BERLIN) -> str:
         ("18 Uhr", "2026-12-01 18:00"),
         ("um 18.30 Uhr", "2026-12-01 18:30"),
         ("20:00Z", "2026-12-01 21:00"),
+        ("6:30Z", "2026-12-02 07:30"),
         ("20:00 -05:00", "2026-12-02 02:00"),
     ],
 )
@@ -253,6 +254,8 @@ def test_what_is_refused(text: str, problem: DurationProblem) -> None:
         # A new year.
         (datetime(2026, 12, 31, 23, tzinfo=BERLIN), "tomorrow 18:00", "2027-01-01 18:00"),
         (datetime(2026, 12, 31, 23, tzinfo=BERLIN), "1 Jan", "2027-01-01 00:00"),
+        # 2100 is no leap year.
+        (datetime(2097, 3, 1, tzinfo=BERLIN), "29 Feb 6pm", "2104-02-29 18:00"),
     ],
 )
 def test_changes_of_the_clocks_and_of_the_year(now: datetime, text: str, expected: str | None) -> None:
