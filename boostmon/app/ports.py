@@ -16,6 +16,7 @@ from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, Notice
+from boostmon.domain.origins import Origin
 from boostmon.domain.outcomes import Outcome
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
@@ -234,6 +235,10 @@ class LaterChange:
     actor: UserId
 
 
+ENTRIES_READ = 500
+"""Entries of a member that are looked at for the origins of timers: more than most members ever get."""
+
+
 class History(Protocol):
     """Reads the ledger."""
 
@@ -241,6 +246,13 @@ class History(Protocol):
         """The change that was made by the request, and what a person has done to that timer since; None: no such one.
 
         Of `before`, the mark of an open grant is not remembered.
+        """
+        ...
+
+    def origins(self, guild: GuildId, user: UserId) -> Mapping[RoleId, Origin]:
+        """Who set the member's timer on each role, when and why; see `domain.origins`.
+
+        Only the newest `ENTRIES_READ` entries of the member are looked at. Roles whose timer is over may be among them.
         """
         ...
 

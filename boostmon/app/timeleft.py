@@ -1,25 +1,39 @@
 """All timers of a member."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from boostmon.app.ports import TimerRepository
+from boostmon.app.ports import History, TimerRepository
 from boostmon.domain.eligibility import AskerMayNot, GuildView, may_see_others
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.origins import Origin
 from boostmon.domain.selection import choose
 from boostmon.domain.timers import Ending, Paused, Running, Timer
 
 
 @dataclass(frozen=True, slots=True)
+class TimesLeft:
+    """A member's timers, and who set them, where that is known."""
+
+    timers: Sequence[Timer]
+    origins: Mapping[RoleId, Origin] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class TimeLeft:
-    """Answers what remains. Everyone may ask for themselves; for others one needs Manage Roles."""
+    """Answers what remains. Everyone may ask for themselves; for others one needs Manage Roles.
+
+    Who set a timer is told to everyone who may see it; for what reason, only to those who may see the timers of others:
+    moderators write reasons for each other.
+    """
 
     timers: TimerRepository
+    history: History
 
     def __call__(
         self, guild: GuildId, user: UserId, *, by: UserId, view: GuildView, role: RoleId | None = None
-    ) -> Sequence[Timer]:
+    ) -> TimesLeft:
         """The member's timers, or only that of `role`: the earliest end first, then paused ones, least time first.
 
         Raises:
@@ -30,9 +44,13 @@ class TimeLeft:
         if user != by and not may_see_others(view.asker):
             raise AskerMayNot
         timers = self.timers.of_member(guild, user)
-        if role is not None:
-            return [choose(timers, user, role)]
-        return sorted(timers, key=_place)
+        shown = sorted(timers, key=_place) if role is None else [choose(timers, user, role)]
+        if not shown:
+            return TimesLeft([])
+        origins = self.history.origins(guild, user)
+        if not may_see_others(view.asker):
+            origins = {of: replace(origin, reason=None) for of, origin in origins.items()}
+        return TimesLeft(shown, origins)
 
 
 def _place(timer: Timer) -> tuple[bool, float, TimerKey]:

@@ -191,7 +191,7 @@ class Container(containers.DeclarativeContainer):
             ClearTime, committer, command_timers, roles_of_commands, sweep_bell, delivery_bell, clock
         ),
         undo=providers.Singleton(UndoChange, committer, granter, history),
-        time_left=providers.Singleton(TimeLeft, command_timers),
+        time_left=providers.Singleton(TimeLeft, command_timers, history),
         show_settings=providers.Singleton(ShowSettings, command_settings),
         change_settings=providers.Singleton(ChangeSettings, guild_settings, sweep_bell),
         # Within a command's time: a stop waits for commands, but not for a look of the bot's own.

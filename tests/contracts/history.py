@@ -9,6 +9,7 @@ import pytest
 from boostmon.app.ports import Change, History, LaterChange
 from boostmon.domain.ids import ChannelId, GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.origins import Origin
 from boostmon.domain.timers import Ending, Obstacle, Running, Timer, end, extend, pause
 from tests.contracts.world import World, store
 from tests.support.timers import CHANNEL, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, SECOND, VIP, running
@@ -111,6 +112,29 @@ class HistoryContract:
         assert found is not None
         assert found.later == LaterChange(NOW + MINUTE, Action.ADD, OTHER)
 
+    def test_who_set_a_timer_is_known_for_each_role_of_the_member(self, world: HistoryWorld) -> None:
+        gold = replace(KEY, role=RoleId(VIP + 1))
+        timer = world.timers.commit(_change(None, running(HOUR), Action.SET, actor=OTHER, reason="Ümlaut"))
+        timer = _commit(world, timer, Action.PAUSE, MODERATOR, NOW + MINUTE)
+        _commit(world, timer, Action.GIVE_BACK, None, NOW + MINUTE)
+        other = world.timers.commit(_change(None, running(HOUR, of=gold), Action.ADD, at=NOW + SECOND))
+        _commit(world, other, Action.ADD, OTHER, NOW + MINUTE)
+        for elsewhere in (replace(KEY, user=OTHER), replace(KEY, guild=GuildId(GUILD + 1))):
+            world.timers.commit(_change(None, running(HOUR, of=elsewhere), Action.SET))
+
+        assert world.history.origins(GUILD, KEY.user) == {
+            VIP: Origin(OTHER, NOW, "Ümlaut"),
+            gold.role: Origin(MODERATOR, NOW + SECOND),
+        }
+        assert world.history.origins(GuildId(GUILD + 2), KEY.user) == {}
+
+    def test_what_was_put_back_set_no_timer(self, world: HistoryWorld) -> None:
+        timer = world.timers.commit(_change(None, running(HOUR), Action.SET))
+        for action in (Action.SET, Action.GIVE_BACK, Action.PUT_BACK):
+            timer = _commit(world, timer, action, OTHER if action is not Action.GIVE_BACK else None, NOW + MINUTE)
+
+        assert world.history.origins(GUILD, KEY.user) == {VIP: Origin(MODERATOR, NOW)}
+
 
 def _commit(world: World, timer: Timer | None, action: Action, actor: UserId | None, at: datetime) -> Timer | None:
     assert timer is not None
@@ -126,7 +150,8 @@ def _change(
     request: RequestId | None = None,
     actor: UserId | None = MODERATOR,
     at: datetime = NOW,
+    reason: str | None = None,
 ) -> Change:
     subject = after or before
     assert subject is not None
-    return Change(before, after, LedgerEntry(subject.key, at, action, actor, before, after, request=request))
+    return Change(before, after, LedgerEntry(subject.key, at, action, actor, before, after, reason, request))

@@ -262,7 +262,7 @@ class Stage:
             self.committer, self.timers, self.gateway, self.alarm, self.delivery_alarm, self.clock
         )
         self.undo = UndoChange(self.committer, self.granter, InMemoryHistory(self.store))
-        self.time_left = TimeLeft(self.timers)
+        self.time_left = TimeLeft(self.timers, InMemoryHistory(self.store))
         self.change_settings = ChangeSettings(self.settings, self.alarm)
         self.end_deleted_roles = EndDeletedRoles(self.timers, self.roles, self.alarm, self.clock)
         self.unblock = Unblock(self.timers, self.alarm, self.clock)

@@ -1,13 +1,14 @@
 """`History` in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from boostmon.adapters.memory.store import MemoryStore
-from boostmon.app.ports import LaterChange, RecordedChange
-from boostmon.domain.ids import GuildId, RequestId
+from boostmon.app.ports import ENTRIES_READ, LaterChange, RecordedChange
+from boostmon.domain.ids import GuildId, RequestId, RoleId, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.origins import Origin, Step, origins
 
 
 class InMemoryHistory:
@@ -26,6 +27,16 @@ class InMemoryHistory:
                 later = [one for one in entries[place + 1 :] if one.key == entry.key]
                 return RecordedChange(entry.key, entry.at, entry.action, entry.actor, before, _last_standing(later))
         return None
+
+    def origins(self, guild: GuildId, user: UserId) -> Mapping[RoleId, Origin]:
+        """See `History.origins`."""
+        with self._store.lock:
+            entries = [entry for entry in self._store.ledger if (entry.key.guild, entry.key.user) == (guild, user)]
+        return origins(
+            Step(entry.key.role, entry.action, Origin(entry.actor, entry.at, entry.reason), entry.before is None)
+            for entry in reversed(entries[-ENTRIES_READ:])
+            if entry.actor is not None
+        )
 
 
 def _last_standing(entries: Sequence[LedgerEntry]) -> LaterChange | None:

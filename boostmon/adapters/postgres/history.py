@@ -7,9 +7,10 @@ from typing import Any
 from psycopg.rows import TupleRow
 
 from boostmon.adapters.postgres.sessions import Connection, Sessions
-from boostmon.app.ports import LaterChange, RecordedChange
+from boostmon.app.ports import ENTRIES_READ, LaterChange, RecordedChange
 from boostmon.domain.ids import ChannelId, GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action
+from boostmon.domain.origins import Origin, Step, origins
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer
 
 CHANGE_OF = f"""
@@ -27,6 +28,15 @@ CHANGE_OF = f"""
         ORDER BY entry_id DESC LIMIT 1
     ) AS later ON true
     WHERE made.guild_id = %(guild_id)s AND made.request_id = %(request_id)s AND made.actor_id IS NOT NULL
+"""
+
+# The newest of a member are read from the end of its index, whatever they are, so that what is read is bounded.
+STEPS_OF = f"""
+    SELECT role_id, action, actor_id, at, reason, before IS NULL FROM (
+        SELECT * FROM boostmon.ledger WHERE guild_id = %(guild_id)s AND user_id = %(user_id)s
+        ORDER BY entry_id DESC LIMIT {ENTRIES_READ}
+    ) AS newest
+    WHERE actor_id IS NOT NULL ORDER BY entry_id DESC
 """
 
 
@@ -54,6 +64,17 @@ class PostgresHistory:
             UserId(actor),
             None if before is None else _timer_of(key, before),
             None if later_at is None else LaterChange(_utc(later_at), Action(later_action), UserId(later_actor)),
+        )
+
+    def origins(self, guild: GuildId, user: UserId) -> Mapping[RoleId, Origin]:
+        """See `History.origins`."""
+
+        def work(connection: Connection) -> list[TupleRow]:
+            return connection.execute(STEPS_OF, {"guild_id": guild, "user_id": user}).fetchall()
+
+        return origins(
+            Step(RoleId(role), Action(action), Origin(UserId(actor), _utc(at), reason), begins)
+            for role, action, actor, at, reason, begins in self._database.run(work, idempotent=True)
         )
 
 

@@ -1,7 +1,7 @@
 """What an interaction says: who asks, where, and what stands in its options."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,14 @@ from boostmon.domain.channels import ChannelFacts, ChannelUnknown
 from boostmon.domain.eligibility import GuildView
 from boostmon.domain.ids import ChannelId, RequestId, RoleId, UserId, parse_id
 from boostmon.entrypoints.bot.errors import GuildUnseen
-from boostmon.entrypoints.bot.guild_view import Channel, channel_facts, guild_view, lacking_to_write, unseen_channel
+from boostmon.entrypoints.bot.guild_view import (
+    Channel,
+    channel_facts,
+    guild_view,
+    lacking_to_write,
+    role_ids,
+    unseen_channel,
+)
 from boostmon.entrypoints.bot.role_option import read_role
 
 # Plain aliases: nextcord reads the annotations of commands and does not see through the `type` statement.
@@ -56,6 +63,14 @@ class Asking:
             UnknownRole, AmbiguousRole: no one role has that name.
         """
         return Target(self.view.id, UserId(user.id), self.role(role))
+
+    def roles_of(self, user: Person | None) -> Collection[RoleId] | None:
+        """The roles that the user has, or the asker where none is named; None for one who is not a member.
+
+        Discord sends them with the interaction, as they are at that moment.
+        """
+        person = self.interaction.user if user is None else user
+        return role_ids(person) if isinstance(person, nextcord.Member) else None
 
     def role(self, written: str | None) -> RoleId | None:
         """The role of a text option; None where none was given.

@@ -9,7 +9,7 @@ from nextcord import IntegrationType, InteractionContextType
 
 from boostmon.domain.channels import ensure_usable
 from boostmon.domain.durations import When, parse_when
-from boostmon.domain.eligibility import MemberGone, RoleGone
+from boostmon.domain.eligibility import MemberGone, RoleGone, may_see_others
 from boostmon.domain.ids import RoleId, TimerKey, UserId
 from boostmon.domain.lacks import lack_in
 from boostmon.entrypoints.bot import options
@@ -19,7 +19,7 @@ from boostmon.entrypoints.bot.completion import Completion
 from boostmon.entrypoints.bot.conversation import Conversations, GivesRole, Job
 from boostmon.entrypoints.bot.guild_view import Channel
 from boostmon.entrypoints.bot.replies import Reply
-from boostmon.entrypoints.bot.timeleft_answer import timeleft_embed
+from boostmon.entrypoints.bot.timeleft_answer import Shown, timeleft_embed
 from boostmon.entrypoints.bot.use_cases import UseCases
 
 type Callback = Callable[..., Coroutine[Any, Any, None]]
@@ -195,10 +195,16 @@ class TimerCommands(nextcord.ClientCog):
         def prepare(asking: Asking) -> Job:
             whose = asking.by if user is None else UserId(user.id)
             only, view = asking.role(role), asking.view
+            shown = Shown(
+                whose,
+                asking.roles_of(user),
+                is_self=whose == asking.by,
+                may_mend=may_see_others(view.asker),
+            )
 
             def job() -> nextcord.Embed:
-                timers = self._use_cases.time_left(view.id, whose, by=asking.by, view=view, role=only)
-                return timeleft_embed(whose, timers, view.roles, at=asking.at, lack=lambda role: lack_in(view, role))
+                left = self._use_cases.time_left(view.id, whose, by=asking.by, view=view, role=only)
+                return timeleft_embed(shown, left, view.roles, at=asking.at, lack=lambda role: lack_in(view, role))
 
             return job
 

@@ -4,7 +4,7 @@ The cache holds the bot's own member, which Discord keeps up to date without the
 the target come with the interaction, with the roles that they have at that moment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import nextcord
@@ -55,8 +55,12 @@ def role_facts(role: nextcord.Role) -> RoleFacts:
 
 def standing(guild: nextcord.Guild, member: nextcord.Member, roles: Mapping[RoleId, RoleFacts]) -> Standing:
     """What the member may do in the guild as a whole, by the roles that they hold."""
-    held = (RoleId(role) for role in member._roles)  # noqa: SLF001 - `roles` leaves out those that are not cached
-    return replace(standing_of(held, roles, GuildId(guild.id)), is_owner=member.id == guild.owner_id)
+    return replace(standing_of(role_ids(member), roles, GuildId(guild.id)), is_owner=member.id == guild.owner_id)
+
+
+def role_ids(member: nextcord.Member) -> Collection[RoleId]:
+    """The roles that the member has, save @everyone."""
+    return [RoleId(role) for role in member._roles]  # noqa: SLF001 - `roles` leaves out those that are not cached
 
 
 def lack_now(guild: nextcord.Guild | None, role: RoleId) -> Lack | None:

@@ -1,6 +1,7 @@
 """The answer to `/timeleft`: every timer of a member in one embed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
@@ -8,22 +9,43 @@ import nextcord
 
 from boostmon.adapters.discord import stamps
 from boostmon.adapters.discord.obstacles import in_the_way
-from boostmon.adapters.discord.quoting import shortened
+from boostmon.adapters.discord.quoting import escaped, shortened
+from boostmon.app.timeleft import TimesLeft
 from boostmon.domain.durations import approximate
 from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.ids import RoleId, UserId
 from boostmon.domain.lacks import Lack
+from boostmon.domain.origins import Origin
 from boostmon.domain.timers import Ending, Paused, Running, Timer
 from boostmon.entrypoints.bot.answers import Colour, timer_state_colour
 
 MOST_FIELDS = 25
 MOST_CHARACTERS = 6000
 """Discord's limits of an embed; names, values and the texts around them count together."""
+MOST_OF_REASON = 200
+
+_REMEDY = "Give it back by hand, and the timer still takes it at its end; or end the timer with `/cleartime`."
+_ASK = "A moderator can give it back."
+_AFTER_REJOINING = "If they come back, give it by hand; `/cleartime` ends the timer."
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Whose timers are shown, and to whom.
+
+    `held` are the roles that the member has (None: they are not in the server), `is_self` says that they ask for
+    themselves, `may_mend` that the asker may give roles and end timers.
+    """
+
+    user: UserId
+    held: Collection[RoleId] | None
+    is_self: bool = False
+    may_mend: bool = True
 
 
 def timeleft_embed(
-    user: UserId,
-    timers: Sequence[Timer],
+    shown: Shown,
+    left: TimesLeft,
     roles: Mapping[RoleId, RoleFacts],
     *,
     at: datetime,
@@ -33,17 +55,23 @@ def timeleft_embed(
 
     `lack` tells what the bot is known to lack for a role that it could not take.
     """
+    user, timers = stamps.user(shown.user), left.timers
     if not timers:
         return nextcord.Embed(
-            title="No timed roles", description=f"{stamps.user(user)} has no timer in this server.", colour=Colour.NONE
+            title="No timed roles", description=f"{user} has no timer in this server.", colour=Colour.NONE
         )
-    embed = nextcord.Embed(
-        title="Time left", description=f"The timed roles of {stamps.user(user)}", colour=_colour(timers, roles)
-    )
-    for shown, timer in enumerate(timers):
-        rest = f"and {len(timers) - shown} more: ask for one of them with the option role"
-        name, value = _name(timer, roles), _value(timer, at, lack)
-        if shown == MOST_FIELDS or len(embed) + len(name) + len(value) + len(rest) > MOST_CHARACTERS:
+    embed = nextcord.Embed(title="Time left", description=f"The timed roles of {user}", colour=_colour(timers, roles))
+    for place, timer in enumerate(timers):
+        rest = f"and {len(timers) - place} more: ask for one of them with the option role"
+        name = _name(timer, roles)
+        value = "\n".join(
+            [
+                _value(timer, at, lack) if timer.key.role in roles else _of_deleted_role(timer),
+                *([_missing(timer, shown)] if _is_missing(timer, shown, roles, at) else []),
+                *_origin(left.origins.get(timer.key.role)),
+            ]
+        )
+        if place == MOST_FIELDS or len(embed) + len(name) + len(value) + len(rest) > MOST_CHARACTERS:
             return embed.set_footer(text=rest)
         embed.add_field(name=name, value=value, inline=False)
     return embed
@@ -74,6 +102,31 @@ def _value(timer: Timer, at: datetime, lack: Callable[[RoleId], Lack | None]) ->
             return f"{told}\nIt could not be taken yet. {remedy}"
         case _ as never:
             assert_never(never)
+
+
+def _of_deleted_role(timer: Timer) -> str:
+    return f"{stamps.role(timer.key.role)}: **the role was deleted**, so this timer is over"
+
+
+def _is_missing(timer: Timer, shown: Shown, roles: Mapping[RoleId, RoleFacts], at: datetime) -> bool:
+    """Whether the member ought to have the role now, and does not; one that is just being given is not missed yet."""
+    is_due = not timer.is_over(at) and not timer.is_grant_open(at) and timer.key.role in roles
+    return is_due and (shown.held is None or timer.key.role not in shown.held)
+
+
+def _missing(timer: Timer, shown: Shown) -> str:
+    goes_on = "" if isinstance(timer.state, Paused) else " The time runs on."
+    if shown.held is None:
+        return f"**They are not in this server**, so they do not have this role.{goes_on} {_AFTER_REJOINING}"
+    who = "You do" if shown.is_self else "They do"
+    return f"**{who} not have this role at the moment.**{goes_on} {_REMEDY if shown.may_mend else _ASK}"
+
+
+def _origin(origin: Origin | None) -> list[str]:
+    if origin is None:
+        return []
+    told = f"Set by {stamps.user(origin.actor)} on {stamps.moment(origin.at)}"
+    return [told] if origin.reason is None else [told, f"Reason: {escaped(origin.reason, MOST_OF_REASON)}"]
 
 
 def _place(timer: Timer) -> str:

@@ -90,7 +90,7 @@ def use_cases(
         pause_time=PauseTime(committer),
         resume_time=ResumeTime(committer),
         clear_time=ClearTime(committer, timers, roles, alarm, alarm, clock),
-        time_left=TimeLeft(timers),
+        time_left=TimeLeft(timers, history),
         show_settings=ShowSettings(settings),
         change_settings=ChangeSettings(settings, alarm),
         unblock=Unblock(timers, alarm, clock),

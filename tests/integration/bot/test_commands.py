@@ -248,6 +248,43 @@ def test_timeleft_of_a_member_who_left(stage: Stage) -> None:
     assert list(_fields(stage.type("/timeleft user:@alice"))) == ["@VIP"]
 
 
+def test_timeleft_says_who_set_a_timer_and_why_to_those_who_may_know(stage: Stage) -> None:
+    stage.type("/settime user:@alice role:@VIP duration:2h reason:after the fight with Bob")
+    by_mod = _fields(stage.type("/timeleft user:@alice"))["@VIP"]
+    assert f"Set by {stage.mention('@mod')}" in by_mod
+    assert "Reason: after the fight with Bob" in by_mod
+    by_herself = _fields(stage.type("/timeleft", by="@alice"))["@VIP"]
+    assert f"Set by {stage.mention('@mod')}" in by_herself
+    assert "fight" not in by_herself
+    assert "not have" not in by_mod + by_herself
+
+
+def test_timeleft_says_that_a_role_was_taken_by_hand(stage: Stage) -> None:
+    stage.type("/settime user:@alice role:@VIP duration:2h")
+    stage.discord.change(lambda world: world.take("@alice", "@VIP", by="@owner"))
+    assert "They do not have this role at the moment" in _fields(stage.type("/timeleft user:@alice"))["@VIP"]
+    by_herself = _fields(stage.type("/timeleft", by="@alice"))["@VIP"]
+    assert "You do not have this role at the moment" in by_herself
+    assert "A moderator can give it back" in by_herself
+    stage.discord.change(lambda world: world.give("@alice", "@VIP", by="@owner"))
+    assert "not have" not in _fields(stage.type("/timeleft user:@alice"))["@VIP"]
+
+
+def test_timeleft_of_a_member_who_left_and_came_back_says_that_the_role_is_missing(stage: Stage) -> None:
+    stage.type("/settime user:@alice role:@VIP duration:2h")
+    stage.discord.change(lambda world: world.kick("@alice", by="@owner"))
+    assert "not in this server" in _fields(stage.type("/timeleft user:@alice"))["@VIP"]
+    stage.discord.change(lambda world: world.join("@alice"))
+    assert "do not have this role" in _fields(stage.type("/timeleft user:@alice"))["@VIP"]
+
+
+def test_timeleft_of_a_deleted_role_says_that_its_timer_is_over(stage: Stage) -> None:
+    stage.timers.role_failure = StorageUnavailable("so that the timer does not end with the role")
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    stage.discord.change(lambda world: world.delete_role("@VIP"))
+    assert "the role was deleted" in _fields(stage.type("/timeleft user:@alice"))["Deleted role"]
+
+
 def test_answers_ping_nobody(stage: Stage) -> None:
     stage.type("/settime user:@alice role:@VIP duration:2h reason:@everyone @here")
     [answer] = [request for request in stage.discord.requests if request.path.endswith("/messages/@original")]

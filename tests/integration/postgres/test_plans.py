@@ -15,7 +15,7 @@ from boostmon.adapters.postgres import outbox as notices
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.floor import LOWEST
 from boostmon.adapters.postgres.timers import PostgresTimers
-from boostmon.app.ports import OBSTACLE_SETTLES, Change, Claim, DeliverySettlement, Postmark, Settlement
+from boostmon.app.ports import ENTRIES_READ, OBSTACLE_SETTLES, Change, Claim, DeliverySettlement, Postmark, Settlement
 from boostmon.app.sweep import Sweep, Swept
 from boostmon.domain.ids import ChannelId, GuildId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
@@ -137,6 +137,20 @@ def test_the_timers_of_a_deleted_role_are_looked_for_in_their_guild_alone(world:
     assert "timers_pkey" in seen.indexes
     assert seen.whole_tables == set()
     assert max(node["Actual Rows"] for node in seen.nodes) == 10
+
+
+def test_who_set_a_members_timers_is_read_from_the_end_of_the_members_history(world: PostgresWorld) -> None:
+    many = """
+        INSERT INTO boostmon.ledger (guild_id, user_id, role_id, at, action, actor_id)
+        SELECT 8, 7, 1, now(), 'add', 9 FROM generate_series(1, 2000)
+    """
+    world.execute(many)
+    seen = plan(world, history.STEPS_OF, guild_id=8, user_id=7)
+    world.execute("DELETE FROM boostmon.ledger WHERE (guild_id, user_id) = (8, 7) AND action = 'add'")
+
+    assert seen.indexes == {"ledger_member"}
+    assert seen.of_index("ledger_member")["Actual Rows"] == ENTRIES_READ
+    assert seen.whole_tables == set()
 
 
 def test_an_idle_claim_reads_the_head_of_its_index(world: PostgresWorld) -> None:

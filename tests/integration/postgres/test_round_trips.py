@@ -42,7 +42,7 @@ from tests.support.timers import (
 )
 
 COMMANDS: Mapping[str, int] = {
-    "/timeleft": 1,
+    "/timeleft": 2,  # the member's timers; who set them
     "/settime, a new timer": 3,  # the member's timers and the guild's policy, the change; that Discord gave the role
     "/settime, again": 3,
     "/addtime": 2,  # the member's timers and the guild's policy, the change

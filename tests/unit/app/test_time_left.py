@@ -1,15 +1,20 @@
 """`/timeleft`: all timers of a member."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from boostmon.app.changes import Target
+from boostmon.app.granting import GrantHeld
 from boostmon.domain.eligibility import AskerMayNot, GuildView, Standing
 from boostmon.domain.ids import GuildId, RoleId, TimerKey
+from boostmon.domain.origins import Origin
+from boostmon.domain.outcomes import Held
 from boostmon.domain.selection import NoTimer
 from boostmon.domain.timers import end, pause
 from tests.support.stage import GOLD, GOLD_KEY, VIEW, Stage
-from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, VIP, running
+from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, SECOND, VIP, asked, running
 
 NOBODY = replace(VIEW, asker=Standing(top=(0, 0)))
 OWNER = replace(VIEW, asker=Standing(top=(0, 0), is_owner=True))
@@ -18,14 +23,14 @@ OWNER = replace(VIEW, asker=Standing(top=(0, 0), is_owner=True))
 def test_everyone_may_ask_for_themselves(stage: Stage) -> None:
     timer = stage.have(HOUR)
 
-    assert stage.time_left(GUILD, ALICE, by=ALICE, view=NOBODY) == [timer]
+    assert stage.time_left(GUILD, ALICE, by=ALICE, view=NOBODY).timers == [timer]
 
 
 @pytest.mark.parametrize("view", [VIEW, OWNER])
 def test_moderators_may_ask_for_others(stage: Stage, view: GuildView) -> None:
     timer = stage.have(HOUR)
 
-    assert stage.time_left(GUILD, ALICE, by=MODERATOR, view=view) == [timer]
+    assert stage.time_left(GUILD, ALICE, by=MODERATOR, view=view).timers == [timer]
 
 
 def test_others_may_not_ask_for_others(stage: Stage) -> None:
@@ -38,14 +43,14 @@ def test_others_may_not_ask_for_others(stage: Stage) -> None:
 def test_a_member_without_timers_has_none(stage: Stage) -> None:
     stage.have(HOUR, replace(KEY, guild=GuildId(5)))
 
-    assert stage.time_left(GUILD, ALICE, by=ALICE, view=NOBODY) == []
+    assert stage.time_left(GUILD, ALICE, by=ALICE, view=NOBODY).timers == []
 
 
 def test_a_role_may_be_named(stage: Stage) -> None:
     stage.have(HOUR)
     gold = stage.have(HOUR, GOLD_KEY)
 
-    assert stage.time_left(GUILD, ALICE, by=ALICE, view=NOBODY, role=GOLD) == [gold]
+    assert stage.time_left(GUILD, ALICE, by=ALICE, view=NOBODY, role=GOLD).timers == [gold]
 
 
 def test_a_named_role_without_a_timer(stage: Stage) -> None:
@@ -70,4 +75,49 @@ def test_the_earliest_end_comes_first_and_paused_timers_last(stage: Stage) -> No
         stage.put(pause(running(HOUR, of=of(3)), now=NOW)),
     ]
 
-    assert stage.time_left(GUILD, ALICE, by=ALICE, view=NOBODY) == in_order
+    assert stage.time_left(GUILD, ALICE, by=ALICE, view=NOBODY).timers == in_order
+
+
+class TestOrigins:
+    """Who set a timer, and why."""
+
+    target = Target(GUILD, ALICE, VIP)
+
+    def origin(self, stage: Stage, view: GuildView = VIEW) -> Origin | None:
+        return stage.time_left(GUILD, ALICE, by=ALICE, view=view).origins.get(VIP)
+
+    def test_the_asker_of_the_command_is_told_of(self, stage: Stage) -> None:
+        stage.set_time(KEY, HOUR, asked=asked(reason="won the raffle"), view=VIEW)
+        stage.add_time(self.target, HOUR, asked=asked(NOW + SECOND, reason="and once more"), view=VIEW)
+
+        assert self.origin(stage) == Origin(MODERATOR, NOW, "won the raffle")
+
+    def test_the_reason_is_for_those_alone_who_may_see_the_timers_of_others(self, stage: Stage) -> None:
+        stage.set_time(KEY, HOUR, asked=asked(reason="after the fight with Bob"), view=VIEW)
+
+        assert self.origin(stage, NOBODY) == Origin(MODERATOR, NOW)
+
+    def test_who_starts_a_timer_by_adding_time_has_set_it(self, stage: Stage) -> None:
+        stage.add_time(self.target, HOUR, asked=asked(reason="first"), view=VIEW)
+        stage.add_time(self.target, HOUR, asked=asked(NOW + SECOND, reason="second"), view=VIEW)
+
+        assert self.origin(stage) == Origin(MODERATOR, NOW, "first")
+
+    def test_who_replaced_it_has_set_it(self, stage: Stage) -> None:
+        stage.set_time(KEY, HOUR, asked=asked(reason="first"), view=VIEW)
+        stage.set_time(KEY, 2 * HOUR, asked=asked(NOW + SECOND, reason="second"), view=VIEW)
+
+        assert self.origin(stage) == Origin(MODERATOR, NOW + SECOND, "second")
+
+    def test_what_discord_refused_does_not_count(self, stage: Stage) -> None:
+        stage.set_time(KEY, HOUR, asked=asked(reason="first"), view=VIEW)
+        stage.roles.fail_next(Held("used up", timedelta(seconds=20)))
+        with pytest.raises(GrantHeld):
+            stage.set_time(KEY, 2 * HOUR, asked=asked(NOW + SECOND, reason="second"), view=VIEW)
+
+        assert self.origin(stage) == Origin(MODERATOR, NOW, "first")
+
+    def test_a_timer_that_the_ledger_does_not_tell_of_has_no_origin(self, stage: Stage) -> None:
+        stage.have(HOUR)
+
+        assert self.origin(stage) is None

@@ -1,0 +1,47 @@
+"""Who set a timer, when and why, by what the ledger says of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from boostmon.domain.ids import RoleId, UserId
+from boostmon.domain.ledger import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who set a timer, or started it by adding time, when, and for what reason (None: none was given)."""
+
+    actor: UserId
+    at: datetime
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a person did to a timer of a member; `begins` says that there was none before."""
+
+    role: RoleId
+    action: Action
+    origin: Origin
+    begins: bool
+
+
+def origins(steps: Iterable[Step]) -> Mapping[RoleId, Origin]:
+    """The origin of a member's timer on each role; `steps` are all that people did, the newest first.
+
+    What was taken back, because Discord refused the role or by `/undo`, does not count.
+    """
+    found: dict[RoleId, Origin] = {}
+    taken_back: dict[RoleId, int] = {}
+    for step in steps:
+        if step.role in found:
+            continue
+        pending = taken_back.get(step.role, 0)
+        if step.action is Action.PUT_BACK or (step.action is Action.UNDO and not pending):
+            taken_back[step.role] = pending + 1
+        elif pending:
+            taken_back[step.role] = pending - 1
+        elif step.action is Action.SET or (step.action is Action.ADD and step.begins):
+            found[step.role] = step.origin
+    return found
