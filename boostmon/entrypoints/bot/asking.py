@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import nextcord
+from nextcord import ApplicationCommandOptionType
 
 from boostmon.app.changes import Target
 from boostmon.app.ports import Asked
@@ -39,6 +40,11 @@ _SUB_COMMANDS = (1, 2)
 
 Person = nextcord.Member | nextcord.User
 """The value of a user option; a user who is not a member of the guild is a `nextcord.User`."""
+
+
+FEW_ROLES = 50
+FEW_LETTERS = 500
+"""In an option: more than those have that people may fill in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ class Asking:
 
 
 def asking(interaction: Interaction, at: datetime, *, continues: bool = False) -> Asking:
-    """What the interaction says, which arrived `at` that time. To be called on a thread: it reads the whole guild.
+    """What the interaction says, which arrived `at` that time. Reads the whole guild: for a thread, unless `is_small`.
 
     Safe there: the roles are copied in one step, and what the client changes meanwhile counts or does not.
 
@@ -136,6 +142,24 @@ def _resolved(interaction: Interaction, kind: str, id_: int) -> Mapping[str, Any
     received: Mapping[str, Any] = dict(interaction.data or {})
     found = ((received.get("resolved") or {}).get(kind) or {}).get(str(id_))
     return found if isinstance(found, Mapping) else None
+
+
+def is_small(interaction: Interaction) -> bool:
+    """Whether it takes so little to read, whoever chose the names and texts, that the event loop may do it itself.
+
+    A thread would cost more than the reading, and many commands at once would be acknowledged later.
+    """
+    guild = interaction.guild
+    if guild is None or len(guild._roles) > FEW_ROLES:  # noqa: SLF001 - `guild.roles` sorts them all to be counted
+        return False
+    return all(_is_small(option) for option in _options(interaction))
+
+
+def _is_small(option: Mapping[str, Any]) -> bool:
+    if option.get("type") == ApplicationCommandOptionType.channel.value:  # with a list of permissions of any length
+        return False
+    value = option.get("value")
+    return isinstance(value, bool) or (isinstance(value, str) and len(value) <= FEW_LETTERS)
 
 
 def has_role(user: Person, role: RoleId | None) -> bool:

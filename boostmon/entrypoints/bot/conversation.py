@@ -21,7 +21,7 @@ from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import TimerKey
 from boostmon.entrypoints.bot import sending
 from boostmon.entrypoints.bot.answers import problem_embed
-from boostmon.entrypoints.bot.asking import Asking, Interaction, asking
+from boostmon.entrypoints.bot.asking import Asking, Interaction, asking, is_small
 from boostmon.entrypoints.bot.errors import TooManyCommands
 from boostmon.entrypoints.bot.granting_turns import GrantingTurns, UntilOpen
 from boostmon.entrypoints.bot.guild_view import lack_now
@@ -55,7 +55,7 @@ type Job = Callable[[], nextcord.Embed | Reply]
 """Carries a command out, blocking, and returns the answer. A `GivesRole` is one."""
 
 type Preparation = Callable[[Asking], Job]
-"""Checks what was typed, without waiting for anything, and says what is to be done. Called on a thread of its own."""
+"""Checks what was typed, without waiting for anything, and says what is to be done. Called on a thread, mostly."""
 
 
 class Conversations:
@@ -115,13 +115,13 @@ class Conversations:
             self._turning_away -= 1
 
     async def _in_service(self, interaction: Interaction, prepare: Preparation, manner: Manner, *, reads: bool) -> None:
-        guild, at = interaction.guild_id or 0, self._clock.now()
+        at = self._clock.now()
         await self.rivals.hold_back()
 
         def prepared() -> Job:
             return prepare(asking(interaction, at, continues=manner.continues))
 
-        preparing = asyncio.ensure_future(self._lanes.preparing.run(guild, partial(_prepared, interaction, prepared)))
+        preparing = asyncio.ensure_future(self._prepared(interaction, prepared))
         await asyncio.wait({preparing}, timeout=PREPARING_SECONDS)
         if preparing.done() and isinstance(problem := preparing.result(), Problem):
             await self.refuse(interaction, problem)
@@ -136,6 +136,15 @@ class Conversations:
         else:
             await manner.tell(interaction, told if isinstance(told, Reply) else Reply(told))
 
+    async def _prepared(self, interaction: Interaction, read: Callable[[], Job]) -> Job | Problem:
+        guild = interaction.guild_id or 0
+        if not is_small(interaction):
+            return await self._lanes.preparing.run(guild, partial(_worded, interaction, read))
+        try:
+            return read()
+        except Exception as error:  # noqa: BLE001 - as above
+            return await self._lanes.preparing.run(guild, partial(problem_of, error, interaction))
+
     async def _carried_out(
         self, interaction: Interaction, preparing: "asyncio.Future[Job | Problem]", *, reads: bool
     ) -> nextcord.Embed | Reply | Problem:
@@ -145,7 +154,7 @@ class Conversations:
             job = await preparing
             if isinstance(job, Problem):
                 return job
-            work = partial(_prepared, interaction, job)
+            work = partial(_worded, interaction, job)
             if isinstance(job, GivesRole):
                 async with self._turns.turn(job.key):
                     return await lane.run(guild, work)
@@ -169,7 +178,7 @@ class Conversations:
             await self._first_answer(sending.whisper_first(interaction, refusal), interaction, sending.WHISPER_FAILED)
 
 
-def _prepared[T](interaction: Interaction, work: Callable[[], T]) -> T | Problem:
+def _worded[T](interaction: Interaction, work: Callable[[], T]) -> T | Problem:
     """What `work` returns, or how its error is told: worded here, on a thread, since that may take a while."""
     try:
         return work()

@@ -1,5 +1,6 @@
 """Nobody can stop the bot for others: what one server asks for is its own business."""
 
+import asyncio
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -108,6 +109,28 @@ def test_a_stop_ends_the_waiting_and_tells(two: Stage, typing: Callable[[], list
     told = [answer for answer in answers if "I am being restarted" in answer.text]
     assert len(told) >= 10
     assert len([answer for answer in answers if "Timer " in answer.text]) == len(answers) - len(told)
+
+
+def test_a_command_that_nobody_has_looked_at_in_time_is_acknowledged_first(stage: Stage) -> None:
+    running, may_end = stage.running, threading.Event()
+    guild = stage.discord.look(lambda world: world.guild_id)
+    holding = asyncio.run_coroutine_threadsafe(running.bot._lanes.preparing.run(guild, may_end.wait), running.loop)
+    answers: list[Answer] = []
+    line = "/settime user:@alice role:@VIP duration:soon channel:#warnings"
+    typing = threading.Thread(target=lambda: answers.append(stage.type(line)))
+    typing.start()
+    stage.discord.wait_until(
+        lambda: [one.body["type"] for one in stage.discord.requests if one.path.endswith("/callback")] == [5],
+        10.0,
+        "the acknowledgement",
+    )
+    may_end.set()
+    typing.join(20.0)
+    assert holding.result(5.0) is True
+    [answer] = answers
+    assert answer.hidden
+    assert "neither a duration nor a moment" in answer.text
+    assert stage.discord.messages("#general") == ()
 
 
 class Calls:
