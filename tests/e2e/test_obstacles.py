@@ -47,7 +47,7 @@ def test_a_hundred_blocked_endings_are_one_message_and_end_when_the_bots_role_is
     discord.wait_until(lambda: not tables.rows("SELECT FROM boostmon.notices"), 20, "the news of it")
 
     [message] = discord.messages("#warnings")
-    assert "I cannot take a role" in message.text
+    assert "I could not take a role" in message.text
     assert f"<@&{discord.id_of('@VIP')}>" in message.text
     assert discord.look(holders) == MEMBERS
 
