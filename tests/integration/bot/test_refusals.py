@@ -210,3 +210,9 @@ def test_the_rules_are_asked_of_the_guild_as_it_is_at_the_moment(stage: Stage) -
     assert not stage.type(line).hidden
     stage.discord.change(lambda world: world.move_role("@VIP", "@Moderator", above=True))
     assert "at or above your own highest role" in stage.type(line).text
+
+
+def test_a_role_above_the_bots_own_is_refused_by_the_name_of_that(stage: Stage) -> None:
+    own = stage.discord.look(lambda world: world.role("@BoostMon").id)
+    answer = _refusal(stage, "/settime user:@alice role:@Staff duration:1h", by="@owner")
+    assert f"drag <@&{own}> above it" in answer.text
