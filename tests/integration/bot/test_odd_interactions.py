@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.integration.bot.stage import Stage, stage
 from tests.support.strategies import PROPERTY
+from tests.support.timers import DAY
 
 LINES = (
     "/settime user:@alice role:@VIP duration:2h channel:#warnings reason:because",
@@ -23,6 +24,8 @@ LINES = (
     "/cleartime user:@alice role:VIP keep_role:True",
     "/timeleft user:@alice",
 )
+PRESS = 3
+QUESTION = "/cleartime user:@erin role:VIP"
 HALF_TYPED = "/addtime user:@alice duration:2"
 
 json_values = st.recursive(
@@ -67,6 +70,8 @@ class Victim:
 
     async def _receive(self, frame: str) -> None:
         bot = self.stage.running.bot
+        # What is sent again was acknowledged before, as if by another process: this one is not to stand back for that.
+        bot.conversations.rivals.came_first()
         await bot.ws.received_message(frame)
         await asyncio.sleep(0)
         if serving := set(bot._serving):
@@ -87,7 +92,11 @@ def victim() -> Iterator[Victim]:
         for line in LINES:
             assert made.type(line).messages
         made.suggestions(HALF_TYPED)
-        assert len(seen) >= 5
+        made.given("@erin", "@VIP", DAY)
+        ended = made.insist(QUESTION)
+        assert made.discord.press("@mod", "Undo", on=ended).acknowledged_in is not None
+        assert [payload["type"] for payload in seen].count(PRESS) == 2
+        assert len(seen) >= 8
         yield Victim(made, seen)
 
 
@@ -118,7 +127,7 @@ def test_anything_at_all_is_survived(victim: Victim, payload: Any) -> None:
 
 @pytest.mark.parametrize("written", ["1" * 4_400, f"<@&{'1' * 4_400}>", "a" * 100_000, "9" * 25])
 def test_a_role_text_of_any_length_is_refused(victim: Victim, written: str) -> None:
-    [payload] = [copy.deepcopy(one) for one in victim.payloads if one["data"]["name"] == "cleartime"]
+    payload, *_ = [copy.deepcopy(one) for one in victim.payloads if one["data"].get("name") == "cleartime"]
     [role] = [option for option in payload["data"]["options"] if option["name"] == "role"]
     role["value"] = written
     before = len(victim.stage.discord.requests)
