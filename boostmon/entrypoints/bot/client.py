@@ -83,25 +83,35 @@ class BotClient(nextcord.Client):
             self._serving.add(task)
             task.add_done_callback(self._serving.discard)
         try:
-            if self._stopping:
-                raise Stopping
-            if interaction.guild is None:
-                raise GuildUnseen
             if interaction.type is nextcord.InteractionType.application_command_autocomplete:
                 await self._suggest(interaction)
-            elif interaction.type is nextcord.InteractionType.component:
+                return
+            self._require_service(interaction)
+            if interaction.type is nextcord.InteractionType.component:
                 await self._presses.serve(interaction)
             else:
                 await self.process_application_commands(interaction)
         except Exception as error:  # noqa: BLE001 - nothing may escape to nextcord, which would print it
             await self._give_up(interaction, error)
 
+    def _require_service(self, interaction: Interaction) -> None:
+        """Raises what keeps the bot from serving it."""
+        if self._stopping:
+            raise Stopping
+        if interaction.guild is None:
+            raise GuildUnseen
+
     async def _suggest(self, interaction: Interaction) -> None:
         typist = 0 if interaction.user is None else interaction.user.id
         async with self._typing.turn(interaction.guild_id or 0, typist) as is_served:
-            if is_served:
+            if not is_served:
+                return
+            try:
+                self._require_service(interaction)
                 await self.conversations.rivals.hold_back()
                 await self.process_application_commands(interaction)
+            except Exception as error:  # noqa: BLE001 - as above; still in the line, since that answer, too, takes time
+                await self._give_up(interaction, error)
 
     async def _give_up(self, interaction: Interaction, error: Exception) -> None:
         if interaction.type is nextcord.InteractionType.application_command_autocomplete:

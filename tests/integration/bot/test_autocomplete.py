@@ -6,7 +6,7 @@ import pytest
 
 from boostmon.app.errors import StorageUnavailable
 from boostmon.sandbox.errors import NoAnswer
-from boostmon.sandbox.faults import Refusal
+from boostmon.sandbox.faults import Latency, Refusal
 from tests.integration.bot.stage import Stage
 from tests.support.timers import DAY, HOUR
 
@@ -145,6 +145,18 @@ def test_of_many_keystrokes_of_one_person_the_last_is_answered(stage: Stage) -> 
     stage.timers.let_go.set()
     typing.join(10.0)
     assert [one is not None for one in came] == [True, False, False, False, True]
+
+
+def test_keystrokes_that_cannot_be_served_wait_in_line_too(stage: Stage) -> None:
+    async def forget() -> None:
+        # As after an outage of Discord's, before the guild has come back.
+        stage.running.bot._connection._guilds.clear()
+
+    stage.running.run(forget())
+    stage.discord.fail(Latency(1.0), "POST", "/interactions/*/callback", times=None)
+    stage.discord.autocompletes_at_once([("@mod", "/timeleft role:V")] * 20)
+    answered = [one for one in stage.discord.requests if one.path.endswith("/callback")]
+    assert 1 <= len(answered) <= 4
 
 
 def test_suggestions_that_come_too_late_are_let_go(stage: Stage) -> None:
