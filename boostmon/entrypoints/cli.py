@@ -1,6 +1,5 @@
 """The command line. Exit codes: 0 fine, 1 failed, 2 wrong use."""
 
-import os
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
@@ -19,9 +18,8 @@ from boostmon.entrypoints.settings import (
     Settings,
     StorageChoice,
     WrongSettings,
+    doubtful_names,
     load_settings,
-    names_in_env_file,
-    unknown_settings,
 )
 
 FAILED, WRONG_USE = 1, 2
@@ -169,7 +167,7 @@ def _settings() -> Settings:
     except WrongSettings as error:
         _fail("Wrong settings:\n" + "\n".join(f"  {problem}" for problem in error.problems), WRONG_USE)
     configure_logs(json=settings.log_format is LogFormat.JSON, level=settings.log_level)
-    for line in unknown_settings([*os.environ, *names_in_env_file()]):
+    for line in doubtful_names():
         typer.echo(f"Warning: {line}", err=True)
     return settings
 

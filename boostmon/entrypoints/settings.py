@@ -1,24 +1,24 @@
 """Settings from the environment or `.env`. A wrong one stops the start, with its name and what is allowed."""
 
-import difflib
+import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AwareDatetime, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from boostmon.adapters.postgres.embedded import default_data_dir
+from boostmon.entrypoints import setting_names
 
 _UNITS = {"ms": timedelta(milliseconds=1), "s": timedelta(seconds=1), "m": timedelta(minutes=1)}
 _LENGTH = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*(ms|s|m)")
 _API_URL = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?/api/v\d+/?")
-_PREFIX = "BOOSTMON_"
 
 
 class WrongSettings(Exception):
@@ -82,12 +82,26 @@ def _read_length(written: str) -> timedelta:
     return float(matched[1]) * _UNITS[matched[2]]
 
 
+def _choice(choices: type[StrEnum]) -> Callable[[object], object]:
+    """Reads one of a few words, in capital letters or not."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return next((choice for choice in choices if choice.casefold() == value.strip().casefold()), value)
+
+    return read
+
+
 def _zone(value: object) -> object:
     if not isinstance(value, str):
         return value
     try:
         return ZoneInfo(value)
     except (KeyError, ValueError, OSError):  # unknown, malformed, a folder: zoneinfo tells them apart, we need not
+        for name in available_timezones():
+            if name.casefold() == value.strip().casefold():
+                return ZoneInfo(name)
         raise ValueError("is no time zone; write one like Europe/Berlin, America/New_York or UTC") from None
 
 
@@ -138,8 +152,12 @@ class Settings(BaseSettings):
     discord_token: SecretStr | None = _named("DISCORD_TOKEN", default=None)
     database_url: SecretStr | None = _named("DATABASE_URL", default=None)
     database_direct_url: SecretStr | None = _named("DATABASE_DIRECT_URL", default=None)
-    discord: DiscordChoice = _named("BOOSTMON_DISCORD", default=DiscordChoice.DISCORD)
-    storage: StorageChoice = _named("BOOSTMON_STORAGE", default=StorageChoice.POSTGRES)
+    discord: Annotated[DiscordChoice, BeforeValidator(_choice(DiscordChoice))] = _named(
+        "BOOSTMON_DISCORD", default=DiscordChoice.DISCORD
+    )
+    storage: Annotated[StorageChoice, BeforeValidator(_choice(StorageChoice))] = _named(
+        "BOOSTMON_STORAGE", default=StorageChoice.POSTGRES
+    )
     discord_api_url: ApiUrl | None = _named("BOOSTMON_DISCORD_API_URL", default=None)
     discord_rate: int = _named("BOOSTMON_DISCORD_RATE", default=50, ge=1, le=1_000)
     gateway_timeout: Annotated[timedelta, BeforeValidator(_length("1s", "10m"))] = _named(
@@ -168,8 +186,12 @@ class Settings(BaseSettings):
         "BOOSTMON_LEASE", default=timedelta(seconds=30)
     )
     time_zone: Zone = _named("BOOSTMON_TIME_ZONE", default=ZoneInfo("UTC"))
-    log_format: LogFormat = _named("BOOSTMON_LOG_FORMAT", default=LogFormat.CONSOLE)
-    log_level: LogLevel = _named("BOOSTMON_LOG_LEVEL", default=LogLevel.INFO)
+    log_format: Annotated[LogFormat, BeforeValidator(_choice(LogFormat))] = _named(
+        "BOOSTMON_LOG_FORMAT", default=LogFormat.CONSOLE
+    )
+    log_level: Annotated[LogLevel, BeforeValidator(_choice(LogLevel))] = _named(
+        "BOOSTMON_LOG_LEVEL", default=LogLevel.INFO
+    )
     clock_speed: float = _named("BOOSTMON_CLOCK_SPEED", default=1.0, ge=1, le=100_000)
     clock_origin: AwareDatetime | None = _named("BOOSTMON_CLOCK_ORIGIN", default=None)
 
@@ -198,36 +220,40 @@ def load_settings() -> Settings:
     """Reads the settings.
 
     Raises:
-        WrongSettings: naming every wrong one at once.
+        WrongSettings: naming every wrong one at once, and every name that begins as ours do and is none.
     """
+    settings, found = None, list[str]()
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         found = [_problem(detail) for detail in error.errors(include_url=False)]
     except UnicodeDecodeError:
         found = [".env: is no UTF-8 text; save it as UTF-8"]
     except OSError as error:
         found = [f".env: cannot be read: {error.strerror}"]
+    found += setting_names.unknown_settings(_names_set(), KNOWN)
+    if settings is not None and not found:
+        return settings
     # Outside of the handlers: an error from pydantic holds what was read, and would stay at this one as its context.
     raise WrongSettings([line for text in found for line in text.splitlines()])
 
 
-def names_in_env_file() -> list[str]:
-    """The names that `.env` sets, in upper case. To be called after `load_settings` has found it readable."""
-    return [name.upper() for name in DotEnvSettingsSource(Settings).env_vars]
+def doubtful_names() -> list[str]:
+    """A line for each name in the environment or in `.env` that may be a slip in one of ours."""
+    return setting_names.near_misses(_names_set(), KNOWN)
 
 
-def unknown_settings(names: Iterable[str]) -> list[str]:
-    """A line for each name that looks like a setting of ours and is none: a slip of the pen does nothing."""
-    known = {str(field.validation_alias) for field in Settings.model_fields.values()}
-    lines = []
-    for name in sorted(set(names)):
-        if name.startswith(_PREFIX) and name not in known:
-            # Without what they all begin with: that alone would make any two of them alike.
-            endings = sorted(other.removeprefix(_PREFIX) for other in known if other.startswith(_PREFIX))
-            close = difflib.get_close_matches(name.removeprefix(_PREFIX), endings, n=1)
-            lines.append(f"{name} is no setting" + (f"; did you mean {_PREFIX}{close[0]}?" if close else ""))
-    return lines
+KNOWN = frozenset(str(field.validation_alias) for field in Settings.model_fields.values())
+"""The names of all settings."""
+
+
+def _names_set() -> set[str]:
+    """The names in the environment, and those in `.env`, in upper case; of one that cannot be read, none."""
+    try:
+        in_file = DotEnvSettingsSource(Settings).env_vars
+    except (UnicodeDecodeError, OSError):
+        in_file = {}
+    return {*os.environ, *(name.upper() for name in in_file)}
 
 
 _SECRETS = {"DISCORD_TOKEN", "DATABASE_URL", "DATABASE_DIRECT_URL"}

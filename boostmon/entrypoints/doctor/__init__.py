@@ -1,12 +1,11 @@
 """`boostmon doctor`: whether everything is there that BoostMon needs, and what to do where it is not."""
 
-import os
 from collections.abc import Callable, Iterator
 
 from boostmon.entrypoints.doctor.finding import Finding
 from boostmon.entrypoints.doctor.of_database import DatabaseFindings
 from boostmon.entrypoints.doctor.of_discord import discord_findings
-from boostmon.entrypoints.settings import Settings, WrongSettings, load_settings, names_in_env_file, unknown_settings
+from boostmon.entrypoints.settings import Settings, WrongSettings, doubtful_names, load_settings
 
 
 def diagnose(echo: Callable[[str], object]) -> bool:
@@ -23,8 +22,8 @@ def findings() -> Iterator[Finding]:
     try:
         settings = load_settings()
     except WrongSettings as error:
-        remedy = "mend it; the page on settings says what it may be"
-        yield from (Finding(f"Setting {problem}", remedy) for problem in error.problems)
+        remedy = "correct it; boostmon run --help lists all settings"
+        yield from (Finding(f"Settings: {problem}", remedy) for problem in error.problems)
         return
     yield from _settings(settings)
     database = DatabaseFindings()
@@ -33,7 +32,8 @@ def findings() -> Iterator[Finding]:
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
-    unknown = unknown_settings([*os.environ, *names_in_env_file()])
-    yield from (Finding(f"Settings: {line}", "mend the name, or remove it: it does nothing") for line in unknown)
-    if not unknown:
-        yield Finding(f"Settings: all can be read; dates are in {settings.time_zone}")
+    yield Finding(f"Settings: all can be read; dates are in {settings.time_zone}")
+    for line in doubtful_names():
+        yield Finding(
+            f"Settings: {line}", "if so, correct the name; if it is another program's, all is well", hint=True
+        )

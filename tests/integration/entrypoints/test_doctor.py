@@ -101,14 +101,6 @@ def test_a_wrong_setting_is_all_that_is_looked_at(settings: pytest.MonkeyPatch) 
     assert "BOOSTMON_LEASE=long" in str(found[0]) + str(found[1])
 
 
-def test_a_setting_that_is_none_is_told(settings: pytest.MonkeyPatch) -> None:
-    settings.setenv("BOOSTMON_LEESE", "30s")
-
-    [told] = wrong()
-
-    assert "did you mean BOOSTMON_LEASE?" in told
-
-
 def test_a_database_that_does_not_answer_does_not_hide_discord(settings: pytest.MonkeyPatch) -> None:
     settings.setenv("DATABASE_URL", "postgresql://boostmon:hunter2@127.0.0.1:1/timers?connect_timeout=2")
 
@@ -282,3 +274,23 @@ def test_stand_ins_are_named(settings: pytest.MonkeyPatch) -> None:
     settings.setenv("BOOSTMON_DISCORD", "memory")
 
     assert [line.split(":")[0] for line in lines()] == ["✓ Settings", "✓ Storage", "✓ Discord"]
+
+
+def test_a_misspelt_setting_is_found(settings: pytest.MonkeyPatch) -> None:
+    settings.setenv("BOOSTMON_LEESE", "45s")
+
+    [told] = wrong()
+
+    assert told.splitlines() == [
+        "✗ Settings: BOOSTMON_LEESE is not a setting of BoostMon; did you mean BOOSTMON_LEASE?",
+        "    → correct it; boostmon run --help lists all settings",
+    ]
+
+
+def test_a_name_that_is_nearly_a_setting_is_a_hint_alone(
+    settings: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.setenv("DATABASE_DIRECT_ULR", "postgresql://h/d")
+
+    assert diagnose(print)
+    assert "! Settings: DATABASE_DIRECT_ULR is set and DATABASE_DIRECT_URL is not" in capsys.readouterr().out

@@ -77,11 +77,22 @@ def test_wrong_settings_are_all_named(command: str) -> None:
     ]
 
 
-def test_a_misspelt_setting_is_pointed_out(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["run", "bot", "sweeper", "migrate"])
+def test_a_misspelt_setting_stops_the_start(command: str, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("BOOSTMON_LOG_FROMAT=json\n")
-    result = boostmon("run", BOOSTMON_POOL_MXA="3")
-    assert "Warning: BOOSTMON_POOL_MXA is no setting; did you mean BOOSTMON_POOL_MAX?" in result.stderr
-    assert "Warning: BOOSTMON_LOG_FROMAT is no setting; did you mean BOOSTMON_LOG_FORMAT?" in result.stderr
+    result = boostmon(command, BOOSTMON_LEESE="45s")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        "Wrong settings:",
+        "  BOOSTMON_LEESE is not a setting of BoostMon; did you mean BOOSTMON_LEASE?",
+        "  BOOSTMON_LOG_FROMAT is not a setting of BoostMon; did you mean BOOSTMON_LOG_FORMAT?",
+    ]
+
+
+def test_a_name_that_is_nearly_a_setting_is_pointed_out() -> None:
+    result = boostmon("run", DISCORD_TOKN="secret-token")
+    assert "Warning: DISCORD_TOKN is set and DISCORD_TOKEN is not; did you mean DISCORD_TOKEN?" in result.stderr
+    assert "secret-token" not in result.stderr
 
 
 @pytest.mark.parametrize("command", ["run", "bot"])

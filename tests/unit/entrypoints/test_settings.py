@@ -15,9 +15,8 @@ from boostmon.entrypoints.settings import (
     Settings,
     StorageChoice,
     WrongSettings,
+    doubtful_names,
     load_settings,
-    names_in_env_file,
-    unknown_settings,
 )
 
 TOKEN = "MTA.secret-token-of-a-bot"
@@ -236,12 +235,85 @@ def test_a_folder_called_env_is_passed_over(tmp_path: Path) -> None:
     assert load_settings().discord_token is None
 
 
-def test_unknown_settings_are_pointed_out() -> None:
-    lines = unknown_settings(["BOOSTMON_POOL_MXA", "BOOSTMON_XYZZY", "BOOSTMON_LEASE", "PATH", "DISCORD_TOKEN"])
-    assert lines == ["BOOSTMON_POOL_MXA is no setting; did you mean BOOSTMON_POOL_MAX?", "BOOSTMON_XYZZY is no setting"]
+def test_unknown_settings_are_refused_with_all_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOOSTMON_POOL_MXA", "3")
+    monkeypatch.setenv("BOOSTMON_XYZZY", "1")
+    monkeypatch.setenv("boostmon_leese", "45s")
+    monkeypatch.setenv("BOOSTMON_SWEEP_BATCH", "none")
+    assert problems() == [
+        "BOOSTMON_SWEEP_BATCH=none: is no whole number",
+        "BOOSTMON_POOL_MXA is not a setting of BoostMon; did you mean BOOSTMON_POOL_MAX?",
+        "BOOSTMON_XYZZY is not a setting of BoostMon",
+        "boostmon_leese is not a setting of BoostMon; did you mean BOOSTMON_LEASE?",
+    ]
 
 
-def test_names_of_the_env_file_can_be_checked_too(tmp_path: Path) -> None:
-    assert names_in_env_file() == []
+def test_unknown_settings_in_the_env_file_are_refused(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("BOOSTMON_LAESE=45s\nother=1\n")
-    assert unknown_settings(names_in_env_file()) == ["BOOSTMON_LAESE is no setting; did you mean BOOSTMON_LEASE?"]
+    assert problems() == ["BOOSTMON_LAESE is not a setting of BoostMon; did you mean BOOSTMON_LEASE?"]
+
+
+def test_an_env_file_that_cannot_be_read_hides_no_other_problem(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_bytes("DISCORD_TOKEN=ü\n".encode("latin-1"))
+    monkeypatch.setenv("BOOSTMON_LEESE", "45s")
+    assert problems() == [
+        ".env: is no UTF-8 text; save it as UTF-8",
+        "BOOSTMON_LEESE is not a setting of BoostMon; did you mean BOOSTMON_LEASE?",
+    ]
+
+
+@pytest.mark.parametrize("name", ["boostmon_lease", "Boostmon_Lease"])
+def test_a_name_in_other_letters_is_ours(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "45s")
+    assert load_settings().lease == timedelta(seconds=45)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("DISCORD_TOKN", "DISCORD_TOKEN"),
+        ("DISCROD_TOKEN", "DISCORD_TOKEN"),
+        ("DISCORD_BOT_TOKEN", "DISCORD_TOKEN"),
+        ("DATABSE_URL", "DATABASE_URL"),
+        ("DATABASE_URI", "DATABASE_URL"),
+        ("DATABASE_DIRECT_ULR", "DATABASE_DIRECT_URL"),
+        ("BOSTMON_LEASE", "BOOSTMON_LEASE"),
+    ],
+)
+def test_a_name_that_is_nearly_ours_is_pointed_out(name: str, meant: str, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"{name}=secret\n")
+    load_settings()
+    assert doubtful_names() == [f"{name} is set and {meant} is not; did you mean {meant}?"]
+
+
+@pytest.mark.parametrize(
+    "name", ["DATABASE_USER", "DATABASE_PORT", "DISCORD_WEBHOOK_URL", "LOG_LEVEL", "TZ", "PGHOST", "DIRECT_URL", "PATH"]
+)
+def test_a_name_of_another_program_is_left_alone(name: str, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"{name}=x\n")
+    load_settings()
+    assert doubtful_names() == []
+
+
+def test_a_name_that_is_nearly_one_which_is_set_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DISCORD_TOKEN=x\nDISCORD_TOKEN2=y\nDATABASE_URL=postgresql://h/d\nDATABASE_URI=z\n")
+    assert doubtful_names() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "meant"),
+    [
+        ("BOOSTMON_LOG_LEVEL", "debug", "log_level", LogLevel.DEBUG),
+        ("BOOSTMON_LOG_FORMAT", " JSON ", "log_format", LogFormat.JSON),
+        ("BOOSTMON_STORAGE", "Memory", "storage", StorageChoice.MEMORY),
+        ("BOOSTMON_DISCORD", "Discord", "discord", DiscordChoice.DISCORD),
+        ("BOOSTMON_TIME_ZONE", "europe/berlin", "time_zone", ZoneInfo("Europe/Berlin")),
+    ],
+)
+def test_capital_letters_make_no_difference(
+    name: str, value: str, field: str, meant: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert getattr(load_settings(), field) == meant
