@@ -73,6 +73,15 @@ ROWS: Mapping[str, dict[str, Any]] = {
     "paused": {"expires_at": _END, "paused": True, "paused_at": _END - _HOUR, "paused_remaining_ms": _HOUR},
     "paused with nothing remaining": {"expires_at": _END, "paused": True, "paused_at": _END - _HOUR},
     "text glued to its end": {"expires_at": int(f"{_END}{_TEN_MINUTES}")},
+    "paused, with the length of the pause in place of what remained": {
+        "expires_at": _END,
+        "paused": True,
+        "paused_at": _END - _HOUR,
+        "paused_remaining_ms": 7 * 24 * _HOUR,
+    },
+    "a warning that counts as sent and is still ahead": _RUNNING | {"warnings_sent": '{"1": true, "10": true}'},
+    "a user that is none": {"user_id": "somebody", "expires_at": _END},
+    "a role that is none": {"role_id": "VIP", "expires_at": _END},
     "a channel that is none": {"expires_at": _END, "warn_channel_id": "#general"},
 }
 """Rows as they occur in every form, by what is the matter with them; each is of a member of its own."""
