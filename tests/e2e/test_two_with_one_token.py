@@ -9,9 +9,9 @@ STANDS_BY = "this one stands by"
 COMMANDS = 6
 
 
-def serve(discord: LoopbackDiscord, times: int) -> None:
-    for number in range(times):
-        answer = discord.command("@mod", f"/settime user:@alice role:@VIP duration:{number + 1}h")
+def serve(discord: LoopbackDiscord, *hours: int) -> None:
+    for one in hours:  # each longer than the last: to take time away has to be confirmed
+        answer = discord.command("@mod", f"/settime user:@alice role:@VIP duration:{one}h")
         assert answer.failure is None
         assert len(answer.messages) == 1
 
@@ -23,14 +23,14 @@ def test_one_serves_and_the_other_the_very_next_command_after_a_kill(
     for program in programs:
         ready(discord, program, logins=len(programs))
 
-    serve(discord, COMMANDS)
+    serve(discord, *range(1, COMMANDS + 1))
     discord.wait_until(lambda: any(stands_by(one) for one in programs), 10, "the one that stands by")
     assert tables.history.count("set") == COMMANDS
 
     # Both may have been second at one of the commands; then either of them may serve now.
     serving = min(programs, key=stands_by)
     serving.kill()
-    serve(discord, 2)
+    serve(discord, 10, 11)
 
     assert tables.history.count("set") == COMMANDS + 2
     for program in programs:
