@@ -42,12 +42,11 @@ def none_lost(run: Run) -> Iterator[str]:
 
 
 def _ends_without_news(run: Run, posted: Counter[tuple[int, tuple[int, int]]]) -> Iterator[str]:
-    """The sweep owes news of an end that Discord confirmed; who cleared a timer was answered instead."""
-    cleared = {(entry.key, entry.at) for entry in run.books.ledger if entry.action == "clear"}
+    """Who writes down an end that Discord confirmed, the sweep or `/cleartime`, owes news of it."""
     for entry in run.books.ledger:
         if entry.action != "ended" or not (entry.reason or "").startswith("Discord confirmed"):
             continue
-        if (entry.key, entry.at) not in cleared and not posted[entry.xid, entry.key]:
+        if not posted[entry.xid, entry.key]:
             yield f"{entry} owes news of the end and posted none"
 
 
