@@ -14,10 +14,11 @@ _log = logging.getLogger(__name__)
 
 
 def read_presses_alone(client: nextcord.Client) -> None:
-    """From now on a press is heard whatever the components of its message are.
+    """From now on a press is heard whatever the components of its message are, if what was pressed is one of them.
 
     nextcord 3.2 reads the whole message first, and raises KeyError on what it does not know there: the press would be
-    lost. What was pressed is told by the press itself. To be called before `survive_odd_events`.
+    lost. What was pressed is told by the press itself. It is taken for that only if Discord's own copy of the message
+    has it, whatever a client sends: otherwise the press is of no `custom_id`. To be called before `survive_odd_events`.
     """
     parsers = client._connection.parsers  # noqa: SLF001 - as in `survive_odd_events`
     parse = parsers["INTERACTION_CREATE"]
@@ -25,10 +26,27 @@ def read_presses_alone(client: nextcord.Client) -> None:
     def parse_without_components(payload: Any) -> None:
         message = payload.get("message") if isinstance(payload, dict) else None
         if isinstance(message, dict):
+            data = payload.get("data")
+            if isinstance(data, dict) and data.get("custom_id") not in _custom_ids(message.get("components")):
+                payload = {**payload, "data": {**data, "custom_id": ""}}
             payload = {**payload, "message": {**message, "components": []}}
         parse(payload)
 
     parsers["INTERACTION_CREATE"] = parse_without_components
+
+
+def _custom_ids(components: Any) -> list[str]:
+    """Those of all components, however deep they lie; of whatever shape they are."""
+    found, left = [], [components]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            if isinstance(value.get("custom_id"), str):
+                found.append(value["custom_id"])
+            left += value.values()
+        elif isinstance(value, list):
+            left += value
+    return found
 
 
 def survive_odd_events(client: nextcord.Client) -> None:

@@ -1,6 +1,8 @@
 """Presses of buttons by the stage's members, and what comes of them."""
 
-from typing import Any
+import copy
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from simcord.enums import InteractionType
 
@@ -8,6 +10,9 @@ from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.buttons import BUTTON
 from boostmon.sandbox.exchanges import Sending
 from tests.integration.bot.stage import Stage
+
+if TYPE_CHECKING:
+    from simcord.backend.models import Message
 
 SECONDS = 5.0
 
@@ -53,17 +58,30 @@ def replaced(stage: Stage, answer: Answer) -> Answer:
     return found
 
 
-def press_id(stage: Stage, actor: str, custom_id: str, message: int, *, seconds: float = SECONDS) -> Answer:
-    """A press as a client sends it that shows buttons of long ago, or makes them up."""
+def as_it_is(stage: Stage, answer: Answer) -> "Message":
+    """The newest message of an answer as Discord keeps it at this moment."""
+    number = answer.messages[-1].id
+    return stage.discord.look(
+        lambda world: copy.deepcopy(next(there[number] for there in world.backend.messages.values() if number in there))
+    )
+
+
+def showing(message: "Message", custom_id: str) -> "Message":
+    """The message with a button of that id, as an earlier version of the bot may have sent it."""
+    button = {"type": BUTTON, "style": 2, "label": "Old", "custom_id": custom_id}
+    return replace(message, components=[{"type": 1, "components": [button]}])
+
+
+def press_id(stage: Stage, actor: str, custom_id: str, message: "Message", *, seconds: float = SECONDS) -> Answer:
+    """A press of a message, as Discord kept it, by a client that sends whatever it likes."""
     discord = stage.discord
 
     async def press() -> Answer:
         world = discord._world
-        found = next(there[message] for there in world.backend.messages.values() if message in there)
         who = world.backend.users[world.member(actor).user_id]
-        where = world.backend.channels[found.channel_id]
+        where = world.backend.channels[message.channel_id]
         data = {"component_type": BUTTON, "custom_id": custom_id}
-        sending = Sending(InteractionType.MESSAGE_COMPONENT, who, where, data, found)
+        sending = Sending(InteractionType.MESSAGE_COMPONENT, who, where, data, message)
         return await discord._presses._exchanges.answered(sending, seconds)
 
     return discord._thread.run(press())

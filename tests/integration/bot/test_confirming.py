@@ -1,12 +1,14 @@
 """The question before much time is taken away, through the real client, and the buttons under it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from boostmon.domain.timers import Paused, Running, extend, pause
+from boostmon.entrypoints.bot.components.ids import Clear, Shown, encode
 from boostmon.sandbox.errors import CannotDo
-from tests.integration.bot.pressing import SECONDS, buttons, embed, fields, press_id, replaced, told
+from tests.integration.bot.pressing import SECONDS, as_it_is, buttons, embed, fields, press_id, replaced, showing, told
 from tests.integration.bot.stage import LOGIN_SECONDS, Stage, running_bot
 from tests.support.timers import DAY, HOUR, MINUTE, NOW, POLICY, change
 
@@ -166,11 +168,11 @@ def test_where_the_timer_changed_meanwhile_it_asks_again_with_what_is_true_now(s
 def test_two_presses_change_it_once(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type(TO_A_MINUTE)
-    id_ = buttons(question)["Replace 30 days by 1 minute"]
+    id_, message = buttons(question)["Replace 30 days by 1 minute"], as_it_is(stage, question)
     told(stage, stage.discord.press("@mod", "Replace", on=question))
     after = stage.timer("@alice", "@VIP")
 
-    again = replaced(stage, press_id(stage, "@mod", id_, question.messages[0].id))
+    again = replaced(stage, press_id(stage, "@mod", id_, message))
 
     assert embed(again)["title"] == "The timer has changed since I asked"
     assert stage.timer("@alice", "@VIP") == after
@@ -180,7 +182,7 @@ def test_two_presses_change_it_once(stage: Stage) -> None:
 def test_two_presses_at_once_change_it_once(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type(TO_A_MINUTE)
-    id_, message = buttons(question)["Replace 30 days by 1 minute"], question.messages[0].id
+    id_, message = buttons(question)["Replace 30 days by 1 minute"], as_it_is(stage, question)
     stage.timers.let_go.clear()
     first = press_id(stage, "@mod", id_, message)
     second = press_id(stage, "@mod", id_, message)
@@ -200,7 +202,7 @@ def test_others_cannot_press_it(stage: Stage) -> None:
 
     with pytest.raises(CannotDo, match="Only @mod sees"):
         stage.discord.press("@bob", "Replace", on=question)
-    answer = press_id(stage, "@bob", buttons(question)["Replace 30 days by 1 minute"], question.messages[0].id)
+    answer = press_id(stage, "@bob", buttons(question)["Replace 30 days by 1 minute"], as_it_is(stage, question))
 
     assert stage.timer("@alice", "@VIP") == before
     assert "Manage Roles" in replaced(stage, answer).text
@@ -237,24 +239,41 @@ def test_an_id_that_is_not_ours_is_answered_all_the_same(stage: Stage, custom_id
     stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type(TO_A_MINUTE)
 
-    answer = press_id(stage, "@mod", custom_id, question.messages[0].id)
+    answer = press_id(stage, "@mod", custom_id, showing(as_it_is(stage, question), custom_id))
 
     assert answer.hidden
     assert embed(answer)["title"] == "That button is outdated"
     assert left(stage) == 30 * DAY
 
 
-def test_a_confirmation_counts_on_a_question_alone(stage: Stage) -> None:
+@pytest.mark.parametrize("label", ["Replace 30 days by 1 minute", "Keep it as it is"])
+def test_a_confirmation_counts_on_a_question_alone(stage: Stage, label: str) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     public = stage.type("/pausetime user:@alice")
     question = stage.type(TO_A_MINUTE)
-    stage.discord.change(lambda guild: guild.say("@mod", "#general", "I am not a bot"))
-    said = stage.discord.look(lambda world: max(world.backend.messages[world.channel("#general").id]))
+    id_, shown = buttons(question)[label], as_it_is(stage, question)
+    others = replace(shown, author_id=stage.discord.id_of("@owner"))
 
-    for message in (public.messages[0].id, said):
-        answer = press_id(stage, "@mod", buttons(question)["Replace 30 days by 1 minute"], message)
+    for message in (showing(as_it_is(stage, public), id_), others):
+        answer = press_id(stage, "@mod", id_, message)
         assert embed(answer)["title"] == "That button is outdated"
     assert left(stage) == 30 * DAY
+    assert embed(stage.discord.answer_now(public))["title"] == "Timer paused"
+
+
+def test_a_client_that_makes_up_an_id_is_not_heard(stage: Stage) -> None:
+    """Whoever may use no command still has private answers, and might say to have been let through by an override."""
+    stage.given("@carol", "@VIP", 30 * DAY)
+    stage.discord.change(lambda guild: guild.give("@bob", "@Supporter", by="@owner"))
+    private = stage.type("/timeleft", by="@bob")
+    timer = stage.timer("@carol", "@VIP")
+    assert timer is not None
+    made_up = encode(Clear(Shown(timer.key.user, timer.key.role, timer.version, by_leave=True)))
+
+    answer = press_id(stage, "@bob", made_up, as_it_is(stage, private))
+
+    assert embed(answer)["title"] == "That button is outdated"
+    assert stage.timer("@carol", "@VIP") == timer
 
 
 def test_no_view_is_kept_in_memory(stage: Stage) -> None:

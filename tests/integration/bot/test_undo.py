@@ -1,12 +1,16 @@
 """The button under a change that takes it back, through the real client."""
 
+from typing import Any, cast
+
 import pytest
+from nextcord.components import resolve_component
 
 from boostmon.domain.ledger import Action
 from boostmon.domain.timers import Paused, Running
 from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.faults import Refusal
-from tests.integration.bot.pressing import SECONDS, buttons, embed, fields, press_id, told
+from boostmon.sandbox.world import World
+from tests.integration.bot.pressing import SECONDS, as_it_is, buttons, embed, fields, press_id, showing, told
 from tests.integration.bot.stage import LOGIN_SECONDS, Stage, running_bot
 from tests.integration.bot.sweeping import Sweeping
 from tests.support.timers import DAY, HOUR, MINUTE, NOW
@@ -151,7 +155,7 @@ def test_after_another_change_it_is_too_late(stage: Stage) -> None:
 def test_pressed_twice_it_is_undone_once(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     answer = stage.type("/addtime user:@alice duration:5d")
-    id_, message = buttons(answer)["Undo"], answer.messages[0].id
+    id_, message = buttons(answer)["Undo"], as_it_is(stage, answer)
     stage.timers.let_go.clear()
     presses = [press_id(stage, "@mod", id_, message, seconds=0.2) for _ in range(2)]
     stage.timers.let_go.set()
@@ -227,7 +231,9 @@ def test_it_works_after_a_restart(stage: Stage) -> None:
 def test_an_unknown_change_is_answered(stage: Stage) -> None:
     answer = stage.type("/settime user:@alice role:@VIP duration:30d")
 
-    assert "no record of that change" in whispered(stage, press_id(stage, "@mod", "b1:u:7", answer.messages[0].id))
+    assert "no record of that change" in whispered(
+        stage, press_id(stage, "@mod", "b1:u:7", showing(as_it_is(stage, answer), "b1:u:7"))
+    )
 
 
 def test_a_change_of_a_timer_whose_time_was_up_has_no_button(stage: Stage) -> None:
@@ -243,3 +249,30 @@ def test_a_deleted_answer_takes_nothing_away_from_it(stage: Stage) -> None:
     stage.discord.fail(Refusal(404, 10008), "PATCH", "/webhooks/*")
 
     assert embed(undo(stage, answer))["title"] == "Change undone"
+
+
+ODD_COMPONENTS = {"container": {"type": 17}, "text": {"type": 10}, "label": {"type": 18, "component": {"type": 4}}}
+
+
+@pytest.mark.parametrize("component", ODD_COMPONENTS.values(), ids=ODD_COMPONENTS)
+def test_a_press_is_heard_whatever_else_is_in_its_message(stage: Stage, component: dict[str, object]) -> None:
+    stage.given("@alice", "@VIP", 30 * DAY)
+    answer = stage.type("/addtime user:@alice duration:5d")
+
+    def add(world: World) -> None:
+        there = world.backend.messages[world.channel("#general").id]
+        there[answer.messages[0].id].components.append(component)
+
+    stage.discord.look(add)
+
+    undo(stage, answer)
+
+    timer = stage.timer("@alice", "@VIP")
+    assert timer is not None
+    assert timer.remaining(NOW) == 30 * DAY
+
+
+@pytest.mark.parametrize("component", ODD_COMPONENTS.values(), ids=ODD_COMPONENTS)
+def test_nextcord_alone_does_not_hear_it(component: dict[str, object]) -> None:
+    with pytest.raises((KeyError, TypeError)):
+        resolve_component(cast("Any", component))

@@ -40,6 +40,7 @@ class Presses:
         wish, message = _pressed(interaction)
         match wish:
             case Keep():
+                _is_asked(interaction, message)
                 await self._conversations.replace(interaction, _kept())
             case Undo():
                 await self._conversations.press(interaction, partial(self._undoing, wish), Pressed())
