@@ -39,8 +39,11 @@ def test_the_embedded_database_is_announced_shared_and_kept(
     assert "Stopped the embedded PostgreSQL" in ended.output
     assert not database.is_running()
 
-    with Tables(database.start()) as tables:
-        assert tables.timers == 1
+    try:
+        with Tables(database.start()) as tables:
+            assert tables.timers == 1
+    finally:
+        database.stop()  # or it would outlive its folder, which is removed under it
 
 
 def reach(discord: LoopbackDiscord, data: Path) -> dict[str, str]:
