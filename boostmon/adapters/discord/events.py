@@ -12,6 +12,8 @@ import nextcord
 
 _log = logging.getLogger(__name__)
 
+_PRESS = nextcord.InteractionType.component.value
+
 
 def read_presses_alone(client: nextcord.Client) -> None:
     """From now on a press is heard whatever the components of its message are, if what was pressed is one of them.
@@ -26,8 +28,12 @@ def read_presses_alone(client: nextcord.Client) -> None:
     def parse_without_components(payload: Any) -> None:
         message = payload.get("message") if isinstance(payload, dict) else None
         if isinstance(message, dict):
-            data = payload.get("data")
-            if isinstance(data, dict) and data.get("custom_id") not in _custom_ids(message.get("components")):
+            data, is_press = payload.get("data"), payload.get("type") == _PRESS
+            if (
+                is_press
+                and isinstance(data, dict)
+                and data.get("custom_id") not in _custom_ids(message.get("components"))
+            ):
                 payload = {**payload, "data": {**data, "custom_id": ""}}
             payload = {**payload, "message": {**message, "components": []}}
         parse(payload)
