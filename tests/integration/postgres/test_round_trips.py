@@ -20,7 +20,7 @@ from boostmon.app.changes import Changed, Target
 from boostmon.app.delivery import DeliverNotices
 from boostmon.app.ports import Asked
 from boostmon.app.sweep import Sweep
-from boostmon.domain.ids import TimerKey
+from boostmon.domain.ids import RequestId, TimerKey
 from tests.integration.bot.stage import use_cases
 from tests.support.postgres import cloned_database
 from tests.support.postgres_world import PostgresWorld
@@ -47,6 +47,8 @@ COMMANDS: Mapping[str, int] = {
     "/settime, again": 3,
     "/addtime": 2,  # the member's timers and the guild's policy, the change
     "/removetime": 2,
+    # What was changed, the member's timers, whether they were changed since, the change.
+    "undo": 4,
     "/pausetime": 2,
     "/resumetime": 2,
     "/cleartime": 3,  # the member's timers, the change; that Discord took the role
@@ -156,7 +158,8 @@ def commands(world: PostgresWorld) -> dict[str, Callable[[], object]]:
         "/settime, a new timer": lambda: cases.set_time(KEY, DAY, asked=ask(), view=VIEW),
         "/settime, again": lambda: cases.set_time(KEY, DAY, asked=ask(), view=VIEW),
         "/addtime": lambda: cases.add_time(target, HOUR, asked=ask(), view=VIEW),
-        "/removetime": lambda: cases.remove_time(target, HOUR, asked=ask(), view=VIEW),
+        "/removetime": lambda: cases.remove_time(target, HOUR, asked=asked(request=77), view=VIEW),
+        "undo": lambda: cases.undo(RequestId(77), asked=ask(), view=VIEW),
         "/pausetime": lambda: cases.pause_time(target, asked=ask(), view=VIEW),
         "/timersettings thresholds": lambda: cases.change_settings.thresholds(GUILD, (HOUR,), asked=ask()),
         "/resumetime": lambda: shown.append(cases.resume_time(target, asked=ask(), view=VIEW)),
