@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from boostmon.entrypoints.log_fields import LONGEST_MESSAGE, flattened, on_one_line
 from boostmon.entrypoints.masking import masked
 
 _LIBRARIES = {
@@ -71,12 +72,10 @@ def _add_extra(_logger: object, _method: str, event: MutableMapping[str, Any]) -
 
     structlog's own `ExtraAdder` would let `extra={"event": …}` take the message's place.
     """
-    for name, value in vars(event["_record"]).items():
-        if name not in _OF_EVERY_RECORD:
-            event[f"{name}_" if name in _OURS else name] = _plain(value)
+    record: logging.LogRecord = event["_record"]
+    event["event"] = on_one_line(str(event["event"]), most=LONGEST_MESSAGE)
+    for given, value in vars(record).items():
+        if given not in _OF_EVERY_RECORD:
+            for name, field in flattened(given, value):
+                event[f"{name}_" if name in _OURS else name] = field
     return event
-
-
-def _plain(value: object) -> object:
-    """Timer keys and the like as text: a log line is read by people, or by machines that know no classes of ours."""
-    return value if isinstance(value, str | int | float | bool | None | tuple | list | dict) else str(value)

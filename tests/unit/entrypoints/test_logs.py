@@ -41,7 +41,9 @@ def test_a_json_line(capsys: pytest.CaptureFixture[str]) -> None:
         "event": "swept 2 of three",
         "level": "info",
         "logger": "boostmon.tests",
-        "timer": str(KEY),
+        "guild": 1,
+        "user": 2,
+        "role": 3,
         "ended": 1,
         "wait": "0:01:30",
         "of": [1, 2],
@@ -55,7 +57,8 @@ def test_a_line_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert "warning" in line
     assert "not yet" in line
     assert "[boostmon.tests]" in line
-    assert f"timer={str(KEY)!r}" in line or f"timer={KEY}" in line
+    assert "guild=1 role=3 user=2" in line
+    assert "TimerKey" not in line
     assert "\x1b" not in line  # no colours where nobody looks
 
 

@@ -1,0 +1,67 @@
+"""What values look like in a line of the log: keys as the ids in them, outcomes as words, texts of people on one line."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from datetime import datetime
+from enum import Enum
+
+from boostmon.domain.ids import TimerKey
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Held, Retry
+from boostmon.domain.timers import Timer
+
+LONGEST = 300
+"""Characters of a field. People may type four thousand; an error of Discord's has a hundred."""
+LONGEST_MESSAGE = 2_000
+"""Characters of a line's message. Libraries put whole events into theirs, at DEBUG."""
+_CUT = "…"
+_WORD_BEGINS = re.compile("(?<!^)(?=[A-Z])")
+
+
+def flattened(name: str, value: object) -> Iterator[tuple[str, object]]:
+    """The fields of a line that a value becomes: one, mostly."""
+    match value:
+        case TimerKey(guild=guild, user=user, role=role):
+            yield from (("guild", int(guild)), ("user", int(user)), ("role", int(role)))
+        case Timer(key=key, state=state):
+            yield from flattened(name, key)
+            yield "state", type(state).__name__.lower()
+        case Done() | AlreadyGone() | Retry() | Blocked() | Held():
+            yield name, _WORD_BEGINS.sub("_", type(value).__name__).lower()
+            yield from ((field.name, plain(found)) for field in fields(value) if (found := getattr(value, field.name)))
+        case _:
+            yield name, plain(value)
+
+
+def plain(value: object) -> object:
+    """A value that people and machines can read which know no classes of ours."""
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case Enum():
+            return plain(value.value)
+        case str():
+            return on_one_line(value)
+        case datetime():
+            return value.isoformat()
+        case TimerKey() | Timer():
+            return dict(flattened("timer", value))
+        case Mapping():
+            return {on_one_line(str(name)): plain(one) for name, one in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [plain(one) for one in value]
+        case _:
+            return on_one_line(str(value))
+
+
+def on_one_line(text: str, *, most: int = LONGEST) -> str:
+    """The text, shortened and without anything that a terminal would obey or that would begin another line."""
+    shown = text[: most + 1]
+    if not shown.isprintable():
+        shown = "".join(map(_visible, shown))
+    return shown if len(shown) <= most else shown[: most - 1] + _CUT
+
+
+def _visible(letter: str) -> str:
+    # "surrogatepass" is for what no UTF-8 stream would take.
+    return letter if letter.isprintable() else letter.encode("unicode_escape", "surrogatepass").decode("ascii")
