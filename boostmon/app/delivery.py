@@ -27,7 +27,9 @@ from boostmon.app.ports import (
     Reply,
     TurnedAway,
 )
+from boostmon.app.settled_log import tell_delivered
 from boostmon.domain.decisions import SHORTEST_HOLD
+from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.policy import Policy
 from boostmon.domain.ways import ToChannel, ToLog, ToMember
@@ -146,6 +148,7 @@ class DeliverNotices:
             *chain.from_iterable(_fates(parcel, reply) for parcel, reply in sent),
         ]
         self.outbox.settle([_settlement(fate, now) for fate in fates])
+        tell_delivered([_arrival(fate, fate.delivery.where) for fate in fates if isinstance(fate.delivery, Delivered)])
         counts.update(type(fate.delivery) for fate in fates)
         counts[Parcel] += sum(isinstance(reply, Delivered) for _, reply in sent)
         for parcel, reply in sent:
@@ -239,6 +242,11 @@ def _turned_away(parcel: Parcel, reply: Reply) -> list[Trip]:
     extra = {"timer": parcel.message.notices[0].key, "way": str(parcel.message.way), "error": reply.error}
     _log.info("a message was turned away", extra=extra)
     return [trip.turned_away(reply) for trip in parcel.trips]
+
+
+def _arrival(fate: _Fate, where: str) -> tuple[TimerKey, str, str]:
+    notice = fate.trip.posted.notice
+    return notice.key, notice.kind, where
 
 
 def _settlement(fate: _Fate, now: datetime) -> DeliverySettlement:

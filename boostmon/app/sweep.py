@@ -14,6 +14,7 @@ from boostmon.app.leases import BatchSize, Keeper
 from boostmon.app.ports import Claim, Clock, GuildSettings, RoleGateway, Settlement, TimerRepository
 from boostmon.app.removals import describe, give_back
 from boostmon.app.settings import Policies
+from boostmon.app.settled_log import tell_ended
 from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
 from boostmon.domain.ids import GuildId
 from boostmon.domain.ledger import Action, LedgerEntry
@@ -189,6 +190,12 @@ class Sweep:
         ]
         lost = set(self.timers.settle(settlements))
         tally.lost += len(lost)
+        ended = [
+            (settlement.claim.timer.key, outcome)
+            for settlement, outcome in zip(settlements, outcomes, strict=True)
+            if settlement.after is None and settlement.claim.timer.key not in lost
+        ]
+        tell_ended(ended)
         for settlement, outcome in zip(settlements, outcomes, strict=True):
             key = settlement.claim.timer.key
             if key not in lost:
@@ -215,7 +222,7 @@ def _settlement(removal: _Removal, outcome: Outcome, policy: Policy, now: dateti
         return Settlement(removal.claim, after=None, entry=entry, notice=result.notice)
     if isinstance(outcome, Held | Done):  # put off, nothing failed
         return Settlement(removal.claim, after=result)
-    _log.warning("removal not confirmed", extra={"timer": before.key, "outcome": describe(outcome)})
+    _log.warning("removal not confirmed", extra={"timer": before.key, "outcome": outcome})
     # Every attempt would flood the ledger: the first failure is history, and each change of its cause.
     is_news = _obstacle(before) != _obstacle(result) or not _was_tried(before)
     failure = _entry(before, result, Action.REMOVAL_FAILED, outcome, now) if is_news else None

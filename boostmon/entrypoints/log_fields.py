@@ -1,4 +1,4 @@
-"""What values look like in a line of the log: keys as the ids in them, outcomes as words, texts of people on one line."""
+"""Values as a line of the log shows them: keys as the ids in them, outcomes as words, texts of people on one line."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -35,23 +35,23 @@ def flattened(name: str, value: object) -> Iterator[tuple[str, object]]:
 
 def plain(value: object) -> object:
     """A value that people and machines can read which know no classes of ours."""
+    shown = value
     match value:
         case None | bool() | int() | float():
-            return value
+            pass
         case Enum():
-            return plain(value.value)
-        case str():
-            return on_one_line(value)
+            shown = plain(value.value)
         case datetime():
-            return value.isoformat()
+            shown = value.isoformat()
         case TimerKey() | Timer():
-            return dict(flattened("timer", value))
+            shown = dict(flattened("timer", value))
         case Mapping():
-            return {on_one_line(str(name)): plain(one) for name, one in value.items()}
+            shown = {on_one_line(str(name)): plain(one) for name, one in value.items()}
         case list() | tuple() | set() | frozenset():
-            return [plain(one) for one in value]
+            shown = [plain(one) for one in value]
         case _:
-            return on_one_line(str(value))
+            shown = on_one_line(str(value))
+    return shown
 
 
 def on_one_line(text: str, *, most: int = LONGEST) -> str:

@@ -108,7 +108,7 @@ class Changes:
         changed = cleared.changed
         lack = lack_now(asking.guild, changed.key.role)
         embed = change_embed(changed, by=asked.by, obstacle=cleared.obstacle, lack=lack)
-        return Reply(embed, _undo(changed, asked))
+        return Reply(embed, _undo(changed, asked), key=changed.key)
 
     def undo(self, wish: Undo, asking: Asking, asked: Asked) -> Reply:
         """Takes a change back."""
@@ -120,7 +120,7 @@ class Changes:
 
 
 def _told(changed: Changed, asked: Asked) -> Reply:
-    return Reply(change_embed(changed, by=asked.by), _undo(changed, asked))
+    return Reply(change_embed(changed, by=asked.by), _undo(changed, asked), key=changed.key)
 
 
 def _undo(changed: Changed, asked: Asked) -> tuple[Button, ...]:

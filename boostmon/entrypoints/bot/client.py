@@ -12,6 +12,7 @@ from boostmon.adapters.discord.events import read_presses_alone, survive_odd_eve
 from boostmon.adapters.discord.positions import keep_positions
 from boostmon.adapters.discord.rest import until_roles_may_be_given
 from boostmon.app.ports import Clock, TimerRepository
+from boostmon.entrypoints.bot import command_log
 from boostmon.entrypoints.bot.asking import Interaction
 from boostmon.entrypoints.bot.cog import TimerCommands
 from boostmon.entrypoints.bot.completion import Completion
@@ -21,6 +22,7 @@ from boostmon.entrypoints.bot.deleted_roles import RoleWatch
 from boostmon.entrypoints.bot.errors import GuildUnseen, Stopping
 from boostmon.entrypoints.bot.gathering import QUIET_SECONDS
 from boostmon.entrypoints.bot.lanes import Lanes
+from boostmon.entrypoints.bot.server_log import ServerLog
 from boostmon.entrypoints.bot.settings_cog import SettingsCommands
 from boostmon.entrypoints.bot.typing_line import TypingLine
 from boostmon.entrypoints.bot.unblocking import ObstacleWatch
@@ -120,7 +122,9 @@ class BotClient(nextcord.Client):
             if not interaction.response.is_done():
                 await self.completion.offer(interaction, {})
             return
-        await self.conversations.refuse(interaction, problem_of(error, interaction))
+        problem = problem_of(error, interaction)
+        await self.conversations.refuse(interaction, problem)
+        command_log.tell(interaction, command_log.REFUSED, 0, why=problem.why)
 
     async def drain(self, seconds: float) -> bool:
         """Takes no new commands, and waits for those at work, at most `seconds`; returns whether all finished."""
@@ -189,6 +193,7 @@ def build_bot(
     )
     bot.add_cog(TimerCommands(use_cases, bot.completion, bot.conversations, zone))
     bot.add_cog(SettingsCommands(use_cases, bot.conversations))
+    ServerLog(bot)
     bot.watch(ObstacleWatch(bot, use_cases.unblock, quiet=quiet))
     bot.watch(RoleWatch(bot, use_cases.end_deleted_roles, quiet=quiet))
     return bot

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,7 @@ from boostmon.app.ports import Clock
 from boostmon.domain.eligibility import RoleNotTimeable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import TimerKey
-from boostmon.entrypoints.bot import sending
+from boostmon.entrypoints.bot import command_log, sending
 from boostmon.entrypoints.bot.answers import problem_embed
 from boostmon.entrypoints.bot.asking import Asking, Interaction, asking, is_small
 from boostmon.entrypoints.bot.errors import TooManyCommands
@@ -92,17 +92,35 @@ class Conversations:
     async def replace(self, interaction: Interaction, embed: nextcord.Embed) -> None:
         """Puts something in the place of the message whose button was pressed, and of its buttons; never raises."""
         await self.rivals.hold_back()
+        began = _now()
         edit = interaction.response.edit_message(embed=embed, view=None)
-        await self._first_answer(edit, interaction, "a message could not be replaced")
+        if await self._first_answer(edit, interaction, "a message could not be replaced"):
+            command_log.tell(interaction, command_log.DONE, _now() - began)
 
     async def _serve(self, interaction: Interaction, prepare: Preparation, manner: Manner, *, reads: bool) -> None:
+        began = _now()
         try:
             with self._lanes.service(interaction.guild_id or 0):
-                await self._in_service(interaction, prepare, manner, reads=reads)
+                told = await self._in_service(interaction, prepare, manner, reads=reads)
         except TooManyCommands as error:
             await self._turn_away(interaction, error)
+            return
         except Exception as error:  # noqa: BLE001 - the asker is to hear of a fault of ours, too
-            await self.refuse(interaction, problem_of(error, interaction))
+            told = problem_of(error, interaction)
+            await self.refuse(interaction, told)
+        self._log(interaction, told, _now() - began)
+
+    def _log(self, interaction: Interaction, told: Reply | Problem | None, seconds: float) -> None:
+        match told:
+            case None:  # at the other process, if there is one, it is a command like any other
+                command_log.tell(interaction, command_log.DROPPED, seconds, is_minor=self.rivals.comes_second)
+            case Problem(why=why):
+                beaten = self.rivals.comes_second
+                command_log.tell(interaction, command_log.REFUSED, seconds, why=why, is_minor=beaten)
+            case Reply(is_question=True):
+                command_log.tell(interaction, command_log.ASKED, seconds)
+            case Reply(key=key):
+                command_log.tell(interaction, command_log.DONE, seconds, key=key)
 
     async def _turn_away(self, interaction: Interaction, error: TooManyCommands) -> None:
         """Tells that there are too many, unless that would be too many, too: Discord then tells that nobody answers."""
@@ -114,7 +132,10 @@ class Conversations:
         finally:
             self._turning_away -= 1
 
-    async def _in_service(self, interaction: Interaction, prepare: Preparation, manner: Manner, *, reads: bool) -> None:
+    async def _in_service(
+        self, interaction: Interaction, prepare: Preparation, manner: Manner, *, reads: bool
+    ) -> Reply | Problem | None:
+        """What its asker was told in the end; None where Discord took no acknowledgement."""
         at = self._clock.now()
         await self.rivals.hold_back()
 
@@ -125,16 +146,18 @@ class Conversations:
         await asyncio.wait({preparing}, timeout=PREPARING_SECONDS)
         if preparing.done() and isinstance(problem := preparing.result(), Problem):
             await self.refuse(interaction, problem)
-            return
+            return problem
         what = "a command could not be acknowledged and was dropped"
         if not await self._first_answer(manner.acknowledge(interaction), interaction, what):
             preparing.cancel()
-            return
+            return None
         told = await self._carried_out(interaction, preparing, reads=reads)
         if isinstance(told, Problem):
             await manner.refuse(interaction, Reply(problem_embed(told)))
-        else:
-            await manner.tell(interaction, told if isinstance(told, Reply) else Reply(told))
+            return told
+        reply = told if isinstance(told, Reply) else Reply(told)
+        await manner.tell(interaction, reply)
+        return reply
 
     async def _prepared(self, interaction: Interaction, read: Callable[[], Job]) -> Job | Problem:
         guild = interaction.guild_id or 0
@@ -188,6 +211,10 @@ def _worded[T](interaction: Interaction, work: Callable[[], T]) -> T | Problem:
 
 def problem_of(error: Exception, interaction: Interaction) -> Problem:
     """What the asker is told. An error that nobody foresaw goes to the log, under a reference that they are given."""
+    return replace(_in_words(error, interaction), why=type(error).__name__)
+
+
+def _in_words(error: Exception, interaction: Interaction) -> Problem:
     if isinstance(error, GrantRefused):
         return grant_refused(error, lack_now(interaction.guild, error.key.role))
     if isinstance(error, RoleNotTimeable):
@@ -200,3 +227,7 @@ def problem_of(error: Exception, interaction: Interaction) -> Problem:
     reference = secrets.token_hex(4)
     _log.error("a command failed", extra={**sending.about(interaction, error), "reference": reference}, exc_info=error)
     return apology(reference)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

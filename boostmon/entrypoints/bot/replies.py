@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import nextcord
 
+from boostmon.domain.ids import TimerKey
 from boostmon.entrypoints.bot.components.ids import Wish, encode
 
 MOST_LABEL = 80
@@ -22,11 +23,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is said, with buttons in one row. `is_question`: only the asker sees it, and nothing was done yet."""
+    """What is said, with buttons in one row. `is_question`: only the asker sees it, and nothing was done yet.
+
+    `key` is the timer that was changed, for the log.
+    """
 
     embed: nextcord.Embed
     buttons: tuple[Button, ...] = ()
     is_question: bool = False
+    key: TimerKey | None = None
 
 
 def view_of(buttons: Sequence[Button]) -> nextcord.ui.View:

@@ -97,6 +97,6 @@ def about(interaction: Interaction, error: Exception) -> dict[str, object]:
         "command": None if command is None else command.name,
         "interaction": interaction.id,
         "guild": interaction.guild_id,
-        "user": None if interaction.user is None else interaction.user.id,
+        "by": None if interaction.user is None else interaction.user.id,
         "error": f"{type(error).__name__}: {error}",
     }

@@ -1,7 +1,7 @@
 """Every refusal in words: what is the case, why, and what to do about it. The one place where errors are worded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import assert_never
 
@@ -71,10 +71,14 @@ MOST_LISTED = 20
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A refusal, ready to be shown: `title` says what is the case, `text` why and what to do."""
+    """A refusal, ready to be shown: `title` says what is the case, `text` why and what to do.
+
+    `why` is the class of the error, for the log.
+    """
 
     title: str
     text: str
+    why: str | None = field(default=None, compare=False)
 
 
 @singledispatch

@@ -80,6 +80,6 @@ def test_a_refusal_that_comes_second_is_silent(stage: Stage, line: str, caplog: 
     with caplog.at_level(logging.INFO):
         stage.discord.command("@mod", line, timeout=0.5)
         stage.discord.wait_until(lambda: STANDS_BY in told(), 5.0, "the log")
-    # The client may tell of its registration this late.
-    assert set(told()) <= {STANDS_BY, "commands registered"}
+    # The client may tell of its registration, and that it is ready, this late.
+    assert set(told()) <= {STANDS_BY, "commands registered", "ready"}
     assert max(record.levelno for record in caplog.records) == logging.INFO

@@ -147,7 +147,7 @@ def test_an_unconfirmed_removal_is_told_to_the_operator(stage: Stage, caplog: py
     [record] = caplog.records
     assert (record.levelname, record.message) == ("WARNING", "removal not confirmed")
     assert record.__dict__["timer"] == KEY
-    assert record.__dict__["outcome"] == "not confirmed: 503"
+    assert record.__dict__["outcome"] == Retry("503")
 
 
 def test_a_blocked_removal_waits_for_minutes(stage: Stage) -> None:

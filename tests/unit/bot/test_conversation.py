@@ -47,6 +47,7 @@ class Stranger:
     guild_id: int = 7
     user: None = None
     application_command: None = None
+    data: None = None
 
 
 def _as_interaction(stranger: Stranger) -> Interaction:

@@ -1,0 +1,72 @@
+"""Who lost a role and who was told, in the log: a line each, and one for all where they come by the hundred."""
+
+import logging
+from collections import Counter
+
+import pytest
+
+from boostmon.app.settled_log import MOST_LINES, tell_delivered, tell_ended
+from boostmon.domain.outcomes import Done, Retry
+from tests.support.stage import Stage
+from tests.support.timers import HOUR, KEY, key
+
+
+def messages(caplog: pytest.LogCaptureFixture, level: int = logging.INFO) -> Counter[str]:
+    return Counter(record.getMessage() for record in caplog.records if record.levelno >= level)
+
+
+def test_an_end_is_one_line_with_its_outcome(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    stage.have(HOUR)
+    stage.clock.advance(HOUR)
+
+    with caplog.at_level(logging.INFO):
+        stage.sweep()
+
+    [record] = caplog.records
+    assert (record.levelname, record.message) == ("INFO", "timer ended")
+    assert (record.__dict__["timer"], record.__dict__["outcome"]) == (KEY, Done())
+
+
+def test_an_end_that_is_not_confirmed_is_no_end(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    stage.have(HOUR)
+    stage.clock.advance(HOUR)
+    stage.roles.fail_next(Retry("503"))
+
+    with caplog.at_level(logging.INFO):
+        stage.sweep()
+
+    assert messages(caplog) == {"removal not confirmed": 1}
+
+
+def test_news_that_were_told_are_a_line_each(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    stage.have(HOUR)
+    stage.clock.advance(HOUR)
+    stage.sweep()
+
+    with caplog.at_level(logging.INFO):
+        stage.deliver()
+
+    [record] = caplog.records
+    assert (record.levelname, record.message) == ("INFO", "notice delivered")
+    told = record.__dict__
+    assert (told["timer"], told["kind"], told["where"]) == (KEY, "news of the end", "the member")
+
+
+@pytest.mark.parametrize(("number", "told"), [(MOST_LINES, "timer ended"), (MOST_LINES + 1, "timers ended")])
+def test_many_at_once_share_a_line(number: int, told: str, caplog: pytest.LogCaptureFixture) -> None:
+    ended = [(key(user), Done()) for user in range(1, number + 1)]
+
+    with caplog.at_level(logging.DEBUG):
+        tell_ended(ended)
+
+    assert set(messages(caplog)) == {told}
+    assert messages(caplog, logging.DEBUG)["timer ended"] == number
+
+
+@pytest.mark.parametrize(("number", "told"), [(MOST_LINES, "notice delivered"), (MOST_LINES + 1, "notices delivered")])
+def test_so_do_many_notices(number: int, told: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        tell_delivered([(key(user), "news of the end", "the member") for user in range(1, number + 1)])
+
+    assert set(messages(caplog)) == {told}
+    assert messages(caplog, logging.DEBUG)["notice delivered"] == number
