@@ -60,10 +60,10 @@ COMMANDS: Mapping[str, int] = {
 BATCHES: Mapping[str, int] = {
     "a sweep where nothing is due": 1,
     # What is due next. Batches of 100, 200 and the rest, or of 100 twice, where the first was not done in time: the
-    # claim, policies, the settlement. Then other looks: one when nothing is under way any more, and one for each of two
-    # settlements that are.
+    # claim, policies, the settlement. Then other looks: one when nothing is under way any more, and one for each
+    # settlement that still is, of which there are three or four.
     "a sweep of 50 warnings": 5,
-    "a sweep of 500 warnings": 16,
+    "a sweep of 500 warnings": 18,
     # As above, and for each chunk, which is fifty at first, one more: whether they are still held, just before their
     # roles are taken. Chunks grow, but some of the second batch and the third may be cut before the first is done.
     "a sweep of 50 endings": 6,
