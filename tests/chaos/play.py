@@ -177,6 +177,9 @@ class Town:
     def _type(self, order: Order) -> None:
         try:
             answer = self.discord.command(order.actor, order.line, timeout=ANSWER_SECONDS)
+            if answer.hidden and len(answer.buttons) == 2:  # it asks whether so much is to be taken away
+                yes, _ = answer.buttons
+                answer = self.discord.press(order.actor, yes.label, timeout=ANSWER_SECONDS, on=answer)
         except SandboxError:
             answer = None
         except Exception as error:  # noqa: BLE001 - shown with the violations

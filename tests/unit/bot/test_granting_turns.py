@@ -109,7 +109,8 @@ def test_time_in_the_queue_counts() -> None:
         for _ in commands:
             door.openings.release()
         await asyncio.gather(*commands)
-        assert door.patience[1] < door.patience[0] <= PATIENCE
+        # The loop counts in seconds since the machine started, so that a difference is not exact to the last bit.
+        assert door.patience[1] < door.patience[0] < PATIENCE + 1e-6
 
     run(test)
 
