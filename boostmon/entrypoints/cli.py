@@ -1,5 +1,6 @@
 """The command line. Exit codes: 0 fine, 1 failed, 2 wrong use."""
 
+import logging
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
@@ -12,17 +13,29 @@ from boostmon.app.errors import DiscordUnreachable, StorageMisconfigured, Storag
 from boostmon.domain.errors import BoostMonError
 from boostmon.entrypoints.lifecycle import StopSignal
 from boostmon.entrypoints.logs import configure_logs
+from boostmon.entrypoints.setting_texts import listing
 from boostmon.entrypoints.settings import (
     DiscordChoice,
     LogFormat,
+    LogLevel,
     Settings,
     StorageChoice,
     WrongSettings,
+    asks_for_json,
     doubtful_names,
     load_settings,
 )
 
 FAILED, WRONG_USE = 1, 2
+
+_log = logging.getLogger(__name__)
+
+_SETTINGS = f"\b\nSettings, from the environment or a file .env in this folder [default]:\n{listing()}"
+_OF_THE_DATABASE = ("DATABASE_URL", "BOOSTMON_DATA_DIR", "BOOSTMON_DATABASE_WAIT", "BOOSTMON_LOG_FORMAT")
+_SOME_SETTINGS = (
+    "\b\nSettings, from the environment or a file .env in this folder [default]:\n"
+    f"{listing(_OF_THE_DATABASE)}\n  boostmon run --help lists all."
+)
 
 LOGIN_NEEDED = """\
 DISCORD_TOKEN is not set, so BoostMon cannot log in to Discord.
@@ -35,8 +48,10 @@ To try BoostMon without a token or a server: boostmon sandbox
 """
 
 app = typer.Typer(
-    help="Discord roles that last for a time, and end on time, verified.",
+    help="Temporary roles for Discord that end on time, verified.",
+    epilog="boostmon COMMAND --help tells more of each; boostmon run --help lists the settings.",
     no_args_is_help=True,
+    rich_markup_mode=None,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -57,25 +72,25 @@ def _version(value: bool) -> None:
 @app.callback()
 def _options(
     _: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
     pass
 
 
-@app.command()
+@app.command(epilog=_SETTINGS, short_help="Serve commands, warn and take roles, in one process.")
 def run() -> None:
     """Serve slash commands, warn, and take roles on time: all in one process."""
     _run_bot(sweeps=True)
 
 
-@app.command()
+@app.command(epilog=_SETTINGS, short_help="Serve commands only, beside a sweeper.")
 def bot() -> None:
     """Serve slash commands only; let `boostmon sweeper` run beside it on the same database."""
     _run_bot(sweeps=False)
 
 
-@app.command()
+@app.command(epilog=_SETTINGS, short_help="Warn and take roles only; any number may run.")
 def sweeper() -> None:
     """Warn and take roles only, without a connection to Discord's gateway. Any number may run."""
     settings = _settings()
@@ -91,14 +106,14 @@ def sweeper() -> None:
     _reporting(work)
 
 
-@app.command()
+@app.command(epilog=_SOME_SETTINGS, short_help="Bring the database's schema up to date.")
 def migrate(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be applied, and change nothing.")] = False,
 ) -> None:
     """Bring the database's schema up to date. Running it again does nothing."""
     settings = _settings()
     if settings.storage is StorageChoice.MEMORY:
-        _fail("BOOSTMON_STORAGE=memory has no schema to bring up to date", WRONG_USE)
+        _stop("BOOSTMON_STORAGE=memory has no schema to bring up to date", WRONG_USE)
 
     def work() -> None:
         from boostmon.entrypoints.migrating import migrate_database
@@ -109,9 +124,9 @@ def migrate(
     _reporting(work)
 
 
-@app.command()
+@app.command(epilog=_SETTINGS, short_help="Say what is wrong with the setup, and how to fix it.")
 def doctor() -> None:
-    """Look at settings, database, token and rights: what is wrong, and how to mend it. Changes nothing."""
+    """Look at settings, database, token and rights: what is wrong, and how to fix it. Changes nothing."""
     from boostmon.entrypoints.doctor import diagnose
 
     configure_logs(json=False, level="ERROR")
@@ -119,15 +134,26 @@ def doctor() -> None:
         raise typer.Exit(FAILED)
 
 
-@app.command()
+@app.command(short_help="Try the bot on a Discord of its own: no token, no server.")
 def sandbox(
     script: Annotated[
         Path | None,
-        typer.Option(exists=True, dir_okay=False, readable=True, help="Play these lines and leave: 1 if one fails."),
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            metavar="FILE",
+            help="Play the lines of this file and exit, with 1 if one fails.",
+        ),
     ] = None,
     speed: Annotated[
         float | None,
-        typer.Option(min=1, max=10_000, help="Let time run so many times as fast.", show_default="1; the tour: 60"),
+        typer.Option(
+            min=1,
+            max=10_000,
+            metavar="N",
+            help="Let time run N times as fast; the tour does so 60 times.",
+        ),
     ] = None,
 ) -> None:
     """Try the real bot on a Discord of its own, on this machine: no token, no server.
@@ -148,7 +174,7 @@ def sandbox(
 def _run_bot(*, sweeps: bool) -> None:
     settings = _settings()
     if settings.discord is DiscordChoice.MEMORY:
-        _fail("BOOSTMON_DISCORD=memory serves no commands; with it, only `boostmon sweeper` can run", WRONG_USE)
+        _stop("BOOSTMON_DISCORD=memory serves no commands; with it, only `boostmon sweeper` can run", WRONG_USE)
     token = _token(settings)
     stop = StopSignal()
     stop.listen()
@@ -165,16 +191,17 @@ def _settings() -> Settings:
     try:
         settings = load_settings()
     except WrongSettings as error:
-        _fail("Wrong settings:\n" + "\n".join(f"  {problem}" for problem in error.problems), WRONG_USE)
+        configure_logs(json=asks_for_json(), level=LogLevel.INFO)
+        _stop("Wrong settings:\n" + "\n".join(f"  {problem}" for problem in error.problems), WRONG_USE)
     configure_logs(json=settings.log_format is LogFormat.JSON, level=settings.log_level)
     for line in doubtful_names():
-        typer.echo(f"Warning: {line}", err=True)
+        _log.warning(line)
     return settings
 
 
 def _token(settings: Settings) -> str:
     if settings.discord_token is None:
-        _fail(LOGIN_NEEDED, WRONG_USE)
+        _stop(LOGIN_NEEDED, WRONG_USE)
     return settings.discord_token.get_secret_value()
 
 
@@ -183,7 +210,10 @@ def _reporting(work: Callable[[], None]) -> None:
     try:
         work()
     except BoostMonError as error:
-        _fail(explained(error), WRONG_USE if isinstance(error, StorageMisconfigured) else FAILED)
+        _stop(explained(error), WRONG_USE if isinstance(error, StorageMisconfigured) else FAILED)
+    except Exception as error:
+        _log.critical("ended by an error that nobody foresaw", exc_info=error)
+        raise typer.Exit(FAILED) from error
 
 
 def explained(error: BoostMonError) -> str:
@@ -206,6 +236,15 @@ def explained(error: BoostMonError) -> str:
             return f"The database cannot be used: {reason}.\nCheck DATABASE_URL, and that the server runs."
         case _:
             return str(error)
+
+
+def _stop(text: str, code: int) -> NoReturn:
+    """Tells why a process ends: in words, or as a line of the log where a machine reads it."""
+    if not asks_for_json():
+        _fail(text, code)
+    first, *more = (line.strip() for line in text.splitlines() if line.strip())
+    _log.error(first.rstrip(":"), extra={"exit_code": code} | ({"details": more} if more else {}))
+    raise typer.Exit(code)
 
 
 def _fail(text: str, code: int) -> NoReturn:

@@ -33,6 +33,7 @@ class StopSignal:
     def __init__(self, force: Callable[[float], None] = end_by_force) -> None:
         # Not a threading.Event: a handler that sets one hangs if it interrupts the main thread inside its wait().
         self._stopped = False
+        self._signal: signal.Signals | None = None
         self._interrupts = False
         self._force = force
 
@@ -48,6 +49,10 @@ class StopSignal:
     def is_set(self) -> bool:
         """Whether the process is to end."""
         return self._stopped
+
+    def cause(self) -> dict[str, str]:
+        """Which signal it was, as a field of a log line; no field where it was none."""
+        return {} if self._signal is None else {"signal": self._signal.name}
 
     def wait(self) -> None:
         """Returns when the process is to end."""
@@ -78,6 +83,7 @@ class StopSignal:
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         self._stopped = True
+        self._signal = signal.Signals(number)
         signal.signal(number, signal.SIG_DFL)
         self._force(LONGEST_STOP)
         if self._interrupts:

@@ -47,7 +47,10 @@ def configure_logs(*, json: bool, level: str) -> None:
         ]
     else:
         colors = sys.stderr.isatty()
-        rendered = [structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)]
+        lines = structlog.dev.ConsoleRenderer(
+            colors=colors, exception_formatter=structlog.dev.plain_traceback, sort_keys=False
+        )
+        rendered = [_in_words, lines]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         _MaskingFormatter(
@@ -78,4 +81,14 @@ def _add_extra(_logger: object, _method: str, event: MutableMapping[str, Any]) -
         if given not in _OF_EVERY_RECORD:
             for name, field in flattened(given, value):
                 event[f"{name}_" if name in _OURS else name] = field
+    return event
+
+
+def _in_words(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """For people: what has parts, without Python's brackets."""
+    for name, value in event.items():
+        if isinstance(value, dict):
+            event[name] = ", ".join(f"{part}={one}" for part, one in value.items())
+        elif isinstance(value, list):
+            event[name] = ", ".join(map(str, value))
     return event

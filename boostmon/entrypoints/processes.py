@@ -15,6 +15,7 @@ from boostmon.entrypoints.bot.client import BotClient, build_bot
 from boostmon.entrypoints.collector import spare_what_stays
 from boostmon.entrypoints.container import Container
 from boostmon.entrypoints.lifecycle import Stopped, StopSignal
+from boostmon.entrypoints.opening import log_start
 from boostmon.entrypoints.settings import Settings
 from boostmon.entrypoints.sweeper import Sweeper
 from boostmon.entrypoints.threads import LoopThreads
@@ -46,7 +47,7 @@ def run_bot(settings: Settings, token: str, *, sweeps: bool, stop: StopSignal) -
         finally:
             _finish(sweeper)
 
-    _with_storage(container, work, stop)
+    _with_storage(container, work, stop, mode="run" if sweeps else "bot")
 
 
 def run_sweeper(settings: Settings, token: str | None, *, stop: StopSignal) -> None:
@@ -67,22 +68,25 @@ def run_sweeper(settings: Settings, token: str | None, *, stop: StopSignal) -> N
                     session.start(token, give_up=container.settings().discord_wait.total_seconds())
                 container.connection().attach(session.client, session.loop)
             sweeper.start()
-            _log.info("sweeping")
+            client = session.client()
+            me = None if client is None else client.user
+            _log.info("sweeping", extra={} if me is None else {"bot": str(me), "bot_id": me.id})
             stop.wait()
         finally:
-            _log.info("stopping")
+            _log.info("stopping", extra=stop.cause())
             sweeper.request_stop()
             if not sweeper.join(PATIENCE):
                 container.storage().break_off()
             session.stop(timeout=CLOSING_PATIENCE)
             _finish(sweeper)
 
-    _with_storage(container, work, stop)
+    _with_storage(container, work, stop, mode="sweeper")
 
 
-def _with_storage(container: Container, work: Callable[[], None], stop: StopSignal) -> None:
+def _with_storage(container: Container, work: Callable[[], None], stop: StopSignal, *, mode: str) -> None:
     """Does `work` while the storage is open. A stop while something is still starting is no failure."""
     settings, storage = container.settings(), container.storage()
+    log_start(settings, mode)
     if settings.discord_api_url is not None:
         use_api(settings.discord_api_url)
         if is_open_to_listeners(settings.discord_api_url):
@@ -117,7 +121,7 @@ async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop
                 sweeper.start()
             await _unless_stopped(gateway.hold(), stop)
     finally:
-        _log.info("stopping")
+        _log.info("stopping", extra=stop.cause())
         if sweeper is not None:
             sweeper.request_stop()
         if not await _all_done(bot, sweeper, PATIENCE):

@@ -134,8 +134,9 @@ ApiUrl = Annotated[str, BeforeValidator(_api_url)]
 Folder = Annotated[Path, BeforeValidator(_folder)]
 
 
-def _named(name: str, **constraints: Any) -> Any:
-    return Field(validation_alias=name, **constraints)
+def _named(name: str, *, about: str | None = None, **constraints: Any) -> Any:
+    """A setting; `about` is what `--help` says of it. One without is none that an operator would set."""
+    return Field(validation_alias=name, description=about, **constraints)
 
 
 class Settings(BaseSettings):
@@ -149,48 +150,76 @@ class Settings(BaseSettings):
         arbitrary_types_allowed=True,
     )
 
-    discord_token: SecretStr | None = _named("DISCORD_TOKEN", default=None)
-    database_url: SecretStr | None = _named("DATABASE_URL", default=None)
-    database_direct_url: SecretStr | None = _named("DATABASE_DIRECT_URL", default=None)
+    discord_token: SecretStr | None = _named("DISCORD_TOKEN", about="the bot's token", default=None)
+    database_url: SecretStr | None = _named(
+        "DATABASE_URL",
+        about="a PostgreSQL server by its URL; without it, the embedded one runs",
+        default=None,
+    )
+    database_direct_url: SecretStr | None = _named(
+        "DATABASE_DIRECT_URL", about="the same database round a pooler", default=None
+    )
     discord: Annotated[DiscordChoice, BeforeValidator(_choice(DiscordChoice))] = _named(
-        "BOOSTMON_DISCORD", default=DiscordChoice.DISCORD
+        "BOOSTMON_DISCORD", about="discord, or memory: a stand-in for tests", default=DiscordChoice.DISCORD
     )
     storage: Annotated[StorageChoice, BeforeValidator(_choice(StorageChoice))] = _named(
-        "BOOSTMON_STORAGE", default=StorageChoice.POSTGRES
+        "BOOSTMON_STORAGE", about="postgres, or memory, which forgets everything", default=StorageChoice.POSTGRES
     )
-    discord_api_url: ApiUrl | None = _named("BOOSTMON_DISCORD_API_URL", default=None)
-    discord_rate: int = _named("BOOSTMON_DISCORD_RATE", default=50, ge=1, le=1_000)
+    discord_api_url: ApiUrl | None = _named(
+        "BOOSTMON_DISCORD_API_URL", about="base of Discord's REST API, for a proxy", default=None
+    )
+    discord_rate: int = _named(
+        "BOOSTMON_DISCORD_RATE",
+        about="requests to Discord a second; all processes of one bot share 50",
+        default=50,
+        ge=1,
+        le=1_000,
+    )
     gateway_timeout: Annotated[timedelta, BeforeValidator(_length("1s", "10m"))] = _named(
-        "BOOSTMON_GATEWAY_TIMEOUT", default=timedelta(seconds=60)
+        "BOOSTMON_GATEWAY_TIMEOUT",
+        about="without events for so long, a new session is begun",
+        default=timedelta(seconds=60),
     )
     discord_wait: Annotated[timedelta, BeforeValidator(_length("0s"))] = _named(
-        "BOOSTMON_DISCORD_WAIT", default=timedelta(minutes=10)
+        "BOOSTMON_DISCORD_WAIT",
+        about="how long Discord may be away before the process ends",
+        default=timedelta(minutes=10),
     )
-    data_dir: Folder = _named("BOOSTMON_DATA_DIR", default_factory=default_data_dir)
-    pool_min: int = _named("BOOSTMON_POOL_MIN", default=2, ge=1, le=1000)
-    pool_max: int = _named("BOOSTMON_POOL_MAX", default=10, ge=1, le=1000)
+    data_dir: Folder = _named(
+        "BOOSTMON_DATA_DIR", about="where the embedded PostgreSQL keeps its files", default_factory=default_data_dir
+    )
+    pool_min: int = _named(
+        "BOOSTMON_POOL_MIN", about="connections to the database that are kept open", default=2, ge=1, le=1000
+    )
+    pool_max: int = _named("BOOSTMON_POOL_MAX", about="the most connections of one process", default=10, ge=1, le=1000)
     statement_timeout: Annotated[timedelta, BeforeValidator(_length("100ms"))] = _named(
-        "BOOSTMON_STATEMENT_TIMEOUT", default=timedelta(seconds=10)
+        "BOOSTMON_STATEMENT_TIMEOUT", about="a statement that runs longer is ended", default=timedelta(seconds=10)
     )
     slow_query: Annotated[timedelta, BeforeValidator(_length("0ms"))] = _named(
-        "BOOSTMON_SLOW_QUERY", default=timedelta(milliseconds=50)
+        "BOOSTMON_SLOW_QUERY", about="a statement that takes longer is logged", default=timedelta(milliseconds=50)
     )
     database_wait: Annotated[timedelta, BeforeValidator(_length("0s"))] = _named(
-        "BOOSTMON_DATABASE_WAIT", default=timedelta(seconds=10)
+        "BOOSTMON_DATABASE_WAIT", about="how long a start waits for the database", default=timedelta(seconds=10)
     )
     sweep_interval: Annotated[timedelta, BeforeValidator(_length("100ms", "1m"))] = _named(
-        "BOOSTMON_SWEEP_INTERVAL", default=timedelta(seconds=5)
+        "BOOSTMON_SWEEP_INTERVAL", about="the longest sleep between two sweeps", default=timedelta(seconds=5)
     )
-    sweep_batch: int = _named("BOOSTMON_SWEEP_BATCH", default=500, ge=1, le=10_000)
+    sweep_batch: int = _named(
+        "BOOSTMON_SWEEP_BATCH", about="the most timers that are claimed at once", default=500, ge=1, le=10_000
+    )
     lease: Annotated[timedelta, BeforeValidator(_length("5s", "10m"))] = _named(
-        "BOOSTMON_LEASE", default=timedelta(seconds=30)
+        "BOOSTMON_LEASE",
+        about="what a killed process had claimed is taken over after this",
+        default=timedelta(seconds=30),
     )
-    time_zone: Zone = _named("BOOSTMON_TIME_ZONE", default=ZoneInfo("UTC"))
+    time_zone: Zone = _named(
+        "BOOSTMON_TIME_ZONE", about="of dates in commands, such as Europe/Berlin", default=ZoneInfo("UTC")
+    )
     log_format: Annotated[LogFormat, BeforeValidator(_choice(LogFormat))] = _named(
-        "BOOSTMON_LOG_FORMAT", default=LogFormat.CONSOLE
+        "BOOSTMON_LOG_FORMAT", about="console for people, json for machines", default=LogFormat.CONSOLE
     )
     log_level: Annotated[LogLevel, BeforeValidator(_choice(LogLevel))] = _named(
-        "BOOSTMON_LOG_LEVEL", default=LogLevel.INFO
+        "BOOSTMON_LOG_LEVEL", about="DEBUG, INFO, WARNING or ERROR", default=LogLevel.INFO
     )
     clock_speed: float = _named("BOOSTMON_CLOCK_SPEED", default=1.0, ge=1, le=100_000)
     clock_origin: AwareDatetime | None = _named("BOOSTMON_CLOCK_ORIGIN", default=None)
@@ -238,6 +267,11 @@ def load_settings() -> Settings:
     raise WrongSettings([line for text in found for line in text.splitlines()])
 
 
+def asks_for_json() -> bool:
+    """Whether the log is to be JSON, as far as can be told: also where other settings are wrong."""
+    return any(value.strip().casefold() == LogFormat.JSON for value in _values_of("BOOSTMON_LOG_FORMAT"))
+
+
 def doubtful_names() -> list[str]:
     """A line for each name in the environment or in `.env` that may be a slip in one of ours."""
     return setting_names.near_misses(_names_set(), KNOWN)
@@ -248,15 +282,26 @@ KNOWN = frozenset(str(field.validation_alias) for field in Settings.model_fields
 
 
 def _names_set() -> set[str]:
-    """The names in the environment, and those in `.env`, in upper case; of one that cannot be read, none."""
+    """The names in the environment, and those in `.env`, in upper case."""
+    return {*os.environ, *_in_file()}
+
+
+def _values_of(name: str) -> list[str]:
+    """What the setting is set to: one value or none."""
+    in_environment = [value for known, value in os.environ.items() if known.upper() == name]
+    return in_environment or [value for known, value in _in_file().items() if known == name]
+
+
+def _in_file() -> dict[str, str]:
+    """What stands in `.env`, with names in upper case; nothing, where it cannot be read."""
     try:
-        in_file = DotEnvSettingsSource(Settings).env_vars
+        return {name.upper(): value or "" for name, value in DotEnvSettingsSource(Settings).env_vars.items()}
     except (UnicodeDecodeError, OSError):
-        in_file = {}
-    return {*os.environ, *(name.upper() for name in in_file)}
+        return {}
 
 
-_SECRETS = {"DISCORD_TOKEN", "DATABASE_URL", "DATABASE_DIRECT_URL"}
+SECRETS = frozenset({"DISCORD_TOKEN", "DATABASE_URL", "DATABASE_DIRECT_URL"})
+"""The names of those whose values are never shown."""
 _SHOWN_CHARACTERS = 60
 
 
@@ -266,7 +311,7 @@ def _problem(detail: Any) -> str:
     name = str(detail["loc"][0])
     # On one line, whatever was written: each line names its setting.
     value = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(detail["input"]))
-    if name in _SECRETS or "@" in value:  # the latter may be a URL with a password
+    if name in SECRETS or "@" in value:  # the latter may be a URL with a password
         return f"{name}: {_allowed(detail)}"
     return f"{name}={value[:_SHOWN_CHARACTERS]}: {_allowed(detail)}"
 

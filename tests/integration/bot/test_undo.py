@@ -228,20 +228,6 @@ def test_it_works_after_a_restart(stage: Stage) -> None:
     assert timer.remaining(NOW) == 30 * DAY
 
 
-def test_of_two_processes_one_answers(stage: Stage) -> None:
-    stage.given("@alice", "@VIP", 30 * DAY)
-    with running_bot(stage.discord, stage.store, stage.timers, stage.clock) as other:
-        stage.discord.wait_until(other.bot.is_ready, LOGIN_SECONDS, "the second process")
-        question = stage.type("/settime user:@alice role:@VIP duration:1m")
-        answer = told(stage, stage.discord.press("@mod", "Replace", on=question))
-        undo(stage, answer)
-
-    sent = [str(request.body) for request in stage.discord.requests]
-    assert len([body for body in sent if "Timer replaced" in body]) == 1
-    assert len([body for body in sent if "Change undone" in body]) == 1
-    assert [entry.action for entry in stage.store.ledger] == ["set", "set", "undo"]
-
-
 def test_an_unknown_change_is_answered(stage: Stage) -> None:
     answer = stage.type("/settime user:@alice role:@VIP duration:30d")
 

@@ -1,5 +1,6 @@
 """The command line as far as it goes without a network: help, wrong use, and the words about it."""
 
+import json
 import logging
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -12,6 +13,7 @@ from boostmon.adapters.postgres.migration_files import offline_plan
 from boostmon.app.errors import DiscordUnreachable, StorageMisconfigured, StorageUnavailable, TokenRefused
 from boostmon.domain.errors import BoostMonError
 from boostmon.entrypoints.cli import app, explained
+from boostmon.entrypoints.settings import KNOWN
 
 COMMANDS = ("run", "bot", "sweeper", "migrate", "doctor", "sandbox")
 
@@ -33,6 +35,23 @@ def test_help_names_every_command() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_has_its_help(command: str) -> None:
     assert boostmon(command, "-h").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_a_help_screen_fits_a_terminal_and_has_no_types_in_brackets(command: str) -> None:
+    shown = boostmon(*command.split(), "--help", COLUMNS="80").stdout
+    assert max(len(line) for line in shown.splitlines()) <= 80
+    assert "..." not in shown.partition("\n")[2]  # where something would have been cut off
+    assert "<bool>" not in shown
+    assert "╭" not in shown
+
+
+@pytest.mark.parametrize("command", ["run", "bot", "sweeper", "doctor"])
+def test_help_lists_every_setting_with_its_default(command: str) -> None:
+    shown = " ".join(boostmon(command, "--help", COLUMNS="80").stdout.split())
+    assert KNOWN - {name for name in KNOWN if f" {name} " in shown} == {"BOOSTMON_CLOCK_SPEED", "BOOSTMON_CLOCK_ORIGIN"}
+    assert "BOOSTMON_LEASE what a killed process had claimed is taken over after this [30s]" in shown
+    assert "BOOSTMON_LOG_FORMAT console for people, json for machines [console]" in shown
 
 
 def test_version() -> None:
@@ -91,8 +110,31 @@ def test_a_misspelt_setting_stops_the_start(command: str, tmp_path: Path) -> Non
 
 def test_a_name_that_is_nearly_a_setting_is_pointed_out() -> None:
     result = boostmon("run", DISCORD_TOKN="secret-token")
-    assert "Warning: DISCORD_TOKN is set and DISCORD_TOKEN is not; did you mean DISCORD_TOKEN?" in result.stderr
+    assert "DISCORD_TOKN is set and DISCORD_TOKEN is not; did you mean DISCORD_TOKEN?" in result.stderr
     assert "secret-token" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "event", "detail"),
+    [
+        ({}, "DISCORD_TOKEN is not set, so BoostMon cannot log in to Discord.", "boostmon sandbox"),
+        ({"BOOSTMON_LEASE": "1s"}, "Wrong settings", "BOOSTMON_LEASE=1s: must be at least 5s"),
+        ({"BOOSTMON_LEESE": "9s"}, "Wrong settings", "did you mean BOOSTMON_LEASE?"),
+        ({"DATABASE_URL": "postgresql://me:a@b@db/x", "DISCORD_TOKEN": "x"}, "DATABASE_URL: the database URL", ""),
+        ({"BOOSTMON_DISCORD": "memory"}, "BOOSTMON_DISCORD=memory serves no commands", ""),
+    ],
+)
+def test_where_machines_read_the_reason_of_the_end_is_json_too(
+    settings: dict[str, str], event: str, detail: str
+) -> None:
+    result = boostmon("run", BOOSTMON_LOG_FORMAT="JSON", **settings)
+    assert result.exit_code == 2
+    lines = [json.loads(line) for line in result.stderr.splitlines()]
+    assert lines[-1]["event"].startswith(event)
+    assert lines[-1]["exit_code"] == 2
+    assert lines[-1]["level"] == "error"
+    assert detail in " ".join(lines[-1].get("details", []))
+    assert "a@b" not in result.stderr
 
 
 @pytest.mark.parametrize("command", ["run", "bot"])

@@ -57,9 +57,16 @@ def test_a_line_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert "warning" in line
     assert "not yet" in line
     assert "[boostmon.tests]" in line
-    assert "guild=1 role=3 user=2" in line
+    assert "guild=1 user=2 role=3" in line
     assert "TimerKey" not in line
     assert "\x1b" not in line  # no colours where nobody looks
+
+
+def test_parts_are_shown_to_people_without_brackets(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(json=False, level="INFO")
+    _log.info("starting", extra={"settings": {"BOOSTMON_LEASE": "45s", "DISCORD_TOKEN": "set"}, "files": ["a", "b"]})
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.endswith("settings='BOOSTMON_LEASE=45s, DISCORD_TOKEN=set' files='a, b'")
 
 
 @pytest.mark.parametrize("json_lines", [True, False], ids=["json", "console"])
