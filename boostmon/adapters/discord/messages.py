@@ -29,7 +29,7 @@ RESOLVED = 0x2ECC71
 
 AUTHOR = "BoostMon"
 """Who says it, above what is told to members: the bot's account may be called otherwise."""
-MANY_ENDED = "Time was up, and these roles were removed:"
+MANY_ENDED = "These roles ended and were removed:"
 MANY_END = "When these roles end, as of this message:"
 
 
@@ -164,7 +164,7 @@ def _over(ends: Sequence[EndedNotice]) -> str:
         return "\n".join([MANY_ENDED, *(f"{_line(one)} {stamps.moment(one.ended_at)}" for one in ends)])
     [only] = ends
     ended = stamps.moment(only.ended_at)
-    return f"The time of {_member(only)} with the role {_role(only)} was up on {ended}. The role was removed."
+    return f"The time of {_member(only)} with the role {_role(only)} ended on {ended}. The role was removed."
 
 
 def _line(notice: Notice) -> str:
@@ -180,7 +180,7 @@ def _private_embed(notice: Notice, names: Names, now: datetime) -> dict[str, Any
             text = f"As of this message, you have {role} {guild} {_until(ends_at, now)}."
             return _to_members("Role ending", text, WARNING)
         case EndedNotice(ended_at=ended_at):
-            text = f"Your time with {role} {guild} was up on {stamps.moment(ended_at)}. The role was removed."
+            text = f"Your time with {role} {guild} ended on {stamps.moment(ended_at)}. The role was removed."
             return _to_members("Role ended", text, ENDED)
         case BlockedNotice():
             return _obstacle_embed([notice], notice.obstacle, None)

@@ -4,7 +4,7 @@ Discord limits how many roles may be given in a server. Without this, commands o
 threads, each with a timer stored that is then put back.
 """
 
-import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -29,9 +29,10 @@ class GrantingTurns:
     but for a queue that moves.
     """
 
-    def __init__(self, lanes: Lanes, until_open: UntilOpen) -> None:
+    def __init__(self, lanes: Lanes, until_open: UntilOpen, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._lanes = lanes
         self._until_open = until_open
+        self._clock = clock
         self._doors = Places(1)
         self._passed: Counter[GuildId] = Counter()
 
@@ -52,11 +53,10 @@ class GrantingTurns:
                 del self._passed[key.guild]
 
     async def _pass(self, key: TimerKey) -> None:
-        clock = asyncio.get_running_loop().time
-        deadline = clock() + PATIENCE
+        deadline = self._clock() + PATIENCE
         try:
             async with self._lanes.waiting(), self._doors.place(key.guild):
-                await self._until_open(key.guild, deadline - clock(), lambda: self._passed[key.guild])
+                await self._until_open(key.guild, deadline - self._clock(), lambda: self._passed[key.guild])
                 self._passed[key.guild] += 1
         except Faulty as error:
             if not isinstance(error.fault, NotNow):

@@ -147,7 +147,7 @@ def test_end_of_a_role_that_is_deleted_is_told_without_its_name(world: LoopbackN
     world.discord.change(lambda changes: changes.delete_role("@VIP"))
     world.courier.deliver(notice)
     (message,) = world.discord.dms("@alice")
-    assert "Your time with one of your roles in **Boost Town** was up" in message.text
+    assert "Your time with one of your roles in **Boost Town** ended" in message.text
 
 
 def test_names_are_asked_once(world: LoopbackNoticeWorld) -> None:

@@ -97,8 +97,8 @@ def test_who_is_turned_away_is_told_when_to_come_again() -> None:
 
 def test_time_in_the_queue_counts() -> None:
     async def test() -> None:
-        door = Door()
-        turns = GrantingTurns(Lanes(), door.until_open)
+        door, seconds = Door(), iter((0.0, 0.0, 0.0, 3.0))  # two come, the first is at the door, then the second
+        turns = GrantingTurns(Lanes(), door.until_open, clock=lambda: next(seconds))
 
         async def command() -> None:
             async with turns.turn(KEY):
@@ -109,8 +109,7 @@ def test_time_in_the_queue_counts() -> None:
         for _ in commands:
             door.openings.release()
         await asyncio.gather(*commands)
-        # The loop counts in seconds since the machine started, so that a difference is not exact to the last bit.
-        assert door.patience[1] < door.patience[0] < PATIENCE + 1e-6
+        assert door.patience == [PATIENCE, PATIENCE - 3]
 
     run(test)
 

@@ -66,7 +66,7 @@ def test_end_in_a_channel() -> None:
     assert embed(channel_message([ENDED], now=NOW)) == {
         "author": {"name": "BoostMon"},
         "title": "Role ended",
-        "description": f"The time of <@22> with the role <@&333> was up on <t:{UNIX}:F>. The role was removed.",
+        "description": f"The time of <@22> with the role <@&333> ended on <t:{UNIX}:F>. The role was removed.",
         "color": 0xE74C3C,
     }
 
@@ -83,7 +83,7 @@ def test_warning_to_the_member() -> None:
 
 def test_end_to_the_member() -> None:
     text = embed(direct_message(ENDED, Names("VIP", "Boost Town"), now=NOW))["description"]
-    assert text == f"Your time with the role **VIP** in **Boost Town** was up on <t:{UNIX}:F>. The role was removed."
+    assert text == f"Your time with the role **VIP** in **Boost Town** ended on <t:{UNIX}:F>. The role was removed."
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_many_in_a_channel_are_one_embed_for_each_kind_with_a_line_for_each_memb
             {
                 "author": {"name": "BoostMon"},
                 "title": "Roles ended",
-                "description": "Time was up, and these roles were removed:\n"
+                "description": "These roles ended and were removed:\n"
                 f"<@&333> of <@2>: <t:{UNIX}:F>\n<@&4> of <@1>: <t:{UNIX}:F>\n<@&333> of <@5>: <t:{UNIX}:F>",
                 "color": 0xE74C3C,
             },
