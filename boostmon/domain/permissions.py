@@ -22,6 +22,16 @@ class Permission(IntFlag):
         return words.replace(" In ", " in ")
 
 
+NEEDED = (
+    Permission.MANAGE_ROLES  # to give roles and to take them
+    | Permission.VIEW_CHANNEL  # to warn in a channel, and to report in the log channel
+    | Permission.SEND_MESSAGES
+    | Permission.SEND_MESSAGES_IN_THREADS  # which may be chosen for both
+    | Permission.EMBED_LINKS  # without which Discord shows such a message empty
+)
+"""What the bot asks for when it is invited: all that it uses, and nothing else."""
+
+
 def contains(permissions: int, wanted: Permission) -> bool:
     """Whether the permissions hold all that is wanted; an administrator's hold everything."""
     return bool(permissions & Permission.ADMINISTRATOR) or permissions & wanted == wanted

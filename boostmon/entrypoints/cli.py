@@ -11,6 +11,7 @@ import typer
 
 from boostmon.app.errors import DiscordUnreachable, StorageMisconfigured, StorageUnavailable, TokenRefused
 from boostmon.domain.errors import BoostMonError
+from boostmon.entrypoints.invitation import APPLICATION_ID, invitation
 from boostmon.entrypoints.lifecycle import StopSignal
 from boostmon.entrypoints.logs import configure_logs
 from boostmon.entrypoints.setting_texts import listing
@@ -37,12 +38,14 @@ _SOME_SETTINGS = (
     f"{listing(_OF_THE_DATABASE)}\n  boostmon run --help lists all."
 )
 
-LOGIN_NEEDED = """\
+LOGIN_NEEDED = f"""\
 DISCORD_TOKEN is not set, so BoostMon cannot log in to Discord.
 
   1. Open https://discord.com/developers/applications, choose your application (or make one), then "Bot".
   2. Press "Reset Token" and copy it.
   3. Set it: export DISCORD_TOKEN=... (or write DISCORD_TOKEN=... into a file .env in this folder).
+  4. Invite the bot to your server, with your application's id in place of {APPLICATION_ID}:
+     {invitation()}
 
 To try BoostMon without a token or a server: boostmon sandbox
 """

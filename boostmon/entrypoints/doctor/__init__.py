@@ -1,6 +1,8 @@
 """`boostmon doctor`: whether everything is there that BoostMon needs, and what to do where it is not."""
 
+import platform
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 
 from boostmon.entrypoints.doctor.finding import Finding
 from boostmon.entrypoints.doctor.of_database import DatabaseFindings
@@ -18,7 +20,10 @@ def diagnose(echo: Callable[[str], object]) -> bool:
 
 
 def findings() -> Iterator[Finding]:
-    """All findings: settings, then the database, then Discord. What follows from what fails is left out."""
+    """All findings: versions, settings, then the database, then Discord. What follows from what fails is left out."""
+    yield Finding(
+        f"Versions: BoostMon {version('boostmon')}, nextcord {version('nextcord')}, Python {platform.python_version()}"
+    )
     try:
         settings = load_settings()
     except WrongSettings as error:

@@ -8,12 +8,14 @@ from datetime import timedelta
 from boostmon.adapters.clock import NOTICEABLE, SetClock
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
+from boostmon.adapters.postgres.embedded.errors import EmbeddedPostgresError
 from boostmon.adapters.postgres.examination import TimedRole, examine, overdue, timed_roles
 from boostmon.adapters.postgres.migration_files import MigrationError
 from boostmon.adapters.postgres.migrator import Migrator, Survey
 from boostmon.adapters.postgres.schema import SCHEMA
 from boostmon.app.errors import StorageUnavailable
 from boostmon.entrypoints.doctor.finding import Finding
+from boostmon.entrypoints.doctor.of_folder import folder_findings, is_there
 from boostmon.entrypoints.settings import Settings, StorageChoice
 
 
@@ -30,13 +32,16 @@ class DatabaseFindings:
             yield Finding("Storage: in memory, by your choice; nothing survives the process")
             return
         embedded = EmbeddedPostgres(settings.data_dir)
-        if settings.database_url is None and not embedded.is_set_up():
-            yield Finding(f"Database: the embedded PostgreSQL, which the first start makes in {settings.data_dir}")
+        if settings.database_url is None and not is_there(embedded):
+            yield from folder_findings(settings.data_dir)
             return
         try:
             with _url(settings, embedded) as url, closing(_few_connections(url, settings)) as database:
                 database.open()
                 yield from self._open_database(settings, database, url)
+        except EmbeddedPostgresError as error:
+            what, _, remedy = error.reason.rpartition(". ")
+            yield Finding(f"Database: {what or remedy}", remedy if what else "until then boostmon cannot start")
         except StorageUnavailable as error:
             yield Finding(f"Database: {error.reason}", "check DATABASE_URL, and that the server runs and lets you in")
 
@@ -119,7 +124,7 @@ def _pooler(settings: Settings, database: Database) -> Iterator[Finding]:
             else:
                 yield Finding("DATABASE_DIRECT_URL: leads to PostgreSQL itself")
     except StorageUnavailable as error:
-        yield Finding(f"DATABASE_DIRECT_URL: {error.reason}", "mend it, or remove it")
+        yield Finding(f"DATABASE_DIRECT_URL: {error.reason}", "correct it, or remove it")
 
 
 def _schema(found: Survey) -> Finding:

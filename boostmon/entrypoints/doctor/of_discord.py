@@ -9,13 +9,12 @@ from boostmon.adapters.postgres.examination import TimedRole
 from boostmon.app.errors import DiscordUnreachable, TokenRefused
 from boostmon.domain.ids import GuildId
 from boostmon.entrypoints.doctor.finding import Finding
+from boostmon.entrypoints.invitation import invitation
 from boostmon.entrypoints.settings import DiscordChoice, Settings
 
 MOST_SERVERS = 100
 """So many servers without timers are looked at; each costs two requests."""
 FEW_LOGINS = 50
-INVITATION = "https://discord.com/oauth2/authorize?client_id={id}&scope=bot+applications.commands&permissions=268520448"
-"""Asks for Manage Roles, View Channels, Send Messages, Embed Links, Read Message History."""
 PORTAL = "https://discord.com/developers/applications"
 
 
@@ -69,7 +68,7 @@ def _logged_in(checkup: Checkup, timed: Sequence[TimedRole]) -> Iterator[Finding
             f"Gateway: {application.logins_left} logins are left of the day's; at none, Discord resets the token",
             "find out what restarts the bot again and again, and stop that first",
         )
-    yield from _servers(checkup, timed, INVITATION.format(id=application.id))
+    yield from _servers(checkup, timed, invitation(application.id))
 
 
 def _servers(checkup: Checkup, timed: Sequence[TimedRole], invitation: str) -> Iterator[Finding]:
@@ -104,8 +103,15 @@ def _server(server: Server, timed: Sequence[TimedRole], invitation: str) -> Iter
             f"{name}: @{facts.name} stands above the bot's own role, so {_timers([role])} on it cannot end",
             "in Server Settings, Roles, drag the bot's role above it",
         )
+    gone = [role for role in timed if role.role not in server.roles]
+    for role in gone:
+        yield Finding(
+            f"{name}: the role {role.role} was deleted, and {_timers([role])} on it",
+            "start boostmon run, which ends them when it comes in; or use /cleartime",
+        )
     if not above:
-        yield Finding(f"{name}: Manage Roles is there, {_timers(timed)} within reach")
+        within = [role for role in timed if role not in gone]
+        yield Finding(f"{name}: Manage Roles is there, {_timers(within)} within reach")
 
 
 def _by_guild(timed: Iterable[TimedRole]) -> Mapping[GuildId, Sequence[TimedRole]]:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
 
 import psycopg
@@ -79,7 +80,7 @@ def test_a_healthy_installation_has_a_tick_on_each_line(discord: LoopbackDiscord
     assert [line[0] for line in found] == ["✓"] * len(found)
     topics = [line[2:].split(":")[0].split(" ")[0] for line in found]
     assert topics == [
-        "Settings", "Database", "Database", "Clock", "Schema", "Timers", "Token", "Application", "Server",
+        "Versions", "Settings", "Database", "Database", "Clock", "Schema", "Timers", "Token", "Application", "Server",
     ]  # fmt: skip
     assert "1 timer within reach" in found[-1]
 
@@ -95,10 +96,10 @@ def test_a_wrong_setting_is_all_that_is_looked_at(settings: pytest.MonkeyPatch) 
     settings.setenv("BOOSTMON_LEASE", "long")
     settings.setenv("BOOSTMON_POOL_MIN", "0")
 
-    found = list(findings())
+    found = [str(finding) for finding in findings()]
 
-    assert [finding.is_well for finding in found] == [False, False]
-    assert "BOOSTMON_LEASE=long" in str(found[0]) + str(found[1])
+    assert [line[0] for line in found] == ["✓", "✗", "✗"]
+    assert "BOOSTMON_LEASE=long" in found[1] + found[2]
 
 
 def test_a_database_that_does_not_answer_does_not_hide_discord(settings: pytest.MonkeyPatch) -> None:
@@ -251,6 +252,19 @@ def test_a_timed_role_above_the_bots_own(discord: LoopbackDiscord, database_url:
     assert "drag the bot's role above it" in told
 
 
+def test_timers_of_a_role_that_was_deleted(discord: LoopbackDiscord, database_url: str) -> None:
+    time_a_role(discord, database_url, "@VIP")
+    time_a_role(discord, database_url, "@Supporter")
+    role = discord.id_of("@VIP")
+    discord.change(lambda changes: changes.delete_role("@VIP"))
+
+    [told] = wrong()
+
+    assert f"the role {role} was deleted, and 1 timer on it" in told
+    assert "start boostmon run" in told
+    assert "1 timer within reach" in lines()[-1]
+
+
 def test_timers_of_a_server_that_the_bot_has_left(discord: LoopbackDiscord, database_url: str) -> None:
     time_a_role(discord, database_url, "@VIP", guild=42)
 
@@ -269,11 +283,26 @@ def test_without_a_database_url_nothing_is_made_for_a_look(settings: pytest.Monk
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize("unusable", ["/proc/nothing", "/dev/null/nothing"])
+def test_a_folder_in_which_nothing_can_be_made(unusable: str, settings: pytest.MonkeyPatch) -> None:
+    settings.delenv("DATABASE_URL")
+    settings.setenv("BOOSTMON_DATA_DIR", unusable)
+
+    [told] = wrong()
+
+    assert told.startswith(f"✗ Database: the embedded PostgreSQL cannot be made in {unusable}: ")
+    assert "set BOOSTMON_DATA_DIR to a folder" in told
+
+
+def test_it_says_what_runs() -> None:
+    assert lines()[0].startswith(f"✓ Versions: BoostMon {version('boostmon')}, nextcord ")
+
+
 def test_stand_ins_are_named(settings: pytest.MonkeyPatch) -> None:
     settings.setenv("BOOSTMON_STORAGE", "memory")
     settings.setenv("BOOSTMON_DISCORD", "memory")
 
-    assert [line.split(":")[0] for line in lines()] == ["✓ Settings", "✓ Storage", "✓ Discord"]
+    assert [line.split(":")[0] for line in lines()] == ["✓ Versions", "✓ Settings", "✓ Storage", "✓ Discord"]
 
 
 def test_a_misspelt_setting_is_found(settings: pytest.MonkeyPatch) -> None:
