@@ -106,7 +106,7 @@ def sweeper() -> None:
 
         run_sweeper(settings, token, stop=stop)
 
-    _reporting(work)
+    reporting(work)
 
 
 @app.command(epilog=_SOME_SETTINGS, short_help="Bring the database's schema up to date.")
@@ -124,7 +124,7 @@ def migrate(
         for line in migrate_database(settings, dry_run=dry_run):
             typer.echo(line)
 
-    _reporting(work)
+    reporting(work)
 
 
 @app.command(epilog=_SETTINGS, short_help="Say what is wrong with the setup, and how to fix it.")
@@ -187,7 +187,7 @@ def _run_bot(*, sweeps: bool) -> None:
 
         run_bot(settings, token, sweeps=sweeps, stop=stop)
 
-    _reporting(work)
+    reporting(work)
 
 
 def _settings() -> Settings:
@@ -208,7 +208,7 @@ def _token(settings: Settings) -> str:
     return settings.discord_token.get_secret_value()
 
 
-def _reporting(work: Callable[[], None]) -> None:
+def reporting(work: Callable[[], None]) -> None:
     """Runs `work`; what stops it becomes a sentence and an exit code, not a traceback."""
     try:
         work()

@@ -12,23 +12,27 @@ from boostmon.entrypoints.settings import SECRETS, Settings
 _WIDTH = 77
 """Characters of a line; a help screen puts two more before it."""
 _INDENT = 2
-_UNITS = (("m", timedelta(minutes=1)), ("s", timedelta(seconds=1)), ("ms", timedelta(milliseconds=1)))
+_SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
 def written(value: object) -> str:
     """A value as it would be written into the environment."""
     match value:
         case timedelta():
-            if not value:
-                return "0s"
-            unit, length = next(one for one in _UNITS if value > one[1] and value % one[1] == timedelta(0))
-            return f"{value // length}{unit}"
+            return _length(value)
         case StrEnum():
             return value.value
         case tzinfo():
             return str(value)
         case _:
             return str(value)
+
+
+def _length(value: timedelta) -> str:
+    if value % _SECOND:
+        return f"{value // timedelta(milliseconds=1)}ms"
+    is_minutes = value > _MINUTE and not value % _MINUTE
+    return f"{value // _MINUTE}m" if is_minutes else f"{value // _SECOND}s"
 
 
 def changed(settings: Settings) -> dict[str, str]:

@@ -15,7 +15,7 @@ from boostmon.adapters.postgres.migrator import Migrator, Survey
 from boostmon.adapters.postgres.schema import SCHEMA
 from boostmon.app.errors import StorageUnavailable
 from boostmon.entrypoints.doctor.finding import Finding
-from boostmon.entrypoints.doctor.of_folder import folder_findings, is_there
+from boostmon.entrypoints.doctor.of_folder import folder_findings, is_there, start_finding
 from boostmon.entrypoints.settings import Settings, StorageChoice
 
 
@@ -40,8 +40,7 @@ class DatabaseFindings:
                 database.open()
                 yield from self._open_database(settings, database, url)
         except EmbeddedPostgresError as error:
-            what, _, remedy = error.reason.rpartition(". ")
-            yield Finding(f"Database: {what or remedy}", remedy if what else "until then boostmon cannot start")
+            yield start_finding(error)
         except StorageUnavailable as error:
             yield Finding(f"Database: {error.reason}", "check DATABASE_URL, and that the server runs and lets you in")
 

@@ -7,13 +7,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from boostmon.adapters.postgres.embedded import EmbeddedPostgres, EmbeddedPostgresMissingError
+from boostmon.adapters.postgres.embedded import EmbeddedPostgres, EmbeddedPostgresError, EmbeddedPostgresMissingError
 from boostmon.adapters.postgres.embedded.programs import require_packages
 from boostmon.entrypoints.doctor.finding import Finding
 
 ROOM = 100_000_000
 """Bytes that a new cluster takes, with a copy of the programs."""
 ELSEWHERE = "set BOOSTMON_DATA_DIR to a folder that you may write to"
+_REMEDIES = ("Set ", "Either ", "It needs ")
 _ROOT = 0
 
 
@@ -23,6 +24,15 @@ def is_there(embedded: EmbeddedPostgres) -> bool:
         return embedded.is_set_up()
     except OSError:  # a folder above may not be entered
         return False
+
+
+def start_finding(error: EmbeddedPostgresError) -> Finding:
+    """Why the embedded server does not start, and the remedy, which is the last sentence of most reasons."""
+    reason = " ".join(error.reason.split())
+    what, _, last = reason.rpartition(". ")
+    if what and last.startswith(_REMEDIES):
+        return Finding(f"Database: {what}", last)
+    return Finding(f"Database: {reason}", "boostmon cannot start until that is put right")
 
 
 def folder_findings(folder: Path) -> Iterator[Finding]:
@@ -48,24 +58,36 @@ def folder_findings(folder: Path) -> Iterator[Finding]:
 
 
 def _problem(folder: Path, nearest: Path) -> Finding | None:
-    cannot = f"Database: the embedded PostgreSQL cannot be made in {folder}"
     try:
-        is_folder, owner, free = nearest.is_dir(), nearest.stat().st_uid, shutil.disk_usage(nearest).free
+        found = _of_rights(folder, nearest) or _of_room(nearest)
     except OSError as error:
-        return Finding(f"{cannot}: {nearest}: {error.strerror}", ELSEWHERE)
-    if not is_folder:
-        return Finding(f"{cannot}: {nearest} is no folder", ELSEWHERE)
+        found = f"{nearest}: {error.strerror}", ELSEWHERE
+    if found is None:
+        return None
+    why, remedy = found
+    return Finding(f"Database: the embedded PostgreSQL cannot be made in {folder}: {why}", remedy)
+
+
+def _of_rights(folder: Path, nearest: Path) -> tuple[str, str] | None:
+    """What is wrong with the nearest folder that is there, and what to do."""
+    owner = nearest.stat().st_uid
+    if not nearest.is_dir():
+        return f"{nearest} is no folder", ELSEWHERE
     if not os.access(nearest, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
-        return Finding(f"{cannot}: {nearest} may not be written to by {_me()}", ELSEWHERE)
+        return f"{nearest} may not be written to by {_me()}", ELSEWHERE
     if nearest == folder and _is_root() and owner != _ROOT:
-        return Finding(
-            f"{cannot}: it belongs to another account (#{owner})", f"run BoostMon as that one; or {ELSEWHERE}"
-        )
-    if free < ROOM:
-        need = f"it needs some {ROOM // 1_000_000} MB"
-        return Finding(
-            f"{cannot}: {nearest} has room for {free // 1_000_000} MB",
-            f"{need}: make room, or set BOOSTMON_DATA_DIR to a folder on a disk that has it",
+        return f"it belongs to another account (#{owner})", f"run BoostMon as that one; or {ELSEWHERE}"
+    return None
+
+
+def _of_room(nearest: Path) -> tuple[str, str] | None:
+    disk = shutil.disk_usage(nearest)
+    if not disk.total:
+        return f"{nearest} is the system's own and takes no files", ELSEWHERE
+    if disk.free < ROOM:
+        return (
+            f"{nearest} has room for {disk.free // 1_000_000} MB",
+            f"it needs some {ROOM // 1_000_000} MB: make room, or set BOOSTMON_DATA_DIR to a folder that has it",
         )
     return None
 

@@ -1,6 +1,7 @@
 """`boostmon doctor` on a real database and a Discord on loopback: what it finds, and what it says to do."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -13,6 +14,7 @@ from nextcord.http import Route
 
 from boostmon.adapters.clock import SetClock, SystemClock
 from boostmon.adapters.postgres.database import Database
+from boostmon.adapters.postgres.embedded.programs import MAJOR_VERSION
 from boostmon.adapters.postgres.timers import PostgresTimers
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.entrypoints.doctor import diagnose, findings
@@ -22,6 +24,7 @@ from boostmon.sandbox.faults import Refusal
 from boostmon.sandbox.server import LoopbackDiscord
 from tests.support.earlier_bot import contents, leave_tables
 from tests.support.earlier_tables import make_tables_of_old, relations
+from tests.support.postgres import reachable_folder
 from tests.support.timers import HOUR, change, running
 
 FAR_OFF = timedelta(hours=1)
@@ -283,15 +286,32 @@ def test_without_a_database_url_nothing_is_made_for_a_look(settings: pytest.Monk
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize("unusable", ["/proc/nothing", "/dev/null/nothing"])
-def test_a_folder_in_which_nothing_can_be_made(unusable: str, settings: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="the system's own folders are Linux's")
+@pytest.mark.parametrize(
+    ("unusable", "why"), [("/proc/nothing", "/proc "), ("/dev/null/nothing", "/dev/null is no folder")]
+)
+def test_a_folder_in_which_nothing_can_be_made(unusable: str, why: str, settings: pytest.MonkeyPatch) -> None:
     settings.delenv("DATABASE_URL")
     settings.setenv("BOOSTMON_DATA_DIR", unusable)
 
     [told] = wrong()
 
-    assert told.startswith(f"✗ Database: the embedded PostgreSQL cannot be made in {unusable}: ")
-    assert "set BOOSTMON_DATA_DIR to a folder" in told
+    assert told.startswith(f"✗ Database: the embedded PostgreSQL cannot be made in {unusable}: {why}")
+    assert "set BOOSTMON_DATA_DIR to a folder that you may write to" in told
+
+
+def test_an_embedded_database_that_does_not_start_is_no_matter_of_a_url(settings: pytest.MonkeyPatch) -> None:
+    settings.delenv("DATABASE_URL")
+    with reachable_folder() as folder:
+        settings.setenv("BOOSTMON_DATA_DIR", str(folder))
+        cluster = folder / f"postgresql-{MAJOR_VERSION}"
+        cluster.mkdir(mode=0o700)
+        (cluster / "PG_VERSION").write_text("7\n")
+
+        [told] = wrong()
+
+    assert told.startswith("✗ Database: ")
+    assert "DATABASE_URL" not in told
 
 
 def test_it_says_what_runs() -> None:

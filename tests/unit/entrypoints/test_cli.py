@@ -7,12 +7,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
 from boostmon.adapters.postgres.migration_files import offline_plan
 from boostmon.app.errors import DiscordUnreachable, StorageMisconfigured, StorageUnavailable, TokenRefused
 from boostmon.domain.errors import BoostMonError
-from boostmon.entrypoints.cli import app, explained
+from boostmon.entrypoints.cli import app, explained, reporting
+from boostmon.entrypoints.logs import configure_logs
 from boostmon.entrypoints.settings import KNOWN
 
 COMMANDS = ("run", "bot", "sweeper", "migrate", "doctor", "sandbox")
@@ -182,6 +184,20 @@ def test_every_error_that_stops_a_process_is_a_sentence_with_a_remedy() -> None:
     assert explained(StorageMisconfigured("it names a driver")) == "DATABASE_URL: it names a driver."
     assert "Check DATABASE_URL" in explained(StorageUnavailable("cannot connect"))
     assert explained(BoostMonError("as it says")) == "as it says"
+
+
+def test_an_error_that_nobody_foresaw_is_logged_like_any_other(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(json=True, level="INFO")
+
+    def work() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(typer.Exit) as caught:
+        reporting(work)
+
+    [line] = map(json.loads, capsys.readouterr().err.splitlines())
+    assert caught.value.exit_code == 1
+    assert (line["level"], line["exception"][0]["exc_type"]) == ("critical", "ZeroDivisionError")
 
 
 @pytest.fixture(autouse=True)

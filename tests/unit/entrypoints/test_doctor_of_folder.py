@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from boostmon.adapters.postgres.embedded import EmbeddedPostgres
+from boostmon.adapters.postgres.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from boostmon.entrypoints.doctor import of_folder
-from boostmon.entrypoints.doctor.of_folder import folder_findings, is_there
+from boostmon.entrypoints.doctor.of_folder import folder_findings, is_there, start_finding
 from tests.support.postgres import reachable_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="rights of POSIX")
@@ -56,7 +56,7 @@ def test_a_disk_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(of_folder, "ROOM", 10**18)
     [line] = told(tmp_path)
     assert "has room for" in line
-    assert "on a disk that has it" in line
+    assert "set BOOSTMON_DATA_DIR to a folder that has it" in line
 
 
 def test_a_folder_that_may_not_be_written_to() -> None:
@@ -93,3 +93,20 @@ def test_a_folder_above_that_bars_the_way(tmp_path: Path) -> None:
     [_, hint] = [str(finding) for finding in folder_findings(tmp_path / "data")]
     assert hint.startswith("! Database: PostgreSQL does not run as root")
     assert "/var/lib/boostmon" in hint
+
+
+@pytest.mark.parametrize(
+    ("reason", "finding"),
+    [
+        ("/x cannot hold it: why. Set this", ["✗ Database: /x cannot hold it: why", "    → Set this"]),
+        (
+            "pg_ctl failed. The end of\nserver.log: (none)",
+            [
+                "✗ Database: pg_ctl failed. The end of server.log: (none)",
+                "    → boostmon cannot start until that is put right",
+            ],
+        ),
+    ],
+)
+def test_a_server_that_does_not_start(reason: str, finding: list[str]) -> None:
+    assert str(start_finding(EmbeddedPostgresError(reason))).splitlines() == finding

@@ -40,6 +40,7 @@ def test_nothing_set_is_nothing_to_tell() -> None:
     [
         (timedelta(0), "0s"),
         (timedelta(milliseconds=1500), "1500ms"),
+        (timedelta(seconds=1), "1s"),
         (timedelta(seconds=60), "60s"),
         (timedelta(seconds=90), "90s"),
         (timedelta(minutes=10), "10m"),
