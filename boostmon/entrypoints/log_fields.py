@@ -15,6 +15,8 @@ LONGEST = 300
 LONGEST_MESSAGE = 2_000
 """Characters of a line's message. Libraries put whole events into theirs, at DEBUG."""
 _CUT = "…"
+_MOST_EXACT = 2**53
+"""Greater numbers, as Discord's ids are, many readers of JSON round: those are written as text, as Discord does."""
 _WORD_BEGINS = re.compile("(?<!^)(?=[A-Z])")
 
 
@@ -22,7 +24,7 @@ def flattened(name: str, value: object) -> Iterator[tuple[str, object]]:
     """The fields of a line that a value becomes: one, mostly."""
     match value:
         case TimerKey(guild=guild, user=user, role=role):
-            yield from (("guild", int(guild)), ("user", int(user)), ("role", int(role)))
+            yield from (("guild", plain(guild)), ("user", plain(user)), ("role", plain(role)))
         case Timer(key=key, state=state):
             yield from flattened(name, key)
             yield "state", type(state).__name__.lower()
@@ -37,6 +39,8 @@ def plain(value: object) -> object:
     """A value that people and machines can read which know no classes of ours."""
     shown = value
     match value:
+        case int() if abs(value) > _MOST_EXACT:
+            shown = str(value)
         case None | bool() | int() | float():
             pass
         case Enum():

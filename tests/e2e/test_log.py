@@ -35,13 +35,13 @@ def test_every_line_is_json_and_says_who_and_what(
     written = live_a_little(discord, start, {**served, "BOOSTMON_LOG_FORMAT": "json"})
 
     lines: dict[str, dict[str, Any]] = {line["event"]: line for line in map(json.loads, written.splitlines())}
-    timer = {"user": discord.id_of("@alice"), "role": discord.id_of("@VIP")}
+    timer = {"user": str(discord.id_of("@alice")), "role": str(discord.id_of("@VIP"))}
     assert next(iter(lines)) == "starting"
     assert lines["starting"]["settings"]["BOOSTMON_LEASE"] == "45s"
     assert lines["ready"]["servers"] == 1
     for message in ("command", "timer ended", "notice delivered"):
         assert {name: lines[message][name] for name in timer} == timer
-        assert lines[message]["guild"] == discord.look(lambda world: world.guild_id)
+        assert lines[message]["guild"] == str(discord.look(lambda world: world.guild_id))
     assert lines["stopping"]["signal"] == "SIGTERM"
     assert list(lines)[-1] == "stopped"
     assert discord.token not in written

@@ -38,6 +38,18 @@ def test_a_key_is_three_ids(name: str, capsys: pytest.CaptureFixture[str]) -> No
     assert logged(capsys, **{name: KEY}) == IDS
 
 
+def test_ids_that_readers_of_json_would_round_are_text(capsys: pytest.CaptureFixture[str]) -> None:
+    key = TimerKey(GuildId(1574731821562724355), UserId(2), RoleId(2**53 + 1))
+    found = logged(capsys, timer=key, by=1574731821566918665, ms=8)
+    assert found == {
+        "guild": "1574731821562724355",
+        "user": 2,
+        "role": "9007199254740993",
+        "by": "1574731821566918665",
+        "ms": 8,
+    }
+
+
 def test_a_timer_is_its_key_and_state(capsys: pytest.CaptureFixture[str]) -> None:
     timer = running(timedelta(hours=1), of=KEY, at=datetime(2026, 11, 24, tzinfo=UTC))
     assert logged(capsys, timer=timer) == {**IDS, "state": "running"}
