@@ -116,7 +116,8 @@ class Changes:
         def undo(view: GuildView) -> Undone:
             return self._use_cases.undo(wish.request, asked=asked, view=view, had_role=wish.had_role)
 
-        return Reply(undone_embed(self._use_cases.second_look(asking.view, undo), by=asked.by))
+        undone = self._use_cases.second_look(asking.view, undo)
+        return Reply(undone_embed(undone, by=asked.by), key=undone.changed.key)
 
 
 def _told(changed: Changed, asked: Asked) -> Reply:

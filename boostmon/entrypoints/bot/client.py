@@ -123,8 +123,8 @@ class BotClient(nextcord.Client):
                 await self.completion.offer(interaction, {})
             return
         problem = problem_of(error, interaction)
-        await self.conversations.refuse(interaction, problem)
-        command_log.tell(interaction, command_log.REFUSED, 0, why=problem.why)
+        if await self.conversations.refuse(interaction, problem):
+            command_log.tell(interaction, command_log.REFUSED, 0, why=problem.why)
 
     async def drain(self, seconds: float) -> bool:
         """Takes no new commands, and waits for those at work, at most `seconds`; returns whether all finished."""

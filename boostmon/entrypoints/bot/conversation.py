@@ -106,8 +106,8 @@ class Conversations:
             await self._turn_away(interaction, error)
             return
         except Exception as error:  # noqa: BLE001 - the asker is to hear of a fault of ours, too
-            told = problem_of(error, interaction)
-            await self.refuse(interaction, told)
+            problem = problem_of(error, interaction)
+            told = problem if await self.refuse(interaction, problem) else None
         self._log(interaction, told, _now() - began)
 
     def _log(self, interaction: Interaction, told: Reply | Problem | None, seconds: float) -> None:
@@ -115,8 +115,7 @@ class Conversations:
             case None:  # at the other process, if there is one, it is a command like any other
                 command_log.tell(interaction, command_log.DROPPED, seconds, is_minor=self.rivals.comes_second)
             case Problem(why=why):
-                beaten = self.rivals.comes_second
-                command_log.tell(interaction, command_log.REFUSED, seconds, why=why, is_minor=beaten)
+                command_log.tell(interaction, command_log.REFUSED, seconds, why=why)
             case Reply(is_question=True):
                 command_log.tell(interaction, command_log.ASKED, seconds)
             case Reply(key=key):
@@ -145,8 +144,7 @@ class Conversations:
         preparing = asyncio.ensure_future(self._prepared(interaction, prepared))
         await asyncio.wait({preparing}, timeout=PREPARING_SECONDS)
         if preparing.done() and isinstance(problem := preparing.result(), Problem):
-            await self.refuse(interaction, problem)
-            return problem
+            return problem if await self.refuse(interaction, problem) else None
         what = "a command could not be acknowledged and was dropped"
         if not await self._first_answer(manner.acknowledge(interaction), interaction, what):
             preparing.cancel()
@@ -192,13 +190,14 @@ class Conversations:
             self.rivals.came_first()
         return failure is None
 
-    async def refuse(self, interaction: Interaction, problem: Problem) -> None:
-        """Tells the asker alone; never raises."""
+    async def refuse(self, interaction: Interaction, problem: Problem) -> bool:
+        """Tells the asker alone, and returns whether the interaction was this process's to answer; never raises."""
         refusal = Reply(problem_embed(problem))
         if interaction.response.is_done():
             await sending.whisper_more(interaction, refusal)
-        else:
-            await self._first_answer(sending.whisper_first(interaction, refusal), interaction, sending.WHISPER_FAILED)
+            return True
+        whisper = sending.whisper_first(interaction, refusal)
+        return await self._first_answer(whisper, interaction, sending.WHISPER_FAILED)
 
 
 def _worded[T](interaction: Interaction, work: Callable[[], T]) -> T | Problem:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from boostmon.app.errors import StorageUnavailable
+from tests.integration.bot.pressing import told
 from tests.integration.bot.stage import Stage
 
 SET = "/settime user:@alice role:@VIP duration:2h"
@@ -74,6 +75,24 @@ def test_a_question_and_its_press(stage: Stage, heard: pytest.LogCaptureFixture)
         ("clear button", "done"),
     ]
     assert {line["user"] for line in lines} == {stage.discord.id_of("@alice")}
+
+
+def test_a_change_that_is_taken_back_names_its_timer(stage: Stage, heard: pytest.LogCaptureFixture) -> None:
+    told(stage, stage.discord.press("@mod", "Undo", on=stage.type(SET)))
+
+    [_, line] = fields(stage, heard, "command", 2)
+
+    assert (line["command"], line["outcome"]) == ("undo button", "done")
+    assert (line["user"], line["role"]) == (stage.discord.id_of("@alice"), stage.discord.id_of("@VIP"))
+
+
+def test_a_command_about_the_server_has_no_member(stage: Stage, heard: pytest.LogCaptureFixture) -> None:
+    stage.type("/timersettings show", by="@owner")
+
+    [line] = fields(stage, heard, "command")
+
+    assert (line["command"], line["outcome"]) == ("timersettings show", "done")
+    assert "user" not in line
 
 
 def test_servers_that_come_and_go(stage: Stage, heard: pytest.LogCaptureFixture) -> None:

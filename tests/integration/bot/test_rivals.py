@@ -28,6 +28,11 @@ def callbacks(stage: Stage) -> list[int]:
     return [one.status for one in stage.discord.requests if one.path.endswith("/callback")]
 
 
+def outcomes(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What the log says came of each command."""
+    return [vars(record)["outcome"] for record in caplog.records if record.getMessage() == "command"]
+
+
 @pytest.mark.usefixtures("second")
 def test_each_command_is_carried_out_once_and_nobody_warns(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
@@ -38,10 +43,12 @@ def test_each_command_is_carried_out_once_and_nobody_warns(stage: Stage, caplog:
         assert stage.type("/pausetime user:@bob").failure is None
         assert stage.type("/settime user:@bob role:@VIP duration:soon").failure is None
         assert stage.suggestions("/pausetime user:@alice role:")
+        stage.discord.wait_until(lambda: len(outcomes(caplog)) >= 8, 10.0, "a line for each command")
     assert len(stage.store.ledger) == 6
     stage.discord.wait_until(lambda: callbacks(stage).count(400) >= 9, 10.0, "the second acknowledgements")
     assert [record.getMessage() for record in caplog.records if record.levelno > logging.INFO] == []
     assert 1 <= [record.getMessage() for record in caplog.records].count(STANDS_BY) <= 2
+    assert outcomes(caplog) == ["done"] * 6 + ["refused"] * 2, "each command has its line in one of the two logs"
 
 
 def test_when_one_is_gone_the_other_serves_the_very_next_command(stage: Stage, second: ExitStack) -> None:

@@ -17,6 +17,7 @@ def test_no_setting_of_the_caller_reaches_the_bot(monkeypatch: pytest.MonkeyPatc
         "discord_token",
         "BOOSTMON_LEASE",
         "boostmon_storage",
+        "BOOSTMON_LEESE",  # with which no bot starts
     ):
         monkeypatch.setenv(name, "the caller's")
     for name in ("PGHOST", "PGPASSWORD", "PGSERVICE", "PGOPTIONS"):  # libpq reads them by itself
