@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -106,11 +106,12 @@ def postmaster(data_dir: Path) -> psutil.Process:
 def crash(data_dir: Path) -> None:
     """Kill the server's processes as a power cut would, leaving its files as they are."""
     parent = postmaster(data_dir)
+    parent.suspend()  # so that no further ones come
     family = [parent, *parent.children(recursive=True)]
-    for process in family:
-        process.suspend()
-    for process in family:
-        process.kill()
+    for deed in (psutil.Process.suspend, psutil.Process.kill):
+        for process in family:
+            with suppress(psutil.NoSuchProcess):  # a worker that has done its work goes by itself
+                deed(process)
     psutil.wait_procs(family, timeout=30)
 
 
