@@ -8,7 +8,7 @@ from operator import itemgetter
 from boostmon.app.ports import Claim
 from boostmon.domain.ids import GuildId
 
-CROWD = 0.25
+CROWD = 0.1
 """A guild with more than this share of a full batch may have much more behind it."""
 BETWEEN_LOOKS = timedelta(seconds=2)
 """A look past a crowd steps over all of its rows that are due: 300,000 of them take a fraction of a second."""

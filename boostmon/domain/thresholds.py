@@ -1,11 +1,11 @@
 """Thresholds as moderators write them, and the bounds that a server's own ones keep."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from boostmon.domain.durations import TextTooLong, parse_duration
-from boostmon.domain.durations.problems import InvalidDuration
+from boostmon.domain.durations import DurationProblem, InvalidDuration, TextTooLong, parse_duration
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.policy import DEFAULT_THRESHOLDS
 
@@ -16,6 +16,8 @@ MOST_THRESHOLDS = 5
 """Each is a message to each member."""
 MOST_TEXT = 200
 """Characters of a written list."""
+
+_COMMA_IN_NUMBER = re.compile(r"(?<![\w.,])[0-9]{1,9},[0-9]{1,9}[ ]?[^\W\d]{1,20}")
 
 NO_WARNINGS = "none"
 AS_AT_FIRST = "default"
@@ -42,7 +44,24 @@ class ThresholdTwice:
     threshold: timedelta
 
 
-type ThresholdProblem = TooManyThresholds | ThresholdOutOfBounds | ThresholdTwice
+@dataclass(frozen=True, slots=True)
+class UnreadableThreshold:
+    """A part of a written list that is no duration, and why."""
+
+    part: str
+    problem: DurationProblem
+
+
+@dataclass(frozen=True, slots=True)
+class CommaInThreshold:
+    """`1,5h` may be one and a half hours, or a minute and five hours."""
+
+    part: str
+
+
+type ThresholdProblem = (
+    TooManyThresholds | ThresholdOutOfBounds | ThresholdTwice | UnreadableThreshold | CommaInThreshold
+)
 
 
 class InvalidThresholds(BoostMonError):
@@ -74,16 +93,24 @@ def parse_thresholds(text: str) -> tuple[timedelta, ...]:
     """Durations with commas between them, `none`, or `default`; longest first.
 
     Raises:
-        InvalidDuration: a part is no duration, as `parse_duration` says.
-        InvalidThresholds: as `checked_thresholds` says.
+        InvalidThresholds: as `checked_thresholds` says; or a part is no duration, or may be one and also two.
     """
     written = text.strip()
     if len(written) > MOST_TEXT:
-        raise InvalidDuration(written[:MOST_TEXT], TextTooLong(limit=MOST_TEXT))
+        raise InvalidThresholds(UnreadableThreshold(written[:MOST_TEXT], TextTooLong(limit=MOST_TEXT)))
+    if (comma := _COMMA_IN_NUMBER.search(written)) is not None:
+        raise InvalidThresholds(CommaInThreshold(comma[0]))
     match written.casefold():
         case word if word == NO_WARNINGS:
             return ()
         case word if word == AS_AT_FIRST:
             return DEFAULT_THRESHOLDS
         case _:
-            return checked_thresholds(parse_duration(part) for part in written.replace(";", ",").split(","))
+            return checked_thresholds(_parsed(part) for part in written.replace(";", ",").split(","))
+
+
+def _parsed(part: str) -> timedelta:
+    try:
+        return parse_duration(part)
+    except InvalidDuration as error:
+        raise InvalidThresholds(UnreadableThreshold(part.strip(), error.problem)) from None

@@ -88,13 +88,17 @@ class DirectMessages:
         return channel
 
     async def _turn(self, guild: GuildId) -> None:
-        pause = self._paused_until - self._clock()
-        if pause > 0:
-            raise Faulty(NotNow(_TOO_FAST, timedelta(seconds=pause)))
+        self._require_no_pause()
         wait = self._openings.take(guild)
         if wait is None:
             raise Faulty(self._sent_away(guild))
         await asyncio.sleep(wait)
+        self._require_no_pause()  # Discord may have called an opening too fast meanwhile
+
+    def _require_no_pause(self) -> None:
+        pause = self._paused_until - self._clock()
+        if pause > 0:
+            raise Faulty(NotNow(_TOO_FAST, timedelta(seconds=pause)))
 
     def _sent_away(self, guild: GuildId) -> NotNow:
         return NotNow(_MANY_WAIT, timedelta(seconds=self._openings.come_back(guild)))

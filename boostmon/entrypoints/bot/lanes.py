@@ -121,6 +121,8 @@ class Lanes:
 
     def stop_waiting(self) -> None:
         """Ends all that is waited for in `waiting`, now and from now on. What runs goes on."""
+        if self._is_closing:
+            return
         self._is_closing = True
         for scope in self._waits:
             scope.reschedule(asyncio.get_running_loop().time())

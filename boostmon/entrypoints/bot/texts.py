@@ -12,7 +12,7 @@ from boostmon.app.changes import TooManyConflicts
 from boostmon.app.errors import StorageOutcomeUnknown, StorageUnavailable
 from boostmon.app.granting import GrantHeld, GrantRefused
 from boostmon.domain.channels import ChannelClosedToAsker, ChannelUnknown, ChannelUnusable
-from boostmon.domain.durations import InvalidDuration, approximate
+from boostmon.domain.durations import DurationProblem, InvalidDuration, NotPositive, TooLong, TooShort, approximate
 from boostmon.domain.eligibility import (
     AskerMayNot,
     BotMayNotManageRoles,
@@ -32,11 +32,13 @@ from boostmon.domain.thresholds import (
     MOST_THRESHOLDS,
     NO_WARNINGS,
     SHORTEST_THRESHOLD,
+    CommaInThreshold,
     InvalidThresholds,
     ThresholdOutOfBounds,
     ThresholdProblem,
     ThresholdTwice,
     TooManyThresholds,
+    UnreadableThreshold,
 )
 from boostmon.domain.timers import (
     AlreadyPaused,
@@ -151,10 +153,28 @@ def _wrong_with(problem: ThresholdProblem) -> str:
         case ThresholdOutOfBounds(threshold=threshold):
             which = "short" if threshold < SHORTEST_THRESHOLD else "long"
             return f"{approximate(threshold, units=5)} before the end is too {which}."
+        case UnreadableThreshold(part=part, problem=unreadable):
+            return _unreadable(part, unreadable)
+        case CommaInThreshold(part=part):
+            return (
+                f"“{escaped(part, 40)}” may be one duration or two. Write a number with a dot, as in `1.5h`, and a "
+                "space after a comma between two."
+            )
         case ThresholdTwice(threshold=threshold):
             return f"{approximate(threshold, units=5)} is there twice."
         case _ as never:
             assert_never(never)
+
+
+def _unreadable(part: str, problem: DurationProblem) -> str:
+    """A threshold has bounds of its own, so that those of a duration would mislead."""
+    match problem:
+        case TooLong():
+            return f"“{escaped(part, 40)}” before the end is too long."
+        case TooShort() | NotPositive():
+            return f"“{escaped(part, 40)}” before the end is too short."
+        case _:
+            return in_message(problem)
 
 
 @explain.register

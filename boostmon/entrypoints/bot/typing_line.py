@@ -48,11 +48,7 @@ class TypingLine:
         try:
             yield is_served
         finally:
-            self._at_work.discard((guild, person))
-            self._of_guild[guild] -= 1
-            if not self._of_guild[guild]:
-                del self._of_guild[guild]
-            self._call_next()
+            self._end(guild, person)
 
     async def _come_up(self, guild: int, person: int) -> bool:
         if self._has_room(guild, person):
@@ -64,7 +60,14 @@ class TypingLine:
         turn: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(guild, {})[person] = _Waiting(asyncio.get_running_loop().time(), turn)
         self._count += 1
-        return await turn
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled() and turn.result():
+                self._end(guild, person)  # it was given a place that it never takes
+            elif (waiting := self._waiting.get(guild, {}).get(person)) is not None and waiting.turn is turn:
+                self._drop(guild, person)
+            raise
 
     def _has_room(self, guild: int, person: int) -> bool:
         is_busy = (guild, person) in self._at_work
@@ -73,6 +76,13 @@ class TypingLine:
     def _begin(self, guild: int, person: int) -> None:
         self._at_work.add((guild, person))
         self._of_guild[guild] += 1
+
+    def _end(self, guild: int, person: int) -> None:
+        self._at_work.discard((guild, person))
+        self._of_guild[guild] -= 1
+        if not self._of_guild[guild]:
+            del self._of_guild[guild]
+        self._call_next()
 
     def _call_next(self) -> None:
         now = asyncio.get_running_loop().time()

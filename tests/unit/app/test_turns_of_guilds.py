@@ -117,3 +117,7 @@ def test_a_look_past_a_crowd_is_made_now_and_then_only() -> None:
     assert crowds.to_step_over([*crowd, *others[:3]], NOW) == {GuildId(LARGE)}
     assert crowds.to_step_over(crowd, NOW + BETWEEN_LOOKS - SECOND) == frozenset()
     assert crowds.to_step_over(crowd, NOW + BETWEEN_LOOKS) == {GuildId(LARGE)}
+    masses = [
+        Claim(running(SECOND, of=key(user, guild=guild)), UUID(int=1)) for guild in range(1, 9) for user in (1, 2)
+    ]
+    assert len(Crowds().to_step_over(masses, NOW)) == 8

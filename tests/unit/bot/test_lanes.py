@@ -135,3 +135,23 @@ def test_the_shares_leave_room_for_others() -> None:
         (sizes.LOOKUPS, sizes.LOOKUPS_OF_GUILD),
     ):
         assert 2 * share <= threads
+
+
+def test_the_waits_may_be_ended_twice() -> None:
+    async def test() -> None:
+        lanes = Lanes()
+
+        async def wait() -> None:
+            async with lanes.waiting():
+                await asyncio.Event().wait()
+
+        waiting = asyncio.create_task(wait())
+        await asyncio.sleep(0)
+        lanes.stop_waiting()
+        await asyncio.sleep(0)
+        lanes.stop_waiting()
+        with pytest.raises(Stopping):
+            await waiting
+        lanes.close()
+
+    run(test)

@@ -14,7 +14,7 @@ from boostmon.app.granting import GrantHeld, GrantRefused
 from boostmon.app.ports import LaterChange
 from boostmon.app.undoing import ChangedSince, NothingToUndo, OverByNow, UndoneAlready
 from boostmon.domain.channels import ChannelClosedToAsker, ChannelFacts, ChannelUnknown, ChannelUnusable
-from boostmon.domain.durations import InvalidDuration, UnknownUnit
+from boostmon.domain.durations import InvalidDuration, NotPositive, NotUnderstood, TooLong, UnknownUnit
 from boostmon.domain.eligibility import (
     AskerMayNot,
     BotMayNotManageRoles,
@@ -32,7 +32,14 @@ from boostmon.domain.lacks import Lack
 from boostmon.domain.ledger import Action
 from boostmon.domain.permissions import Permission
 from boostmon.domain.selection import NoTimer, SeveralTimers
-from boostmon.domain.thresholds import InvalidThresholds, ThresholdOutOfBounds, ThresholdTwice, TooManyThresholds
+from boostmon.domain.thresholds import (
+    CommaInThreshold,
+    InvalidThresholds,
+    ThresholdOutOfBounds,
+    ThresholdTwice,
+    TooManyThresholds,
+    UnreadableThreshold,
+)
 from boostmon.domain.timers import (
     AlreadyPaused,
     EndsLater,
@@ -68,6 +75,10 @@ EXAMPLES: list[BoostMonError] = [
     InvalidThresholds(TooManyThresholds(6)),
     InvalidThresholds(ThresholdOutOfBounds(30 * SECOND)),
     InvalidThresholds(ThresholdTwice(HOUR)),
+    InvalidThresholds(CommaInThreshold("1,5h")),
+    InvalidThresholds(UnreadableThreshold("11y", TooLong(10 * 365 * DAY))),
+    InvalidThresholds(UnreadableThreshold("0s", NotPositive())),
+    InvalidThresholds(UnreadableThreshold("tomorrow", NotUnderstood("tomorrow"))),
     TooMuchTime(wanted=4000 * DAY, limit=3650 * DAY),
     RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT),
     RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT, is_unconfirmed=True),

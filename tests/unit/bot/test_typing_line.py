@@ -132,3 +132,38 @@ def test_one_that_is_given_up_holds_up_nobody() -> None:
         await typing.finish()
 
     run(test)
+
+
+def test_whoever_is_cancelled_leaves_no_place_behind() -> None:
+    async def test() -> None:
+        line, gate = TypingLine(), asyncio.Event()
+
+        async def stroke() -> None:
+            async with line.turn(HERE, 1):
+                await gate.wait()
+
+        first, second = asyncio.create_task(stroke()), asyncio.create_task(stroke())
+        await settle()
+        gate.set()
+        for _ in range(8):  # until the second was given its place, and has not heard of it yet
+            if not len(line):
+                break
+            await asyncio.sleep(0)
+        assert len(line) == 0
+        assert not second.done()
+        second.cancel()
+        await asyncio.gather(first, second, return_exceptions=True)
+        assert second.cancelled()
+        assert not line._at_work
+        assert not line._of_guild
+
+        gate.clear()
+        first, second = asyncio.create_task(stroke()), asyncio.create_task(stroke())
+        await settle()
+        second.cancel()
+        await settle()
+        assert len(line) == 0
+        gate.set()
+        await first
+
+    run(test)

@@ -6,18 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boostmon.domain.durations import InvalidDuration, TextTooLong
+from boostmon.domain.durations import TextTooLong
 from boostmon.domain.policy import DEFAULT_THRESHOLDS
 from boostmon.domain.thresholds import (
     LONGEST_THRESHOLD,
     MOST_TEXT,
     MOST_THRESHOLDS,
     SHORTEST_THRESHOLD,
+    CommaInThreshold,
     InvalidThresholds,
     ThresholdOutOfBounds,
     ThresholdProblem,
     ThresholdTwice,
     TooManyThresholds,
+    UnreadableThreshold,
     checked_thresholds,
     parse_thresholds,
 )
@@ -60,14 +62,28 @@ def test_what_no_server_may_have_is_refused(text: str, problem: ThresholdProblem
 
 @pytest.mark.parametrize("text", ["", " ", ",", "60m,", "soon", "60m 10m", "none, 10m", "-5m"])
 def test_what_is_no_list_of_durations_is_refused(text: str) -> None:
-    with pytest.raises(InvalidDuration):
+    with pytest.raises(InvalidThresholds) as refusal:
         parse_thresholds(text)
+    assert isinstance(refusal.value.problem, UnreadableThreshold)
+
+
+@pytest.mark.parametrize("text", ["1,5h", "1d, 1,5 h", "60,10m", "1d;2,5Stunden"])
+def test_a_comma_within_a_number_is_not_guessed_at(text: str) -> None:
+    with pytest.raises(InvalidThresholds) as refusal:
+        parse_thresholds(text)
+    assert isinstance(refusal.value.problem, CommaInThreshold)
+
+
+@pytest.mark.parametrize("text", ["60,10,1", "60, 10m", "1h,10m", "60m;10m", "1.5h,10m"])
+def test_a_comma_between_durations_needs_no_space(text: str) -> None:
+    assert len(parse_thresholds(text)) == len(text.replace(";", ",").split(","))
 
 
 def test_an_over_long_list_is_not_read() -> None:
-    with pytest.raises(InvalidDuration) as refusal:
+    with pytest.raises(InvalidThresholds) as refusal:
         parse_thresholds("1m," * MOST_TEXT)
-    assert refusal.value.problem == TextTooLong(limit=MOST_TEXT)
+    assert isinstance(refusal.value.problem, UnreadableThreshold)
+    assert refusal.value.problem.problem == TextTooLong(limit=MOST_TEXT)
 
 
 def test_the_bounds_themselves_are_allowed() -> None:
@@ -88,6 +104,6 @@ def test_what_may_be_had_may_be_had_in_any_order(thresholds: list[timedelta]) ->
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         thresholds = parse_thresholds(text)
-    except (InvalidDuration, InvalidThresholds):
+    except InvalidThresholds:
         return
     assert checked_thresholds(thresholds) == thresholds
