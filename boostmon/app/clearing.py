@@ -55,9 +55,11 @@ class ClearTime:
         view: GuildView,
         keep_role: bool = False,
         confirmed: int | None = None,
+        is_member: bool = True,
     ) -> Cleared:
         """Runs the command. With `keep_role` the member loses nothing, and it never asks first.
 
+        `is_member` is False for somebody who is known to have left: they have no role that they could keep.
         `confirmed` is the version of the timer that somebody was shown and agreed to have ended.
 
         Raises:
@@ -67,7 +69,7 @@ class ClearTime:
         ensure_allowed(view.asker)
 
         def plan(basis: Basis) -> Plan:
-            before = chosen(basis.timers, target, view)
+            before = chosen(basis.timers, target, view, also_deleted=True)
             if keep_role:
                 return Plan(before.key, before, None, basis.policy)
             after = end(before, now=asked.at, first_attempt=GRACE)
@@ -77,12 +79,12 @@ class ClearTime:
         done = self.committer.change(target, Action.CLEAR, plan, asked=asked)
         changed = Changed(Action.CLEAR, done.key, done.before, done.after, asked.at, reason=asked.reason)
         if done.after is None:
-            return Cleared(replace(changed, notes=self._leave_role(done, asked)))
+            return Cleared(replace(changed, notes=self._leave_role(done, asked, is_member=is_member)))
         return self._take_role(changed, done.after, done.policy, asked)
 
-    def _leave_role(self, done: Plan, asked: Asked) -> tuple[Note, ...]:
+    def _leave_role(self, done: Plan, asked: Asked, *, is_member: bool) -> tuple[Note, ...]:
         if done.before is None or not done.before.is_over(asked.at):
-            return (Note.ROLE_KEPT,)
+            return (Note.ROLE_KEPT if is_member else Note.MEMBER_GONE,)
         # The sweep may be taking the role at this very moment, or have taken it without an answer: give it.
         match self.roles.grant(done.key, f"Timer cleared by {asked.by}, who leaves the role"):
             case Done() | Blocked():

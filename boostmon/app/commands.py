@@ -193,9 +193,7 @@ class ResumeTime:
             before, policy = chosen(basis.timers, target, view), basis.policy
             return Plan(before.key, before, resume(before, now=asked.at, policy=policy), policy)
 
-        done = self.committer.change(target, Action.RESUME, plan, asked=asked)
-        gone = done.key.role not in view.roles
-        return _changed(Action.RESUME, done, asked, notes=(Note.ROLE_GONE,) if gone else ())
+        return _changed(Action.RESUME, self.committer.change(target, Action.RESUME, plan, asked=asked), asked)
 
 
 def _changed(

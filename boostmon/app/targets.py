@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 
 from boostmon.app.changes import Target
-from boostmon.domain.eligibility import GuildView, ensure_asker_may_time, may_see_others
+from boostmon.domain.eligibility import GuildView, RoleGone, ensure_asker_may_time, may_see_others
 from boostmon.domain.selection import NoTimer, SeveralTimers, find
 from boostmon.domain.timers import Timer
 
 
-def meant(timers: Sequence[Timer], target: Target, view: GuildView) -> Timer | None:
+def meant(timers: Sequence[Timer], target: Target, view: GuildView, *, also_deleted: bool = False) -> Timer | None:
     """The timer on the target's role; without a role the member's only one; None where there is none.
 
+    That of a role that was deleted is about to end: it may be ended at once, `also_deleted`, but not be changed.
+
     Raises:
+        RoleGone: the guild has the role of the timer no more.
         SeveralTimers: no role is named and there are several. It lists them for those alone who may see them.
         CommandNotAllowed, RoleNotTimeable: the asker may not change it.
     """
@@ -22,18 +25,20 @@ def meant(timers: Sequence[Timer], target: Target, view: GuildView) -> Timer | N
             raise
         raise SeveralTimers(target.user, ()) from None
     if timer is not None:
+        if timer.key.role not in view.roles and not also_deleted:
+            raise RoleGone(timer.key.role)
         ensure_asker_may_time(view, timer.key.role)
     return timer
 
 
-def chosen(timers: Sequence[Timer], target: Target, view: GuildView) -> Timer:
+def chosen(timers: Sequence[Timer], target: Target, view: GuildView, *, also_deleted: bool = False) -> Timer:
     """As `meant`, where there must be one.
 
     Raises:
         NoTimer: there is none.
-        SeveralTimers, CommandNotAllowed, RoleNotTimeable: as `meant`.
+        RoleGone, SeveralTimers, CommandNotAllowed, RoleNotTimeable: as `meant`.
     """
-    timer = meant(timers, target, view)
+    timer = meant(timers, target, view, also_deleted=also_deleted)
     if timer is None:
         raise NoTimer(target.user, target.role)
     return timer

@@ -122,7 +122,7 @@ def _as_it_was(changed: Changed) -> str:
         return f"the timer of {member} on {role}, which it had started, has ended"
     if isinstance(changed.after.state, Paused):
         return f"the timer of {member} on {role} is paused, as before"
-    return f"{member} has {role} for as long as before"
+    return f"the timer of {member} on {role} runs for as long as before"
 
 
 def problem_embed(problem: Problem) -> nextcord.Embed:
@@ -163,7 +163,9 @@ def _summary(changed: Changed) -> str:
         case Action.SET if changed.before is not None and not isinstance(changed.amount, datetime):
             return f"{timer} was replaced."
         case _:
-            return f"{member} has {role} {_how_long(changed)}."
+            # Only those that give the role say that the member has it.
+            of_timer = changed.action in {Action.ADD, Action.REMOVE} and changed.before is not None
+            return f"{f'{timer} runs' if of_timer else f'{member} has {role}'} {_how_long(changed)}."
 
 
 def _how_long(changed: Changed) -> str:
@@ -171,10 +173,10 @@ def _how_long(changed: Changed) -> str:
         case datetime() as moment:
             return f"until **{stamps.moment(moment)}**"
         case amount:
-            words = f"for **{approximate(amount or timedelta(), units=5)}**"
+            words = f"**{approximate(amount or timedelta(), units=5)}**"
     if changed.action is Action.REMOVE:
         return f"{words} less"
-    return f"{words} longer" if changed.action is Action.ADD and changed.before is not None else words
+    return f"{words} longer" if changed.action is Action.ADD and changed.before is not None else f"for {words}"
 
 
 def _with_left(timer: Timer | None, at: datetime) -> str:
@@ -186,7 +188,8 @@ def _with_left(timer: Timer | None, at: datetime) -> str:
 def _summary_of_end(changed: Changed, member: str, role: str) -> str:
     taken = changed.after is None and not {Note.ROLE_KEPT, Note.ROLE_GONE, Note.MEMBER_GONE} & set(changed.notes)
     what = f"{role} was taken from {member}" if taken else f"The timer of {member} on {role} has ended"
-    return f"{what}{_with_left(changed.before, changed.at)}."
+    left = "" if Note.ENDS_NOW in changed.notes else _with_left(changed.before, changed.at)
+    return f"{what}{left}."
 
 
 def _remaining(timer: Timer | None, at: datetime) -> str:

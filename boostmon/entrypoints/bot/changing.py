@@ -94,12 +94,21 @@ class Changes:
         return _told(self._use_cases.second_look(asking.view, change), asked)
 
     def clear_time(
-        self, target: Target, asking: Asking, asked: Asked, *, keep_role: bool = False, confirmed: int | None = None
+        self,
+        target: Target,
+        asking: Asking,
+        asked: Asked,
+        *,
+        keep_role: bool = False,
+        confirmed: int | None = None,
+        is_member: bool = True,
     ) -> Reply:
-        """Ends a timer."""
+        """Ends a timer. `is_member` is False of somebody who is known to have left."""
 
         def clear(view: GuildView) -> Cleared:
-            return self._use_cases.clear_time(target, asked=asked, view=view, keep_role=keep_role, confirmed=confirmed)
+            return self._use_cases.clear_time(
+                target, asked=asked, view=view, keep_role=keep_role, confirmed=confirmed, is_member=is_member
+            )
 
         try:
             cleared = self._use_cases.second_look(asking.view, clear)

@@ -180,7 +180,8 @@ class TimerCommands(nextcord.ClientCog):
 
         def prepare(asking: Asking) -> Job:
             target, asked = asking.target(user, role), asking.asked(reason)
-            return lambda: self._changes.clear_time(target, asking, asked, keep_role=keep_role)
+            is_member = isinstance(user, nextcord.Member)
+            return lambda: self._changes.clear_time(target, asking, asked, keep_role=keep_role, is_member=is_member)
 
         await self._converse(interaction, prepare)
 

@@ -153,19 +153,6 @@ def test_pausetime_and_resumetime_keep_what_remains(stage: Stage) -> None:
     assert _ends_at(stage, "@alice", "@VIP") == NOW + DAY + 2 * HOUR
 
 
-def test_resumetime_on_a_deleted_role_says_so(stage: Stage) -> None:
-    stage.timers.role_failure = StorageUnavailable("so that the timer does not end with the role")
-    key = stage.given("@alice", "@VIP", 2 * HOUR).key
-    stage.type("/pausetime user:@alice")
-    stage.discord.change(lambda world: world.delete_role("@VIP"))
-    answer = stage.type("/resumetime user:@alice")
-    assert "does not exist any more" in _fields(answer)["Note"]
-    assert answer.embeds[0]["color"] == 0xE67E22
-    timer = stage.timers.get(key)
-    assert timer is not None
-    assert isinstance(timer.state, Running)
-
-
 def test_cleartime_takes_the_role(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 2 * HOUR)
     answer = stage.insist("/cleartime user:@alice")
@@ -196,6 +183,35 @@ def test_cleartime_of_a_member_who_left(stage: Stage) -> None:
     answer = stage.insist("/cleartime user:@alice")
     assert "not a member of this server any more" in _fields(answer)["Note"]
     assert stage.timer("@alice", "@VIP") is None
+
+
+def test_cleartime_says_of_nobody_who_left_that_they_keep_the_role(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    stage.discord.change(lambda world: world.kick("@alice", by="@owner"))
+    answer = stage.type("/cleartime user:@alice keep_role:true")
+    assert _fields(answer)["Note"] == "The user is not a member of this server any more."
+    assert stage.timer("@alice", "@VIP") is None
+
+
+def test_more_and_less_time_are_of_the_timer_whoever_has_the_role(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    stage.discord.change(lambda world: world.take("@alice", "@VIP", by="@owner"))
+    more, less = stage.type("/addtime user:@alice duration:1h"), stage.type("/removetime user:@alice duration:30m")
+    assert "runs **1 hour** longer." in more.text
+    assert "runs **30 minutes** less." in less.text
+    assert " has " not in f"{more.text} {less.text}"
+
+
+@pytest.mark.parametrize("command", ["addtime duration:1h", "removetime duration:1h", "pausetime", "resumetime"])
+def test_the_timer_of_a_deleted_role_can_only_be_ended(stage: Stage, command: str) -> None:
+    stage.timers.role_failure = StorageUnavailable("so that the timer does not end with the role")
+    before = stage.given("@alice", "@VIP", 2 * HOUR)
+    stage.discord.change(lambda world: world.delete_role("@VIP"))
+    name, _, rest = command.partition(" ")
+    answer = stage.type(f"/{name} user:@alice {rest}".strip())
+    assert (answer.hidden, _title(answer)) == (True, "That role does not exist")
+    assert "/cleartime" in answer.text
+    assert stage.timers.get(before.key) == before
 
 
 def test_cleartime_of_a_deleted_role(stage: Stage) -> None:

@@ -115,7 +115,7 @@ def test_a_refused_revival_leaves_the_timer_ending_with_its_story(stage: Stage) 
 
 def test_a_running_timer_of_a_role_that_the_bot_lost_may_still_get_more_time(stage: Stage) -> None:
     stage.have(HOUR)
-    powerless = replace(VIEW, bot=replace(VIEW.bot, permissions=0), roles={})
+    powerless = replace(VIEW, bot=replace(VIEW.bot, permissions=0))
 
     changed = stage.add_time(ON_VIP, HOUR, asked=asked(), view=powerless)
 

@@ -295,6 +295,16 @@ def test_a_timer_of_a_role_that_is_gone_can_be_cleared(stage: Stage) -> None:
     assert stage.of() is None
 
 
+def test_somebody_who_left_keeps_nothing(stage: Stage) -> None:
+    stage.have(HOUR)
+
+    cleared = stage.clear_time(ANY, asked=asked(), view=VIEW, keep_role=True, is_member=False)
+
+    assert cleared.changed.notes == (Note.MEMBER_GONE,)
+    assert stage.of() is None
+    assert stage.roles.acts == ()
+
+
 def test_a_role_that_a_sweep_was_taking_is_kept_all_the_same(stage: Stage) -> None:
     stage.have(HOUR)
     stage.clock.advance(HOUR + MINUTE)

@@ -1,13 +1,14 @@
 """Timers end when their role is deleted, and never when it is not."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from boostmon.app.changes import Target
+from boostmon.app.changes import Changed, Target
 from boostmon.app.deleted_roles import AT_ONCE
 from boostmon.app.errors import DiscordUnreachable, StorageUnavailable
-from boostmon.domain.eligibility import RoleFacts, RoleGone
+from boostmon.domain.eligibility import GuildView, RoleFacts, RoleGone
 from boostmon.domain.ids import RoleId
 from boostmon.domain.ledger import Action
 from boostmon.domain.timers import Ending, Obstacle, pause
@@ -172,6 +173,28 @@ class TestCommandsMeanwhile:
         assert stage.resume_time(target, asked=asked(), view=self.view).key == GOLD_KEY
         shown = stage.shown(GOLD_KEY)
         assert stage.clear_time(target, asked=asked(), view=self.view, confirmed=shown).changed.key == GOLD_KEY
+
+    @pytest.mark.parametrize("role", [None, VIP])
+    @pytest.mark.parametrize(
+        "act",
+        [
+            lambda stage, target, view: stage.add_time(target, HOUR, asked=asked(), view=view),
+            lambda stage, target, view: stage.remove_time(target, HOUR, asked=asked(), view=view),
+            lambda stage, target, view: stage.pause_time(target, asked=asked(), view=view),
+            lambda stage, target, view: stage.resume_time(target, asked=asked(), view=view),
+        ],
+        ids=["add", "remove", "pause", "resume"],
+    )
+    def test_nothing_but_to_clear_it_can_be_done(
+        self, stage: Stage, act: Callable[[Stage, Target, GuildView], Changed], role: RoleId | None
+    ) -> None:
+        before = stage.have(DAY)
+        deleted(stage)
+
+        with pytest.raises(RoleGone):
+            act(stage, Target(GUILD, ALICE, role), replace(VIEW, roles={}))
+
+        assert stage.of() == before
 
     def test_it_may_be_cleared_by_its_id(self, stage: Stage) -> None:
         self.there(stage)

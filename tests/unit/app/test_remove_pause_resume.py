@@ -128,14 +128,6 @@ def test_a_paused_timer_is_resumed(stage: Stage) -> None:
     assert stage.alarm.rings == 1
 
 
-def test_resuming_says_when_the_role_is_gone(stage: Stage) -> None:
-    stage.put(pause(running(HOUR), now=NOW))
-
-    changed = stage.resume_time(ANY, asked=asked(), view=replace(VIEW, roles={}))
-
-    assert changed.notes == (Note.ROLE_GONE,)
-
-
 type Run = Callable[[Stage, Target], Changed]
 
 COMMANDS: dict[str, Run] = {
