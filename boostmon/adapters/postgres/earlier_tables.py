@@ -18,6 +18,7 @@ from boostmon.adapters.postgres.migration_records import (
     TABLE,
     Applied,
     RecordsPlace,
+    copy_records,
     create_records,
     pending,
     read_records,
@@ -41,9 +42,26 @@ _FOUND = """
         AND (relname, attname) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
 """
 _USERS = """
-    SELECT DISTINCT pg_get_userbyid(grantee) FROM pg_class, aclexplode(relacl)
+    SELECT DISTINCT CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
+    FROM pg_class, aclexplode(relacl)
     WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s)
-        AND relname = ANY (%s) AND grantee NOT IN (0, relowner)
+        AND relname = ANY (%s) AND grantee <> relowner
+"""
+_OTHER_OWNER = """
+    SELECT pg_get_userbyid(relowner) FROM pg_class
+    WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s)
+        AND relname = 'timers' AND pg_get_userbyid(relowner) <> current_user
+"""
+# Of these columns together, since others' tables may well have one or two of them.
+_TIMERS_WITHOUT_RECORDS = """
+    SELECT nspname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE relname = 'timers' AND relkind = 'r' AND nspname <> ALL (%s)
+        AND nspname = ANY (current_schemas(false) || ARRAY['public', %s]::name[])
+        AND 6 = (
+            SELECT count(*) FROM pg_attribute WHERE attrelid = pg_class.oid AND NOT attisdropped
+                AND attname IN ('guild_id', 'user_id', 'role_id', 'armed', 'due_at', 'leased_until')
+        )
+    ORDER BY nspname
 """
 
 
@@ -82,11 +100,13 @@ def find_earlier_tables(
     """Looks for records of ours outside of our schema; None where there are none, or where the tables were moved.
 
     Raises:
-        EarlierTablesError: there may be some, but the user may not look; or there is more than one set of our tables.
+        EarlierTablesError: there may be some, but the user may not look; or there is more than one set of our tables;
+            or there are tables of ours whose records are lost.
     """
     files = {(migration.version, migration.name, migration.sha256) for migration in migrations}
     has_own = any(place.schema == SCHEMA for place in places)
     found: list[EarlierTables] = []
+    others: list[str] = []
     for place in places:
         if place.schema == SCHEMA or not place.is_like_ours:
             continue
@@ -102,10 +122,23 @@ def find_earlier_tables(
         is_ours = any((row.version, row.name, row.sha256) in files for row in records.values())
         if is_ours and MOVED.version not in records:
             found.append(EarlierTables(place.schema, records))
+        elif records and not is_ours:
+            others.append(place.schema)
     schemas = [SCHEMA] * has_own + [one.schema for one in found]
     if len(schemas) > 1:
         _refuse_two_sets(schemas[0], found[-1])
+    if not schemas:
+        _require_records(connection, others)
     return found[0] if found else None
+
+
+def _require_records(connection: psycopg.Connection[TupleRow], others: Sequence[str]) -> None:
+    """Refuses to begin anew beside our timers; in the schemas `others`, records say that they are not ours."""
+    for (schema,) in connection.execute(_TIMERS_WITHOUT_RECORDS, (others, SCHEMA)).fetchall():
+        raise EarlierTablesError(
+            f"there are tables of BoostMon without their records in the schema {schema}: restore {TABLE} there "
+            "from the backup, or, if they are not to be used, move the tables away"
+        )
 
 
 def _refuse_two_sets(first: str, second: EarlierTables) -> None:
@@ -138,11 +171,10 @@ def move_earlier_tables(
         sequence = sql.Identifier(earlier.schema, _SEQUENCE)
         connection.execute(sql.SQL("ALTER SEQUENCE {} SET SCHEMA {}").format(sequence, sql.Identifier(SCHEMA)))
         create_records(connection, SCHEMA)
-        copy = sql.SQL("INSERT INTO {} SELECT * FROM {}")
-        old = sql.Identifier(earlier.schema, TABLE)
-        connection.execute(copy.format(sql.Identifier(SCHEMA, TABLE), old))
+        copy_records(connection, earlier.schema, SCHEMA)
         record(connection, earlier.schema, MOVED)
         _admit_users(connection, earlier)
+        _give_to_owner(connection)
     except psycopg.errors.InsufficientPrivilege as error:
         raise EarlierTablesError(
             f"BoostMon's tables in the schema {earlier.schema} belong to another user of the database: "
@@ -171,6 +203,14 @@ def _admit_users(connection: psycopg.Connection[TupleRow], earlier: EarlierTable
     """Lets those into the new schema who were given rights to the tables: to `public`, all have access."""
     users = connection.execute(_USERS, (SCHEMA, list(earlier.made))).fetchall()
     grant = sql.SQL("GRANT USAGE ON SCHEMA {schema} TO {user}; GRANT SELECT ON {records} TO {user}")
-    for (user,) in users:
+    for (user,) in users:  # quoted where it has to be; PUBLIC is everybody
         names = {"schema": sql.Identifier(SCHEMA), "records": sql.Identifier(SCHEMA, TABLE)}
-        connection.execute(grant.format(**names, user=sql.Identifier(user)))
+        connection.execute(grant.format(**names, user=sql.SQL(user)))
+
+
+def _give_to_owner(connection: psycopg.Connection[TupleRow]) -> None:
+    """Lets the bot's user own the new schema if it owns the tables, whoever moves them, such as an administrator."""
+    for (owner,) in connection.execute(_OTHER_OWNER, (SCHEMA,)).fetchall():
+        names = {"schema": sql.Identifier(SCHEMA), "records": sql.Identifier(SCHEMA, TABLE)}
+        give = sql.SQL("ALTER SCHEMA {schema} OWNER TO {owner}; ALTER TABLE {records} OWNER TO {owner}")
+        connection.execute(give.format(**names, owner=sql.Identifier(owner)))

@@ -12,7 +12,7 @@ from boostmon.adapters.postgres.migration_files import Migration, MigrationError
 
 TABLE = "schema_migrations"
 
-_COLUMNS = ["version integer", "name text", "sha256 text", "applied_at timestamp with time zone"]
+_COLUMNS = ["version integer", "name text", "sha256 text"]
 _CREATE = """
 CREATE TABLE {} (
     version integer PRIMARY KEY CHECK (version > 0),
@@ -23,14 +23,19 @@ CREATE TABLE {} (
 """
 _SELECT = "SELECT version, name, sha256 FROM {} ORDER BY version"
 _INSERT = "INSERT INTO {} (version, name, sha256) VALUES (%s, %s, %s)"
-# Other programs have tables of this name, too: they are told apart by their columns. Schemas that are not on the path
-# may be those of another bot.
+# By way of JSON, since somebody may have removed the column that is only for people to read.
+_COPY = """
+    INSERT INTO {} (version, name, sha256, applied_at)
+    SELECT version, name, sha256, coalesce((to_jsonb(old)->>'applied_at')::timestamptz, now()) FROM {} AS old
+"""
+# Other programs have tables of this name, too: they are told apart by their columns (somebody may have added one), and
+# then by the checksums. Schemas that are not on the path may be those of another bot.
 _PLACES = """
     SELECT nspname AS schema,
         ARRAY(
             SELECT attname || ' ' || format_type(atttypid, atttypmod) FROM pg_attribute
-            WHERE attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum
-        ) = %(columns)s::text[] AS is_like_ours,
+            WHERE attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped
+        ) @> %(columns)s::text[] AS is_like_ours,
         has_schema_privilege(relnamespace, 'USAGE') AND has_table_privilege(pg_class.oid, 'SELECT') AS can_be_read
     FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
     WHERE relname = %(table)s AND relkind = 'r'
@@ -91,6 +96,11 @@ def record(connection: psycopg.Connection[Any], schema: str, applied: Migration 
     """Writes that a file was applied in `schema`."""
     statement = sql.SQL(_INSERT).format(sql.Identifier(schema, TABLE))
     connection.execute(statement, (applied.version, applied.name, applied.sha256))
+
+
+def copy_records(connection: psycopg.Connection[Any], old: str, new: str) -> None:
+    """Writes everything that was recorded in the schema `old` into the table of `new`."""
+    connection.execute(sql.SQL(_COPY).format(sql.Identifier(new, TABLE), sql.Identifier(old, TABLE)))
 
 
 def pending(migrations: Sequence[Migration], applied: Mapping[int, Applied]) -> list[Migration]:

@@ -148,6 +148,63 @@ def test_an_earlier_bot_that_began_to_use_our_table(empty_database_url: str) -> 
     assert_reads_its_settings(empty_database_url)
 
 
+def test_records_with_a_column_that_somebody_added(empty_database_url: str) -> None:
+    make_tables_of_old(empty_database_url)
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute(
+            "ALTER TABLE schema_migrations ADD COLUMN note text; UPDATE schema_migrations SET note = 'x'"
+        )
+        connection.execute("UPDATE schema_migrations SET applied_at = '2026-03-01 12:00:00.123456+01'")
+        when = connection.execute("SELECT version, applied_at FROM schema_migrations ORDER BY version").fetchall()
+    before = rows_in(empty_database_url, "public")
+
+    assert Migrator(empty_database_url).apply() == NEW_PLAN
+
+    assert rows_in(empty_database_url, "boostmon") == before
+    assert_at_work(empty_database_url)
+    with psycopg.connect(empty_database_url) as connection:
+        kept = "SELECT version, applied_at FROM boostmon.schema_migrations WHERE version <= %s ORDER BY version"
+        assert connection.execute(kept, (LAST_OF_OLD,)).fetchall() == when
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "DROP TABLE schema_migrations",
+        "TRUNCATE schema_migrations",
+        "DROP TABLE schema_migrations; CREATE TABLE schema_migrations (version varchar PRIMARY KEY)",
+        "DROP TABLE schema_migrations, ledger, notices, guild_settings, settings_ledger, told_obstacles",
+    ],
+)
+def test_tables_without_their_records_are_refused_and_not_forgotten(loss: str, empty_database_url: str) -> None:
+    make_tables_of_old(empty_database_url)
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute(loss.encode())
+    before = rows_in(empty_database_url, "public", ("timers",))
+
+    for act in (Migrator(empty_database_url).survey, Migrator(empty_database_url).apply):
+        with pytest.raises(EarlierTablesError, match=r"without their records in the schema public: restore"):
+            act()
+
+    assert rows_in(empty_database_url, "public", ("timers",)) == before
+    assert relations(empty_database_url, "boostmon") == set()
+
+
+def test_records_put_back_make_the_move_possible(empty_database_url: str) -> None:
+    make_tables_of_old(empty_database_url)
+    before = rows_in(empty_database_url, "public")
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute("ALTER TABLE schema_migrations RENAME TO away")
+    with pytest.raises(EarlierTablesError, match="restore schema_migrations"):
+        Migrator(empty_database_url).apply()
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute("ALTER TABLE away RENAME TO schema_migrations")
+
+    Migrator(empty_database_url).apply()
+
+    assert rows_in(empty_database_url, "boostmon") == before
+
+
 def assert_reads_its_settings(url: str) -> None:
     with closing(Database(url)) as database:
         database.open()

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -119,6 +120,22 @@ def test_other_programs_tables_of_our_names_are_left_alone(empty_database_url: s
 
 def contents_of_public(url: str) -> object:
     return relations(url, "public"), rows_in(url, "public", ("schema_migrations", "timers", "notices"))
+
+
+@pytest.mark.parametrize(
+    "timers",
+    [
+        "CREATE TABLE timers (id bigint PRIMARY KEY, guild_id bigint, user_id bigint, leased_until timestamptz)",
+        "CREATE TABLE timers (guild_id text, user_id text, role_id text, ends_at bigint)",
+        "CREATE VIEW timers AS SELECT 1 AS leased_until",
+    ],
+)
+def test_another_programs_timers_that_remind_of_ours_are_no_hindrance(timers: str, empty_database_url: str) -> None:
+    run_as_administrator(empty_database_url, timers)
+
+    assert Migrator(empty_database_url).apply() == offline_plan()
+
+    assert_at_work(empty_database_url)
 
 
 def test_records_like_ours_but_of_other_files_are_left_alone(empty_database_url: str) -> None:
@@ -246,6 +263,48 @@ def test_those_who_could_use_the_tables_can_use_them_where_they_are_now(
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO",
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO",
     )
+
+    Migrator(empty_database_url).apply()
+
+    assert Migrator(url).apply() == []
+    assert_at_work(url)
+
+
+def test_an_administrator_who_migrates_does_not_lock_out_the_bot(empty_database_url: str, role: MakeRole) -> None:
+    url = role("bot-user", "GRANT CREATE, USAGE ON SCHEMA public TO")
+    make_tables_of_old(url)
+
+    Migrator(empty_database_url).apply()
+
+    assert Migrator(url).apply() == []
+    assert_at_work(url)
+    plan = offline_plan()
+    later = replace(
+        plan[-1], version=len(plan) + 1, name="later", sql="CREATE TABLE more (); ALTER TABLE timers ADD x int"
+    )
+    assert Migrator(url, [*plan, later]).apply() == [later]
+
+
+def test_a_member_of_the_bots_role_who_migrates_leaves_all_to_the_bot(role: MakeRole) -> None:
+    url = role("bot-user", "GRANT CREATE, USAGE ON SCHEMA public TO")
+    make_tables_of_old(url)
+    deploying = role("deploy", "GRANT CREATE ON DATABASE test_empty TO", 'GRANT "bot-user" TO')
+
+    Migrator(deploying).apply()
+
+    assert Migrator(url).apply() == []
+    assert_at_work(url)
+    assert Migrator(deploying).apply() == []
+
+
+def test_what_was_given_to_all_is_still_there_for_all(empty_database_url: str, role: MakeRole) -> None:
+    make_tables_of_old(empty_database_url)
+    run_as_administrator(
+        empty_database_url,
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO PUBLIC",
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO PUBLIC",
+    )
+    url = role("sweeper")
 
     Migrator(empty_database_url).apply()
 
