@@ -69,5 +69,9 @@ class TooManyCommands(BoostMonError):
         self.seconds = seconds
 
 
+class QuestionTooOld(BoostMonError):
+    """A question was answered so late that what it showed is not what would come of it."""
+
+
 class OutdatedButton(BoostMonError):
     """A button was pressed that is not the bot's, or of another version of it."""

@@ -7,10 +7,11 @@ import pytest
 
 from boostmon.domain.timers import Paused, Running, extend, pause
 from boostmon.entrypoints.bot.components.ids import Clear, Shown, encode
+from boostmon.entrypoints.bot.components.router import QUESTION_LIFE
 from boostmon.sandbox.errors import CannotDo
 from tests.integration.bot.pressing import SECONDS, as_it_is, buttons, embed, fields, press_id, replaced, showing, told
 from tests.integration.bot.stage import LOGIN_SECONDS, Stage, running_bot
-from tests.support.timers import DAY, HOUR, MINUTE, NOW, POLICY, change
+from tests.support.timers import DAY, HOUR, MINUTE, NOW, POLICY, SECOND, change
 
 TO_A_MINUTE = "/settime user:@alice role:@VIP duration:1m"
 
@@ -46,7 +47,7 @@ def test_a_confirmed_change_is_made_and_told_to_everybody(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type(f"{TO_A_MINUTE} channel:#warnings reason:  a *slip*: #1 ")
     assert embed(question)["footer"]["text"] == "Reason: a *slip*: #1"
-    stage.clock.advance(HOUR)
+    stage.clock.advance(10 * MINUTE)
 
     answer = told(stage, stage.discord.press("@mod", "Replace", on=question))
 
@@ -57,7 +58,7 @@ def test_a_confirmed_change_is_made_and_told_to_everybody(stage: Stage) -> None:
     assert list(buttons(answer)) == ["Undo"]
     timer = stage.timer("@alice", "@VIP")
     assert timer is not None
-    assert timer.state == Running(NOW + HOUR + MINUTE, ())
+    assert timer.state == Running(NOW + 11 * MINUTE, ())
     assert timer.channel == stage.discord.id_of("#warnings")
     entry = stage.store.ledger[-1]
     assert (entry.actor, entry.reason) == (stage.discord.id_of("@mod"), "a *slip*: #1")
@@ -133,6 +134,19 @@ def test_cleartime_that_leaves_the_role_does_not_ask(stage: Stage) -> None:
 
     assert not answer.hidden
     assert stage.timer("@alice", "@VIP") is None
+
+
+def test_an_old_question_is_no_agreement(stage: Stage) -> None:
+    """It showed what would be left then; by now there may be nothing."""
+    before = stage.given("@alice", "@VIP", 30 * HOUR)
+    question = stage.type("/removetime user:@alice duration:22h")
+    stage.clock.advance(QUESTION_LIFE + SECOND)
+
+    answer = stage.discord.press("@mod", "Take", on=question)
+
+    assert answer.hidden
+    assert embed(answer)["title"] == "That question is too old"
+    assert stage.timer("@alice", "@VIP") == before
 
 
 def test_a_pause_is_asked_about_as_it_stands(stage: Stage) -> None:

@@ -5,6 +5,7 @@ typed. Whatever is not understood is told so, since Discord's client waits for a
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import nextcord
@@ -18,10 +19,13 @@ from boostmon.entrypoints.bot.changing import Changes
 from boostmon.entrypoints.bot.components.ids import Clear, Confirmation, Keep, Replace, Shorten, Undo, Wish, decode
 from boostmon.entrypoints.bot.components.questions import reason_in
 from boostmon.entrypoints.bot.conversation import Conversations, GivesRole, Job
-from boostmon.entrypoints.bot.errors import OutdatedButton
+from boostmon.entrypoints.bot.errors import OutdatedButton, QuestionTooOld
 from boostmon.entrypoints.bot.guild_view import channel_facts, lacking_to_write, unseen_channel
 from boostmon.entrypoints.bot.manners import Confirmed, Pressed
 from boostmon.entrypoints.bot.use_cases import UseCases
+
+QUESTION_LIFE = timedelta(minutes=15)
+"""As long as Discord lets a command be answered."""
 
 
 class Presses:
@@ -46,6 +50,7 @@ class Presses:
                 await self._conversations.press(interaction, partial(self._undoing, wish), Pressed())
             case _:
                 continues = _is_asked(interaction, message) and wish.shown.by_leave
+                _require_fresh(interaction, message)
                 prepare = partial(self._confirming, wish, reason_in(message))
                 await self._conversations.press(interaction, prepare, Confirmed(continues))
 
@@ -72,7 +77,9 @@ def _pressed(interaction: Interaction) -> tuple[Wish, nextcord.Message]:
     """What the button says that was pressed, and its message: one of the bot's own."""
     data, message = dict(interaction.data or {}), interaction.message
     custom_id = data.get("custom_id")
-    if not isinstance(custom_id, str) or message is None or message.author.id != interaction.application_id:
+    # The bot of an old application has an id of its own.
+    own = {interaction.application_id, interaction.client.user and interaction.client.user.id}
+    if not isinstance(custom_id, str) or message is None or message.author.id not in own:
         raise OutdatedButton
     return decode(custom_id), message
 
@@ -89,10 +96,23 @@ def _is_asked(interaction: Interaction, message: nextcord.Message) -> bool:
     return command is not None and asker is not None and command.user is not None and command.user.id == asker.id
 
 
+def _require_fresh(interaction: Interaction, message: nextcord.Message) -> None:
+    """Refuses to take an old question for an agreement: what it showed has changed with the time, and so may have what
+    the server allows the asker, which Discord does not say at a press.
+
+    Raises:
+        QuestionTooOld: it is older than `QUESTION_LIFE`, by Discord's clock.
+    """
+    if interaction.created_at - (message.edited_at or message.created_at) > QUESTION_LIFE:
+        raise QuestionTooOld
+
+
 def _channel(asking: Asking, channel: ChannelId | None) -> ChannelFacts | None:
     if channel is None:
         return None
     found, asker = asking.guild.get_channel_or_thread(channel), asking.interaction.user
+    if isinstance(found, nextcord.Thread) and found.parent is None:  # nextcord keeps it when its channel is deleted
+        found = None
     if found is None or not isinstance(asker, nextcord.Member):
         return unseen_channel(channel)
     granted, in_thread = found.permissions_for(asker).value, isinstance(found, nextcord.Thread)

@@ -7,7 +7,7 @@ from boostmon.domain.durations import approximate
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.timers import Running
 from boostmon.entrypoints.bot.answers import COMMANDS
-from boostmon.entrypoints.bot.errors import OutdatedButton
+from boostmon.entrypoints.bot.errors import OutdatedButton, QuestionTooOld
 from boostmon.entrypoints.bot.texts import Problem, explain, standing
 
 
@@ -50,6 +50,15 @@ def _outdated_button(_error: OutdatedButton) -> Problem:
     return Problem(
         "That button is outdated",
         "It does nothing any more: it comes from an earlier version of me, or is not mine. Type the command again.",
+    )
+
+
+@explain.register
+def _question_too_old(_error: QuestionTooOld) -> Problem:
+    return Problem(
+        "That question is too old",
+        "Time has gone by since I asked, so what it says is not what would come of it now. Nothing was changed; if you "
+        "still want to, type the command again.",
     )
 
 
