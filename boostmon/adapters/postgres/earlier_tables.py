@@ -24,7 +24,7 @@ from boostmon.adapters.postgres.migration_records import (
     read_records,
     record,
 )
-from boostmon.adapters.postgres.schema import SCHEMA
+from boostmon.adapters.postgres.schema import SCHEMA, give_to_owner_of_timers
 
 MOVED = Applied(9999, "moved_to_schema_boostmon", "0" * 64)
 """The mark: an older BoostMon names it when it refuses."""
@@ -46,11 +46,6 @@ _USERS = """
     FROM pg_class, aclexplode(relacl)
     WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s)
         AND relname = ANY (%s) AND grantee <> relowner
-"""
-_OTHER_OWNER = """
-    SELECT pg_get_userbyid(relowner) FROM pg_class
-    WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s)
-        AND relname = 'timers' AND pg_get_userbyid(relowner) <> current_user
 """
 # Of these columns together, since others' tables may well have one or two of them.
 _TIMERS_WITHOUT_RECORDS = """
@@ -174,7 +169,7 @@ def move_earlier_tables(
         copy_records(connection, earlier.schema, SCHEMA)
         record(connection, earlier.schema, MOVED)
         _admit_users(connection, earlier)
-        _give_to_owner(connection)
+        give_to_owner_of_timers(connection)
     except psycopg.errors.InsufficientPrivilege as error:
         raise EarlierTablesError(
             f"BoostMon's tables in the schema {earlier.schema} belong to another user of the database: "
@@ -206,11 +201,3 @@ def _admit_users(connection: psycopg.Connection[TupleRow], earlier: EarlierTable
     for (user,) in users:  # quoted where it has to be; PUBLIC is everybody
         names = {"schema": sql.Identifier(SCHEMA), "records": sql.Identifier(SCHEMA, TABLE)}
         connection.execute(grant.format(**names, user=sql.SQL(user)))
-
-
-def _give_to_owner(connection: psycopg.Connection[TupleRow]) -> None:
-    """Lets the bot's user own the new schema if it owns the tables, whoever moves them, such as an administrator."""
-    for (owner,) in connection.execute(_OTHER_OWNER, (SCHEMA,)).fetchall():
-        names = {"schema": sql.Identifier(SCHEMA), "records": sql.Identifier(SCHEMA, TABLE)}
-        give = sql.SQL("ALTER SCHEMA {schema} OWNER TO {owner}; ALTER TABLE {records} OWNER TO {owner}")
-        connection.execute(give.format(**names, owner=sql.Identifier(owner)))

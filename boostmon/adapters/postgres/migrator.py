@@ -30,7 +30,13 @@ from boostmon.adapters.postgres.migration_records import (
     read_records,
     record,
 )
-from boostmon.adapters.postgres.schema import SCHEMA, SchemaNotAllowedError, create_schema, rights
+from boostmon.adapters.postgres.schema import (
+    SCHEMA,
+    SchemaNotAllowedError,
+    create_schema,
+    give_tables_to_owner,
+    rights,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,6 +185,7 @@ class Migrator:
             connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(SCHEMA)))
             execute(connection, migration)
             record(connection, SCHEMA, migration)
+            give_tables_to_owner(connection)
         logger.info(
             "Applied migration %s",
             migration.file_name,

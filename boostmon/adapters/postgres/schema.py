@@ -23,6 +23,16 @@ _RIGHTS = """
     FROM (VALUES (1)) AS one LEFT JOIN pg_namespace ON nspname = %s
 """
 
+_OWNER_OF_TIMERS = """
+    SELECT pg_get_userbyid(relowner) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE nspname = %s AND relname = 'timers' AND pg_get_userbyid(relowner) <> current_user
+"""
+_MADE_BY_US = """
+    SELECT relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE nspname = %s AND relkind = 'r' AND pg_get_userbyid(relowner) = current_user
+        AND pg_get_userbyid(nspowner) = %s
+"""
+
 
 class SchemaNotAllowedError(MigrationError):
     """The user of the database may not do what has to be done there; the message has the statement that allows it."""
@@ -81,3 +91,19 @@ def rights(connection: psycopg.Connection[TupleRow]) -> Rights:
 def create_schema(connection: psycopg.Connection[TupleRow]) -> None:
     """Makes the schema."""
     connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(SCHEMA)))
+
+
+def give_to_owner_of_timers(connection: psycopg.Connection[TupleRow]) -> None:
+    """Gives the schema to whoever owns the timers in it, and what the connected user made: an administrator, say."""
+    for (owner,) in connection.execute(_OWNER_OF_TIMERS, (SCHEMA,)).fetchall():
+        give = sql.SQL("ALTER SCHEMA {} OWNER TO {}")
+        connection.execute(give.format(sql.Identifier(SCHEMA), sql.Identifier(owner)))
+        give_tables_to_owner(connection)
+
+
+def give_tables_to_owner(connection: psycopg.Connection[TupleRow]) -> None:
+    """Gives the tables that the connected user made to the owner of the schema, if that one owns the timers."""
+    for (owner,) in connection.execute(_OWNER_OF_TIMERS, (SCHEMA,)).fetchall():
+        for (table,) in connection.execute(_MADE_BY_US, (SCHEMA, owner)).fetchall():
+            give = sql.SQL("ALTER TABLE {} OWNER TO {}")
+            connection.execute(give.format(sql.Identifier(SCHEMA, table), sql.Identifier(owner)))

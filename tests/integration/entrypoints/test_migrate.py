@@ -71,6 +71,19 @@ def test_tables_of_an_older_boostmon_are_told_of_and_moved(empty_database_url: s
     assert (again.exit_code, again.stdout) == (0, "The schema is up to date.\n")
 
 
+@pytest.mark.parametrize("options", [["--dry-run"], []])
+def test_tables_whose_records_are_lost_are_refused(options: list[str], empty_database_url: str) -> None:
+    make_tables_of_old(empty_database_url)
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute("DROP TABLE schema_migrations")
+
+    refused = migrate(*options, DATABASE_URL=empty_database_url)
+
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "tables of BoostMon without their records in the schema public" in " ".join(refused.stderr.split())
+    assert relations(empty_database_url, "boostmon") == set()
+
+
 def test_the_earlier_bots_tables_are_told_of_and_left(empty_database_url: str) -> None:
     leave_tables(empty_database_url)
     before = contents(empty_database_url)

@@ -285,6 +285,18 @@ def test_an_administrator_who_migrates_does_not_lock_out_the_bot(empty_database_
     assert Migrator(url, [*plan, later]).apply() == [later]
 
 
+def test_tables_that_an_administrators_migration_makes_are_the_bots(empty_database_url: str, role: MakeRole) -> None:
+    url = role("bot-user", "GRANT CREATE, USAGE ON SCHEMA public TO")
+    make_tables_of_old(url, upto=1)
+
+    assert Migrator(empty_database_url).apply() == offline_plan()[1:]
+
+    assert_at_work(url)
+    with psycopg.connect(empty_database_url) as connection:
+        owners = "SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class WHERE relnamespace = 'boostmon'::regnamespace"
+        assert connection.execute(owners).fetchall() == [("bot-user",)]
+
+
 def test_a_member_of_the_bots_role_who_migrates_leaves_all_to_the_bot(role: MakeRole) -> None:
     url = role("bot-user", "GRANT CREATE, USAGE ON SCHEMA public TO")
     make_tables_of_old(url)
