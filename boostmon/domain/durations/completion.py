@@ -13,6 +13,8 @@ from boostmon.domain.durations.problems import (
     DurationProblem,
     Empty,
     InvalidDuration,
+    MissingDay,
+    NoLengthAfter,
     NotUnderstood,
     UnknownUnit,
 )
@@ -69,6 +71,11 @@ def _remedies(written: str, problem: DurationProblem) -> Iterator[str]:
             yield from readings
         case NotUnderstood(part=part, near=str(near)) | UnknownUnit(unit=part, near=str(near)):
             yield written.replace(part, near, 1)
+        case MissingDay(month=month):
+            yield from _finished_words(written)
+            yield f"1 {month}"
+        case NoLengthAfter(moment=moment):
+            yield moment
         case DayHasBegun():
             yield from (f"{written} {at}" for at in _TIMES_OF_A_DAY)
         case NotUnderstood() | UnknownUnit():

@@ -19,11 +19,16 @@ from boostmon.domain.durations.problems import (
     Ambiguous,
     DayHasBegun,
     Doubt,
+    DurationProblem,
     InThePast,
     InvalidDuration,
+    MissingDay,
+    NoLengthAfter,
     NoSuchDate,
     NoSuchTime,
+    NotPositive,
     NotUnderstood,
+    UnknownUnit,
 )
 from boostmon.domain.durations.wall_times import EPOCH, WallTime, zone_of
 from boostmon.domain.durations.when import When
@@ -48,11 +53,35 @@ def parse_when(text: str, *, now: datetime, zone: tzinfo) -> When:
     also for the time from `now` until a moment.
     """
     written = trimmed(text)
+    try:
+        return _read(written, now, zone)
+    except InvalidDuration as error:
+        if isinstance(error.problem, Ambiguous):
+            raise InvalidDuration(error.text, _narrowed(error.problem, now, zone)) from None
+        raise
+
+
+def _narrowed(problem: Ambiguous, now: datetime, zone: tzinfo) -> DurationProblem:
+    """Without the readings that nobody can mean: past moments, and no time at all. If none is left, what they lack."""
+    readings: list[str] = []
+    impossible: DurationProblem = problem
+    for reading in problem.readings:
+        try:
+            _read(reading, now, zone)
+        except InvalidDuration as error:
+            if isinstance(error.problem, InThePast | NotPositive):
+                impossible = error.problem
+                continue
+        readings.append(reading)
+    return replace(problem, readings=tuple(readings)) if readings else impossible
+
+
+def _read(written: str, now: datetime, zone: tzinfo) -> When:
     readable = plain(written)
     if lasting := shapes.LASTING.match(readable):
-        return _length_after(written, lasting.end())
+        return _length_after(written, lasting.end(), now, zone)
     if within := shapes.WITHIN.match(readable):
-        return now.astimezone(UTC) + _length_after(written, within.end())
+        return now.astimezone(UTC) + _length_after(written, within.end(), now, zone)
     until = shapes.UNTIL.match(readable)
     try:
         moment = _moment(written, until.end() if until else 0, now, zone)
@@ -61,11 +90,11 @@ def parse_when(text: str, *, now: datetime, zone: tzinfo) -> When:
     if moment is not None:
         return moment
     if until or shapes.BEGINNING.match(readable) or shapes.WORDS_OF_MOMENTS.search(readable):
-        raise InvalidDuration(written, _not_understood(written))
+        raise InvalidDuration(written, _not_understood(written, until.end() if until else 0))
     return parse_duration(written)
 
 
-def _length_after(written: str, start: int) -> timedelta:
+def _length_after(written: str, start: int, now: datetime, zone: tzinfo) -> timedelta:
     """The length after "for" or "in". Readings get that word, too."""
     try:
         return parse_duration(written[start:])
@@ -73,7 +102,25 @@ def _length_after(written: str, start: int) -> timedelta:
         problem = error.problem
         if isinstance(problem, Ambiguous):
             problem = replace(problem, readings=tuple(f"{written[:start]}{reading}" for reading in problem.readings))
+        elif isinstance(problem, NotUnderstood | UnknownUnit):
+            problem = _moment_after(written, start, now, zone) or problem
         raise InvalidDuration(written, problem) from None
+
+
+def _moment_after(written: str, start: int, now: datetime, zone: tzinfo) -> DurationProblem | None:
+    """What is wrong where a moment stands after "for" or "in"; None where none does."""
+    rest = written[start:]
+    try:
+        moment = _moment(rest, 0, now, zone)
+    except InvalidDuration as error:
+        return error.problem
+    except OverflowError:
+        return NoSuchDate(rest)
+    if moment is not None:
+        return NoLengthAfter(written[:start].strip(), rest)
+    readable = plain(rest)
+    is_like_one = shapes.BEGINNING.match(readable) or shapes.WORDS_OF_MOMENTS.search(readable)
+    return _not_understood(written, start) if is_like_one else None
 
 
 def _moment(written: str, start: int, now: datetime, zone: tzinfo) -> datetime | None:
@@ -247,8 +294,10 @@ def _refuse_other_orders(written: str, start: int, now: datetime, zone: tzinfo) 
     raise InvalidDuration(written, Ambiguous(Doubt.ORDER, matched["date"], tuple(readings)))
 
 
-def _not_understood(written: str) -> NotUnderstood:
+def _not_understood(written: str, start: int) -> NotUnderstood | MissingDay:
     """With the first word that is one slip away from a known one."""
+    if shapes.MONTH_ALONE.fullmatch(plain(written), start):
+        return MissingDay(written[start:])
     for word in islice(re.finditer(r"[^\W\d_]+(?:['-][^\W\d_]+)*", written), _MOST_LOOKED_AT):
         if near := near_word(word[0]):
             return NotUnderstood(word[0], near)

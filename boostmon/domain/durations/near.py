@@ -24,7 +24,7 @@ _OF_MOMENTS = ("today", "tomorrow", "weekday", "month", "until")
 
 def _near(word: str, known: Iterable[str]) -> str | None:
     written = plain(word)
-    if not _SHORTEST <= len(written) <= _LONGEST:
+    if not _SHORTEST <= len(written) <= _LONGEST or any(written in words for words in TABLE.values()):
         return None
     found = [other for other in known if len(other) >= _SHORTEST - 1 and _is_one_slip(written, other)]
     return min(found, key=lambda other: sorted(other) != sorted(written), default=None)

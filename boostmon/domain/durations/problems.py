@@ -70,6 +70,21 @@ class Ambiguous:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingDay:
+    """`month`, as written, perhaps with a year, stands alone."""
+
+    month: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoLengthAfter:
+    """After `word`, as written ("in", "for"), stands not a length but `moment`, which would do without it."""
+
+    word: str
+    moment: str
+
+
+@dataclass(frozen=True, slots=True)
 class MissingUnit:
     """`number`, as written, has no unit, is not alone, and does not plainly go on from what is before it (`30 1h`)."""
 
@@ -136,6 +151,8 @@ type DurationProblem = (
     | NotUnderstood
     | UnknownUnit
     | Ambiguous
+    | MissingDay
+    | NoLengthAfter
     | MissingUnit
     | UnitTwice
     | NotPositive

@@ -64,4 +64,5 @@ ANY_ORDER: Final = re.compile(
 WORDS_OF_MOMENTS: Final = re.compile(
     rf"(?<![a-z])(?:{'|'.join(map(pattern, ('weekday', 'month', 'today', 'tomorrow', 'until', 'following')))})(?![a-z])"
 )
-BEGINNING: Final = re.compile(r"<|[0-9]+-[0-9]|[0-9]+:[0-9]")
+BEGINNING: Final = re.compile(r"<|[0-9]+-[0-9]|[0-9]+:[0-9]|[0-9]{1,2}\.[0-9]{1,2}\.(?![0-9.])")
+MONTH_ALONE: Final = re.compile(rf"{pattern('month')}\.?(?:{_S}+{_YEAR})?")

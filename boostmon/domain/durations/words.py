@@ -237,6 +237,7 @@ PORTUGUESE: Final = Language(
     until="até",
     within="em daqui_a",
     lasting="por durante",
+    joining="e",
     at="às",
     of="de",
 )

@@ -83,9 +83,9 @@ def change_embed(
     It stays there, and says each thing once: the sentence whose timer it is and what became of it, the fields the rest.
     """
     embed = nextcord.Embed(title=_title(changed), description=_summary(changed), colour=_colour(changed))
-    if changed.action in _MEASURED and not _has_ended(changed) and changed.before is not None:
-        before, after = _remaining(changed.before, changed.at), _remaining(changed.after, changed.at)
-        embed.add_field(name="Remaining", value=f"{before} → **{after}**", inline=False)
+    is_measured = changed.action in _MEASURED and not _has_ended(changed) and changed.before is not None
+    if is_measured and (remaining := _remaining_then_and_now(changed)):
+        embed.add_field(name="Remaining", value=remaining, inline=False)
     is_said = isinstance(changed.amount, datetime)
     if changed.after is not None and isinstance(changed.after.state, Running) and not is_said:
         embed.add_field(name="Ends", value=stamps.moment(changed.after.state.ends_at), inline=False)
@@ -108,9 +108,8 @@ def undone_embed(undone: Undone, *, by: UserId) -> nextcord.Embed:
     embed.title = "Change undone"
     command = f"`{COMMANDS[change.action]}` by " if change.action in COMMANDS else "The change by "
     embed.description = f"{command}{stamps.user(change.actor)} is undone: {_as_it_was(changed)}."
-    if changed.after is not None and not _has_ended(changed):
-        before, after = _remaining(changed.before, changed.at), _remaining(changed.after, changed.at)
-        embed.insert_field_at(0, name="Remaining", value=f"{before} → **{after}**", inline=False)
+    if changed.after is not None and not _has_ended(changed) and (remaining := _remaining_then_and_now(changed)):
+        embed.insert_field_at(0, name="Remaining", value=remaining, inline=False)
     return embed
 
 
@@ -192,12 +191,22 @@ def _summary_of_end(changed: Changed, member: str, role: str) -> str:
     return f"{what}{left}."
 
 
-def _remaining(timer: Timer | None, at: datetime) -> str:
+def _remaining_then_and_now(changed: Changed) -> str | None:
+    """Rounded no more than lets the difference be seen; None where there is none."""
+    for units in (2, 3, 5):
+        before = _remaining(changed.before, changed.at, units)
+        after = _remaining(changed.after, changed.at, units)
+        if before != after:
+            return f"{before} → **{after}**"
+    return None
+
+
+def _remaining(timer: Timer | None, at: datetime, units: int) -> str:
     if timer is None:
         return "no timer"
     if timer.is_over(at):
         return "time is up"
-    left = approximate(timer.remaining(at))
+    left = approximate(timer.remaining(at), units)
     return f"{left} (paused)" if isinstance(timer.state, Paused) else left
 
 

@@ -13,7 +13,9 @@ from boostmon.domain.durations import (
     DurationProblem,
     Empty,
     InThePast,
+    MissingDay,
     MissingUnit,
+    NoLengthAfter,
     NoSuchDate,
     NoSuchTime,
     NotPositive,
@@ -57,7 +59,7 @@ def _describe(problem: DurationProblem, quote: Quote) -> str:
             return f"{_doubt(problem, quote)} Write {_either([quote(reading) for reading in problem.readings])}."
         case NotPositive() | TooShort() | TooLong():
             return _of_the_length(problem)
-        case InThePast() | DayHasBegun() | NoSuchDate() | NoSuchTime():
+        case InThePast() | DayHasBegun() | MissingDay() | NoLengthAfter() | NoSuchDate() | NoSuchTime():
             return _of_the_moment(problem, quote)
         case _ as never:
             assert_never(never)
@@ -91,18 +93,18 @@ def _did_you_mean(near: str | None, quote: Quote) -> str:
 
 
 def _doubt(problem: Ambiguous, quote: Quote) -> str:
-    part = quote(problem.part)
+    part, is_open = quote(problem.part), len(problem.readings) > 1
     match problem.doubt:
         case Doubt.MINUTES_OR_MONTHS:
             return f"{part}: minutes or months?"
         case Doubt.NO_UNIT:
             return f"{part} has no unit."
         case Doubt.TIME_OR_LENGTH:
-            return f"{part}: a time of day, or a length?"
+            return f"{part}: a time of day, or a length?" if is_open else f"{part} is not how I read times."
         case Doubt.WHICH_DAY:
             return f"{part}: on which day?"
         case Doubt.ORDER:
-            return f"{part} can be read in more than one way."
+            return f"{part} can be read in more than one way." if is_open else f"{part} is not how I read dates."
         case _ as never:
             assert_never(never)
 
@@ -124,12 +126,18 @@ def _of_the_length(problem: NotPositive | TooShort | TooLong) -> str:
             assert_never(never)
 
 
-def _of_the_moment(problem: InThePast | DayHasBegun | NoSuchDate | NoSuchTime, quote: Quote) -> str:
+def _of_the_moment(
+    problem: InThePast | DayHasBegun | MissingDay | NoLengthAfter | NoSuchDate | NoSuchTime, quote: Quote
+) -> str:
     match problem:
         case InThePast():
             return "That moment is in the past."
         case DayHasBegun(day=day):
             return f"{quote(day)} has begun already. Add a time of day, such as 18:00."
+        case MissingDay(month=month):
+            return f"{quote(month)} has no day. Write {quote(f'24 {month}')}, for example."
+        case NoLengthAfter(word=word, moment=moment):
+            return f"{quote(moment)} is a moment. Write it without {quote(word)}."
         case NoSuchDate(written=written):
             return f"{quote(written)} is in no calendar or on no clock."
         case NoSuchTime(moment=moment):

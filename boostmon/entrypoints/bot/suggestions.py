@@ -11,6 +11,7 @@ from boostmon.domain.durations import (
     DayHasBegun,
     DurationProblem,
     InvalidDuration,
+    NoLengthAfter,
     NotUnderstood,
     UnknownUnit,
     When,
@@ -85,7 +86,7 @@ def duration_choices(typed: str, *, now: datetime, zone: tzinfo, effect: Effect)
 def _needs_saying(problem: DurationProblem) -> bool:
     """Whether the text is wrong as it is, rather than unfinished."""
     match problem:
-        case Ambiguous() | DayHasBegun():
+        case Ambiguous() | DayHasBegun() | NoLengthAfter():
             return True
         case NotUnderstood(near=near) | UnknownUnit(near=near):
             return near is not None

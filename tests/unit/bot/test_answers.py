@@ -252,6 +252,21 @@ def test_a_fraction_of_a_second_is_not_told() -> None:
     assert _fields(_shown(later))["Remaining"] == "2 hours → **1 hour**"
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "remaining"),
+    [
+        (9 * 365 * DAY, 9 * 365 * DAY + HOUR, "9 years → **9 years 1 hour**"),
+        (40 * DAY, 40 * DAY - MINUTE, "40 days → **39 days 23 hours 59 minutes**"),
+        (HOUR, HOUR, None),
+    ],
+)
+def test_what_remains_is_never_the_same_before_and_after(
+    before: timedelta, after: timedelta, remaining: str | None
+) -> None:
+    changed = _changed(Action.ADD, running(before), running(after))
+    assert _fields(_shown(changed)).get("Remaining") == remaining
+
+
 def test_a_refusal_is_an_embed() -> None:
     embed = problem_embed(Problem("Which role?", "Say it."))
     assert (embed.title, embed.description, _colour(embed)) == ("Which role?", "Say it.", Colour.ENDED)

@@ -58,7 +58,7 @@ def minutes_or_months(part: str, *readings: str) -> Ambiguous:
         ("5 fortnights", UnknownUnit("fortnights")),
         ("5ms", UnknownUnit("ms")),
         ("1h 5MS", UnknownUnit("MS")),
-        ("1e5", UnknownUnit("e")),
+        ("1e5", MissingUnit("1")),
         ("0x10", UnknownUnit("x")),
         ("1 andes", UnknownUnit("andes")),
         ("1hand2m", UnknownUnit("hand")),
