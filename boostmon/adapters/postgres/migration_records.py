@@ -12,7 +12,9 @@ from boostmon.adapters.postgres.migration_files import Migration, MigrationError
 
 TABLE = "schema_migrations"
 
-_COLUMNS = ["version integer", "name text", "sha256 text"]
+COLUMNS = ["version integer", "name text", "sha256 text"]
+"""Of a table like ours."""
+
 _CREATE = """
 CREATE TABLE {} (
     version integer PRIMARY KEY CHECK (version > 0),
@@ -77,7 +79,7 @@ class RecordsPlace:
 def places_of_records(connection: psycopg.Connection[TupleRow], schema: str) -> Sequence[RecordsPlace]:
     """Every such table in `schema`, on the search path or in `public`: of BoostMon or of other programs."""
     with connection.cursor(row_factory=class_row(RecordsPlace)) as cursor:
-        return cursor.execute(_PLACES, {"table": TABLE, "schema": schema, "columns": _COLUMNS}).fetchall()
+        return cursor.execute(_PLACES, {"table": TABLE, "schema": schema, "columns": COLUMNS}).fetchall()
 
 
 def create_records(connection: psycopg.Connection[TupleRow], schema: str) -> None:

@@ -37,6 +37,7 @@ from boostmon.adapters.postgres.schema import (
     give_tables_to_owner,
     rights,
 )
+from boostmon.adapters.postgres.tables_elsewhere import find_tables_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +60,8 @@ class Survey:
     earlier: EarlierTables | None
     """BoostMon's own tables outside of its schema, which would be moved first."""
     earlier_bot: EarlierBot | None
+    elsewhere: Sequence[str]
+    """Schemas off the search path with tables of BoostMon, which are left: they may be another bot's."""
     has_records: bool
 
 
@@ -143,7 +146,8 @@ class Migrator:
         waiting = pending(self._migrations, applied)
         if own is None or waiting:  # a role that may not create tables can be up to date, too
             allowed.require_changes()
-        return Survey(waiting, earlier, find_earlier_bot(connection), has_records=own is not None)
+        elsewhere = find_tables_elsewhere(connection, self._migrations)
+        return Survey(waiting, earlier, find_earlier_bot(connection), elsewhere, has_records=own is not None)
 
     def _prepare(self, connection: psycopg.Connection[TupleRow]) -> None:
         """Have the schema and its records there."""
@@ -162,6 +166,12 @@ class Migrator:
             logger.info("Moved BoostMon's tables into the schema %s: %s", SCHEMA, names)
         if found.earlier_bot is not None:
             logger.info("Found: %s", found.earlier_bot)
+        if found.elsewhere:
+            logger.warning(
+                "There are tables of BoostMon in the schema %s, too, off the search path: they are left as they are, "
+                "and their timers do not run",
+                ", ".join(found.elsewhere),
+            )
 
     def _move(self, connection: psycopg.Connection[TupleRow], earlier: EarlierTables) -> None:
         connection.execute("SELECT set_config('lock_timeout', %s, true)", (self._lock_timeout,))

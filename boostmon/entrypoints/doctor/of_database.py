@@ -59,6 +59,8 @@ class DatabaseFindings:
         yield schema
         if found.earlier_bot is not None:
             yield Finding(f"Other tables: {found.earlier_bot}")
+        for other in found.elsewhere:
+            yield _elsewhere(other)
         if schema.is_well:
             self.timed = timed_roles(database)
             yield _punctuality(overdue(database), sum(role.timers for role in self.timed))
@@ -124,6 +126,15 @@ def _pooler(settings: Settings, database: Database) -> Iterator[Finding]:
                 yield Finding("DATABASE_DIRECT_URL: leads to PostgreSQL itself")
     except StorageUnavailable as error:
         yield Finding(f"DATABASE_DIRECT_URL: {error.reason}", "correct it, or remove it")
+
+
+def _elsewhere(schema: str) -> Finding:
+    return Finding(
+        f"Other tables: tables of BoostMon are in the schema {schema}, too; their timers do not run",
+        f"if they are another bot's, give it a database of its own; if they are this one's, put {schema} on the "
+        f"database user's search path while there is no schema {SCHEMA} yet, then run boostmon migrate",
+        hint=True,
+    )
 
 
 def _schema(found: Survey) -> Finding:

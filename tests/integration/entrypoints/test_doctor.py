@@ -145,6 +145,18 @@ def test_tables_of_an_older_boostmon(empty_database_url: str, settings: pytest.M
     assert "timers" in relations(empty_database_url, "public"), "a doctor changes nothing"
 
 
+def test_tables_of_ours_in_a_schema_where_nobody_looks(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("CREATE SCHEMA odd")
+    make_tables_of_old(database_url, schema="odd")
+
+    found = lines()
+
+    [told] = [line for line in found if "in the schema odd" in line]
+    assert told.startswith("! Other tables: tables of BoostMon are in the schema odd, too; their timers do not run")
+    assert wrong() == []
+
+
 def test_the_earlier_bots_tables(database_url: str) -> None:
     leave_tables(database_url)
     before = contents(database_url)

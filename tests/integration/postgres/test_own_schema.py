@@ -213,6 +213,23 @@ def test_tables_of_old_where_the_users_search_path_led(empty_database_url: str, 
     assert_at_work(url)
 
 
+def test_tables_of_old_where_no_search_path_leads_are_told_of(
+    empty_database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    run_as_administrator(empty_database_url, "CREATE SCHEMA odd", "CREATE SCHEMA others")
+    make_tables_of_old(empty_database_url, schema="odd")
+    make_tables_of_old(empty_database_url, schema="others")
+    run_as_administrator(empty_database_url, "UPDATE others.schema_migrations SET sha256 = repeat('1', 64)")
+    before = rows_in(empty_database_url, "odd")
+
+    assert Migrator(empty_database_url).apply() == offline_plan()
+
+    [told] = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert "tables of BoostMon in the schema odd, too" in told
+    assert Migrator(empty_database_url).survey().elsewhere == ["odd"]
+    assert rows_in(empty_database_url, "odd") == before
+
+
 def test_tables_of_old_in_the_schema_of_a_user_of_our_name_stay(empty_database_url: str, role: MakeRole) -> None:
     """Its search path led to a schema of the user's name, if there was one."""
     url = role("boostmon")
