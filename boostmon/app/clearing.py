@@ -9,7 +9,7 @@ from boostmon.app.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.confirming import ensure_confirmed
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import Alarm, Asked, Basis, Change, Clock, Conflict, RoleGateway, TimerRepository
-from boostmon.app.removals import describe, give_back
+from boostmon.app.removals import describe, give_back, leave_role
 from boostmon.app.targets import chosen
 from boostmon.domain.decisions import Ended, after_removal
 from boostmon.domain.eligibility import GuildView, ensure_allowed
@@ -79,22 +79,9 @@ class ClearTime:
         done = self.committer.change(target, Action.CLEAR, plan, asked=asked)
         changed = Changed(Action.CLEAR, done.key, done.before, done.after, asked.at, reason=asked.reason)
         if done.after is None:
-            return Cleared(replace(changed, notes=self._leave_role(done, asked, is_member=is_member)))
+            audit = f"Timer cleared by {asked.by}, who leaves the role"
+            return Cleared(replace(changed, notes=leave_role(self.roles, self.clock, done, audit, is_member=is_member)))
         return self._take_role(changed, done.after, done.policy, asked)
-
-    def _leave_role(self, done: Plan, asked: Asked, *, is_member: bool) -> tuple[Note, ...]:
-        if done.before is None or not done.before.is_over(asked.at):
-            return (Note.ROLE_KEPT if is_member else Note.MEMBER_GONE,)
-        # The sweep may be taking the role at this very moment, or have taken it without an answer: give it.
-        match self.roles.grant(done.key, f"Timer cleared by {asked.by}, who leaves the role"):
-            case Done() | Blocked():
-                return (Note.ROLE_KEPT,)
-            case Retry() | Held():
-                return (Note.ROLE_KEPT, Note.GRANT_UNCONFIRMED)
-            case AlreadyGone() as gone:
-                return _notes(gone)
-            case _ as never:
-                assert_never(never)
 
     def _take_role(self, changed: Changed, ending: Timer, policy: Policy, asked: Asked) -> Cleared:
         [outcome] = self.roles.remove([ending.key], f"Timer cleared by {asked.by}")

@@ -9,6 +9,7 @@ from typing import assert_never
 from boostmon.app.changes import Committer, Note, Plan, Target, TooManyConflicts
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import LONGEST_GRANT, Asked, Basis, Clock, RoleGateway
+from boostmon.app.removals import leave_role
 from boostmon.domain.eligibility import MemberGone, RoleGone
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import TimerKey
@@ -83,6 +84,10 @@ class Granter:
                 raise RoleGone(done.key.role) if what is Gone.ROLE else MemberGone(done.key.user)
             case _ as never:
                 assert_never(never)
+
+    def leave(self, done: Plan, audit: str) -> tuple[Note, ...]:
+        """Leaves the role with the member where a committed plan deleted their timer; see `leave_role`."""
+        return leave_role(self._roles, self._clock, done, audit)
 
     def _taken_if_over(self, done: Plan, asked: Asked) -> tuple[Note, ...]:
         """Has the role taken again at once where its timer ended before Discord gave it.

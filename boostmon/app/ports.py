@@ -62,6 +62,11 @@ class Change:
     outdates_warnings: bool = True
     notice: EndedNotice | None = None
 
+    @property
+    def outdates_news_of_end(self) -> bool:
+        """Whether the timer goes on, so that to tell of an earlier end of it would mislead."""
+        return self.after is not None and not self.after.is_over(self.entry.at)
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:
@@ -126,7 +131,8 @@ class TimerRepository(Protocol):
         `entry.request` is in the guild's ledger already was applied before; it is not applied again and counts
         as written, so that a caller may repeat a commit whose result it never heard. Committing takes the
         timer out of any claim, drops its undelivered warnings, where the change outdates them, and puts its notice
-        into the outbox, where it has one.
+        into the outbox, where it has one. Where the timer is not over afterwards, undelivered news of an earlier end
+        are dropped, too, each with a ledger entry; those that somebody is just sending stay.
 
         Raises:
             Conflict: nothing was written.
@@ -214,8 +220,8 @@ class TimerRepository(Protocol):
 class RecordedChange:
     """A person's change of a timer as the ledger remembers it; `before` None: no timer was there.
 
-    `later` is the last change of that timer by a person since; None: nobody changed it. What was put back at once,
-    because Discord refused it, is none.
+    `ended_at` is when a timer before that one ended; None: there was none, or its end was not written down before.
+    `later` is what stands in the way of taking the change back, see `domain.undoing.standing`; None: nothing.
     """
 
     key: TimerKey
@@ -224,6 +230,7 @@ class RecordedChange:
     actor: UserId
     before: Timer | None
     later: "LaterChange | None" = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +252,8 @@ class History(Protocol):
     def change_of(self, guild: GuildId, request: RequestId) -> RecordedChange | None:
         """The change that was made by the request, and what a person has done to that timer since; None: no such one.
 
-        Of `before`, the mark of an open grant is not remembered.
+        Of what people did since, only the first `ENTRIES_READ` entries are looked at. Of `before`, the mark of an open
+        grant is not remembered.
         """
         ...
 

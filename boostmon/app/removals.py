@@ -1,12 +1,13 @@
-"""What the sweep and `/cleartime` share about taking roles."""
+"""What the sweep, `/cleartime` and the undo of a change share about taking roles, or leaving them."""
 
 import logging
 from typing import assert_never
 
+from boostmon.app.changes import Note, Plan
 from boostmon.app.ports import LONGEST_GRANT, Change, Clock, Conflict, RoleGateway, TimerRepository
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Held, Outcome, Retry
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +39,26 @@ def give_back(timers: TimerRepository, roles: RoleGateway, key: TimerKey, clock:
             timers.grant_answered(key, until)
         if not isinstance(outcome, Retry | Held):
             return
+
+
+def leave_role(roles: RoleGateway, clock: Clock, done: Plan, audit: str, *, is_member: bool = True) -> tuple[Note, ...]:
+    """Leaves the role with the member after their timer was deleted by a committed plan.
+
+    Up to the commit the sweep may have been at work, so that the clock is read only now: who asked may have done so
+    before the end. `is_member` is False where the user is known to have left.
+    """
+    if done.before is None or not done.before.is_over(clock.now()):
+        return (Note.ROLE_KEPT if is_member else Note.MEMBER_GONE,)
+    # The sweep may be taking the role at this very moment, or have taken it without an answer: give it.
+    match roles.grant(done.key, audit):
+        case Done() | Blocked():
+            return (Note.ROLE_KEPT,)
+        case Retry() | Held():
+            return (Note.ROLE_KEPT, Note.GRANT_UNCONFIRMED)
+        case AlreadyGone(what=what):
+            return (Note.ROLE_GONE if what is Gone.ROLE else Note.MEMBER_GONE,)
+        case _ as never:
+            assert_never(never)
 
 
 def describe(outcome: Outcome) -> str:

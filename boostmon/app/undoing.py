@@ -1,7 +1,7 @@
 """Taking a change back: the timer becomes what it was, as long as nobody else has had a say in it since."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from boostmon.app.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.granting import Granter
@@ -15,6 +15,9 @@ from boostmon.domain.selection import choose, find
 from boostmon.domain.timers import TimeIsUp, Timer, end
 from boostmon.domain.undoing import restored
 from boostmon.domain.ways import member_ways
+
+SETTLES = timedelta(minutes=1)
+"""So long after the end of a timer, whether its member has the role is not certain: it is being taken, or just was."""
 
 
 class NothingToUndo(BoostMonError):
@@ -70,7 +73,8 @@ class UndoChange:
     def __call__(self, request: RequestId, *, asked: Asked, view: GuildView, had_role: bool = False) -> Undone:
         """Takes back what `request` changed.
 
-        `had_role` says that the member had the role before the change started its timer: then they keep it.
+        `had_role` says that the member had the role before the change started its timer: then they keep it, unless they
+        had it of a timer that was just ending.
 
         Raises:
             NothingToUndo, UndoneAlready, ChangedSince, OverByNow: it cannot be taken back (any more).
@@ -87,7 +91,8 @@ class UndoChange:
             ensure_asker_may_time(view, key.role)
             if change.before is None:
                 started = choose(basis.timers, key.user, key.role)
-                return Plan(key, started, _unstarted(started, asked.at, had_role=had_role), basis.policy)
+                keeps_role = had_role and not _may_have_lost_role(change)
+                return Plan(key, started, _unstarted(started, asked.at, had_role=keeps_role), basis.policy)
             current = find(basis.timers, key.role)
             again = self._again(change.before, current, basis.policy, asked.at, view)
             return Plan(key, current, again, basis.policy)
@@ -121,13 +126,18 @@ class UndoChange:
 
     def _effect(self, done: Plan, asked: Asked) -> tuple[Note, ...]:
         if done.after is None:
-            return (Note.ROLE_KEPT,)
+            return self.granter.leave(done, f"Timer undone by {asked.by}, which leaves the role")
         if done.after.is_over(asked.at):
             return (Note.ENDS_NOW,)
         if _needs_role(done.before, asked.at):
             # The sweep may have taken the role, or be taking it at this very moment: give it, whichever comes last.
             return self.granter.grant(done, asked=asked, audit=f"Timer restored by {asked.by}")
         return ()
+
+
+def _may_have_lost_role(change: RecordedChange) -> bool:
+    """Whether the role was had for an earlier timer, whose sweep was taking it while the change arrived."""
+    return change.ended_at is not None and change.at - change.ended_at < SETTLES
 
 
 def _unstarted(started: Timer, at: datetime, *, had_role: bool) -> Timer | None:

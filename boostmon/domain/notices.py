@@ -14,6 +14,9 @@ ENDED_NOTICE_LIFE = timedelta(days=1)
 SUPERSEDED = "warning: superseded by a newer notice"
 """Why an undelivered warning leaves the outbox when a later one of its timer, or the news of its end, comes in."""
 SUPERSEDED_PERHAPS_SENT = f"{SUPERSEDED}; whether it was sent is not known"
+OUTDATED = "news of the end: superseded by a timer that goes on"
+"""Why undelivered news of an end leave the outbox when the timer is there again."""
+OUTDATED_PERHAPS_SENT = f"{OUTDATED}; whether it was sent is not known"
 BLOCKED_NOTICE_LIFE = timedelta(days=1)
 """By then the obstacle is gone, or another attempt has met it again."""
 

@@ -1,8 +1,11 @@
-"""A timer as it was before a change, in the place of what has become of it since."""
+"""A timer as it was before a change, in the place of what has become of it since, and what is in the way of that."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import zip_longest
 
+from boostmon.domain.ledger import Action
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Paused, Timer, start
 
@@ -23,3 +26,25 @@ def restored(before: Timer, current: Timer | None, *, now: datetime, policy: Pol
         version=0 if current is None else current.version,
         grant_open_until=None if current is None else current.grant_open_until,
     )
+
+
+def standing[Change](later: Iterable[tuple[Action, Change]]) -> Change | None:
+    """What stands of all that people did to a timer after a change, oldest first, as far as it matters for its undo.
+
+    That is the undo of this very change, where there was one, or else the last change that was not taken back itself.
+    An undo takes back the last change that stands. What was put back, because Discord refused it, was never made, and
+    a role that is taken once more changes nothing.
+    """
+    made = [one for one in later if one[0] is not Action.TAKE_AGAIN]
+    following = [action for action, _ in made[1:]]
+    stack: list[Change] = []
+    for (action, change), then in zip_longest(made, following):
+        if Action.PUT_BACK in (action, then):
+            continue
+        if action is not Action.UNDO:
+            stack.append(change)
+        elif stack:
+            stack.pop()
+        else:
+            return change
+    return stack[-1] if stack else None

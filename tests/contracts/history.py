@@ -112,6 +112,39 @@ class HistoryContract:
         assert found is not None
         assert found.later == LaterChange(NOW + MINUTE, Action.ADD, OTHER)
 
+    def test_changes_that_were_undone_are_not_in_the_way(self, world: HistoryWorld) -> None:
+        timer = world.timers.commit(_change(None, running(HOUR), Action.SET, request=REQUEST))
+        for action in (Action.ADD, Action.PAUSE, Action.UNDO, Action.TAKE_AGAIN, Action.UNDO, Action.TAKE_AGAIN):
+            timer = _commit(world, timer, action, OTHER, NOW + MINUTE)
+
+        found = world.history.change_of(GUILD, REQUEST)
+
+        assert found is not None
+        assert found.later is None
+
+    def test_the_undo_of_the_change_itself_is_told_of_whatever_came_after_it(self, world: HistoryWorld) -> None:
+        timer = world.timers.commit(_change(None, running(HOUR), Action.SET, request=REQUEST))
+        for minutes, action in enumerate((Action.ADD, Action.UNDO, Action.UNDO, Action.SET), 1):
+            timer = _commit(world, timer, action, OTHER, NOW + minutes * MINUTE)
+
+        found = world.history.change_of(GUILD, REQUEST)
+
+        assert found is not None
+        assert found.later == LaterChange(NOW + 3 * MINUTE, Action.UNDO, OTHER)
+
+    def test_when_the_timer_before_ended_is_known(self, world: HistoryWorld) -> None:
+        gold = replace(KEY, role=RoleId(VIP + 1))
+        for minutes, of in ((1, KEY), (2, KEY), (3, gold)):
+            earlier = store(world, running(HOUR, of=of))
+            world.timers.commit(_change(earlier, None, Action.ENDED, actor=None, at=NOW + minutes * MINUTE))
+        timer = world.timers.commit(_change(None, running(HOUR), Action.SET, request=REQUEST))
+        _commit(world, timer, Action.ENDED, None, NOW + 4 * MINUTE)
+
+        found = world.history.change_of(GUILD, REQUEST)
+
+        assert found is not None
+        assert found.ended_at == NOW + 2 * MINUTE
+
     def test_who_set_a_timer_is_known_for_each_role_of_the_member(self, world: HistoryWorld) -> None:
         gold = replace(KEY, role=RoleId(VIP + 1))
         timer = world.timers.commit(_change(None, running(HOUR), Action.SET, actor=OTHER, reason="Ümlaut"))

@@ -10,7 +10,14 @@ from boostmon.app.ports import Claim, Conflict, DeliverySettlement, Postmark, Se
 from boostmon.domain.decisions import Advance, decide
 from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT, EndedNotice, WarningNotice
+from boostmon.domain.notices import (
+    OUTDATED,
+    OUTDATED_PERHAPS_SENT,
+    SUPERSEDED,
+    SUPERSEDED_PERHAPS_SENT,
+    EndedNotice,
+    WarningNotice,
+)
 from boostmon.domain.timers import end, extend, pause, resume
 from boostmon.domain.ways import ToMember
 from tests.contracts.world import LEASE, World, store
@@ -345,7 +352,7 @@ class TimerClaimsContract:
         news = EndedNotice(KEY, None, ended_at=NOW)
         first = world.timers.commit(replace(change(None, running(HOUR)), notice=news))
         assert first is not None
-        world.timers.commit(replace(change(first, extend(first, HOUR, now=NOW, policy=POLICY)), notice=news))
+        world.timers.commit(replace(change(first, end(first, now=NOW)), notice=news))
 
         assert [posted.notice for posted in world.outbox.claim(NOW + HOUR, 10, LEASE)] == [news, news]
 
@@ -371,6 +378,36 @@ class TimerClaimsContract:
         world.timers.commit(replace(marked, outdates_warnings=False))
 
         assert [posted.notice for posted in world.outbox.claim(NOW + HOUR, 10, LEASE)] == [warning]
+
+    @pytest.mark.parametrize("maybe_sent", [False, True])
+    def test_a_timer_that_goes_on_takes_undelivered_news_of_its_end_out(
+        self, world: World, *, maybe_sent: bool
+    ) -> None:
+        for user in (1, 2):
+            owe_the_end(world, key(user))
+        if maybe_sent:
+            posted, _ = world.outbox.claim(NOW + HOUR, 10, LEASE)
+            world.outbox.mark([replace(posted, postmark=Postmark(UUID(int=1), ToMember()))])
+            world.let_leases_run_out()
+
+        store(world, running(DAY, of=key(1)))
+
+        assert [one.notice.key for one in world.outbox.claim(NOW + HOUR, 10, LEASE)] == [key(2)]
+        assert [line for line in world.ledger() if line[0] == "undelivered"] == [
+            ("undelivered", None, OUTDATED_PERHAPS_SENT if maybe_sent else OUTDATED, None)
+        ]
+
+    def test_news_of_an_end_stay_where_the_timer_is_over_or_somebody_is_just_sending_them(self, world: World) -> None:
+        owe_the_end(world, key(1))
+        world.timers.commit(change(None, end(running(HOUR, of=key(1)), now=NOW)))
+        [posted] = world.outbox.claim(NOW + HOUR, 10, LEASE)
+        ending = world.timers.get(key(1))
+        assert ending is not None
+
+        world.timers.commit(change(ending, extend(ending, HOUR, now=NOW, policy=POLICY)))
+
+        assert "undelivered" not in [line[0] for line in world.ledger()]
+        assert world.outbox.renew([posted], LEASE) == [posted]
 
     @pytest.mark.parametrize("kind", ["warning", "ended"])
     def test_newer_news_take_undelivered_warnings_of_the_timer_out(self, world: World, kind: str) -> None:
@@ -432,3 +469,9 @@ def tell_the_end(world: World, of: TimerKey) -> None:
     [ended] = [claim for claim in claims if claim.timer.key == of]
     world.timers.release([claim for claim in claims if claim is not ended])
     world.timers.settle([Settlement(ended, None, notice=EndedNotice(of, None, ended_at=NOW + 2 * HOUR))])
+
+
+def owe_the_end(world: World, of: TimerKey) -> None:
+    """A command ended the timer, and took the role."""
+    stored = store(world, running(HOUR, of=of))
+    world.timers.commit(replace(change(stored, None), notice=EndedNotice(of, None, ended_at=NOW)))

@@ -1,14 +1,15 @@
 """`History` in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice
 
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.app.ports import ENTRIES_READ, LaterChange, RecordedChange
 from boostmon.domain.ids import GuildId, RequestId, RoleId, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.origins import Origin, Step, origins
+from boostmon.domain.undoing import standing
 
 
 class InMemoryHistory:
@@ -25,7 +26,10 @@ class InMemoryHistory:
             if entry.request == request and entry.actor is not None:
                 before = None if entry.before is None else replace(entry.before, grant_open_until=None)
                 later = [one for one in entries[place + 1 :] if one.key == entry.key]
-                return RecordedChange(entry.key, entry.at, entry.action, entry.actor, before, _last_standing(later))
+                ends = [one.at for one in entries[:place] if (one.key, one.action) == (entry.key, Action.ENDED)]
+                return RecordedChange(
+                    entry.key, entry.at, entry.action, entry.actor, before, _standing(later), ends[-1] if ends else None
+                )
         return None
 
     def origins(self, guild: GuildId, user: UserId) -> Mapping[RoleId, Origin]:
@@ -39,11 +43,8 @@ class InMemoryHistory:
         )
 
 
-def _last_standing(entries: Sequence[LedgerEntry]) -> LaterChange | None:
-    last = None
-    by_people = [entry for entry in entries if entry.actor is not None]
-    for entry, following in pairwise([*by_people, None]):
-        was_put_back = following is not None and following.action is Action.PUT_BACK
-        if entry is not None and entry.actor is not None and entry.action is not Action.PUT_BACK and not was_put_back:
-            last = LaterChange(entry.at, entry.action, entry.actor)
-    return last
+def _standing(entries: Iterable[LedgerEntry]) -> LaterChange | None:
+    by_people = (
+        (entry.action, LaterChange(entry.at, entry.action, entry.actor)) for entry in entries if entry.actor is not None
+    )
+    return standing(islice(by_people, ENTRIES_READ))

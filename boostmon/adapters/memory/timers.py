@@ -9,7 +9,16 @@ from boostmon.adapters.memory.store import MemoryStore, StoredNotice, StoredTime
 from boostmon.app.ports import OBSTACLE_SETTLES, Basis, Change, Claim, Conflict, Settlement
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT, BlockedNotice, Notice, WarningNotice
+from boostmon.domain.notices import (
+    OUTDATED,
+    OUTDATED_PERHAPS_SENT,
+    SUPERSEDED,
+    SUPERSEDED_PERHAPS_SENT,
+    BlockedNotice,
+    EndedNotice,
+    Notice,
+    WarningNotice,
+)
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Ending, Obstacle, Timer, end
 
@@ -45,6 +54,8 @@ class InMemoryTimers:
             stored = self.get(entry.key)
             if _version(stored) != _version(change.before):
                 raise Conflict
+            if change.outdates_news_of_end:
+                self._drop_news_of_end(entry)
             self._store.log(entry)
             if change.outdates_warnings:
                 self._drop_warnings(entry.key)
@@ -210,6 +221,13 @@ class InMemoryTimers:
     def _drop_warnings(self, key: TimerKey) -> None:
         for row in self._warnings(key):
             del self._store.notices[row.id]
+
+    def _drop_news_of_end(self, entry: LedgerEntry) -> None:
+        for row in list(self._store.notices.values()):
+            if row.notice.key == entry.key and isinstance(row.notice, EndedNotice) and self._store.is_free(row.lease):
+                del self._store.notices[row.id]
+                reason = OUTDATED if row.postmark is None else OUTDATED_PERHAPS_SENT
+                self._store.log(LedgerEntry(entry.key, entry.at, Action.UNDELIVERED, reason=reason))
 
     def _warnings(self, key: TimerKey) -> list[StoredNotice]:
         rows = self._store.notices.values()

@@ -12,22 +12,27 @@ from boostmon.domain.ids import ChannelId, GuildId, RequestId, RoleId, TimerKey,
 from boostmon.domain.ledger import Action
 from boostmon.domain.origins import Origin, Step, origins
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer
+from boostmon.domain.undoing import standing
 
+# A row for each entry of people since, and one where there are none.
 CHANGE_OF = f"""
-    SELECT made.user_id, made.role_id, made.at, made.action, made.actor_id, made.before,
+    SELECT made.user_id, made.role_id, made.at, made.action, made.actor_id, made.before, ended.at,
         later.at, later.action, later.actor_id
     FROM boostmon.ledger AS made
     LEFT JOIN LATERAL (
-        SELECT * FROM (
-            SELECT entry_id, at, action, actor_id, lead(action) OVER (ORDER BY entry_id) AS following
-            FROM boostmon.ledger
-            WHERE (guild_id, user_id, role_id) = (made.guild_id, made.user_id, made.role_id)
-                AND entry_id > made.entry_id AND actor_id IS NOT NULL
-        ) AS by_people
-        WHERE action <> '{Action.PUT_BACK}' AND following IS DISTINCT FROM '{Action.PUT_BACK}'
+        SELECT at FROM boostmon.ledger
+        WHERE (guild_id, user_id, role_id) = (made.guild_id, made.user_id, made.role_id)
+            AND entry_id < made.entry_id AND action = '{Action.ENDED}'
         ORDER BY entry_id DESC LIMIT 1
+    ) AS ended ON true
+    LEFT JOIN LATERAL (
+        SELECT entry_id, at, action, actor_id FROM boostmon.ledger
+        WHERE (guild_id, user_id, role_id) = (made.guild_id, made.user_id, made.role_id)
+            AND entry_id > made.entry_id AND actor_id IS NOT NULL
+        ORDER BY entry_id LIMIT {ENTRIES_READ}
     ) AS later ON true
     WHERE made.guild_id = %(guild_id)s AND made.request_id = %(request_id)s AND made.actor_id IS NOT NULL
+    ORDER BY later.entry_id
 """
 
 # The newest of a member are read from the end of its index, whatever they are, so that what is read is bounded.
@@ -49,13 +54,13 @@ class PostgresHistory:
     def change_of(self, guild: GuildId, request: RequestId) -> RecordedChange | None:
         """See `History.change_of`."""
 
-        def work(connection: Connection) -> TupleRow | None:
-            return connection.execute(CHANGE_OF, {"guild_id": guild, "request_id": request}).fetchone()
+        def work(connection: Connection) -> list[TupleRow]:
+            return connection.execute(CHANGE_OF, {"guild_id": guild, "request_id": request}).fetchall()
 
-        row = self._database.run(work, idempotent=True)
-        if row is None:
+        rows = self._database.run(work, idempotent=True)
+        if not rows:
             return None
-        user, role, at, action, actor, before, later_at, later_action, later_actor = row
+        user, role, at, action, actor, before, ended_at = rows[0][:7]
         key = TimerKey(guild, UserId(user), RoleId(role))
         return RecordedChange(
             key,
@@ -63,7 +68,8 @@ class PostgresHistory:
             Action(action),
             UserId(actor),
             None if before is None else _timer_of(key, before),
-            None if later_at is None else LaterChange(_utc(later_at), Action(later_action), UserId(later_actor)),
+            standing(_later(row[7:]) for row in rows if row[7] is not None),
+            None if ended_at is None else _utc(ended_at),
         )
 
     def origins(self, guild: GuildId, user: UserId) -> Mapping[RoleId, Origin]:
@@ -76,6 +82,11 @@ class PostgresHistory:
             Step(RoleId(role), Action(action), Origin(UserId(actor), _utc(at), reason), begins)
             for role, action, actor, at, reason, begins in self._database.run(work, idempotent=True)
         )
+
+
+def _later(row: TupleRow) -> tuple[Action, LaterChange]:
+    at, action, actor = row
+    return Action(action), LaterChange(_utc(at), Action(action), UserId(actor))
 
 
 def _timer_of(key: TimerKey, snapshot: Mapping[str, Any]) -> Timer:

@@ -40,6 +40,8 @@ from boostmon.adapters.postgres.statements import (
 )
 from boostmon.app.ports import Basis, Change, Claim, Conflict, Settlement
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.ledger import Action
+from boostmon.domain.notices import OUTDATED, OUTDATED_PERHAPS_SENT
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
 
@@ -132,7 +134,23 @@ _OWED = f"""
 """
 
 
-def _committing(write: str, *, owes: bool = False) -> str:
+# Not what somebody is just sending: its settlement tells what became of it.
+_OUTDATED = f"""
+    outdated AS (
+        DELETE FROM boostmon.notices
+        WHERE {_ONE} AND kind = 'ended' AND %(outdates_news_of_end)s AND {FREE} AND EXISTS (SELECT FROM written)
+        RETURNING message_id
+    ),
+    untold AS (
+        INSERT INTO boostmon.ledger ({names(KEY_COLUMNS)}, at, action, reason)
+        SELECT {values(KEY_COLUMNS)}, %(entry_at)s::timestamptz, '{Action.UNDELIVERED}',
+            CASE WHEN message_id IS NULL THEN '{OUTDATED}' ELSE '{OUTDATED_PERHAPS_SENT}' END
+        FROM outdated
+    ),
+"""
+
+
+def _committing(write: str, *, owes: bool = False, goes_on: bool = False) -> str:
     logged = {name: (f"entry_{name}", kind) for name, kind in LEDGER_COLUMNS.items()}
     entry = ", ".join(
         f"%(request_id)s::{kind}" if name == "request_id" else f"%({tagged})s::{kind}"
@@ -144,6 +162,7 @@ def _committing(write: str, *, owes: bool = False) -> str:
             DELETE FROM boostmon.notices
             WHERE {_ONE} AND kind = 'warning' AND %(outdates_warnings)s AND EXISTS (SELECT FROM written)
         ),
+        {_OUTDATED if goes_on else ""}
         {_OWED if owes else ""}
         logged AS (
             INSERT INTO boostmon.ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)}, before, after)
@@ -161,7 +180,7 @@ def _announcing(write: str, *, owes: bool = False) -> str:
     A notification in every transaction would halve what the server can commit, so most go without: their sweepers
     wake for an earlier timer anyway, and then see them. Rows before the floor are overdue, so nobody sleeps.
     """
-    return f"""{_committing(write, owes=owes)}, (
+    return f"""{_committing(write, owes=owes, goes_on=True)}, (
             SELECT count(pg_notify('{CHANNEL}', '')) FROM written
             WHERE %(due_at)s < coalesce(
                 (SELECT due_at FROM boostmon.timers WHERE due_at >= %(floor)s AND {FREE} ORDER BY due_at LIMIT 1),
@@ -317,6 +336,7 @@ class PostgresTimers:
 def _statement_for(change: Change) -> tuple[str, dict[str, Any]]:
     parameters = key_row(change.entry.key) | _tagged("entry_", ledger_row(change.entry))
     parameters |= {"request_id": change.entry.request, "outdates_warnings": change.outdates_warnings}
+    parameters["outdates_news_of_end"] = change.outdates_news_of_end
     parameters["floor"] = change.entry.at - SLACK
     if change.before is not None:
         parameters["version"] = change.before.version

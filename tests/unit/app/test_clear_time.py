@@ -369,3 +369,17 @@ def test_a_role_that_is_to_be_kept_may_be_held_back(stage: Stage) -> None:
     cleared = clear(stage, keep_role=True)
 
     assert cleared.changed.notes == (Note.ROLE_KEPT, Note.GRANT_UNCONFIRMED)
+
+
+def test_who_keeps_the_role_gets_it_again_where_it_was_taken_while_the_command_arrived(stage: Stage) -> None:
+    stage.have(MINUTE)
+    stage.clock.advance(MINUTE - SECOND)
+    arrival = asked(at=stage.clock.now())
+    stage.clock.advance(SECOND)
+    stage.interruptions.plan("after remove", lambda: stage.clear_time(ANY, asked=arrival, view=VIEW, keep_role=True))
+
+    stage.sweep()
+    stage.sweep()
+
+    assert stage.of() is None
+    assert stage.roles.held == {KEY}

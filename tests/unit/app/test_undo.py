@@ -18,7 +18,21 @@ from boostmon.domain.selection import NoTimer
 from boostmon.domain.timers import Obstacle, Paused, Running, TimeIsUp, Timer, end, extend, pause
 from boostmon.domain.ways import ToMember
 from tests.support.stage import HIGH_KEY, VIEW, Stage
-from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, VIP, asked, running
+from tests.support.timers import (
+    ALICE,
+    DAY,
+    GUILD,
+    HOUR,
+    KEY,
+    MINUTE,
+    MODERATOR,
+    NOW,
+    POLICY,
+    SECOND,
+    VIP,
+    asked,
+    running,
+)
 
 ANY = Target(GUILD, ALICE, VIP)
 CHANGE = RequestId(7)
@@ -320,3 +334,70 @@ def test_a_later_change_of_another_timer_is_not_in_the_way(stage: Stage) -> None
     stage.alter(lambda timer: extend(timer, HOUR, now=NOW, policy=POLICY), HIGH_KEY)
 
     assert undo(stage).changed.after is not None
+
+
+def test_who_lost_the_role_to_the_sweep_while_the_command_arrived_does_not_keep_it(stage: Stage) -> None:
+    stage.have(MINUTE)
+    stage.clock.advance(MINUTE - SECOND)
+    arrival = asking(stage)
+    stage.clock.advance(SECOND)
+    stage.sweep()
+    stage.add_time(ANY, 30 * DAY, asked=arrival, view=VIEW, had_role=True)
+
+    undone = undo(stage, had_role=True)
+
+    assert undone.changed.notes == (Note.ENDS_NOW,)
+    stage.sweep()
+    assert stage.of() is None
+    assert stage.roles.held == frozenset()
+
+
+def test_who_was_given_the_role_by_hand_long_after_an_earlier_timer_keeps_it(stage: Stage) -> None:
+    stage.have(MINUTE)
+    stage.clock.advance(MINUTE)
+    stage.sweep()
+    stage.clock.advance(HOUR)
+    stage.roles.give(KEY)
+    stage.set_time(KEY, 30 * DAY, asked=asking(stage), view=VIEW, had_role=True)
+
+    assert undo(stage, had_role=True).changed.notes == (Note.ROLE_KEPT,)
+
+    assert stage.roles.held == {KEY}
+
+
+def test_who_keeps_the_role_gets_it_again_where_it_was_taken_while_the_press_arrived(stage: Stage) -> None:
+    stage.roles.give(KEY)
+    stage.set_time(KEY, MINUTE, asked=asking(stage), view=VIEW, had_role=True)
+    stage.clock.advance(MINUTE - SECOND)
+    press = asking(stage, 8)
+    stage.clock.advance(SECOND)
+    stage.interruptions.plan("after remove", lambda: stage.undo(CHANGE, asked=press, view=VIEW, had_role=True))
+
+    stage.sweep()
+    stage.sweep()
+
+    assert stage.of() is None
+    assert stage.roles.held == {KEY}
+
+
+def test_a_change_and_its_undo_are_not_in_the_way_of_an_earlier_one(stage: Stage) -> None:
+    stage.have(30 * DAY)
+    stage.add_time(ANY, DAY, asked=asking(stage), view=VIEW)
+    stage.pause_time(ANY, asked=asking(stage, 8), view=VIEW)
+    stage.undo(RequestId(8), asked=asking(stage, 9), view=VIEW)
+
+    undo(stage, request=10)
+
+    timer = stage.of()
+    assert timer is not None
+    assert timer.remaining(NOW) == 30 * DAY
+
+
+def test_news_of_an_end_that_was_taken_back_are_not_told(stage: Stage) -> None:
+    stage.have(30 * MINUTE)
+    clear(stage)
+    assert len(stage.owed) == 1
+
+    undo(stage)
+
+    assert stage.owed == []

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
+from boostmon.domain.ledger import Action
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Paused, Running, end, pause
-from boostmon.domain.undoing import restored
+from boostmon.domain.undoing import restored, standing
 from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, NOW, POLICY, running
 
 BEFORE = replace(running(2 * HOUR, channel=CHANNEL), version=7)
@@ -43,3 +46,29 @@ def test_it_takes_the_place_of_what_is_stored_and_leaves_its_open_grant_open() -
 
     assert (again.version, again.grant_open_until) == (9, NOW + MINUTE)
     assert again.state == BEFORE.state
+
+
+@pytest.mark.parametrize(
+    ("later", "stands"),
+    [
+        ("", None),
+        ("add", "add1"),
+        ("add pause", "pause2"),
+        ("add undo", None),
+        ("add undo pause", "pause3"),
+        ("add pause undo", "add1"),
+        ("add pause undo undo", None),
+        ("undo", "undo1"),
+        ("undo add", "undo1"),
+        ("add undo undo add", "undo3"),
+        ("undo put_back", None),
+        ("add undo put_back", "add1"),
+        ("set put_back", None),
+        ("take_again", None),
+        ("add take_again undo", None),
+    ],
+)
+def test_what_stands_of_later_changes(later: str, stands: str | None) -> None:
+    steps = [(Action(word), f"{word}{place}") for place, word in enumerate(later.split(), 1)]
+
+    assert standing(steps) == stands
