@@ -196,6 +196,10 @@ class TimerRepository(Protocol):
         """
         ...
 
+    def was_left(self, key: TimerKey) -> bool:
+        """Whether the last change of the timer was a person's, who deleted it and left the role with the member."""
+        ...
+
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
         """Makes the guild's blocked timers due `now`, save those of `except_roles`; returns how many were due later.
 

@@ -16,7 +16,7 @@ MOST_TRIES = 3
 
 
 def give_back(timers: TimerRepository, roles: RoleGateway, key: TimerKey, clock: Clock) -> None:
-    """Gives a role back that was taken while a command let its timer go on.
+    """Gives a role back that was taken while a command let its timer go on, or left the role without one.
 
     The command that won the race gave the role too, but Discord may have served that request first. The timer is
     marked beforehand as for any grant, so that it may end meanwhile. No row remembers that the role is owed, so a
@@ -24,6 +24,12 @@ def give_back(timers: TimerRepository, roles: RoleGateway, key: TimerKey, clock:
     """
     for _ in range(MOST_TRIES):
         now, current = clock.now(), timers.get(key)
+        if current is None and timers.was_left(key):
+            outcome = roles.grant(key, "Its timer was cleared, and the role left, while the role was being taken")
+            _log.info("role given back", extra={"timer": key, "outcome": outcome})
+            if isinstance(outcome, Retry | Held):
+                continue
+            return
         if current is None or current.is_over(now):
             return
         until = clock.after(LONGEST_GRANT)

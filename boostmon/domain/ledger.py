@@ -37,6 +37,12 @@ class Action(StrEnum):
     """A notice went stale or could reach nobody."""
 
 
+TOLD = (Action.DELIVERED, Action.UNDELIVERED)
+"""Entries of notices, which change no timer."""
+LEAVING = (Action.CLEAR, Action.UNDO)
+"""What a person does to a timer that deletes it at once only where the role is left with the member."""
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """One change. `actor` None is BoostMon itself; `before` or `after` None means that no timer was there.

@@ -145,6 +145,28 @@ class HistoryContract:
         assert found is not None
         assert found.ended_at == NOW + 2 * MINUTE
 
+    @pytest.mark.parametrize(
+        ("action", "actor", "left"),
+        [
+            (Action.CLEAR, MODERATOR, True),
+            (Action.UNDO, MODERATOR, True),
+            (Action.ENDED, None, False),
+            (Action.PUT_BACK, MODERATOR, False),
+        ],
+    )
+    def test_that_a_role_was_left_without_a_timer_is_known(
+        self, world: HistoryWorld, action: Action, actor: UserId | None, *, left: bool
+    ) -> None:
+        assert not world.timers.was_left(KEY)
+        stored = store(world, running(HOUR))
+        assert not world.timers.was_left(KEY)
+
+        world.timers.commit(_change(stored, None, action, actor=actor))
+
+        assert world.timers.was_left(KEY) is left
+        world.timers.commit(_change(None, end(running(HOUR), now=NOW), Action.CLEAR))
+        assert not world.timers.was_left(KEY)
+
     def test_who_set_a_timer_is_known_for_each_role_of_the_member(self, world: HistoryWorld) -> None:
         gold = replace(KEY, role=RoleId(VIP + 1))
         timer = world.timers.commit(_change(None, running(HOUR), Action.SET, actor=OTHER, reason="Ümlaut"))

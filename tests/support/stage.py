@@ -139,6 +139,9 @@ class InterruptedTimers:
         self._reach("before grant_answered")
         return self._timers.grant_answered(key, open_until)
 
+    def was_left(self, key: TimerKey) -> bool:
+        return self._timers.was_left(key)
+
     def timed_roles(self, guild: GuildId) -> Collection[RoleId]:
         timed = self._timers.timed_roles(guild)
         self._reach("after timed_roles")

@@ -8,7 +8,7 @@ from uuid import uuid4
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice, StoredTimer
 from boostmon.app.ports import OBSTACLE_SETTLES, Basis, Change, Claim, Conflict, Settlement
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
-from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.ledger import LEAVING, TOLD, Action, LedgerEntry
 from boostmon.domain.notices import (
     OUTDATED,
     OUTDATED_PERHAPS_SENT,
@@ -138,6 +138,12 @@ class InMemoryTimers:
             if row.timer.grant_open_until == open_until:
                 row.timer = replace(row.timer, grant_open_until=None)
             return row.timer
+
+    def was_left(self, key: TimerKey) -> bool:
+        """See `TimerRepository.was_left`."""
+        with self._store.lock:
+            changes = [one for one in self._store.ledger if one.key == key and one.action not in TOLD]
+        return bool(changes) and changes[-1].after is None and changes[-1].action in LEAVING
 
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
         """See `TimerRepository.unblock`."""

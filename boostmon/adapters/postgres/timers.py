@@ -40,7 +40,7 @@ from boostmon.adapters.postgres.statements import (
 )
 from boostmon.app.ports import Basis, Change, Claim, Conflict, Settlement
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
-from boostmon.domain.ledger import Action
+from boostmon.domain.ledger import LEAVING, TOLD, Action
 from boostmon.domain.notices import OUTDATED, OUTDATED_PERHAPS_SENT
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
@@ -106,6 +106,11 @@ GRANT_ANSWERED = f"""
     )
     SELECT * FROM answered
     UNION ALL SELECT {_ALL} FROM boostmon.timers WHERE {_ONE} AND grant_open_until IS DISTINCT FROM %(open_until)s
+"""
+
+WAS_LEFT = f"""
+    SELECT after IS NULL AND action = ANY (%(leaving)s) FROM boostmon.ledger
+    WHERE {_ONE} AND action <> ALL (%(told)s) ORDER BY entry_id DESC LIMIT 1
 """
 
 # A change by a command. The timer is written only where the request is new and the version is the one that was read;
@@ -309,6 +314,12 @@ class PostgresTimers:
         """See `TimerRepository.grant_answered`."""
         rows = self._rows(GRANT_ANSWERED, key_row(key) | {"open_until": open_until})
         return timer_from(rows[0]) if rows else None
+
+    def was_left(self, key: TimerKey) -> bool:
+        """See `TimerRepository.was_left`."""
+        parameters = key_row(key) | {"told": list(map(str, TOLD)), "leaving": list(map(str, LEAVING))}
+        rows = self._rows(WAS_LEFT, parameters)
+        return bool(rows and rows[0][0])
 
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
         """See `TimerRepository.unblock`."""

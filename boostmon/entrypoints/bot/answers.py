@@ -46,7 +46,7 @@ NOTES: dict[Note, str] = {
     Note.REVIVED: "Time was up already; the timer goes on from now.",
     Note.ROLE_GONE: "The role does not exist any more.",
     Note.MEMBER_GONE: "The user is not a member of this server any more.",
-    Note.ROLE_KEPT: "The member keeps the role, with no end to it.",
+    Note.ROLE_KEPT: "The role was left as it is; I do not take it.",
 }
 """What a moderator should know about a change, in a sentence or two."""
 
@@ -116,7 +116,7 @@ def undone_embed(undone: Undone, *, by: UserId) -> nextcord.Embed:
 def _as_it_was(changed: Changed) -> str:
     member, role = stamps.user(changed.key.user), stamps.role(changed.key.role)
     if changed.after is None:
-        return f"{member} has {role} without a timer, as before"
+        return f"the timer of {member} on {role} is gone"
     if _has_ended(changed):
         return f"the timer of {member} on {role}, which it had started, has ended"
     if isinstance(changed.after.state, Paused):

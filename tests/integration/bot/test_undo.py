@@ -132,7 +132,7 @@ def test_who_had_the_role_before_keeps_it(stage: Stage, line: str) -> None:
     undone = undo(stage, answer)
     Sweeping(stage).sweep()
 
-    assert "without a timer, as before" in embed(undone)["description"]
+    assert "is gone." in embed(undone)["description"]
     assert stage.timer("@alice", "@VIP") is None
     assert "@VIP" in stage.discord.member_roles("@alice")
 

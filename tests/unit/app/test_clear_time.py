@@ -371,12 +371,15 @@ def test_a_role_that_is_to_be_kept_may_be_held_back(stage: Stage) -> None:
     assert cleared.changed.notes == (Note.ROLE_KEPT, Note.GRANT_UNCONFIRMED)
 
 
-def test_who_keeps_the_role_gets_it_again_where_it_was_taken_while_the_command_arrived(stage: Stage) -> None:
+@pytest.mark.parametrize("reached", ["before remove", "after remove"])
+def test_who_keeps_the_role_gets_it_again_where_it_was_taken_while_the_command_arrived(
+    stage: Stage, reached: str
+) -> None:
     stage.have(MINUTE)
     stage.clock.advance(MINUTE - SECOND)
     arrival = asked(at=stage.clock.now())
     stage.clock.advance(SECOND)
-    stage.interruptions.plan("after remove", lambda: stage.clear_time(ANY, asked=arrival, view=VIEW, keep_role=True))
+    stage.interruptions.plan(reached, lambda: stage.clear_time(ANY, asked=arrival, view=VIEW, keep_role=True))
 
     stage.sweep()
     stage.sweep()

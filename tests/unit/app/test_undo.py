@@ -365,13 +365,16 @@ def test_who_was_given_the_role_by_hand_long_after_an_earlier_timer_keeps_it(sta
     assert stage.roles.held == {KEY}
 
 
-def test_who_keeps_the_role_gets_it_again_where_it_was_taken_while_the_press_arrived(stage: Stage) -> None:
+@pytest.mark.parametrize("reached", ["before remove", "after remove"])
+def test_who_keeps_the_role_gets_it_again_where_it_was_taken_while_the_press_arrived(
+    stage: Stage, reached: str
+) -> None:
     stage.roles.give(KEY)
     stage.set_time(KEY, MINUTE, asked=asking(stage), view=VIEW, had_role=True)
     stage.clock.advance(MINUTE - SECOND)
     press = asking(stage, 8)
     stage.clock.advance(SECOND)
-    stage.interruptions.plan("after remove", lambda: stage.undo(CHANGE, asked=press, view=VIEW, had_role=True))
+    stage.interruptions.plan(reached, lambda: stage.undo(CHANGE, asked=press, view=VIEW, had_role=True))
 
     stage.sweep()
     stage.sweep()
