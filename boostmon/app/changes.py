@@ -38,7 +38,7 @@ class Note(StrEnum):
     MEMBER_GONE = "member_gone"
     """The user is not a member any more."""
     ROLE_KEPT = "role_kept"
-    """The member keeps the role, for good."""
+    """The role was left with the member, for good."""
 
 
 @dataclass(frozen=True, slots=True)
