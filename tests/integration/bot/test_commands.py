@@ -172,7 +172,7 @@ def test_cleartime_tells_the_member_as_any_ending_does(stage: Stage) -> None:
 
 def test_cleartime_leaves_the_role_where_it_is_asked_to(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 2 * HOUR)
-    assert "keeps" in stage.type("/cleartime user:@alice keep_role:true").text
+    assert "left as it is" in stage.type("/cleartime user:@alice keep_role:true").text
     assert stage.timer("@alice", "@VIP") is None
     assert "@VIP" in stage.discord.member_roles("@alice")
 

@@ -48,11 +48,14 @@ def assert_at_work(url: str) -> None:
         assert changed is not None
         assert changed.version > new.version
         assert timers.next_due(NOW) is not None
-        assert [len(outbox.claim(old.updated_at + HOUR, 100, SECOND)) for _ in range(2)] == [50, 0]
+        # One of the fifty told of an end of the timer that has just been given more time.
+        assert [len(outbox.claim(old.updated_at + HOUR, 100, SECOND)) for _ in range(2)] == [49, 0]
         assert settings.get(GuildId(1)).warning_channel == ChannelId(11)
     with psycopg.connect(url) as connection:
-        entries = connection.execute("SELECT entry_id, request_id FROM boostmon.ledger ORDER BY entry_id DESC LIMIT 2")
-        assert entries.fetchall() == [(52, 1235), (51, 1234)]
+        entries = connection.execute(
+            "SELECT request_id FROM boostmon.ledger WHERE entry_id > 50 AND request_id IS NOT NULL ORDER BY entry_id"
+        )
+        assert entries.fetchall() == [(1234,), (1235,)]
 
 
 def test_every_row_is_moved_and_commands_go_on(empty_database_url: str, caplog: pytest.LogCaptureFixture) -> None:
