@@ -77,7 +77,7 @@ class _Setting:
         return self.shown + timedelta(seconds=seconds - self.seconds)
 
 
-class SetClock:
+class SyncedClock:
     """A clock that is set by another one, and counts the seconds from there by itself. See `Clock`.
 
     Set by the database's clock it makes all processes on one database agree on the time, however wrong the clocks of

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dependency_injector import containers, providers
 from pydantic import SecretStr
 
-from boostmon.adapters.clock import SetClock, SpedUpClock, SystemClock
+from boostmon.adapters.clock import SpedUpClock, SyncedClock, SystemClock
 from boostmon.adapters.discord.bridge import LoopBridge
 from boostmon.adapters.discord.budget import Budget
 from boostmon.adapters.discord.connection import Connection
@@ -61,7 +61,7 @@ from boostmon.entrypoints.sweeper import Sweeper
 def _clock(settings: Settings) -> Clock:
     if settings.origin is not None:
         return SpedUpClock(settings.origin, settings.clock_speed)
-    return SetClock() if settings.storage is StorageChoice.POSTGRES else SystemClock()
+    return SyncedClock() if settings.storage is StorageChoice.POSTGRES else SystemClock()
 
 
 def _database(settings: Settings) -> Callable[[str], Database]:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Protocol
 
-from boostmon.adapters.clock import SetClock
+from boostmon.adapters.clock import SyncedClock
 from boostmon.adapters.postgres.conninfo import require_readable
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
@@ -134,7 +134,7 @@ class PostgresStorage:
         self._watch.start()
 
     def _look(self) -> None:
-        if isinstance(self._clock, SetClock):
+        if isinstance(self._clock, SyncedClock):
             self._clock.set_by(lambda: examine(self.database).now)
         require_changes(self.database)
 

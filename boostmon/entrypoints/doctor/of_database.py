@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from boostmon.adapters.clock import NOTICEABLE, SetClock
+from boostmon.adapters.clock import NOTICEABLE, SyncedClock
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
 from boostmon.adapters.postgres.embedded.errors import EmbeddedPostgresError
@@ -23,7 +23,7 @@ from boostmon.entrypoints.settings import Settings, StorageChoice
 class DatabaseFindings:
     """Looks at the database; what follows from what fails is left out. `timed` are the roles that it found there."""
 
-    clock: SetClock = field(default_factory=SetClock)
+    clock: SyncedClock = field(default_factory=SyncedClock)
     timed: Sequence[TimedRole] = ()
 
     def findings(self, settings: Settings) -> Iterator[Finding]:

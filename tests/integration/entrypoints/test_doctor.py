@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from nextcord.http import Route
 
-from boostmon.adapters.clock import SetClock, SystemClock
+from boostmon.adapters.clock import SyncedClock, SystemClock
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded.programs import MAJOR_VERSION
 from boostmon.adapters.postgres.timers import PostgresTimers
@@ -194,7 +194,7 @@ def test_a_schema_that_was_changed_by_hand(database_url: str) -> None:
 
 
 def test_a_machine_whose_clock_is_wrong() -> None:
-    doctor = DatabaseFindings(clock=SetClock(machine=lambda: SystemClock().now() - FAR_OFF))
+    doctor = DatabaseFindings(clock=SyncedClock(machine=lambda: SystemClock().now() - FAR_OFF))
 
     [told] = [str(finding) for finding in doctor.findings(Settings()) if not finding.is_well]
 

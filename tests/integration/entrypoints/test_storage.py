@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from boostmon.adapters.clock import SetClock, SystemClock
+from boostmon.adapters.clock import SyncedClock, SystemClock
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
@@ -35,7 +35,7 @@ def opened(url: str, clock: Clock, folder: Path) -> Iterator[PostgresStorage]:
 def test_a_worker_whose_clock_is_off_by_an_hour_ends_what_is_due_and_nothing_else(
     database_url: str, tmp_path: Path, off: timedelta, caplog: pytest.LogCaptureFixture
 ) -> None:
-    clock = SetClock(machine=lambda: SystemClock().now() + off)
+    clock = SyncedClock(machine=lambda: SystemClock().now() + off)
     caplog.set_level(logging.WARNING)
     with opened(database_url, clock, tmp_path) as storage:
         timers, roles = PostgresTimers(storage.database), InMemoryRoleGateway()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from boostmon.adapters.clock import SetClock, SpedUpClock, SystemClock, seconds_since_boot
+from boostmon.adapters.clock import SpedUpClock, SyncedClock, SystemClock, seconds_since_boot
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -31,8 +31,8 @@ class Machine:
         self.pass_time(way)
         return self.database
 
-    def clock(self) -> SetClock:
-        return SetClock(lambda: self.shows, lambda: self.seconds)
+    def clock(self) -> SyncedClock:
+        return SyncedClock(lambda: self.shows, lambda: self.seconds)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from dependency_injector import providers
 
-from boostmon.adapters.clock import SetClock, SpedUpClock, SystemClock
+from boostmon.adapters.clock import SpedUpClock, SyncedClock, SystemClock
 from boostmon.adapters.discord.budget import Priority
 from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.roles import DiscordRoleGateway
@@ -96,7 +96,7 @@ def test_two_containers_share_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_time_runs_faster_only_where_it_is_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
     made = container(monkeypatch, DiscordChoice.MEMORY, StorageChoice.MEMORY)
     assert isinstance(made.clock(), SystemClock)
-    assert isinstance(container(monkeypatch, DiscordChoice.MEMORY, StorageChoice.POSTGRES).clock(), SetClock)
+    assert isinstance(container(monkeypatch, DiscordChoice.MEMORY, StorageChoice.POSTGRES).clock(), SyncedClock)
     monkeypatch.setenv("BOOSTMON_CLOCK_SPEED", "60")
     monkeypatch.setenv("BOOSTMON_CLOCK_ORIGIN", "2026-08-01T12:00:00+00:00")
     assert isinstance(Container(settings=Settings()).clock(), SpedUpClock)
