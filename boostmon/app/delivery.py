@@ -10,7 +10,7 @@ from typing import assert_never
 
 from boostmon.app.fairness import guilds_in_turn
 from boostmon.app.leases import Keeper
-from boostmon.app.messages import Parcel, Trip, compose, of_standing, set_out
+from boostmon.app.messages import Parcel, Trip, compose, set_out, without_dropped
 from boostmon.app.pace import PATIENT_SHARE, ChannelPace
 from boostmon.app.ports import (
     Clock,
@@ -168,8 +168,8 @@ class DeliverNotices:
         if not parcels:
             return []
         held = self.outbox.mark([posted for parcel in parcels for posted in parcel.marked])
-        standing = frozenset(posted.id for posted in held)
-        left = [one for parcel in parcels if (one := of_standing(parcel, standing)) is not None]
+        kept = frozenset(posted.id for posted in held)
+        left = [one for parcel in parcels if (one := without_dropped(parcel, kept)) is not None]
         replies = self.notifier.deliver([parcel.message for parcel in left]) if left else ()
         return list(zip(left, replies, strict=True))
 

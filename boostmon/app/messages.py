@@ -86,9 +86,9 @@ def compose(trips: Sequence[Trip]) -> list[Parcel]:
     return parcels
 
 
-def of_standing(parcel: Parcel, standing: frozenset[int]) -> Parcel | None:
-    """The message without what was dropped in the meantime; None when nothing is left of it."""
-    trips = tuple(trip for trip in parcel.trips if trip.posted.id in standing)
+def without_dropped(parcel: Parcel, kept: frozenset[int]) -> Parcel | None:
+    """The message with only the notices whose ids are in `kept`; None when none is left."""
+    trips = tuple(trip for trip in parcel.trips if trip.posted.id in kept)
     if not trips:
         return None
     notices = tuple(trip.posted.notice for trip in trips)
