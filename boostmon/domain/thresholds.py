@@ -20,7 +20,7 @@ MOST_TEXT = 200
 _COMMA_IN_NUMBER = re.compile(r"(?<![\w.,])[0-9]{1,9},[0-9]{1,9}[ ]?[^\W\d]{1,20}")
 
 NO_WARNINGS = "none"
-AS_AT_FIRST = "default"
+DEFAULT_WORD = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def parse_thresholds(text: str) -> tuple[timedelta, ...]:
     match written.casefold():
         case word if word == NO_WARNINGS:
             return ()
-        case word if word == AS_AT_FIRST:
+        case word if word == DEFAULT_WORD:
             return DEFAULT_THRESHOLDS
         case _:
             return checked_thresholds(_parsed(part) for part in written.replace(";", ",").split(","))

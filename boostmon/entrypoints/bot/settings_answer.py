@@ -38,7 +38,7 @@ def _thresholds(policy: Policy) -> str:
     if not policy.thresholds:
         return "none; the end itself is told"
     listed = ", ".join(approximate(threshold, units=5) for threshold in policy.thresholds)
-    return f"{listed} (as at first)" if policy.thresholds == DEFAULT_THRESHOLDS else listed
+    return f"{listed} (default)" if policy.thresholds == DEFAULT_THRESHOLDS else listed
 
 
 def _otherwise(policy: Policy) -> str:

@@ -27,7 +27,7 @@ from boostmon.domain.errors import BoostMonError
 from boostmon.domain.lacks import Lack
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.thresholds import (
-    AS_AT_FIRST,
+    DEFAULT_WORD,
     LONGEST_THRESHOLD,
     MOST_THRESHOLDS,
     NO_WARNINGS,
@@ -142,7 +142,7 @@ def _invalid_thresholds(error: InvalidThresholds) -> Problem:
         "Those warnings do not work",
         f"{_wrong_with(error.problem)}\nUp to {MOST_THRESHOLDS} durations with commas between them, each from "
         f"{approximate(SHORTEST_THRESHOLD)} to {approximate(LONGEST_THRESHOLD)}, for example `1d, 60m, 10m`; or "
-        f"`{NO_WARNINGS}`, or `{AS_AT_FIRST}`.",
+        f"`{NO_WARNINGS}`, or `{DEFAULT_WORD}`.",
     )
 
 

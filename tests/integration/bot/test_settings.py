@@ -12,7 +12,7 @@ def test_what_is_set_is_shown_to_the_asker_alone(stage: Stage) -> None:
     answer = stage.type("/timersettings show", by="@owner")
 
     assert answer.hidden
-    for said in ("Timer settings", "1 hour, 10 minutes, 1 minute (as at first)", "Direct messages", "on", "none"):
+    for said in ("Timer settings", "1 hour, 10 minutes, 1 minute (default)", "Direct messages", "on", "none"):
         assert said in answer.text
 
 
