@@ -24,8 +24,8 @@ from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.outcomes import Outcome
 from boostmon.domain.permissions import Permission
-from boostmon.entrypoints.collector import spare_what_stays
 from boostmon.entrypoints.container import Container
+from boostmon.entrypoints.garbage_collection import freeze_what_stays
 from boostmon.entrypoints.settings import Settings
 from boostmon.entrypoints.sweeper import Sweeper
 
@@ -76,7 +76,7 @@ class BoostMon:
         storage = self.container.storage()
         storage.start()
         storage.open()
-        spare_what_stays()  # as `boostmon run` does
+        freeze_what_stays()  # as `boostmon run` does
 
     def due(self, count: int, first: float, step: float, kind: str = "endings") -> Mapping[str, Any]:
         """Lets so many timers end, or reach a threshold (`warnings`)."""

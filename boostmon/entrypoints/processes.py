@@ -12,13 +12,13 @@ from boostmon.adapters.discord.http import make_patient
 from boostmon.adapters.discord.outage import Outage
 from boostmon.adapters.discord.session import RestSession
 from boostmon.entrypoints.bot.client import BotClient, build_bot
-from boostmon.entrypoints.collector import spare_what_stays
 from boostmon.entrypoints.container import Container
+from boostmon.entrypoints.garbage_collection import freeze_what_stays
 from boostmon.entrypoints.lifecycle import Stopped, StopSignal
+from boostmon.entrypoints.loop_executor import LoopExecutor
 from boostmon.entrypoints.opening import log_start
 from boostmon.entrypoints.settings import Settings
 from boostmon.entrypoints.sweeper import Sweeper
-from boostmon.entrypoints.threads import LoopThreads
 
 _log = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ def _with_storage(container: Container, work: Callable[[], None], stop: StopSign
         storage.start()
         with stop.interrupting():
             storage.open()
-        spare_what_stays()
+        freeze_what_stays()
         work()
     except Stopped:
         _log.info("stopped while starting")
@@ -109,7 +109,7 @@ def _with_storage(container: Container, work: Callable[[], None], stop: StopSign
 
 async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop: StopSignal) -> None:
     loop, settings = asyncio.get_running_loop(), container.settings()
-    loop.set_default_executor(LoopThreads(THREADS_OF_LOOP))
+    loop.set_default_executor(LoopExecutor(THREADS_OF_LOOP))
     bot = build_bot(container.use_cases(), container.command_timers(), container.clock(), settings.time_zone)
     make_patient(bot, container.turns())
     outage = Outage(settings.discord_wait.total_seconds())

@@ -16,8 +16,8 @@ from boostmon.adapters.postgres.migrator import Migrator
 from boostmon.adapters.postgres.sessions import Sessions
 from boostmon.app.errors import StorageReadOnly
 from boostmon.app.ports import Clock
+from boostmon.entrypoints.database_watch import DatabaseWatch
 from boostmon.entrypoints.sweeper import Background
-from boostmon.entrypoints.watch import DatabaseWatch
 
 COMMAND_PATIENCE = timedelta(seconds=2)
 """For each call that a command makes. With the second that a hanging server is given, its asker hears within three."""

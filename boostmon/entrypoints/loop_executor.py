@@ -8,7 +8,7 @@ from typing import Any
 _LOOK_UP: Any = socket.getaddrinfo  # what asyncio's loops submit for `getaddrinfo`
 
 
-class LoopThreads(ThreadPoolExecutor):
+class LoopExecutor(ThreadPoolExecutor):
     """An event loop's default executor in which blocking work never holds up the look-up of a host's address.
 
     Who waits for Discord keeps a thread, and the request that is waited for may need an address first, which asyncio

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 
-from boostmon.entrypoints.threads import LoopThreads
+from boostmon.entrypoints.loop_executor import LoopExecutor
 
 PATIENCE = 20.0
 
@@ -13,7 +13,7 @@ def test_an_address_is_found_while_commands_take_every_thread() -> None:
 
     async def main() -> tuple[list[object], list[bool]]:
         loop = asyncio.get_running_loop()
-        loop.set_default_executor(LoopThreads(2))
+        loop.set_default_executor(LoopExecutor(2))
         commands = [asyncio.create_task(asyncio.to_thread(may_end.wait, PATIENCE)) for _ in range(3)]
         await asyncio.sleep(0)  # each has asked for a thread after this
         try:

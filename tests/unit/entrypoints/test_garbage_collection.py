@@ -5,10 +5,10 @@ import sys
 
 SCRIPT = """
 import gc
-from boostmon.entrypoints.collector import spare_what_stays
+from boostmon.entrypoints.garbage_collection import freeze_what_stays
 
 before = gc.get_freeze_count()
-spare_what_stays()
+freeze_what_stays()
 print(gc.get_freeze_count() > before, gc.isenabled(), gc.get_threshold()[0])
 """
 

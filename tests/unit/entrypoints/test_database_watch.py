@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from boostmon.app.errors import StorageUnavailable
-from boostmon.entrypoints.watch import ROUTINE, TICK, DatabaseWatch
+from boostmon.entrypoints.database_watch import ROUTINE, TICK, DatabaseWatch
 
 
 class World:
