@@ -21,7 +21,7 @@ export NO_MKDOCS_2_WARNING := 1
 REQUIREMENTS := .venv/requirements.stamp
 EDITABLE := .venv/editable.stamp
 
-.PHONY: help setup demo pictures test chaos soak flood bench bench-quick bench-page simulation lint format types contracts docs docs-serve wheel openapi changelog requirements check clean
+.PHONY: help setup demo pictures map test chaos soak flood bench bench-quick bench-page simulation lint format types contracts docs docs-serve wheel openapi changelog requirements check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -78,7 +78,7 @@ lint: setup ## ruff: rules and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-format: setup ## Let ruff mend what it can
+format: setup ## Let ruff fix what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -90,6 +90,9 @@ contracts: setup ## import-linter: who may import what
 
 pictures: setup ## Draw what the bot says, by playing it in the sandbox, into docs/assets/
 	$(BIN)/python -m tools.pictures
+
+map: setup ## Draw the packages and their imports for docs/architecture.md, from the code
+	$(BIN)/python -m tools.rooms
 
 docs: setup ## Build the documentation into site/; a broken link fails
 	$(BIN)/mkdocs build --strict
