@@ -18,7 +18,7 @@ from dependency_injector import providers
 from benchmarks.database import tables
 from benchmarks.peers.wire import Late, Pace, looks, serve
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
-from boostmon.app.changes import Target
+from boostmon.app.changing.changes import Target
 from boostmon.app.ports import Asked
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey, UserId

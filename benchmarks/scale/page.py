@@ -14,7 +14,7 @@ from benchmarks.harness.results import RunResult, from_json
 from benchmarks.report.numbers import shown, table
 from benchmarks.scale.simulation import DAY, ROUTE, Assumptions, Hour, Simulated
 from boostmon.adapters.discord.budget import DEFAULT_RATE
-from boostmon.app.messages import MOST_TOGETHER
+from boostmon.app.delivering.messages import MOST_TOGETHER
 
 HERE = Path(__file__).parent
 SIMULATED = HERE / "simulated.json"

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
 from boostmon.adapters.discord.budget import DEFAULT_RATE
-from boostmon.app.messages import MOST_TOGETHER
-from boostmon.app.pace import LONGEST_GAP, SHORTEST_GAP
+from boostmon.app.batches.pace import LONGEST_GAP, SHORTEST_GAP
+from boostmon.app.delivering.messages import MOST_TOGETHER
 from boostmon.domain.notices import ENDED_NOTICE_LIFE
 from boostmon.domain.policy import Policy
 from boostmon.sandbox.limits import OBSERVED

@@ -37,20 +37,20 @@ from boostmon.adapters.postgres.obstacles import PostgresObstacles
 from boostmon.adapters.postgres.outbox import PostgresOutbox
 from boostmon.adapters.postgres.settings import PostgresSettings
 from boostmon.adapters.postgres.timers import PostgresTimers
-from boostmon.app.changes import Committer
-from boostmon.app.clearing import ClearTime
-from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
-from boostmon.app.deleted_roles import EndDeletedRoles
-from boostmon.app.delivery import DeliverNotices
-from boostmon.app.granting import Granter
+from boostmon.app.changing.changes import Committer
+from boostmon.app.changing.granting import Granter
+from boostmon.app.changing.second_look import SecondLook
+from boostmon.app.commands.clear_time import ClearTime
+from boostmon.app.commands.time_left import TimeLeft
+from boostmon.app.commands.timers import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
+from boostmon.app.commands.undo import UndoChange
+from boostmon.app.delivering.delivery import DeliverNotices
+from boostmon.app.guilds.deleted_roles import EndDeletedRoles
+from boostmon.app.guilds.resolving import TellResolved
+from boostmon.app.guilds.settings import ChangeSettings, ShowSettings
+from boostmon.app.guilds.unblocking import Unblock
 from boostmon.app.ports import Clock
-from boostmon.app.resolving import TellResolved
-from boostmon.app.second_look import SecondLook
-from boostmon.app.settings import ChangeSettings, ShowSettings
-from boostmon.app.sweep import Sweep
-from boostmon.app.timeleft import TimeLeft
-from boostmon.app.unblocking import Unblock
-from boostmon.app.undoing import UndoChange
+from boostmon.app.sweeping.sweep import Sweep
 from boostmon.entrypoints.bot.use_cases import UseCases
 from boostmon.entrypoints.cadence import Bell
 from boostmon.entrypoints.settings import Settings, StorageChoice

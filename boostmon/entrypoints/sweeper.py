@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from boostmon.app.delivery import DeliverNotices, DeliveryPass
+from boostmon.app.delivering.delivery import DeliverNotices, DeliveryPass
+from boostmon.app.guilds.resolving import TellResolved
 from boostmon.app.ports import OBSTACLE_SETTLES, Clock
-from boostmon.app.resolving import TellResolved
-from boostmon.app.sweep import Sweep, Swept
+from boostmon.app.sweeping.sweep import Sweep, Swept
 from boostmon.entrypoints.cadence import Bell, CadenceThread
 
 _log = logging.getLogger(__name__)

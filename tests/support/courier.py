@@ -6,7 +6,7 @@ from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice
-from boostmon.app.delivery import DeliverNotices
+from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.ports import Delivered, Delivery, GivenUp, HeldBack, Notifier, Postponed
 from boostmon.domain.ledger import Action
 from boostmon.domain.notices import Notice

@@ -13,12 +13,16 @@ from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
-from boostmon.app.changes import Committer
-from boostmon.app.clearing import ClearTime
-from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
-from boostmon.app.deleted_roles import EndDeletedRoles
-from boostmon.app.delivery import DeliverNotices
-from boostmon.app.granting import Granter
+from boostmon.app.changing.changes import Committer
+from boostmon.app.changing.granting import Granter
+from boostmon.app.commands.clear_time import ClearTime
+from boostmon.app.commands.time_left import TimeLeft
+from boostmon.app.commands.timers import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
+from boostmon.app.commands.undo import UndoChange
+from boostmon.app.delivering.delivery import DeliverNotices
+from boostmon.app.guilds.deleted_roles import EndDeletedRoles
+from boostmon.app.guilds.settings import ChangeSettings
+from boostmon.app.guilds.unblocking import Unblock
 from boostmon.app.ports import (
     Basis,
     Change,
@@ -34,11 +38,7 @@ from boostmon.app.ports import (
     Settlement,
     TimerRepository,
 )
-from boostmon.app.settings import ChangeSettings
-from boostmon.app.sweep import Sweep
-from boostmon.app.timeleft import TimeLeft
-from boostmon.app.unblocking import Unblock
-from boostmon.app.undoing import UndoChange
+from boostmon.app.sweeping.sweep import Sweep
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry

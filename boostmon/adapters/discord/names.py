@@ -8,10 +8,10 @@ from weakref import WeakValueDictionary
 import nextcord
 
 from boostmon.adapters.discord.faults import Faulty, NotNow, fault_of
-from boostmon.adapters.discord.messages import NO_NAMES, Names
 from boostmon.adapters.discord.recent import Recent
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.domain.ids import GuildId, RoleId, TimerKey
+from boostmon.texts.notices import NO_NAMES, Names
 
 _log = logging.getLogger(__name__)
 

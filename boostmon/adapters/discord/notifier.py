@@ -11,7 +11,6 @@ from boostmon.adapters.discord.budget import PATIENCE, Priority
 from boostmon.adapters.discord.dms import DirectMessages
 from boostmon.adapters.discord.faults import Fault, Later, NotNow, Refused, barrier_of, fault_of
 from boostmon.adapters.discord.lacks import LackLookup
-from boostmon.adapters.discord.messages import Names, channel_message, direct_message, log_message
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.app.ports import Clock, Delivered, HeldBack, Message, Postponed, Reply, TurnedAway
 from boostmon.domain.ids import RoleId, TimerKey
@@ -19,6 +18,7 @@ from boostmon.domain.lacks import Lack
 from boostmon.domain.notices import BlockedNotice
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import ToChannel, ToLog, ToMember
+from boostmon.texts.notices import Names, channel_message, direct_message, log_message
 
 _log = logging.getLogger(__name__)
 

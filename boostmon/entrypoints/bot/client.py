@@ -11,21 +11,21 @@ import nextcord
 from boostmon.adapters.discord.events import read_presses_alone, survive_odd_events
 from boostmon.adapters.discord.positions import keep_positions
 from boostmon.adapters.discord.rest import until_roles_may_be_given
+from boostmon.app.commands.errors import GuildUnseen, Stopping
 from boostmon.app.ports import Clock, TimerRepository
-from boostmon.entrypoints.bot import command_log
-from boostmon.entrypoints.bot.asking import Interaction
-from boostmon.entrypoints.bot.cog import TimerCommands
-from boostmon.entrypoints.bot.completion import Completion
-from boostmon.entrypoints.bot.components.router import Presses
-from boostmon.entrypoints.bot.conversation import Conversations, problem_of
-from boostmon.entrypoints.bot.deleted_roles import RoleWatch
-from boostmon.entrypoints.bot.errors import GuildUnseen, Stopping
-from boostmon.entrypoints.bot.gathering import QUIET_SECONDS
-from boostmon.entrypoints.bot.lanes import Lanes
-from boostmon.entrypoints.bot.server_log import ServerLog
-from boostmon.entrypoints.bot.settings_cog import SettingsCommands
-from boostmon.entrypoints.bot.typing_line import TypingLine
-from boostmon.entrypoints.bot.unblocking import ObstacleWatch
+from boostmon.entrypoints.bot.commands.completion import Completion
+from boostmon.entrypoints.bot.commands.presses import Presses
+from boostmon.entrypoints.bot.commands.settings import SettingsCommands
+from boostmon.entrypoints.bot.commands.timers import TimerCommands
+from boostmon.entrypoints.bot.conversing import command_log
+from boostmon.entrypoints.bot.conversing.conversation import Conversations, problem_of
+from boostmon.entrypoints.bot.conversing.lanes import Lanes
+from boostmon.entrypoints.bot.conversing.typing_line import TypingLine
+from boostmon.entrypoints.bot.events.deleted_roles import RoleWatch
+from boostmon.entrypoints.bot.events.gathering import QUIET_SECONDS
+from boostmon.entrypoints.bot.events.server_log import ServerLog
+from boostmon.entrypoints.bot.events.unblocking import ObstacleWatch
+from boostmon.entrypoints.bot.reading.asking import Interaction
 from boostmon.entrypoints.bot.use_cases import UseCases
 
 _log = logging.getLogger(__name__)

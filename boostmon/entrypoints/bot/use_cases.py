@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from boostmon.app.clearing import ClearTime
-from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
-from boostmon.app.deleted_roles import EndDeletedRoles
-from boostmon.app.second_look import SecondLook
-from boostmon.app.settings import ChangeSettings, ShowSettings
-from boostmon.app.timeleft import TimeLeft
-from boostmon.app.unblocking import Unblock
-from boostmon.app.undoing import UndoChange
+from boostmon.app.changing.second_look import SecondLook
+from boostmon.app.commands.clear_time import ClearTime
+from boostmon.app.commands.time_left import TimeLeft
+from boostmon.app.commands.timers import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
+from boostmon.app.commands.undo import UndoChange
+from boostmon.app.guilds.deleted_roles import EndDeletedRoles
+from boostmon.app.guilds.settings import ChangeSettings, ShowSettings
+from boostmon.app.guilds.unblocking import Unblock
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,17 @@ from boostmon.adapters.memory.history import InMemoryHistory
 from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
-from boostmon.app.changes import Committer
-from boostmon.app.clearing import ClearTime
-from boostmon.app.commands import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
-from boostmon.app.deleted_roles import EndDeletedRoles
+from boostmon.app.changing.changes import Committer
+from boostmon.app.changing.granting import Granter
+from boostmon.app.changing.second_look import SecondLook
+from boostmon.app.commands.clear_time import ClearTime
+from boostmon.app.commands.time_left import TimeLeft
+from boostmon.app.commands.timers import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
+from boostmon.app.commands.undo import UndoChange
 from boostmon.app.errors import StorageUnavailable
-from boostmon.app.granting import Granter
+from boostmon.app.guilds.deleted_roles import EndDeletedRoles
+from boostmon.app.guilds.settings import ChangeSettings, ShowSettings
+from boostmon.app.guilds.unblocking import Unblock
 from boostmon.app.ports import (
     Basis,
     Change,
@@ -42,11 +47,6 @@ from boostmon.app.ports import (
     RoleGateway,
     TimerRepository,
 )
-from boostmon.app.second_look import SecondLook
-from boostmon.app.settings import ChangeSettings, ShowSettings
-from boostmon.app.timeleft import TimeLeft
-from boostmon.app.unblocking import Unblock
-from boostmon.app.undoing import UndoChange
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer

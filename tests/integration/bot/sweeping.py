@@ -9,9 +9,9 @@ from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.memory.obstacles import InMemoryObstacles
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.settings import InMemorySettings
-from boostmon.app.delivery import DeliverNotices
-from boostmon.app.resolving import TellResolved
-from boostmon.app.sweep import Sweep
+from boostmon.app.delivering.delivery import DeliverNotices
+from boostmon.app.guilds.resolving import TellResolved
+from boostmon.app.sweeping.sweep import Sweep
 from boostmon.sandbox.world import World
 from tests.integration.bot.stage import Stage
 

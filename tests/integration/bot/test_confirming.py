@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from boostmon.domain.timers import Paused, Running, extend, pause
+from boostmon.entrypoints.bot.commands.presses import QUESTION_LIFE
 from boostmon.entrypoints.bot.components.ids import Clear, Shown, encode
-from boostmon.entrypoints.bot.components.router import QUESTION_LIFE
 from boostmon.sandbox.errors import CannotDo
 from tests.integration.bot.pressing import SECONDS, as_it_is, buttons, embed, fields, press_id, replaced, showing, told
 from tests.integration.bot.stage import LOGIN_SECONDS, Stage, running_bot

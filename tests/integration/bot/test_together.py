@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from boostmon.app.messages import MOST_TOGETHER
+from boostmon.app.delivering.messages import MOST_TOGETHER
 from boostmon.domain.ids import RoleId, TimerKey, UserId
 from boostmon.sandbox.calls import RecordedRequest
 from tests.integration.bot.stage import Stage

@@ -24,8 +24,8 @@ from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
-from boostmon.app.delivery import DeliverNotices
-from boostmon.app.sweep import Sweep
+from boostmon.app.delivering.delivery import DeliverNotices
+from boostmon.app.sweeping.sweep import Sweep
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action
 from boostmon.domain.outcomes import Done

@@ -12,7 +12,6 @@ from boostmon.adapters.discord.client import log_in
 from boostmon.adapters.discord.connection import Connection
 from boostmon.adapters.discord.dms import DirectMessages
 from boostmon.adapters.discord.http import make_patient
-from boostmon.adapters.discord.messages import Names
 from boostmon.adapters.discord.names import NameLookup
 from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
@@ -23,6 +22,7 @@ from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.outcomes import Done, Retry
 from boostmon.domain.ways import ToMember
 from boostmon.sandbox.server import LoopbackDiscord
+from boostmon.texts.notices import Names
 from tests.contracts.notifier import BEFORE_NOON, message, warning
 
 

@@ -10,10 +10,8 @@ import pytest
 from boostmon.adapters.discord.bridge import LoopBridge
 from boostmon.adapters.discord.dms import DirectMessages
 from boostmon.adapters.discord.faults import DM_PAUSE
-from boostmon.adapters.discord.messages import Names
 from boostmon.adapters.discord.names import NameLookup
 from boostmon.adapters.discord.notifier import DiscordNotifier
-from boostmon.adapters.discord.obstacles import EITHER
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.session import RestSession
 from boostmon.adapters.memory.clock import ManualClock
@@ -26,6 +24,8 @@ from boostmon.domain.ways import ToChannel, ToMember
 from boostmon.sandbox.calls import RecordedRequest
 from boostmon.sandbox.faults import Latency, LostAnswer, Refusal, Throttle
 from boostmon.sandbox.server import LoopbackDiscord
+from boostmon.texts.notices import Names
+from boostmon.texts.obstacles import EITHER
 from tests.contracts.notifier import BEFORE_NOON, NotifierContract, message, warning
 from tests.support.courier import Courier
 

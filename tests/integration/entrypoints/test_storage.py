@@ -16,7 +16,7 @@ from boostmon.adapters.postgres.settings import PostgresSettings
 from boostmon.adapters.postgres.timers import PostgresTimers
 from boostmon.app.errors import StorageMisconfigured
 from boostmon.app.ports import Clock
-from boostmon.app.sweep import Sweep
+from boostmon.app.sweeping.sweep import Sweep
 from boostmon.entrypoints.storage import PostgresStorage
 from tests.support.timers import HOUR, MINUTE, SECOND, change, running
 

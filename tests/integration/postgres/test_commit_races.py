@@ -7,7 +7,7 @@ import pytest
 from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.adapters.postgres.timers import _statement_for
-from boostmon.app.changes import Committer, Plan, Target
+from boostmon.app.changing.changes import Committer, Plan, Target
 from boostmon.app.ports import Change, Conflict
 from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.ledger import Action

@@ -13,12 +13,12 @@ from pytest_postgresql.executors import NoopExecutor
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
-from boostmon.app.changes import Committer, Target
-from boostmon.app.clearing import ClearTime
-from boostmon.app.commands import AddTime, SetTime
-from boostmon.app.delivery import DeliverNotices
-from boostmon.app.granting import Granter
-from boostmon.app.sweep import Sweep
+from boostmon.app.changing.changes import Committer, Target
+from boostmon.app.changing.granting import Granter
+from boostmon.app.commands.clear_time import ClearTime
+from boostmon.app.commands.timers import AddTime, SetTime
+from boostmon.app.delivering.delivery import DeliverNotices
+from boostmon.app.sweeping.sweep import Sweep
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import Done
 from boostmon.domain.timers import Obstacle, pause

@@ -16,10 +16,10 @@ from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.sessions import Connection
-from boostmon.app.changes import Changed, Target
-from boostmon.app.delivery import DeliverNotices
+from boostmon.app.changing.changes import Changed, Target
+from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.ports import Asked
-from boostmon.app.sweep import Sweep
+from boostmon.app.sweeping.sweep import Sweep
 from boostmon.domain.ids import RequestId, TimerKey
 from tests.integration.bot.stage import use_cases
 from tests.support.postgres import cloned_database

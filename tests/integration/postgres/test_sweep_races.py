@@ -11,10 +11,10 @@ from pytest_postgresql.executors import NoopExecutor
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
-from boostmon.app.changes import Committer, Plan, Target
-from boostmon.app.delivery import DeliverNotices
+from boostmon.app.changing.changes import Committer, Plan, Target
+from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.ports import Conflict, Settlement
-from boostmon.app.sweep import Sweep, Swept
+from boostmon.app.sweeping.sweep import Sweep, Swept
 from boostmon.domain.decisions import Advance, decide
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry

@@ -13,7 +13,7 @@ from pytest_postgresql.executors import NoopExecutor
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.sessions import Connection
 from boostmon.adapters.postgres.timers import PostgresTimers
-from boostmon.app.changes import Committer, Plan, Target
+from boostmon.app.changing.changes import Committer, Plan, Target
 from boostmon.app.errors import (
     StorageBusy,
     StorageOutcomeUnknown,

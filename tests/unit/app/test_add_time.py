@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from boostmon.app.changes import Note, Target
-from boostmon.app.granting import GrantRefused
+from boostmon.app.changing.changes import Note, Target
+from boostmon.app.changing.granting import GrantRefused
 from boostmon.app.ports import LONGEST_GRANT
 from boostmon.domain.durations import MAX_DURATION, InvalidDuration
 from boostmon.domain.eligibility import RoleGone, RoleNotTimeable

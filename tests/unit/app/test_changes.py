@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from boostmon.app.changes import MOST_CONFLICTS, Plan, Target, TooManyConflicts
+from boostmon.app.changing.changes import MOST_CONFLICTS, Plan, Target, TooManyConflicts
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import Basis
 from boostmon.domain.ledger import Action

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from boostmon.app.changes import Changed, Note, Target
-from boostmon.app.clearing import GRACE, Cleared
+from boostmon.app.changing.changes import Changed, Note, Target
+from boostmon.app.commands.clear_time import GRACE, Cleared
 from boostmon.app.errors import StorageUnavailable
 from boostmon.domain.eligibility import RoleNotTimeable
 from boostmon.domain.ids import RequestId

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from boostmon.app.changes import Target
-from boostmon.app.confirming import Loss, NotConfirmed, OtherThanShown
+from boostmon.app.changing.changes import Target
+from boostmon.app.changing.confirming import Loss, NotConfirmed, OtherThanShown
 from boostmon.domain.durations import When
 from boostmon.domain.ledger import Action
 from boostmon.domain.selection import NoTimer

@@ -8,8 +8,8 @@ from functools import partial
 
 import pytest
 
-from boostmon.app.crew import Crew, Job
-from boostmon.app.leases import Keeper
+from boostmon.app.batches.crew import Crew, Job
+from boostmon.app.batches.leases import Keeper
 
 SECONDS = 10
 LEASE = timedelta(minutes=1)

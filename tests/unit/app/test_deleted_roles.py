@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from boostmon.app.changes import Changed, Target
-from boostmon.app.deleted_roles import AT_ONCE
+from boostmon.app.changing.changes import Changed, Target
 from boostmon.app.errors import DiscordUnreachable, StorageUnavailable
+from boostmon.app.guilds.deleted_roles import AT_ONCE
 from boostmon.domain.eligibility import GuildView, RoleFacts, RoleGone
 from boostmon.domain.ids import RoleId
 from boostmon.domain.ledger import Action

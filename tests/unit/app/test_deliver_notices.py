@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from boostmon.adapters.memory.outbox import InMemoryOutbox
-from boostmon.app.delivery import SENT_AT_ONCE, DeliveryPass
+from boostmon.app.delivering.delivery import SENT_AT_ONCE, DeliveryPass
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import DeliverySettlement
 from boostmon.domain.ids import ChannelId, TimerKey

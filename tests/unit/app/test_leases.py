@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from boostmon.app.batches.leases import FIRST_BATCH, BatchSize, Keeper
 from boostmon.app.errors import StorageUnavailable
-from boostmon.app.leases import FIRST_BATCH, BatchSize, Keeper
 from boostmon.app.ports import Claim, Posted
 from tests.support.stage import Stage
 from tests.support.timers import MINUTE, NOW, SECOND, key
@@ -80,7 +80,7 @@ def test_a_failed_renewal_is_told_and_followed_by_the_next(caplog: pytest.LogCap
 
 
 def test_whoever_hangs_loses_what_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boostmon.app.leases.MOST_BEATS", 2)  # thirty would be ten leases of waiting
+    monkeypatch.setattr("boostmon.app.batches.leases.MOST_BEATS", 2)  # thirty would be ten leases of waiting
     renewals = Renewals()
 
     with Keeper(renewals.renew, BRIEF) as keeper:

@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
-from boostmon.app.delivery import MOST_WAVES, SENT_AT_ONCE
-from boostmon.app.messages import MOST_IN_LOG, MOST_TOGETHER
+from boostmon.app.delivering.delivery import MOST_WAVES, SENT_AT_ONCE
+from boostmon.app.delivering.messages import MOST_IN_LOG, MOST_TOGETHER
 from boostmon.app.ports import Refusal
 from boostmon.domain.ids import ChannelId, GuildId, TimerKey
 from boostmon.domain.ledger import Action

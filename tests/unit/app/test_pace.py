@@ -1,7 +1,7 @@
 """How soon a channel gets its next message."""
 
-from boostmon.app import pace
-from boostmon.app.pace import LONGEST_GAP, SHORTEST_GAP, ChannelPace
+from boostmon.app.batches import pace
+from boostmon.app.batches.pace import LONGEST_GAP, SHORTEST_GAP, ChannelPace
 from boostmon.domain.ids import ChannelId
 from tests.support.timers import MINUTE, NOW, SECOND
 

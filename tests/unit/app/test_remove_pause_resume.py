@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from boostmon.app.changes import Changed, Note, Target
+from boostmon.app.changing.changes import Changed, Note, Target
 from boostmon.domain.durations import InvalidDuration
 from boostmon.domain.eligibility import RoleNotTimeable
 from boostmon.domain.errors import BoostMonError

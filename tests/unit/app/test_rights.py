@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from boostmon.app.changes import Target
+from boostmon.app.changing.changes import Target
 from boostmon.domain.eligibility import (
     CommandNotAllowed,
     GuildView,

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from boostmon.adapters.memory.guilds import InMemoryGuilds
-from boostmon.app.second_look import SecondLook
+from boostmon.app.changing.second_look import SecondLook
 from boostmon.domain.eligibility import (
     BotMayNotManageRoles,
     GuildView,

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from boostmon.app.changes import Changed, Note
+from boostmon.app.changing.changes import Changed, Note
+from boostmon.app.changing.granting import GrantHeld, GrantRefused
 from boostmon.app.errors import StorageUnavailable
-from boostmon.app.granting import GrantHeld, GrantRefused
 from boostmon.app.ports import LONGEST_GRANT
 from boostmon.domain.channels import ChannelClosedToAsker, ChannelFacts, ChannelUnusable
 from boostmon.domain.durations import MAX_DURATION

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from boostmon.app.changes import Target
+from boostmon.app.changing.changes import Target
+from boostmon.app.guilds.settings import ShowSettings
 from boostmon.app.ports import Refusal
-from boostmon.app.settings import ShowSettings
 from boostmon.domain.channels import ChannelFacts, ChannelUnusable
 from boostmon.domain.ids import ChannelId, GuildId
 from boostmon.domain.ledger import Action

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from boostmon.app.settled_log import MOST_LINES, tell_delivered, tell_ended
+from boostmon.app.batches.settled_log import MOST_LINES, tell_delivered, tell_ended
 from boostmon.domain.outcomes import Done, Retry
 from tests.support.stage import Stage
 from tests.support.timers import HOUR, KEY, key

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from boostmon.app.changes import Note, Target
+from boostmon.app.changing.changes import Note, Target
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import LONGEST_GRANT
 from boostmon.domain.outcomes import Retry

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from boostmon.app.sweep import Swept
+from boostmon.app.sweeping.sweep import Swept
 from boostmon.domain.ledger import Action
 from boostmon.domain.outcomes import Held, Retry
 from boostmon.domain.timers import Ending, Obstacle, end

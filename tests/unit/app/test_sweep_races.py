@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from boostmon.app.changes import Target
+from boostmon.app.changing.changes import Target
+from boostmon.app.changing.giving_back import MOST_TRIES
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import LONGEST_GRANT
-from boostmon.app.removals import MOST_TRIES
-from boostmon.app.sweep import Swept
+from boostmon.app.sweeping.sweep import Swept
 from boostmon.domain.outcomes import Retry
 from boostmon.domain.timers import Obstacle, Running, Timer, end, extend, pause
 from tests.support.stage import GOLD_KEY, VIEW, Stage

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from boostmon.app.changes import Target
-from boostmon.app.granting import GrantHeld
+from boostmon.app.changing.changes import Target
+from boostmon.app.changing.granting import GrantHeld
 from boostmon.domain.eligibility import AskerMayNot, GuildView, Standing
 from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.origins import Origin

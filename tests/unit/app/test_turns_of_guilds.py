@@ -10,8 +10,8 @@ from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice
-from boostmon.app.delivery import DeliverNotices
-from boostmon.app.fairness import BETWEEN_LOOKS, Crowds, guilds_in_turn
+from boostmon.app.batches.fairness import BETWEEN_LOOKS, Crowds, guilds_in_turn
+from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.ports import Claim, Delivered, HeldBack, Message, Reply
 from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.notices import EndedNotice

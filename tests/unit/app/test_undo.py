@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from boostmon.app.changes import Note, Target
-from boostmon.app.granting import GrantHeld, GrantRefused
+from boostmon.app.changing.changes import Note, Target
+from boostmon.app.changing.granting import GrantHeld, GrantRefused
+from boostmon.app.commands.undo import ChangedSince, NothingToUndo, OverByNow, Undone, UndoneAlready
 from boostmon.app.ports import Asked, RecordedChange
-from boostmon.app.undoing import ChangedSince, NothingToUndo, OverByNow, Undone, UndoneAlready
 from boostmon.domain.eligibility import RoleGone, RoleNotTimeable
 from boostmon.domain.ids import GuildId, RequestId, UserId
 from boostmon.domain.ledger import Action

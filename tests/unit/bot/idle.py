@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.domain.ids import GuildId
-from boostmon.entrypoints.bot.conversation import Conversations
-from boostmon.entrypoints.bot.lanes import Lanes
+from boostmon.entrypoints.bot.conversing.conversation import Conversations
+from boostmon.entrypoints.bot.conversing.lanes import Lanes
 
 
 async def at_once(_guild: GuildId, _patience: float, _ahead: Callable[[], int]) -> None:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from boostmon.entrypoints.bot.asking import FEW_LETTERS, FEW_ROLES, is_small
+from boostmon.entrypoints.bot.reading.asking import FEW_LETTERS, FEW_ROLES, is_small
 
 STRING, BOOLEAN, USER, CHANNEL = 3, 5, 6, 7
 

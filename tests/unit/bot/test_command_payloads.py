@@ -9,9 +9,9 @@ import pytest
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
-from boostmon.entrypoints.bot.cog import TimerCommands
-from boostmon.entrypoints.bot.completion import Completion
-from boostmon.entrypoints.bot.lanes import Lanes
+from boostmon.entrypoints.bot.commands.completion import Completion
+from boostmon.entrypoints.bot.commands.timers import TimerCommands
+from boostmon.entrypoints.bot.conversing.lanes import Lanes
 from tests.unit.bot.idle import idle_conversations
 
 STRING, BOOLEAN, USER, CHANNEL, ROLE = 3, 5, 6, 7, 8

@@ -11,10 +11,10 @@ import pytest
 
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.domain.errors import BoostMonError
-from boostmon.entrypoints.bot.asking import Interaction
-from boostmon.entrypoints.bot.conversation import MOST_TURNED_AWAY, Conversations, problem_of
-from boostmon.entrypoints.bot.lanes import MOST_OF_GUILD, Lanes
-from boostmon.entrypoints.bot.texts import Problem
+from boostmon.entrypoints.bot.conversing.conversation import MOST_TURNED_AWAY, Conversations, problem_of
+from boostmon.entrypoints.bot.conversing.lanes import MOST_OF_GUILD, Lanes
+from boostmon.entrypoints.bot.reading.asking import Interaction
+from boostmon.texts.refusals import Problem
 from tests.unit.bot.idle import at_once, idle_conversations
 
 

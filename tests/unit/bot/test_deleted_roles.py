@@ -7,7 +7,7 @@ from typing import Any
 
 from boostmon.app.errors import DiscordUnreachable, StorageUnavailable
 from boostmon.domain.ids import GuildId, RoleId
-from boostmon.entrypoints.bot.deleted_roles import RoleWatch
+from boostmon.entrypoints.bot.events.deleted_roles import RoleWatch
 
 GUILD = 1
 ONE, TWO = SimpleNamespace(id=11, name="One"), SimpleNamespace(id=12, name="Two")

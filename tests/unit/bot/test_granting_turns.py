@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from boostmon.adapters.discord.faults import Faulty, Later, NotNow
-from boostmon.app.granting import GrantHeld
+from boostmon.app.changing.granting import GrantHeld
+from boostmon.app.commands.errors import Stopping
 from boostmon.domain.ids import GuildId, TimerKey
-from boostmon.entrypoints.bot.errors import Stopping
-from boostmon.entrypoints.bot.granting_turns import PATIENCE, GrantingTurns
-from boostmon.entrypoints.bot.lanes import Lanes
+from boostmon.entrypoints.bot.conversing.granting_turns import PATIENCE, GrantingTurns
+from boostmon.entrypoints.bot.conversing.lanes import Lanes
 from tests.support.timers import KEY
 
 ELSEWHERE = TimerKey(GuildId(KEY.guild + 1), KEY.user, KEY.role)

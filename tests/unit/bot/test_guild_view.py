@@ -10,7 +10,7 @@ import pytest
 from boostmon.domain.channels import ChannelFacts
 from boostmon.domain.eligibility import RoleFacts, Standing
 from boostmon.domain.ids import ChannelId, RoleId
-from boostmon.entrypoints.bot.guild_view import channel_facts, guild_view, role_facts, unseen_channel
+from boostmon.entrypoints.bot.reading.guild_view import channel_facts, guild_view, role_facts, unseen_channel
 
 GUILD, OWNER, BOT, ASKER = 100, 201, 202, 203
 VIP, BOOSTER, APP, BOT_ROLE, MOD, ADMIN, TWIN = 301, 302, 303, 304, 305, 306, 307

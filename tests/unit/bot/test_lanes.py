@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from boostmon.entrypoints.bot import lanes as sizes
-from boostmon.entrypoints.bot.errors import Stopping, TooManyCommands
-from boostmon.entrypoints.bot.lanes import Lane, Lanes
+from boostmon.app.commands.errors import Stopping, TooManyCommands
+from boostmon.entrypoints.bot.conversing import lanes as sizes
+from boostmon.entrypoints.bot.conversing.lanes import Lane, Lanes
 
 PATIENCE = 20.0
 HERE, THERE = 1, 2

@@ -1,11 +1,11 @@
 import pytest
 
+from boostmon.app.commands.errors import AmbiguousRole, UnknownRole
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.permissions import Permission
-from boostmon.entrypoints.bot.errors import AmbiguousRole, UnknownRole
-from boostmon.entrypoints.bot.role_option import read_role
-from boostmon.entrypoints.bot.texts import explain
+from boostmon.entrypoints.bot.reading.role_option import read_role
+from boostmon.texts.refusals import explain
 
 LOW = 100_000_000_000_000_000
 

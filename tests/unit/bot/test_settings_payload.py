@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import pytest
 
-from boostmon.entrypoints.bot.settings_cog import SettingsCommands
+from boostmon.entrypoints.bot.commands.settings import SettingsCommands
 from tests.unit.bot.idle import idle_conversations
 from tests.unit.bot.test_command_payloads import NAME
 

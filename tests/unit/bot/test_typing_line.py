@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from boostmon.entrypoints.bot import typing_line
-from boostmon.entrypoints.bot.typing_line import AT_ONCE, AT_ONCE_OF_GUILD, TypingLine
+from boostmon.entrypoints.bot.conversing import typing_line
+from boostmon.entrypoints.bot.conversing.typing_line import AT_ONCE, AT_ONCE_OF_GUILD, TypingLine
 
 HERE, THERE = 1, 2
 

@@ -16,7 +16,6 @@ from boostmon.adapters.discord.bridge import LoopBridge
 from boostmon.adapters.discord.dms import DirectMessages
 from boostmon.adapters.discord.faults import Faulty, NotNow
 from boostmon.adapters.discord.http import PatientHTTPClient
-from boostmon.adapters.discord.messages import Names
 from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
@@ -28,6 +27,7 @@ from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import ToChannel
+from boostmon.texts.notices import Names
 from tests.support.timers import CHANNEL, KEY, NOW, key
 
 

@@ -16,10 +16,10 @@ from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
-from boostmon.app.delivery import DeliverNotices
+from boostmon.app.delivering.delivery import DeliverNotices
+from boostmon.app.guilds.resolving import TellResolved
 from boostmon.app.ports import Message, Reply
-from boostmon.app.resolving import TellResolved
-from boostmon.app.sweep import Sweep
+from boostmon.app.sweeping.sweep import Sweep
 from boostmon.domain.ids import NOBODY, TimerKey
 from boostmon.domain.notices import ResolvedNotice
 from boostmon.domain.outcomes import Outcome

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
+from boostmon.app.commands.errors import OutdatedButton
 from boostmon.domain.durations import MAX_DURATION, When
 from boostmon.domain.ids import ChannelId, RequestId, RoleId, UserId
-from boostmon.entrypoints.bot.errors import OutdatedButton
 
 MOST_CHARACTERS = 100
 """Discord's limit."""

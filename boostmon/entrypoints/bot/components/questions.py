@@ -9,13 +9,13 @@ from typing import assert_never
 
 import nextcord
 
-from boostmon.adapters.discord import stamps
-from boostmon.app.confirming import Loss, NotConfirmed
+from boostmon.app.changing.confirming import Loss, NotConfirmed
 from boostmon.domain.durations import approximate
 from boostmon.domain.timers import Ending, Paused, Running, Timer
-from boostmon.entrypoints.bot.answers import Colour
 from boostmon.entrypoints.bot.components.ids import Clear, Confirmation, Keep, Replace, Shorten
-from boostmon.entrypoints.bot.replies import Button, Reply
+from boostmon.entrypoints.bot.components.replies import Button, Reply
+from boostmon.texts import stamps
+from boostmon.texts.cards import Card, Colour
 
 KEEP = "Keep it as it is"
 _REASON = "Reason: "
@@ -24,12 +24,12 @@ _REASON = "Reason: "
 def question(asked: NotConfirmed, wish: Confirmation, *, reason: str | None) -> Reply:
     """Asks whether `wish` is meant."""
     deed = _deed(asked.loss, wish)
-    embed = nextcord.Embed(title=f"{deed}?", description=_told(asked), colour=Colour.ROLE_GONE)
-    embed.add_field(name="Now", value=_now(asked.loss.before, asked.loss.at), inline=False)
-    embed.add_field(name="Then", value=_then(asked.loss, wish), inline=False)
+    card = Card(title=f"{deed}?", description=_told(asked), colour=Colour.ATTENTION)
+    card.add_field(name="Now", value=_now(asked.loss.before, asked.loss.at))
+    card.add_field(name="Then", value=_then(asked.loss, wish))
     if reason:
-        embed.set_footer(text=f"{_REASON}{reason}")
-    return Reply(embed, (Button(deed, wish, is_dangerous=True), Button(KEEP, Keep())), is_question=True)
+        card.footer = f"{_REASON}{reason}"
+    return Reply(card, (Button(deed, wish, is_dangerous=True), Button(KEEP, Keep())), is_question=True)
 
 
 def reason_in(message: nextcord.Message) -> str | None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boostmon.app.commands.errors import OutdatedButton
 from boostmon.domain.durations import MAX_DURATION
 from boostmon.domain.ids import ChannelId, RequestId, RoleId, UserId
 from boostmon.entrypoints.bot.components.ids import (
@@ -20,7 +21,6 @@ from boostmon.entrypoints.bot.components.ids import (
     decode,
     encode,
 )
-from boostmon.entrypoints.bot.errors import OutdatedButton
 from tests.support.strategies import PROPERTY
 
 ids = st.integers(0, 2**63 - 1)

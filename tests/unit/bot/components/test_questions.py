@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boostmon.app.confirming import Loss, NotConfirmed
+from boostmon.app.changing.confirming import Loss, NotConfirmed
 from boostmon.domain.durations import MAX_DURATION, When
 from boostmon.domain.ids import ChannelId
 from boostmon.domain.timers import Timer, end, pause, reduce
+from boostmon.entrypoints.bot.commands.options import MOST_REASON
 from boostmon.entrypoints.bot.components.ids import Clear, Confirmation, Keep, Replace, Shorten, Shown, decode
 from boostmon.entrypoints.bot.components.questions import KEEP, question, reason_in
-from boostmon.entrypoints.bot.options import MOST_REASON
-from boostmon.entrypoints.bot.replies import MOST_LABEL, Reply, view_of
+from boostmon.entrypoints.bot.components.replies import MOST_LABEL, Reply, view_of
 from tests.support.strategies import PROPERTY
 from tests.support.timers import ALICE, DAY, HOUR, KEY, MINUTE, NOW, POLICY, VIP, running
 
@@ -41,7 +41,7 @@ def components(reply: Reply) -> list[dict[str, Any]]:
 
 
 def fields(reply: Reply) -> dict[str, str]:
-    return {str(field.name): str(field.value) for field in reply.embed.fields}
+    return {str(field.name): str(field.value) for field in reply.card.fields}
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_the_dangerous_button_says_what_it_does_and_the_other_does_nothing() -> 
 
 
 def test_a_timer_that_changed_meanwhile_is_said_to_have() -> None:
-    assert "changed since I asked" in str(asked(MONTH, running(HOUR), Clear(SHOWN), again=True).embed.description)
-    assert "changed since I asked" not in str(asked(MONTH, running(HOUR), Clear(SHOWN)).embed.description)
+    assert "changed since I asked" in str(asked(MONTH, running(HOUR), Clear(SHOWN), again=True).card.description)
+    assert "changed since I asked" not in str(asked(MONTH, running(HOUR), Clear(SHOWN)).card.description)
 
 
 @PROPERTY
@@ -84,7 +84,7 @@ def test_every_question_fits(before: timedelta, after: timedelta, *, paused: boo
         assert reply.is_question
         assert all(0 < len(button.label) <= MOST_LABEL for button in reply.buttons)
         assert all(len(component["custom_id"]) <= 100 for component in components(reply))
-        assert len(reply.embed) <= 6000
+        assert len(reply.card) <= 6000
 
 
 class Message:
@@ -107,4 +107,4 @@ def test_another_message_holds_no_reason(embeds: tuple[nextcord.Embed, ...]) -> 
 
 
 def test_the_member_and_the_role_are_named() -> None:
-    assert str(asked(MONTH, running(HOUR), Clear(SHOWN)).embed.description).startswith(f"<@{KEY.user}> would lose")
+    assert str(asked(MONTH, running(HOUR), Clear(SHOWN)).card.description).startswith(f"<@{KEY.user}> would lose")

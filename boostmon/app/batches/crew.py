@@ -1,0 +1,98 @@
+"""The threads that share the work of a pass."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from boostmon.app.batches.leases import Keeper
+
+
+@dataclass(frozen=True, slots=True)
+class Job[C, R]:
+    """What is to be done about these claims."""
+
+    claims: Sequence[C]
+    do: Callable[[], R]
+
+
+class Crew[C, R]:
+    """Does jobs in their order, by so many threads, and keeps their claims until their results are collected.
+
+    No thread is started before it is needed. A job that could begin only when it is time to stop, or after another one
+    has failed, is given up. To be used from one thread.
+    """
+
+    def __init__(self, threads: int, keeper: Keeper[C], stopping: Callable[[], bool]) -> None:
+        self._threads = threads
+        self._keeper = keeper
+        self._stopping = stopping
+        self._pool = ThreadPoolExecutor(threads, "sweep")
+        self._failed = threading.Event()
+        self._jobs: dict[Future[R | None], Job[C, R]] = {}
+        self.given_up: list[C] = []
+        """The claims of jobs that were not begun."""
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether there are jobs whose results were not collected."""
+        return bool(self._jobs)
+
+    def take_on(self, jobs: Sequence[Job[C, R]], *, is_all: bool) -> list[R]:
+        """Returns once a thread is free, or a lone one is at the last job; with the results that came in meanwhile.
+
+        A lone job, `is_all` that there is, is done at once: it need not wait for a thread.
+        """
+        if is_all and len(jobs) == 1 and not self.is_at_work:
+            self._keeper.keep(jobs[0].claims)
+            result = jobs[0].do()
+            self._keep()
+            return [result]
+        for job in jobs:
+            self._jobs[self._pool.submit(self._begin, job)] = job
+        self._keep()
+        results = []
+        while len(self._jobs) >= max(self._threads, 2):
+            results += self.collect()
+        return results
+
+    def collect(self) -> list[R]:
+        """Waits until a job is done; returns what came of all that are. Raises what one of them raised."""
+        done, _ = wait(self._jobs, return_when=FIRST_COMPLETED)
+        results = []
+        for future in [future for future in self._jobs if future in done]:
+            job = self._jobs.pop(future)
+            if (result := future.result()) is None:
+                self.given_up += job.claims
+            else:
+                results.append(result)
+        self._keep()
+        return results
+
+    def finish(self) -> list[R]:
+        """Waits until all are done, or given up."""
+        results = []
+        while self.is_at_work:
+            results += self.collect()
+        return results
+
+    def _begin(self, job: Job[C, R]) -> R | None:
+        if self._failed.is_set() or self._stopping():
+            return None
+        try:
+            return job.do()
+        except BaseException:
+            self._failed.set()  # before this thread turns to the next one
+            raise
+
+    def _keep(self) -> None:
+        self._keeper.keep([claim for job in self._jobs.values() for claim in job.claims])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Waits for what was begun."""
+        self._pool.shutdown(cancel_futures=True)

@@ -1,0 +1,119 @@
+"""Giving the role after its timer was committed, and taking the timer back when Discord refuses."""
+
+import logging
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import assert_never
+
+from boostmon.app.changing.changes import Committer, Note, Plan, Target, TooManyConflicts
+from boostmon.app.changing.giving_back import leave_role
+from boostmon.app.errors import StorageUnavailable
+from boostmon.app.ports import LONGEST_GRANT, Asked, Basis, Clock, RoleGateway
+from boostmon.domain.eligibility import MemberGone, RoleGone
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.ids import TimerKey
+from boostmon.domain.ledger import Action
+from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Retry
+from boostmon.domain.selection import find
+from boostmon.domain.timers import Obstacle, Timer, end
+
+_log = logging.getLogger(__name__)
+
+
+class GrantRefused(BoostMonError):
+    """Discord refused to give the role because of `obstacle`; the timer was put back as it was."""
+
+    def __init__(self, key: TimerKey, obstacle: Obstacle) -> None:
+        super().__init__(f"granting {key} was refused: {obstacle}")
+        self.key = key
+        self.obstacle = obstacle
+
+
+class GrantHeld(BoostMonError):
+    """A limit of Discord's is used up, until `after` has passed; the timer was put back as it was."""
+
+    def __init__(self, key: TimerKey, after: timedelta) -> None:
+        super().__init__(f"granting {key} was held back for {after}")
+        self.key = key
+        self.after = after
+
+
+class _GoesOn(Exception):
+    """Somebody set the timer anew: the role belongs to it."""
+
+
+class Granter:
+    """Gives roles for timers that are stored already.
+
+    The order is deliberate: a crash in between leaves a timer without a role, which the sweep ends, and never a
+    role without a timer. For the same reason a grant whose result is unknown leaves the timer in place, and the timer
+    is stored with a mark (`Timer.grant_open_until`) that outlives this process: one that ends while Discord is slow to
+    give the role has it taken once more.
+    """
+
+    def __init__(self, roles: RoleGateway, committer: Committer, clock: Clock) -> None:
+        self._roles = roles
+        self._committer = committer
+        self._clock = clock
+
+    def marked(self, timer: Timer) -> Timer:
+        """The timer as it is to be stored before its role is asked for by `grant`."""
+        return timer.with_grant_until(self._clock.after(LONGEST_GRANT))
+
+    def grant(self, done: Plan, *, asked: Asked, audit: str) -> tuple[Note, ...]:
+        """Gives the role of a committed plan, whose timer was marked.
+
+        Raises:
+            GrantRefused, GrantHeld, MemberGone, RoleGone: nothing was given, and the timer is as it was before.
+        """
+        outcome = self._roles.grant(done.key, audit)
+        match outcome:
+            case Done():
+                return self._taken_if_over(done, asked)
+            case Retry():
+                return (Note.GRANT_UNCONFIRMED,)
+            case Held(error=error, after=after):
+                self._committer.put_back(done, asked=asked, why=f"held back: {error}")
+                raise GrantHeld(done.key, after)
+            case Blocked(obstacle=obstacle, error=error):
+                self._committer.put_back(done, asked=asked, why=error)
+                raise GrantRefused(done.key, obstacle)
+            case AlreadyGone(what=what, error=error):
+                self._committer.put_back(done, asked=asked, why=error)
+                raise RoleGone(done.key.role) if what is Gone.ROLE else MemberGone(done.key.user)
+            case _ as never:
+                assert_never(never)
+
+    def leave(self, done: Plan, audit: str) -> tuple[Note, ...]:
+        """Leaves the role with the member where a committed plan deleted their timer; see `leave_role`."""
+        return leave_role(self._roles, self._clock, done, audit)
+
+    def _taken_if_over(self, done: Plan, asked: Asked) -> tuple[Note, ...]:
+        """Has the role taken again at once where its timer ended before Discord gave it.
+
+        Without this it would be, too, but only when the mark has run out.
+        """
+        try:
+            timer = self._committer.grant_answered(done, asked.at)
+            now = self._clock.now()
+            if timer is None or not timer.is_over(now):
+                return ()
+            _log.info("role given too late, to be taken again", extra={"timer": done.key})
+            self._take_again(done, replace(asked, at=now, request=None, reason="given after the end"))
+        except StorageUnavailable as error:
+            _log.warning("not checked after a grant", extra={"timer": done.key, "error": error.reason})
+            return ()
+        return (Note.ENDED_MEANWHILE,)
+
+    def _take_again(self, done: Plan, asked: Asked) -> None:
+        def plan(basis: Basis) -> Plan:
+            before = find(basis.timers, done.key.role)
+            if before is None or not before.is_over(asked.at):
+                raise _GoesOn
+            return Plan(done.key, before, end(before, now=asked.at), basis.policy)
+
+        with suppress(_GoesOn, TooManyConflicts):
+            self._committer.change(
+                Target(done.key.guild, done.key.user, done.key.role), Action.TAKE_AGAIN, plan, asked=asked
+            )

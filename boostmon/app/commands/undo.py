@@ -1,0 +1,150 @@
+"""Taking a change back: the timer becomes what it was, as long as nobody else has had a say in it since."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
+from boostmon.app.changing.granting import Granter
+from boostmon.app.ports import Asked, Basis, History, LaterChange, RecordedChange
+from boostmon.domain.eligibility import GuildView, ensure_allowed, ensure_asker_may_time, ensure_grantable
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.ids import RequestId, TimerKey, UserId
+from boostmon.domain.ledger import Action
+from boostmon.domain.policy import Policy
+from boostmon.domain.selection import choose, find
+from boostmon.domain.timers import TimeIsUp, Timer, end
+from boostmon.domain.undoing import restored
+from boostmon.domain.ways import member_ways
+
+SETTLES = timedelta(minutes=1)
+"""So long after the end of a timer, whether its member has the role is not certain: it is being taken, or just was."""
+
+
+class NothingToUndo(BoostMonError):
+    """The ledger has no change of that request."""
+
+
+class UndoneAlready(BoostMonError):
+    """`by` took the change back at `at`."""
+
+    def __init__(self, by: UserId, at: datetime) -> None:
+        super().__init__(f"undone already by {by}")
+        self.by = by
+        self.at = at
+
+
+class ChangedSince(BoostMonError):
+    """The timer was changed since, last by `later`; to take the earlier change back would undo that one, too."""
+
+    def __init__(self, key: TimerKey, later: LaterChange) -> None:
+        super().__init__(f"{key} was changed by {later.actor} since")
+        self.key = key
+        self.later = later
+
+
+class OverByNow(BoostMonError):
+    """The timer as it was before the change would be over by now."""
+
+    def __init__(self, timer: Timer) -> None:
+        super().__init__(f"{timer.key} would be over by now")
+        self.timer = timer
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back, and what came of it."""
+
+    change: RecordedChange
+    changed: Changed
+
+
+@dataclass(frozen=True, slots=True)
+class UndoChange:
+    """Makes the timer again what it was before a change.
+
+    One that the change had started ends, and the sweep takes its role; one that is gone, or whose time is up, goes on
+    with the end that it had, and its role is given.
+    """
+
+    committer: Committer
+    granter: Granter
+    history: History
+
+    def __call__(self, request: RequestId, *, asked: Asked, view: GuildView, had_role: bool = False) -> Undone:
+        """Takes back what `request` changed.
+
+        `had_role` says that the member had the role before the change started its timer: then they keep it, unless they
+        had it of a timer that was just ending.
+
+        Raises:
+            NothingToUndo, UndoneAlready, ChangedSince, OverByNow: it cannot be taken back (any more).
+            BoostMonError: the asker may not, the timer that it started is gone or over, the role will not do, Discord
+                refused it, or the database does not answer. In every case nothing has changed.
+        """
+        ensure_allowed(view.asker)
+        change = self._change(view, request)
+        key = change.key
+
+        def plan(basis: Basis) -> Plan:
+            # Once more, after the timer was read: what this does not show makes the commit lose its race.
+            self._change(view, request)
+            ensure_asker_may_time(view, key.role)
+            if change.before is None:
+                started = choose(basis.timers, key.user, key.role)
+                keeps_role = had_role and not _may_have_lost_role(change)
+                return Plan(key, started, _unstarted(started, asked.at, had_role=keeps_role), basis.policy)
+            current = find(basis.timers, key.role)
+            again = self._again(change.before, current, basis.policy, asked.at, view)
+            return Plan(key, current, again, basis.policy)
+
+        done = self.committer.change(Target(key.guild, key.user, key.role), Action.UNDO, plan, asked=asked)
+        notes = self._effect(done, asked)
+        # Whether Discord has answered yet is between the timer and the sweep.
+        after = None if done.after is None else replace(done.after, grant_open_until=None)
+        ways = () if after is None else member_ways(after.channel, done.policy)
+        changed = Changed(Action.UNDO, key, done.before, after, asked.at, notes=notes, ways=ways)
+        return Undone(change, changed)
+
+    def _change(self, view: GuildView, request: RequestId) -> RecordedChange:
+        change = self.history.change_of(view.id, request)
+        if change is None:
+            raise NothingToUndo
+        if change.later is not None:
+            if change.later.action is Action.UNDO:
+                raise UndoneAlready(change.later.actor, change.later.at)
+            raise ChangedSince(change.key, change.later)
+        return change
+
+    def _again(self, before: Timer, current: Timer | None, policy: Policy, at: datetime, view: GuildView) -> Timer:
+        if before.is_over(at):
+            raise OverByNow(before)
+        again = restored(before, current, now=at, policy=policy)
+        if not _needs_role(current, at):
+            return again
+        ensure_grantable(view, before.key.role)
+        return self.granter.marked(again)
+
+    def _effect(self, done: Plan, asked: Asked) -> tuple[Note, ...]:
+        if done.after is None:
+            return self.granter.leave(done, f"Timer undone by {asked.by}, which leaves the role")
+        if done.after.is_over(asked.at):
+            return (Note.ENDS_NOW,)
+        if _needs_role(done.before, asked.at):
+            # The sweep may have taken the role, or be taking it at this very moment: give it, whichever comes last.
+            return self.granter.grant(done, asked=asked, audit=f"Timer restored by {asked.by}")
+        return ()
+
+
+def _may_have_lost_role(change: RecordedChange) -> bool:
+    """Whether the role was had for an earlier timer, whose sweep was taking it while the change arrived."""
+    return change.ended_at is not None and change.at - change.ended_at < SETTLES
+
+
+def _unstarted(started: Timer, at: datetime, *, had_role: bool) -> Timer | None:
+    if started.is_over(at):
+        raise TimeIsUp(started)
+    return None if had_role else end(started, now=at)
+
+
+def _needs_role(current: Timer | None, at: datetime) -> bool:
+    return current is None or current.is_over(at)

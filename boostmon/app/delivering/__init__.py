@@ -1,0 +1,1 @@
+"""The delivery of notices from the outbox to people."""

@@ -1,0 +1,65 @@
+"""What the use cases need of the world. Adapters implement these; each has one contract suite for all twins.
+
+All calls are synchronous, may be made from any thread but an event loop's own, and raise
+`StorageUnavailable` (repositories) where the world does not answer. Instants are aware UTC datetimes
+of the `Clock`; leases are counted by the repository's own clock, so that a process whose clock is off
+neither loses nor keeps a claim.
+"""
+
+from boostmon.app.ports.asked import Asked
+from boostmon.app.ports.delivery import (
+    Delivered,
+    Delivery,
+    GivenUp,
+    HeldBack,
+    Message,
+    Notifier,
+    Postponed,
+    Refusal,
+    Reply,
+    TurnedAway,
+)
+from boostmon.app.ports.discord import LONGEST_GRANT, GuildDirectory, RoleCensus, RoleGateway
+from boostmon.app.ports.guilds import GuildSettings, PolicyChange
+from boostmon.app.ports.history import ENTRIES_READ, History, LaterChange, Obstacles, RecordedChange
+from boostmon.app.ports.outbox import DeliverySettlement, Outbox, Posted, Postmark
+from boostmon.app.ports.time import Alarm, Clock
+from boostmon.app.ports.timers import OBSTACLE_SETTLES, Basis, Change, Claim, Conflict, Settlement, TimerRepository
+
+__all__ = [
+    "ENTRIES_READ",
+    "LONGEST_GRANT",
+    "OBSTACLE_SETTLES",
+    "Alarm",
+    "Asked",
+    "Basis",
+    "Change",
+    "Claim",
+    "Clock",
+    "Conflict",
+    "Delivered",
+    "Delivery",
+    "DeliverySettlement",
+    "GivenUp",
+    "GuildDirectory",
+    "GuildSettings",
+    "HeldBack",
+    "History",
+    "LaterChange",
+    "Message",
+    "Notifier",
+    "Obstacles",
+    "Outbox",
+    "PolicyChange",
+    "Posted",
+    "Postmark",
+    "Postponed",
+    "RecordedChange",
+    "Refusal",
+    "Reply",
+    "RoleCensus",
+    "RoleGateway",
+    "Settlement",
+    "TimerRepository",
+    "TurnedAway",
+]

@@ -1,0 +1,98 @@
+"""Telling people: messages, their ways, and what became of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+from uuid import UUID
+
+from boostmon.domain.notices import Notice
+from boostmon.domain.ways import Barrier, Way
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A way that did not take a notice, and why: `error` for the log and the ledger, `barrier` for people."""
+
+    way: Way
+    error: str
+    barrier: Barrier = Barrier.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent at once to one place: one notice, or many that go to the same channel.
+
+    `refusals` are the ways that were tried before for any of them; None where nobody remembers.
+    """
+
+    id: UUID
+    way: Way
+    notices: tuple[Notice, ...]
+    refusals: tuple[Refusal, ...] | None = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The notice reached somebody; `where` says whom, as a ledger line."""
+
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """It may be delivered later, not before `after` has passed. Unless it `is_unsent` for certain, it may have been."""
+
+    error: str
+    after: timedelta = timedelta(0)
+    is_unsent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """It can reach nobody, or is too late to be worth telling."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """It was not sent: a limit of Discord's is used up and opens after `after`. That is no failed attempt."""
+
+    error: str
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """The place takes no such message, now or later: whatever was in it is to go another way."""
+
+    error: str
+    barrier: Barrier = Barrier.UNKNOWN
+
+
+type Delivery = Delivered | Postponed | HeldBack | GivenUp
+"""What became of a notice."""
+
+type Reply = Delivered | Postponed | HeldBack | TurnedAway
+"""What became of a message."""
+
+
+class Notifier(Protocol):
+    """Tells members what they should know."""
+
+    def deliver(self, messages: Sequence[Message]) -> Sequence[Reply]:
+        """Sends each message by its way; one reply for each, in their order. Never raises for one of them.
+
+        A message whose result is unknown is postponed. Repeating one under the same id within a few minutes does not
+        send it twice, whatever it says by then.
+        """
+        ...
+
+    def held(self, messages: Sequence[Message]) -> Sequence[HeldBack | None]:
+        """Which of these `deliver` would hold back now, taken one after the other, as far as is known without asking.
+
+        Sends nothing, and gives nobody a turn. So what has to wait is planned again without standing in the way of
+        others. Never raises.
+        """
+        ...

@@ -1,0 +1,53 @@
+"""What is asked of Discord: roles, and how guilds stand."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import Protocol
+
+from boostmon.domain.eligibility import RoleFacts
+from boostmon.domain.ids import GuildId, RoleId, TimerKey
+from boostmon.domain.outcomes import Outcome
+
+LONGEST_GRANT = timedelta(seconds=30)
+"""By then a gateway has its answer to a request for a role, or has given it up, and Discord serves it no more."""
+
+
+class RoleGateway(Protocol):
+    """Gives and takes roles. Both acts are idempotent: repeating one that was done is done again."""
+
+    def grant(self, key: TimerKey, reason: str) -> Outcome:
+        """Gives the member the role. `Done` only when Discord confirmed it; `Retry` when the result is unknown.
+
+        `Held` says that nothing was done, because a limit of Discord's is used up.
+        `reason` goes to the guild's audit log.
+        """
+        ...
+
+    def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
+        """Takes the roles, many at once; one outcome for each key, in their order. Never raises for one of them."""
+        ...
+
+
+class GuildDirectory(Protocol):
+    """Knows guilds as they are at this moment."""
+
+    def roles(self, guild: GuildId) -> Mapping[RoleId, RoleFacts] | None:
+        """All roles of the guild, as Discord has them, or had them a few seconds ago.
+
+        None where there is no answer within a few seconds. Never raises; asking often costs no more than now and then.
+        """
+        ...
+
+
+class RoleCensus(Protocol):
+    """Knows which roles a guild has."""
+
+    def gone(self, guild: GuildId, roles: Collection[RoleId]) -> Collection[RoleId]:
+        """Those of the roles that the guild does not have, by Discord's own answer to a question put now.
+
+        None of them where Discord does not let the bot see the guild: that says nothing of its roles.
+
+        Raises:
+            DiscordUnreachable: there was no answer, or none that can be trusted.
+        """
+        ...

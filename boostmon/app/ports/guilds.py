@@ -1,0 +1,43 @@
+"""What guilds decided."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from boostmon.app.ports.asked import Asked
+from boostmon.domain.ids import GuildId
+from boostmon.domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChange:
+    """A guild's policy before and after a change, and how many running timers were re-planned for it."""
+
+    before: Policy
+    after: Policy
+    replanned: int = 0
+
+
+class GuildSettings(Protocol):
+    """Holds what each guild decided, and the history of it."""
+
+    def get(self, guild: GuildId) -> Policy:
+        """The guild's policy; the default one where it never decided anything."""
+        ...
+
+    def of(self, guilds: Collection[GuildId]) -> Mapping[GuildId, Policy]:
+        """The policies of many guilds, in one round trip; each of `guilds` has one."""
+        ...
+
+    def change(self, guild: GuildId, alter: Callable[[Policy], Policy], *, asked: Asked) -> PolicyChange:
+        """Writes what the pure function `alter` makes of the guild's policy, and who asked for it.
+
+        With other thresholds, every running timer of the guild is re-planned in the same transaction, as `replan`
+        does at `asked.at`, and gets a new version; a command or a sweep that read it under the old ones loses its
+        race. Two changes at once follow one another, and neither undoes the other. A request that is in the history
+        already is not applied again.
+
+        Raises:
+            BoostMonError: whatever `alter` raises; nothing is written.
+        """
+        ...

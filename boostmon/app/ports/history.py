@@ -1,0 +1,73 @@
+"""What the ledger remembers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey, UserId
+from boostmon.domain.ledger import Action
+from boostmon.domain.origins import Origin
+from boostmon.domain.timers import Timer
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedChange:
+    """A person's change of a timer as the ledger remembers it; `before` None: no timer was there.
+
+    `ended_at` is when a timer before that one ended; None: there was none, or its end was not written down before.
+    `later` is what stands in the way of taking the change back, see `domain.undoing.standing`; None: nothing.
+    """
+
+    key: TimerKey
+    at: datetime
+    action: Action
+    actor: UserId
+    before: Timer | None
+    later: "LaterChange | None" = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LaterChange:
+    """Who changed a timer, how, and when."""
+
+    at: datetime
+    action: Action
+    actor: UserId
+
+
+ENTRIES_READ = 500
+"""Entries of a member that are looked at for the origins of timers: more than most members ever get."""
+
+
+class History(Protocol):
+    """Reads the ledger."""
+
+    def change_of(self, guild: GuildId, request: RequestId) -> RecordedChange | None:
+        """The change that was made by the request, and what a person has done to that timer since; None: no such one.
+
+        Of what people did since, only the first `ENTRIES_READ` entries are looked at. Of `before`, the mark of an open
+        grant is not remembered.
+        """
+        ...
+
+    def origins(self, guild: GuildId, user: UserId) -> Mapping[RoleId, Origin]:
+        """Who set the member's timer on each role, when and why; see `domain.origins`.
+
+        Only the newest `ENTRIES_READ` entries of the member are looked at. Roles whose timer is over may be among them.
+        """
+        ...
+
+
+class Obstacles(Protocol):
+    """Knows of which obstacles somebody was told."""
+
+    def resolve(self, now: datetime) -> int:
+        """Posts a `ResolvedNotice` for each role of which an obstacle was told and for which no ending waits any more;
+        returns how many.
+
+        It is posted once, whoever asks, and only where the guild has a log channel. An obstacle that was told less
+        than `OBSTACLE_SETTLES` ago by the repository's clock is left for later, as it may come back.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""The sweep: takes what is due, warns, and takes roles."""

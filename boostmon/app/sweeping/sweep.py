@@ -1,0 +1,257 @@
+"""One pass of the sweep: claim what is due, decide, act, settle."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import batched
+from typing import assert_never
+
+from boostmon.app.batches.crew import Crew, Job
+from boostmon.app.batches.fairness import Crowds, guilds_in_turn
+from boostmon.app.batches.leases import BatchSize, Keeper
+from boostmon.app.batches.settled_log import tell_ended
+from boostmon.app.changing.giving_back import describe, give_back
+from boostmon.app.guilds.settings import Policies
+from boostmon.app.ports import Claim, Clock, GuildSettings, RoleGateway, Settlement, TimerRepository
+from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
+from boostmon.domain.ids import GuildId
+from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.notices import BlockedNotice
+from boostmon.domain.outcomes import Done, Held, Outcome, Retry
+from boostmon.domain.policy import DEFAULT_POLICY, Policy
+from boostmon.domain.timers import Ending, Obstacle, Timer
+
+_log = logging.getLogger(__name__)
+
+REMOVALS_AT_ONCE = 50
+"""About a second of Discord's budget of 50 requests a second: not much longer than that lies between the last check
+of a timer and the request that takes its role. More go at once for as long as they take less than a second."""
+CHUNKS_AT_ONCE = 2
+"""While the answers to one chunk are awaited and written down, the requests of another use the budget."""
+FULL_BATCHES_BETWEEN_LOOKS = 10
+"""After a full batch more is due, most likely. By a look now and then the repository learns how far the sweep has come,
+so that claims need not step over all that was dealt with."""
+PASSED_OVER = timedelta(milliseconds=20)
+"""What is due, but is being written by somebody at this moment, is asked for again after this."""
+AUDIT_REASON = "Its time was up"
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a pass did. `next_due` is when the next is needed (None: not before a timer is set).
+
+    `held` counts the removals that were put off, once for each time: a limit of Discord's was used up, or it may still
+    give the role.
+    """
+
+    next_due: datetime | None
+    warned: int = 0
+    ended: int = 0
+    failed: int = 0
+    held: int = 0
+    lost: int = 0
+
+
+@dataclass(slots=True)
+class _Tally:
+    warned: int = 0
+    ended: int = 0
+    failed: int = 0
+    held: int = 0
+    lost: int = 0
+
+    def as_of(self, next_due: datetime | None) -> Swept:
+        return Swept(next_due, self.warned, self.ended, self.failed, self.held, self.lost)
+
+    def add(self, others: "Iterable[_Tally]") -> None:
+        for other in others:
+            self.warned += other.warned
+            self.ended += other.ended
+            self.failed += other.failed
+            self.held += other.held
+            self.lost += other.lost
+
+
+@dataclass(frozen=True, slots=True)
+class _Removal:
+    """A claimed timer whose time is up, and the same as `Ending`."""
+
+    claim: Claim
+    ending: Timer
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Claims and acts on what is due. Any number of processes may sweep one database.
+
+    Removals happen outside any transaction, and before anything else that Discord is asked for. `stopping` is looked at
+    before each chunk of them: once it is true, what was claimed and not acted on is given back.
+    """
+
+    timers: TimerRepository
+    roles: RoleGateway
+    clock: Clock
+    settings: GuildSettings
+    batch: int = 500
+    lease: timedelta = timedelta(seconds=30)
+    chunks_at_once: int = CHUNKS_AT_ONCE
+    stopping: Callable[[], bool] = field(default=lambda: False)
+
+    def __call__(self, expected: datetime | None = None) -> Swept:
+        """One pass: until nothing more is due, or stopping.
+
+        `expected` is what the pass before said of the next one: once it has come, it is not asked for again.
+
+        Raises:
+            StorageUnavailable: what was claimed comes back by itself when its lease has run out.
+        """
+        size, chunk_size = BatchSize(self.batch), BatchSize(self.batch, least=REMOVALS_AT_ONCE)
+        tally, batches, crowds = _Tally(), 0, Crowds()
+        with (
+            Keeper(self.timers.renew, self.lease) as keeper,
+            Crew[Claim, _Tally](self.chunks_at_once, keeper, self.stopping) as crew,
+        ):
+            while not self.stopping():
+                now = self.clock.now()
+                is_expected, expected = _has_come(expected, now), None
+                next_due = now if is_expected else self.timers.next_due(now)
+                claims = self.timers.claim(now, size.now, self.lease) if _has_come(next_due, now) else ()
+                if claims:
+                    is_full = len(claims) == size.now
+                    if is_full and (crowded := crowds.to_step_over(claims, now)):
+                        elsewhere = self.timers.claim(now, size.now, self.lease, except_guilds=crowded)
+                        claims = [*elsewhere, *claims]
+                    batches += 1
+                    # Where more is due, it is claimed while this is acted on, and mostly without a look.
+                    expected = now if is_full and batches % FULL_BATCHES_BETWEEN_LOOKS else None
+                    jobs = self._jobs(claims, chunk_size, now)
+                    jobs[-1] = replace(jobs[-1], do=partial(self._last_of_batch, jobs[-1].do, size, now))
+                    tally.add(crew.take_on(jobs, is_all=not is_full))
+                elif crew.is_at_work:
+                    tally.add(crew.collect())  # and what was put off by then may be due before all others
+                elif not is_expected:
+                    return tally.as_of(self.clock.after(PASSED_OVER) if _has_come(next_due, now) else next_due)
+            tally.add(crew.finish())
+            if crew.given_up:
+                self.timers.release(crew.given_up)
+        return tally.as_of(None)
+
+    def _jobs(self, claims: Sequence[Claim], chunk_size: BatchSize, now: datetime) -> list[Job[Claim, _Tally]]:
+        """What is to be done about claims; removals come in chunks, before the rest."""
+        settlements: list[Settlement] = []
+        removals: list[_Removal] = []
+        policies = Policies(self.settings, {claim.timer.key.guild for claim in claims})
+        for claim in claims:
+            # Where time is up, a role is taken whatever the guild decided; its policy is read meanwhile, not before.
+            policy = DEFAULT_POLICY if claim.timer.is_over(now) else policies[claim.timer.key.guild]
+            match decide(claim.timer, policy, now):
+                case Wait():
+                    settlements.append(Settlement(claim, after=claim.timer))
+                case Advance(timer=timer, warning=warning):
+                    settlements.append(Settlement(claim, after=timer, notice=warning))
+                case Remove(timer=ending):
+                    removals.append(_Removal(claim, ending))
+                case _ as never:
+                    assert_never(never)
+        jobs = [
+            Job([removal.claim for removal in chunk], partial(self._remove, chunk, chunk_size, policies))
+            # Discord limits role changes by guild: a chunk of many guilds waits less for it than a chunk of one.
+            for chunk in batched(guilds_in_turn(removals, _guild), chunk_size.now)
+        ]
+        if settlements:
+            jobs.append(Job([one.claim for one in settlements], partial(self._move_on, settlements)))
+        return jobs
+
+    def _last_of_batch(self, do: Callable[[], _Tally], size: BatchSize, since: datetime) -> _Tally:
+        tally = do()
+        size.took(self.clock.now() - since)
+        return tally
+
+    def _move_on(self, settlements: Sequence[Settlement]) -> _Tally:
+        lost = set(self.timers.settle(settlements))
+        warned = sum(one.notice is not None and one.claim.timer.key not in lost for one in settlements)
+        return _Tally(warned=warned, lost=len(lost))
+
+    def _remove(self, chunk: Sequence[_Removal], chunk_size: BatchSize, policies: Policies) -> _Tally:
+        began, tally = self.clock.now(), _Tally()
+        # By key: one token may name a whole batch of claims.
+        keys = {claim.timer.key for claim in self.timers.still_held([removal.claim for removal in chunk])}
+        held = [removal for removal in chunk if removal.claim.timer.key in keys]
+        tally.lost += len(chunk) - len(held)
+        if not held:
+            return tally
+        outcomes = self.roles.remove([removal.claim.timer.key for removal in held], AUDIT_REASON)
+        now = self.clock.now()
+        settlements = [
+            _settlement(removal, outcome, policies[removal.ending.key.guild], now)
+            for removal, outcome in zip(held, outcomes, strict=True)
+        ]
+        lost = set(self.timers.settle(settlements))
+        tally.lost += len(lost)
+        ended = [
+            (settlement.claim.timer.key, outcome)
+            for settlement, outcome in zip(settlements, outcomes, strict=True)
+            if settlement.after is None and settlement.claim.timer.key not in lost
+        ]
+        tell_ended(ended)
+        for settlement, outcome in zip(settlements, outcomes, strict=True):
+            key = settlement.claim.timer.key
+            if key not in lost:
+                tally.ended += settlement.after is None
+                is_put_off = isinstance(outcome, Held | Done)
+                tally.held += settlement.after is not None and is_put_off
+                tally.failed += settlement.after is not None and not is_put_off
+            elif isinstance(outcome, Done | Retry):
+                # Without an answer the role may be gone as well; giving one that is there changes nothing.
+                give_back(self.timers, self.roles, key, self.clock)
+        chunk_size.took(self.clock.now() - began)
+        return tally
+
+
+def _guild(removal: _Removal) -> GuildId:
+    return removal.claim.timer.key.guild
+
+
+def _settlement(removal: _Removal, outcome: Outcome, policy: Policy, now: datetime) -> Settlement:
+    before = removal.claim.timer
+    result = after_removal(removal.ending, outcome, policy, now)
+    if isinstance(result, Ended):
+        entry = _entry(before, None, Action.ENDED, outcome, now)
+        return Settlement(removal.claim, after=None, entry=entry, notice=result.notice)
+    if isinstance(outcome, Held | Done):  # put off, nothing failed
+        return Settlement(removal.claim, after=result)
+    _log.warning("removal not confirmed", extra={"timer": before.key, "outcome": outcome})
+    # Every attempt would flood the ledger: the first failure is history, and each change of its cause.
+    is_news = _obstacle(before) != _obstacle(result) or not _was_tried(before)
+    failure = _entry(before, result, Action.REMOVAL_FAILED, outcome, now) if is_news else None
+    return Settlement(removal.claim, after=result, entry=failure, notice=_news_of_obstacle(result, policy, now))
+
+
+def _news_of_obstacle(timer: Timer, policy: Policy, now: datetime) -> BlockedNotice | None:
+    """Proposed at each attempt that meets the obstacle: the repository posts it once.
+
+    So a log channel that is chosen while the obstacle lasts still hears of it. A guild that the bot is out of has
+    nobody who could be told.
+    """
+    obstacle = _obstacle(timer)
+    if obstacle is None or obstacle is Obstacle.GUILD_GONE or policy.log_channel is None:
+        return None
+    return BlockedNotice(timer.key, obstacle, at=now)
+
+
+def _has_come(due: datetime | None, now: datetime) -> bool:
+    return due is not None and due <= now
+
+
+def _was_tried(timer: Timer) -> bool:
+    return isinstance(timer.state, Ending) and timer.state.attempts > 0
+
+
+def _obstacle(timer: Timer) -> Obstacle | None:
+    return timer.state.blocked_by if isinstance(timer.state, Ending) else None
+
+
+def _entry(before: Timer, after: Timer | None, action: Action, outcome: Outcome, now: datetime) -> LedgerEntry:
+    return LedgerEntry(key=before.key, at=now, action=action, before=before, after=after, reason=describe(outcome))

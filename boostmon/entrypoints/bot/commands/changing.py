@@ -1,0 +1,145 @@
+"""The changes that moderators make, by a command or by a press that confirms one, and what they are told of them."""
+
+from boostmon.app.changing.changes import Changed, Note, Target
+from boostmon.app.changing.confirming import Loss, NotConfirmed
+from boostmon.app.commands.clear_time import Cleared
+from boostmon.app.commands.undo import Undone
+from boostmon.app.ports import Asked
+from boostmon.domain.channels import ChannelFacts
+from boostmon.domain.durations import When
+from boostmon.domain.eligibility import GuildView, Warrant
+from boostmon.domain.ids import TimerKey
+from boostmon.domain.permissions import Permission
+from boostmon.entrypoints.bot.components.ids import Clear, Replace, Shorten, Shown, Undo
+from boostmon.entrypoints.bot.components.questions import question
+from boostmon.entrypoints.bot.components.replies import Button, Reply
+from boostmon.entrypoints.bot.reading.asking import Asking
+from boostmon.entrypoints.bot.reading.guild_view import lack_now
+from boostmon.entrypoints.bot.use_cases import UseCases
+from boostmon.texts.answers import change_card, undone_card
+
+UNDO = "Undo"
+
+
+class Changes:
+    """Carries changes out, or asks first where they take much away. Every method blocks.
+
+    `confirmed` is the version of the timer that the asker was shown; None: nobody was asked yet.
+    """
+
+    def __init__(self, use_cases: UseCases) -> None:
+        self._use_cases = use_cases
+
+    def set_time(
+        self,
+        key: TimerKey,
+        when: When,
+        asking: Asking,
+        asked: Asked,
+        *,
+        channel: ChannelFacts | None,
+        had_role: bool = False,
+        confirmed: int | None = None,
+    ) -> Reply:
+        """Starts or replaces a timer."""
+
+        def change(view: GuildView) -> Changed:
+            return self._use_cases.set_time(
+                key, when, asked=asked, view=view, channel=channel, had_role=had_role, confirmed=confirmed
+            )
+
+        try:
+            changed = self._use_cases.second_look(asking.view, change)
+        except NotConfirmed as error:
+            wish = Replace(_shown(error.loss, asking), when, None if channel is None else channel.id)
+            return question(error, wish, reason=asked.reason)
+        return _told(changed, asked)
+
+    def remove_time(
+        self, target: Target, when: When, asking: Asking, asked: Asked, *, confirmed: int | None = None
+    ) -> Reply:
+        """Takes time away."""
+
+        def change(view: GuildView) -> Changed:
+            return self._use_cases.remove_time(target, when, asked=asked, view=view, confirmed=confirmed)
+
+        try:
+            changed = self._use_cases.second_look(asking.view, change)
+        except NotConfirmed as error:
+            return question(error, Shorten(_shown(error.loss, asking), when), reason=asked.reason)
+        return _told(changed, asked)
+
+    def add_time(self, target: Target, when: When, asking: Asking, asked: Asked, *, had_role: bool) -> Reply:
+        """Adds time, or starts a timer."""
+
+        def change(view: GuildView) -> Changed:
+            return self._use_cases.add_time(target, when, asked=asked, view=view, had_role=had_role)
+
+        return _told(self._use_cases.second_look(asking.view, change), asked)
+
+    def pause_time(self, target: Target, asking: Asking, asked: Asked) -> Reply:
+        """Freezes what remains."""
+
+        def change(view: GuildView) -> Changed:
+            return self._use_cases.pause_time(target, asked=asked, view=view)
+
+        return _told(self._use_cases.second_look(asking.view, change), asked)
+
+    def resume_time(self, target: Target, asking: Asking, asked: Asked) -> Reply:
+        """Goes on from what remained."""
+
+        def change(view: GuildView) -> Changed:
+            return self._use_cases.resume_time(target, asked=asked, view=view)
+
+        return _told(self._use_cases.second_look(asking.view, change), asked)
+
+    def clear_time(
+        self,
+        target: Target,
+        asking: Asking,
+        asked: Asked,
+        *,
+        keep_role: bool = False,
+        confirmed: int | None = None,
+        is_member: bool = True,
+    ) -> Reply:
+        """Ends a timer. `is_member` is False of somebody who is known to have left."""
+
+        def clear(view: GuildView) -> Cleared:
+            return self._use_cases.clear_time(
+                target, asked=asked, view=view, keep_role=keep_role, confirmed=confirmed, is_member=is_member
+            )
+
+        try:
+            cleared = self._use_cases.second_look(asking.view, clear)
+        except NotConfirmed as error:
+            return question(error, Clear(_shown(error.loss, asking)), reason=asked.reason)
+        changed = cleared.changed
+        lack = lack_now(asking.guild, changed.key.role)
+        embed = change_card(changed, by=asked.by, obstacle=cleared.obstacle, lack=lack)
+        return Reply(embed, _undo(changed, asked), key=changed.key)
+
+    def undo(self, wish: Undo, asking: Asking, asked: Asked) -> Reply:
+        """Takes a change back."""
+
+        def undo(view: GuildView) -> Undone:
+            return self._use_cases.undo(wish.request, asked=asked, view=view, had_role=wish.had_role)
+
+        undone = self._use_cases.second_look(asking.view, undo)
+        return Reply(undone_card(undone, by=asked.by), key=undone.changed.key)
+
+
+def _told(changed: Changed, asked: Asked) -> Reply:
+    return Reply(change_card(changed, by=asked.by), _undo(changed, asked), key=changed.key)
+
+
+def _undo(changed: Changed, asked: Asked) -> tuple[Button, ...]:
+    """A button that takes the change back, where that may yet succeed."""
+    if asked.request is None or (changed.before is not None and changed.before.is_over(changed.at)):
+        return ()  # where time was up there is nothing to go back to
+    return (Button(UNDO, Undo(asked.request, had_role=Note.HAD_ROLE in changed.notes)),)
+
+
+def _shown(loss: Loss, asking: Asking) -> Shown:
+    timer, warrant = loss.before, asking.view.asker.warrant(Permission.MANAGE_ROLES)
+    return Shown(timer.key.user, timer.key.role, timer.version, by_leave=warrant is Warrant.OVERRIDE)

@@ -1,0 +1,173 @@
+"""Autocomplete of durations and roles: what is known of the member's timers, asked for in good time.
+
+Suggestions tell nobody what `/timeleft` would not: whoever may not see a member's timers is offered roles without a
+word of them.
+
+Discord takes suggestions within 3 s and calls for them at each keystroke. So all that is done for them has threads of
+its own, which cannot hold up commands, and look-ups have a limit of time, after which is offered what can be said
+without them. `typing_line` says whose turn it is.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import partial
+
+from boostmon.app.ports import Clock, TimerRepository
+from boostmon.domain.eligibility import may_see_others
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.ids import GuildId, UserId
+from boostmon.domain.selection import SeveralTimers, find
+from boostmon.domain.timers import Timer
+from boostmon.entrypoints.bot.conversing.lanes import Lanes
+from boostmon.entrypoints.bot.conversing.rivals import Rivals
+from boostmon.entrypoints.bot.conversing.sending import DISCORD_FAILED
+from boostmon.entrypoints.bot.reading.asking import Asking, Interaction, asking, option_id, option_value
+from boostmon.texts import suggestions
+
+_log = logging.getLogger(__name__)
+
+LOOKUP_SECONDS = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known while somebody types. `timers` None: the member is not chosen yet, or nobody could tell.
+
+    `is_hidden`: the member is chosen, and the asker may not see their timers.
+    """
+
+    asking: Asking
+    timers: Sequence[Timer] | None
+    is_hidden: bool = False
+
+
+class Completion:
+    """Answers autocomplete interactions; no method raises, and each answers once."""
+
+    def __init__(
+        self,
+        timers: TimerRepository,
+        clock: Clock,
+        zone: tzinfo,
+        lanes: Lanes,
+        rivals: Rivals,
+        *,
+        lookup_seconds: float = LOOKUP_SECONDS,
+    ) -> None:
+        self._timers = timers
+        self._clock = clock
+        self._zone = zone
+        self._lookup_seconds = lookup_seconds
+        self._lanes = lanes
+        self._rivals = rivals
+
+    async def set_duration(self, interaction: Interaction, typed: str) -> None:
+        """The duration of a timer that starts now."""
+        await self._offer(interaction, lambda: self._set_duration(typed))
+
+    def _set_duration(self, typed: str) -> suggestions.Choices:
+        now = self._clock.now()
+        effect = suggestions.effect_of_setting(now, self._zone)
+        return suggestions.duration_choices(typed, now=now, zone=self._zone, effect=effect)
+
+    async def added_duration(self, interaction: Interaction, typed: str) -> None:
+        """More time on the timer that the other options name."""
+        known = await self._known(interaction)
+        await self._offer(interaction, lambda: self._changed_duration(known, interaction, typed, add=True))
+
+    async def removed_duration(self, interaction: Interaction, typed: str) -> None:
+        """Less time on the timer that the other options name."""
+        known = await self._known(interaction)
+        await self._offer(interaction, lambda: self._changed_duration(known, interaction, typed, add=False))
+
+    def _changed_duration(
+        self, known: _Known | None, interaction: Interaction, typed: str, *, add: bool
+    ) -> suggestions.Choices:
+        now = self._clock.now() if known is None else known.asking.at
+        effect = suggestions.effect_unknown if known is None else self._effect(known, interaction, add=add)
+        return suggestions.duration_choices(typed, now=now, zone=self._zone, effect=effect)
+
+    def _effect(self, known: _Known, interaction: Interaction, *, add: bool) -> suggestions.Effect:
+        if known.timers is None:
+            return suggestions.effect_unknown
+        now = known.asking.at
+        try:
+            role = known.asking.role(option_value(interaction, "role"))
+            timer = find(known.timers, role, known.asking.view.roles)
+        except SeveralTimers as error:
+            return suggestions.effect_told(f"choose one of the {len(error.timers)} roles, too")
+        except BoostMonError:
+            return suggestions.effect_unknown
+        if add and (timer is not None or role is not None):
+            return suggestions.effect_of_adding(timer, now, self._zone)
+        if timer is not None:
+            return suggestions.effect_of_removing(timer, now, self._zone)
+        return suggestions.effect_told("no timer yet, choose a role to start one" if add else "no, there is no timer")
+
+    async def timed_role(self, interaction: Interaction, typed: str) -> None:
+        """The timed roles of the member in the option `user`; all that could be timed, where those are hidden."""
+        known = await self._known(interaction)
+        others = known is not None and known.is_hidden
+        await self._offer(interaction, lambda: _roles(known, typed, others=others))
+
+    async def role_to_add(self, interaction: Interaction, typed: str) -> None:
+        """The timed roles of the member in the option `user`, then the others that could be timed."""
+        known = await self._known(interaction)
+        await self._offer(interaction, lambda: _roles(known, typed, others=True))
+
+    async def visible_role(self, interaction: Interaction, typed: str) -> None:
+        """One's own timed roles, or those of the member in the option `user`, where one may see them."""
+        by = None if interaction.user is None else interaction.user.id
+        known = await self._known(interaction, otherwise=by)
+        await self._offer(interaction, lambda: _roles(known, typed, others=False))
+
+    async def _known(self, interaction: Interaction, otherwise: int | None = None) -> _Known | None:
+        guild, at = interaction.guild_id or 0, self._clock.now()
+        try:
+            read = await self._lanes.suggesting.run(guild, partial(asking, interaction, at))
+        except BoostMonError:
+            return None
+        user = option_id(interaction, "user") or otherwise
+        if user is None:
+            return _Known(read, None)
+        if user != read.by and not may_see_others(read.view.asker):
+            return _Known(read, None, is_hidden=True)
+        return _Known(read, await self._look_up(read.view.id, UserId(user)))
+
+    async def _look_up(self, guild: GuildId, user: UserId) -> Sequence[Timer] | None:
+        try:
+            looking = self._lanes.looking_up.run(guild, partial(self._timers.of_member, guild, user))
+            return await asyncio.wait_for(looking, self._lookup_seconds)
+        except (BoostMonError, TimeoutError) as error:
+            _log.warning("timers could not be looked up for autocomplete", extra={"guild": guild, "error": repr(error)})
+        except Exception:  # noqa: BLE001 - nobody has to know why there are no suggestions but the log
+            _log.exception("a look-up for autocomplete failed", extra={"guild": guild})
+        return None
+
+    async def _offer(self, interaction: Interaction, choose: Callable[[], suggestions.Choices]) -> None:
+        choices: suggestions.Choices = {}
+        try:
+            choices = await self._lanes.suggesting.run(interaction.guild_id or 0, choose)
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("autocomplete failed", extra={"interaction": interaction.id})
+        await self.offer(interaction, choices)
+
+    async def offer(self, interaction: Interaction, choices: suggestions.Choices) -> None:
+        """Answers an autocomplete interaction, also with nothing: without an answer, Discord shows an error."""
+        try:
+            await interaction.response.send_autocomplete(choices)
+        except DISCORD_FAILED as error:
+            if not self._rivals.was_beaten(error):
+                # The next keystroke asks again, so this is not worth more.
+                _log.debug("suggestions came too late", extra={"interaction": interaction.id, "error": repr(error)})
+        else:
+            self._rivals.came_first()
+
+
+def _roles(known: _Known | None, typed: str, *, others: bool) -> suggestions.Choices:
+    if known is None or (known.timers is None and not others):
+        return {}
+    return suggestions.role_choices(typed, known.timers or (), known.asking.view, now=known.asking.at, others=others)

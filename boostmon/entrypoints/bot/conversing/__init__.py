@@ -1,0 +1,1 @@
+"""An interaction from its arrival to its answer: acknowledged in time, carried out on a thread, answered once."""

@@ -1,0 +1,101 @@
+"""How each kind of interaction is acknowledged, and where what came of it is told."""
+
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from boostmon.entrypoints.bot.components.replies import Reply, embed_of
+from boostmon.entrypoints.bot.conversing import sending
+from boostmon.entrypoints.bot.reading.asking import Interaction
+from boostmon.texts.cards import Card, Colour
+
+
+class Manner(Protocol):
+    """One way to answer."""
+
+    @property
+    def continues(self) -> bool:
+        """See `asking`."""
+        ...
+
+    def acknowledge(self, interaction: Interaction) -> Coroutine[Any, Any, object]:
+        """The first request to Discord."""
+        ...
+
+    async def tell(self, interaction: Interaction, reply: Reply) -> None:
+        """Tells what was done, or asks a question, once it was acknowledged."""
+        ...
+
+    async def refuse(self, interaction: Interaction, refusal: Reply) -> None:
+        """Tells what went wrong, once it was acknowledged."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A command. `hidden`: its answer is for the asker's eyes only; else everybody sees that the bot is thinking."""
+
+    hidden: bool
+    continues: bool = False
+
+    def acknowledge(self, interaction: Interaction) -> Coroutine[Any, Any, object]:
+        """See `Manner`."""
+        return interaction.response.defer(ephemeral=self.hidden)
+
+    async def tell(self, interaction: Interaction, reply: Reply) -> None:
+        """See `Manner`. A question is whispered."""
+        await (self.refuse if reply.is_question else sending.answer)(interaction, reply)
+
+    async def refuse(self, interaction: Interaction, refusal: Reply) -> None:
+        """See `Manner`. It is whispered."""
+        if not self.hidden:
+            # A follow-up would be put in the place of the public "thinking…", and be as public.
+            await sending.take_answer_away(interaction)
+        await sending.whisper_more(interaction, refusal)
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A press that confirms what a question asked. The question loses its buttons at once.
+
+    What goes wrong, or has to be asked anew, takes its place; what was done is told to everybody.
+    """
+
+    continues: bool
+
+    def acknowledge(self, interaction: Interaction) -> Coroutine[Any, Any, object]:
+        """See `Manner`."""
+        card = Card(
+            title="Confirmed",
+            description="What comes of it is told below, for everybody to see. If nothing is, look with `/timeleft`.",
+            colour=Colour.NONE,
+        )
+        return interaction.response.edit_message(embed=embed_of(card), view=None)
+
+    async def tell(self, interaction: Interaction, reply: Reply) -> None:
+        """See `Manner`."""
+        await (sending.answer if reply.is_question else sending.tell_everybody)(interaction, reply)
+
+    async def refuse(self, interaction: Interaction, refusal: Reply) -> None:
+        """See `Manner`."""
+        await sending.answer(interaction, refusal)
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A press of a button that everybody sees. It goes when it has done what it says; what goes wrong is whispered."""
+
+    continues: bool = False
+
+    def acknowledge(self, interaction: Interaction) -> Coroutine[Any, Any, object]:
+        """See `Manner`."""
+        return interaction.response.defer()
+
+    async def tell(self, interaction: Interaction, reply: Reply) -> None:
+        """See `Manner`."""
+        await sending.tell_everybody(interaction, reply)
+        await sending.take_buttons_away(interaction)
+
+    async def refuse(self, interaction: Interaction, refusal: Reply) -> None:
+        """See `Manner`."""
+        await sending.whisper_more(interaction, refusal)

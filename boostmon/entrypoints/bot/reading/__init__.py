@@ -1,0 +1,1 @@
+"""What an interaction says, as values of the domain."""

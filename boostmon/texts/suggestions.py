@@ -1,0 +1,235 @@
+"""What autocomplete offers: pure functions from what is typed and known to the choices that Discord shows."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
+from itertools import islice
+from typing import Protocol
+
+from boostmon.domain.durations import (
+    Ambiguous,
+    DayHasBegun,
+    DurationProblem,
+    InvalidDuration,
+    NoLengthAfter,
+    NotUnderstood,
+    UnknownUnit,
+    When,
+    approximate,
+    completions,
+    format_duration,
+    parse_when,
+)
+from boostmon.domain.eligibility import GuildView, RoleFacts, ensure_grantable
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.ids import RoleId
+from boostmon.domain.policy import Policy
+from boostmon.domain.timers import (
+    EndsLater,
+    EndsSooner,
+    Paused,
+    PausedHasNoEnd,
+    Running,
+    TimeIsUp,
+    Timer,
+    TooMuchTime,
+    extend,
+    reduce,
+)
+from boostmon.texts.duration_problems import in_choice
+from boostmon.texts.quoting import shortened
+
+MOST_CHOICES = 25
+"""Discord shows no more."""
+MOST_LETTERS = 100
+"""In the name and in the value of a choice."""
+
+type Choices = dict[str, str]
+"""From the name that is shown to the value that is sent."""
+
+type Effect = Callable[[When], str]
+"""What would come of a length or a moment, in a few words; empty where that is not known."""
+
+_ANY_POLICY = Policy()
+"""Warnings do not matter for when a timer ends."""
+
+
+class Transition(Protocol):
+    """`extend` or `reduce`."""
+
+    def __call__(self, timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Timer:
+        """The timer after the change."""
+
+
+def duration_choices(typed: str, *, now: datetime, zone: tzinfo, effect: Effect) -> Choices:
+    """How a duration is understood, and how one may go on typing it; for a wrong one, what is wrong with it.
+
+    Each value means exactly what its name says: a moment is sent with its date and offset, since midnight may pass
+    before the choice is taken. The value of a wrong text is the text itself, so that sending it brings the whole
+    explanation.
+    """
+    choices: Choices = {}
+    refusal = {}
+    try:
+        understood = parse_when(typed, now=now, zone=zone)
+    except InvalidDuration as error:
+        refusal = {in_choice(error.problem): shortened(typed, MOST_LETTERS) or "?"}
+        if _needs_saying(error.problem):
+            choices |= refusal
+    else:
+        choices[_named(understood, effect, now, zone)] = _written(understood, typed, zone)
+    for text in completions(typed, now=now, zone=zone):
+        when = parse_when(text, now=now, zone=zone)
+        choices.setdefault(_named(when, effect, now, zone), _written(when, text, zone))
+    return dict(islice((choices or refusal).items(), MOST_CHOICES))
+
+
+def _needs_saying(problem: DurationProblem) -> bool:
+    """Whether the text is wrong as it is, rather than unfinished."""
+    match problem:
+        case Ambiguous() | DayHasBegun() | NoLengthAfter():
+            return True
+        case NotUnderstood(near=near) | UnknownUnit(near=near):
+            return near is not None
+        case _:
+            return False
+
+
+def _written(when: When, typed: str, zone: tzinfo) -> str:
+    if not isinstance(when, datetime):
+        return typed.strip()
+    return when.astimezone(zone).isoformat(sep=" ", timespec="auto" if when.second or when.microsecond else "minutes")
+
+
+def _named(when: When, effect: Effect, now: datetime, zone: tzinfo) -> str:
+    words = f"until {_moment(when, now, zone)}" if isinstance(when, datetime) else _exactly(when)
+    outcome = effect(when)
+    return shortened(f"{words}: {outcome}" if outcome else words, MOST_LETTERS)
+
+
+def _exactly(duration: timedelta) -> str:
+    return format_duration(duration) if duration.microseconds else approximate(duration, units=5)
+
+
+def effect_of_setting(now: datetime, zone: tzinfo) -> Effect:
+    """A timer that starts now."""
+    return lambda when: _started(when, now, zone)
+
+
+def effect_of_adding(timer: Timer | None, now: datetime, zone: tzinfo) -> Effect:
+    """More time on this timer; None: a new one starts."""
+    if timer is None:
+        return effect_of_setting(now, zone)
+    return lambda when: _changed(timer, extend, when, now, zone)
+
+
+def effect_of_removing(timer: Timer, now: datetime, zone: tzinfo) -> Effect:
+    """Less time on this timer."""
+    return lambda when: _changed(timer, reduce, when, now, zone)
+
+
+def effect_told(text: str) -> Effect:
+    """What is missing for there to be an effect, or why there is none."""
+    return lambda _when: text
+
+
+def effect_unknown(_when: When) -> str:
+    """Nothing is known of the timer."""
+    return ""
+
+
+def _started(when: When, now: datetime, zone: tzinfo) -> str:
+    if isinstance(when, datetime):
+        return f"in {approximate(when - now)}"
+    return f"ends {_moment(now + when, now, zone)}"
+
+
+def _changed(timer: Timer, change: Transition, when: When, now: datetime, zone: tzinfo) -> str:
+    """What the command's own transition makes of the timer, so that the two cannot disagree."""
+    try:
+        after = change(timer, when, now=now, policy=_ANY_POLICY)
+    except BoostMonError as error:
+        return _refused(error, now, zone)
+    remaining = after.remaining(now)
+    if not remaining:
+        return "ends now"
+    if isinstance(after.state, Paused):
+        return f"{approximate(remaining)} left, paused"
+    if not isinstance(when, datetime):
+        return f"ends {_moment(now + remaining, now, zone)}"
+    more = remaining - timer.remaining(now)
+    return f"{approximate(abs(more))} {'more' if more > timedelta() else 'less'}"
+
+
+def _refused(error: BoostMonError, now: datetime, zone: tzinfo) -> str:
+    match error:
+        case EndsLater(timer=Timer(state=Running(ends_at))) | EndsSooner(timer=Timer(state=Running(ends_at))):
+            return f"no, it ends {_moment(ends_at, now, zone)} already"
+        case PausedHasNoEnd():
+            return "no, it is paused: /resumetime first"
+        case TimeIsUp():
+            return "no, time is up already"
+        case TooMuchTime(limit=limit):
+            return f"no, {approximate(limit)} is the most"
+        case _:
+            return ""
+
+
+def _moment(instant: datetime, now: datetime, zone: tzinfo) -> str:
+    """`Sat 7 Nov 18:00 UTC`; with the year, where it is not this one."""
+    local = instant.astimezone(zone)
+    year = "" if local.year == now.astimezone(zone).year else f" {local.year}"
+    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M} {local.tzname()}"
+
+
+def role_choices(
+    typed: str, timers: Sequence[Timer], view: GuildView, *, now: datetime, others: bool = False
+) -> Choices:
+    """The member's timed roles that fit what is typed, the next to end first.
+
+    With `others`, then the roles that could be timed besides, from the highest down.
+    """
+    choices: Choices = {}
+    for name, role in _roles(typed, timers, view, now=now, others=others):
+        # Discord shows names alone: two roles of one name are told apart by their ids.
+        unique = f"{shortened(name, MOST_LETTERS - 23)} ({role})" if name in choices else name
+        choices[unique] = str(role)
+        if len(choices) == MOST_CHOICES:
+            break
+    return choices
+
+
+def _roles(
+    typed: str, timers: Sequence[Timer], view: GuildView, *, now: datetime, others: bool
+) -> Iterator[tuple[str, RoleId]]:
+    wanted = typed.strip().removeprefix("@").casefold()
+    for timer in sorted(timers, key=lambda timer: (isinstance(timer.state, Paused), timer.remaining(now))):
+        role = timer.key.role
+        name = view.roles[role].name if role in view.roles else "Deleted role"
+        if _fits(wanted, name, role):
+            yield f"{shortened(name, 60) or role}: {_left(timer, now)}", role
+    if others:
+        timed = {timer.key.role for timer in timers}
+        for facts in _timeable(view.roles, view):
+            if facts.id not in timed and _fits(wanted, facts.name, facts.id):
+                # Of a name that nobody sees nothing is left, and Discord shows no list with an empty choice in it.
+                yield shortened(facts.name, MOST_LETTERS) or str(facts.id), facts.id
+
+
+def _timeable(roles: Mapping[RoleId, RoleFacts], view: GuildView) -> Iterable[RoleFacts]:
+    for facts in sorted(roles.values(), key=lambda facts: facts.rank, reverse=True):
+        try:
+            ensure_grantable(view, facts.id)
+        except BoostMonError:
+            continue
+        yield facts
+
+
+def _fits(wanted: str, name: str, role: RoleId) -> bool:
+    return wanted in name.casefold() or wanted in {str(role), f"<@&{role}>", f"&{role}>"}
+
+
+def _left(timer: Timer, now: datetime) -> str:
+    if timer.is_over(now):
+        return "time is up"
+    left = approximate(timer.remaining(now))
+    return f"{left} left, paused" if isinstance(timer.state, Paused) else f"{left} left"

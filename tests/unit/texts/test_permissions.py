@@ -1,0 +1,22 @@
+import pytest
+
+from boostmon.domain.permissions import Permission
+from boostmon.texts.permissions import permission_names
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_what_the_rules_know_is_called_the_same_here(permission: Permission) -> None:
+    assert permission_names(permission) == f"**{permission.label}**"
+
+
+@pytest.mark.parametrize(
+    ("permissions", "named"),
+    [
+        (1 << 1 | 1 << 3, "**Kick Members**, **Administrator**"),
+        (1 << 40, "**Timeout Members**"),
+        (0b1111110, "**Kick Members**, **Ban Members**, **Administrator**, **Manage Channels**, and 2 more"),
+        (1 << 60, "permissions that Discord has added of late"),
+    ],
+)
+def test_they_are_called_as_in_discords_client(permissions: int, named: str) -> None:
+    assert permission_names(permissions) == named

@@ -1,0 +1,261 @@
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+
+import boostmon.app
+import boostmon.domain
+from boostmon.app import errors as app_errors
+from boostmon.app.changing.changes import TooManyConflicts
+from boostmon.app.changing.confirming import Loss, NotConfirmed, OtherThanShown
+from boostmon.app.changing.granting import GrantHeld, GrantRefused
+from boostmon.app.commands.errors import (
+    AmbiguousRole,
+    ChannelAndOff,
+    GuildUnseen,
+    NoChannelChosen,
+    OutdatedButton,
+    Place,
+    QuestionTooOld,
+    Stopping,
+    TooManyCommands,
+    UnknownRole,
+)
+from boostmon.app.commands.undo import ChangedSince, NothingToUndo, OverByNow, UndoneAlready
+from boostmon.app.ports import LaterChange
+from boostmon.domain.channels import ChannelClosedToAsker, ChannelFacts, ChannelUnknown, ChannelUnusable
+from boostmon.domain.durations import InvalidDuration, NotPositive, NotUnderstood, TooLong, UnknownUnit
+from boostmon.domain.eligibility import (
+    AskerMayNot,
+    BotMayNotManageRoles,
+    CommandNotAllowed,
+    MemberGone,
+    ObstructedRole,
+    RoleFacts,
+    RoleGone,
+    RoleNotTimeable,
+    TimerOnBot,
+)
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.ids import RoleId, UserId
+from boostmon.domain.lacks import Lack
+from boostmon.domain.ledger import Action
+from boostmon.domain.permissions import Permission
+from boostmon.domain.selection import NoTimer, SeveralTimers
+from boostmon.domain.thresholds import (
+    CommaInThreshold,
+    InvalidThresholds,
+    ThresholdOutOfBounds,
+    ThresholdTwice,
+    TooManyThresholds,
+    UnreadableThreshold,
+)
+from boostmon.domain.timers import (
+    AlreadyPaused,
+    EndsLater,
+    EndsSooner,
+    NotPaused,
+    Obstacle,
+    PausedHasNoEnd,
+    TimeIsUp,
+    TooMuchTime,
+    end,
+    pause,
+)
+from boostmon.texts.obstacles import in_the_way
+from boostmon.texts.refusals import MOST_LISTED, apology, explain, grant_refused, role_not_timeable
+from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, NOW, SECOND, VIP, key, running
+
+ROLE = RoleFacts(VIP, "VIP", position=3)
+PAUSED = pause(running(2 * HOUR), now=NOW)
+OVER = end(running(2 * HOUR), now=NOW)
+
+EXAMPLES: list[BoostMonError] = [
+    InvalidDuration("5 parsecs", UnknownUnit("parsecs")),
+    InvalidThresholds(TooManyThresholds(6)),
+    InvalidThresholds(ThresholdOutOfBounds(30 * SECOND)),
+    InvalidThresholds(ThresholdTwice(HOUR)),
+    InvalidThresholds(CommaInThreshold("1,5h")),
+    InvalidThresholds(UnreadableThreshold("11y", TooLong(10 * 365 * DAY))),
+    InvalidThresholds(UnreadableThreshold("0s", NotPositive())),
+    InvalidThresholds(UnreadableThreshold("tomorrow", NotUnderstood("tomorrow"))),
+    TooMuchTime(wanted=4000 * DAY, limit=3650 * DAY),
+    RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT),
+    RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT, is_unconfirmed=True),
+    RoleGone(VIP),
+    UnknownRole("vipp", ["VIP"]),
+    TooManyCommands(10.0),
+    AmbiguousRole("VIP", [ROLE, RoleFacts(RoleId(7), "VIP", position=1)]),
+    MemberGone(ALICE),
+    BotMayNotManageRoles(),
+    AskerMayNot(),
+    CommandNotAllowed(Permission.MANAGE_ROLES, in_channel_only=False),
+    CommandNotAllowed(Permission.MANAGE_ROLES, in_channel_only=True),
+    CommandNotAllowed(Permission.MANAGE_SERVER, in_channel_only=False),
+    ChannelUnusable(ChannelFacts(CHANNEL, missing=("Send Messages", "Embed Links"))),
+    ChannelClosedToAsker(ChannelFacts(CHANNEL, asker_lacks=("View Channel", "Send Messages"))),
+    ChannelUnknown(CHANNEL),
+    TimerOnBot(),
+    NoChannelChosen(Place.MEMBERS, CHANNEL),
+    NoChannelChosen(Place.LOG, CHANNEL),
+    NoChannelChosen(Place.LOG, None),
+    NoChannelChosen(Place.MEMBERS, None),
+    ChannelAndOff(Place.LOG),
+    NoTimer(ALICE, None),
+    NoTimer(ALICE, VIP),
+    SeveralTimers(ALICE, [running(HOUR), PAUSED, OVER]),
+    SeveralTimers(ALICE, []),
+    AlreadyPaused(PAUSED),
+    NotPaused(running(HOUR)),
+    NotPaused(OVER),
+    TimeIsUp(OVER),
+    EndsLater(running(2 * HOUR), NOW + HOUR),
+    EndsSooner(running(2 * HOUR), NOW + DAY),
+    PausedHasNoEnd(PAUSED, NOW + DAY),
+    GrantRefused(KEY, Obstacle.MISSING_PERMISSIONS),
+    GrantHeld(KEY, SECOND),
+    GrantHeld(KEY, 90 * SECOND),
+    TooManyConflicts(ALICE),
+    app_errors.StorageUnavailable("no route"),
+    app_errors.StorageOutcomeUnknown("cut off"),
+    OutdatedButton(),
+    QuestionTooOld(),
+    NotConfirmed(Loss(running(30 * DAY), running(HOUR), NOW), changed_since=False),
+    OtherThanShown(KEY, running(HOUR)),
+    OtherThanShown(KEY, None),
+    NothingToUndo(),
+    UndoneAlready(ALICE, NOW),
+    ChangedSince(KEY, LaterChange(NOW, Action.PAUSE, ALICE)),
+    ChangedSince(KEY, LaterChange(NOW, Action.TAKE_AGAIN, ALICE)),
+    OverByNow(running(HOUR)),
+    OverByNow(OVER),
+    GuildUnseen(),
+    Stopping(),
+]
+
+AT_START_ONLY = {"TokenRefused", "DiscordUnreachable", "StorageMisconfigured"}
+"""Reported by the command line: with them there is no bot that could answer."""
+
+
+for room in (boostmon.domain, boostmon.app):
+    for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+        importlib.import_module(module.name)
+
+
+def _kinds(root: type[BoostMonError]) -> Iterator[type[BoostMonError]]:
+    for kind in root.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+def _may_reach_a_command(kind: type[BoostMonError]) -> bool:
+    rooms = ("boostmon.domain.", "boostmon.app.", "boostmon.entrypoints.bot.")
+    is_a_base = kind.__name__ in {"TimerError", "CannotEndThen"}
+    return kind.__module__.startswith(rooms) and kind.__name__ not in AT_START_ONLY and not is_a_base
+
+
+REACHING_COMMANDS = sorted(
+    (kind for kind in _kinds(BoostMonError) if _may_reach_a_command(kind)), key=lambda kind: kind.__name__
+)
+
+
+@pytest.mark.parametrize("kind", REACHING_COMMANDS)
+def test_every_error_has_a_text_and_an_example_here(kind: type[BoostMonError]) -> None:
+    assert explain.dispatch(kind) is not explain.dispatch(BoostMonError)
+    assert any(isinstance(example, kind) or issubclass(kind, type(example)) for example in EXAMPLES)
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_texts_are_sentences_that_fit_an_embed(error: BoostMonError) -> None:
+    problem = explain(error)
+    assert 0 < len(problem.title) <= 256
+    assert not problem.title.endswith(".")
+    assert 0 < len(problem.text) <= 4096
+    assert problem.text[-1] in ".?"
+    assert "None" not in problem.text
+    assert "{" not in problem.text
+
+
+def test_each_text_is_its_own() -> None:
+    texts = [explain(error) for error in EXAMPLES if not (isinstance(error, NotPaused) and error.timer is OVER)]
+    assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize("obstruction", ObstructedRole)
+def test_every_obstruction_of_a_role_names_the_role(obstruction: ObstructedRole) -> None:
+    text = explain(RoleNotTimeable(ROLE, obstruction)).text
+    assert ("@everyone" if obstruction is ObstructedRole.EVERYONE else f"<@&{VIP}>") in text
+
+
+@pytest.mark.parametrize("obstacle", Obstacle)
+def test_every_obstacle_of_a_grant_has_its_remedy(obstacle: Obstacle) -> None:
+    assert in_the_way(obstacle, KEY.role) in explain(GrantRefused(KEY, obstacle)).text
+
+
+def test_a_bad_duration_is_answered_with_examples() -> None:
+    text = explain(InvalidDuration("5 parsecs", UnknownUnit("parsecs"))).text
+    assert "parsecs" in text
+    assert "`1d 12h 30m`" in text
+
+
+def test_a_moment_that_a_timer_cannot_be_moved_to_is_told_with_both_ends_and_the_remedy() -> None:
+    end_of_timer, wanted = (f"<t:{int((NOW + length).timestamp())}:F>" for length in (2 * HOUR, HOUR))
+    later = explain(EndsLater(running(2 * HOUR), NOW + HOUR)).text
+    assert f"ends {end_of_timer}, which is not before {wanted}. `/removetime` with that moment" in later
+    sooner = explain(EndsSooner(running(2 * HOUR), NOW + HOUR)).text
+    assert f"ends {end_of_timer}, which is not after {wanted}. `/addtime` with that moment" in sooner
+    paused = explain(PausedHasNoEnd(PAUSED, NOW + HOUR)).text
+    assert "is paused with 2 hours left" in paused
+    assert f"moved to {wanted}. Let it go on with `/resumetime` first" in paused
+
+
+def test_what_was_typed_has_no_effect() -> None:
+    text = explain(UnknownRole("**<@&1>**", ["**<@&10>**"])).text
+    assert r"\*\*\<\@&1\>\*\*" in text
+    assert r"Did you mean “\*\*\<\@&10\>\*\*”" in text
+
+
+def test_several_timers_are_listed_as_they_stand() -> None:
+    text = explain(SeveralTimers(ALICE, [running(HOUR), PAUSED, OVER])).text
+    assert f"- <@&{VIP}>: ends <t:{int(NOW.timestamp()) + 3600}:R>" in text
+    assert f"- <@&{VIP}>: paused, 2 hours left" in text
+    assert f"- <@&{VIP}>: time is up" in text
+
+
+def test_of_very_many_timers_some_are_listed_and_the_rest_counted() -> None:
+    timers = [running(HOUR, of=key(role=number)) for number in range(1, MOST_LISTED + 6)]
+    text = explain(SeveralTimers(UserId(1), timers)).text
+    assert f"<@&{MOST_LISTED}>" in text
+    assert f"<@&{MOST_LISTED + 1}>" not in text
+    assert "and 5 more" in text
+
+
+def test_missing_permissions_in_a_channel_are_named() -> None:
+    text = explain(ChannelUnusable(ChannelFacts(CHANNEL, ("Send Messages", "Embed Links")))).text
+    assert f"<#{CHANNEL}>" in text
+    assert "**Send Messages**, **Embed Links**" in text
+
+
+def test_an_error_that_nobody_worded_is_noticed() -> None:
+    with pytest.raises(TypeError):
+        explain(BoostMonError())
+
+
+def test_an_apology_carries_its_reference() -> None:
+    assert "`0ab1c2d3`" in apology("0ab1c2d3").text
+
+
+def test_a_role_above_the_bots_is_refused_by_the_name_of_the_bots_own_role() -> None:
+    error = RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT)
+    assert "drag my role above it" in role_not_timeable(error).text
+    known = role_not_timeable(error, Lack(RoleId(9), manage_roles=False, place=True))
+    assert "drag <@&9> above it" in known.text
+
+
+def test_a_refused_grant_names_exactly_what_is_missing() -> None:
+    refused = GrantRefused(KEY, Obstacle.MISSING_PERMISSIONS)
+    assert "drag my own role above it" in grant_refused(refused).text
+    lack = Lack(RoleId(9), manage_roles=True, place=False)
+    assert "switch it on for <@&9>" in grant_refused(refused, lack).text
+    assert "drag" not in grant_refused(refused, lack).text
