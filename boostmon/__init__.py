@@ -1,1 +1,1 @@
-"""BoostMon: Discord roles that last for a time, and end on time, verified."""
+"""BoostMon: temporary roles for Discord that end on time, confirmed by Discord."""

@@ -8,6 +8,8 @@ from tools.pictures.runs import Run
 
 FONT = "'gg sans', 'Noto Sans', 'Helvetica Neue', Helvetica, Arial, sans-serif"
 TEXT = 0xDBDEE1
+SHOWN = 0.9
+"""How large a page shows the sheet, where nothing else is said: so that the README's first screen holds it."""
 MENTION, APP = 0xC9CDFB, 0x5865F2
 
 
@@ -75,7 +77,7 @@ class Canvas:
     def svg(self, height: float, title: str) -> str:
         """The whole of it, with words for those who cannot see it."""
         head = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(self.width)}" height="{_n(height)}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(self.width * SHOWN)}" height="{_n(height * SHOWN)}" '
             f'viewBox="0 0 {_n(self.width)} {_n(height)}" role="img" aria-label="{escape(title)}" '
             f'font-family="{FONT}">'
         )

@@ -10,7 +10,7 @@ from boostmon.sandbox.answer import PostedMessage
 from boostmon.sandbox.markup import Names
 from tools.pictures import runs
 from tools.pictures.__main__ import told_at
-from tools.pictures.message import WIDTH, Asked, Picture
+from tools.pictures.message import WIDTH, Asked, Picture, Scene
 from tools.pictures.metrics import width
 from tools.pictures.runs import Run
 
@@ -33,7 +33,7 @@ MESSAGE = PostedMessage(7, "#general", "@BoostMon", "", (EMBED,), (ROW,), hidden
 
 
 def drawn(message: PostedMessage = MESSAGE, asked: Asked | None = None) -> ET.Element:
-    return ET.fromstring(Picture(NAMES, NOW).draw(message, asked))  # noqa: S314 - our own words
+    return ET.fromstring(Picture(NAMES, NOW).draw(Scene(message, asked)))  # noqa: S314 - our own words
 
 
 def texts(picture: ET.Element) -> list[str]:
@@ -41,17 +41,18 @@ def texts(picture: ET.Element) -> list[str]:
 
 
 def test_every_part_of_a_message_is_there_in_order() -> None:
-    shown = texts(drawn(asked=Asked("mod", "/settime", 0x1ABC9C)))
+    shown = texts(drawn(asked=Asked("mod", "/settime user:@alice", 0x1ABC9C)))
 
-    assert shown[:8] == ["M", "mod", "used", "/settime", "BoostMon", "APP", "Today at 18:00", "Timer started"]
-    assert shown[8:13] == ["@alice", " has ", "@VIP", " for ", "30 days"]
-    assert shown[13:] == [
+    assert shown[:5] == ["M", "mod", "used", "/settime", "user:@alice"]
+    assert shown[5:9] == ["BoostMon", "APP", "Today at 18:00", "Timer started"]
+    assert shown[9:14] == ["@alice", " has ", "@VIP", " for ", "30 days"]
+    assert shown[14:] == [
         *(" *really* & <truly>", "Ends", "Monday, 1 June 2026 18:00", "A", "a", "B", "b", "the **end**", "Undo"),
     ]
 
 
 def test_a_picture_is_the_same_each_time_and_names_nothing_elsewhere() -> None:
-    first, second = (Picture(NAMES, NOW).draw(MESSAGE) for _ in range(2))
+    first, second = (Picture(NAMES, NOW).draw(Scene(MESSAGE)) for _ in range(2))
 
     assert first == second
     assert "http" not in first.replace("http://www.w3.org/2000/svg", "")
@@ -68,7 +69,7 @@ def test_all_lies_within_the_picture() -> None:
     long = dataclasses.replace(MESSAGE, content="word " * 60, embeds=({**EMBED, "description": "word <@1> " * 40},))
     picture = drawn(long)
 
-    height = float(picture.attrib["height"])
+    height = float(picture.attrib["viewBox"].split()[3])
     for text in picture.iter(f"{SVG}text"):
         end = float(text.attrib["x"]) + float(text.attrib["textLength"])
         assert 0 <= float(text.attrib["x"]) < end <= WIDTH, text.text
@@ -101,8 +102,23 @@ def test_widths_are_helveticas(text: str, bold: bool, wide: float) -> None:
     assert width(text, 10, bold=bold) == pytest.approx(wide)
 
 
-def test_moments_are_told_from_a_fixed_one() -> None:
-    later = told_at(MESSAGE, timedelta(hours=1))
+def test_scenes_follow_one_another_and_a_new_day_is_announced() -> None:
+    later = told_at(MESSAGE, NOW + timedelta(days=1))
+    again = told_at(MESSAGE, NOW + timedelta(days=1, hours=1))
+    picture = ET.fromstring(Picture(NAMES, again.at).draw(Scene(MESSAGE), Scene(later), Scene(again)))  # noqa: S314
+
+    shown = texts(picture)
+    assert [text for text in shown if "2026" in text and text[0] in "0123456789"] == [
+        "01/06/2026, 18:00",
+        "2 June 2026",
+    ]
+    assert [text for text in shown if text.startswith("Today")] == ["Today at 18:00", "Today at 19:00"]
+    heights = [float(text.attrib["y"]) for text in picture.iter(f"{SVG}text") if text.text == "Timer started"]
+    assert heights == sorted(set(heights))
+
+
+def test_a_message_and_the_moments_in_it_are_told_at_another_time() -> None:
+    later = told_at(MESSAGE, NOW + timedelta(hours=1))
 
     assert later.at == NOW + timedelta(hours=1)
     assert f"<t:{int(NOW.timestamp()) + 3600}:F>" in str(later.embeds)
