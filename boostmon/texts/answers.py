@@ -13,6 +13,7 @@ from boostmon.domain.ledger import Action
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, Timer
 from boostmon.domain.ways import ToChannel, ToMember
 from boostmon.texts import stamps
+from boostmon.texts.actions import COMMANDS
 from boostmon.texts.cards import Card, Colour, Field
 from boostmon.texts.obstacles import in_the_way
 from boostmon.texts.quoting import escaped
@@ -45,16 +46,6 @@ _TITLES = {
     Action.RESUME: "Timer resumed",
     Action.CLEAR: "Timer ended",
 }
-
-COMMANDS = {
-    Action.SET: "/settime",
-    Action.ADD: "/addtime",
-    Action.REMOVE: "/removetime",
-    Action.PAUSE: "/pausetime",
-    Action.RESUME: "/resumetime",
-    Action.CLEAR: "/cleartime",
-}
-"""The command that makes each kind of change."""
 
 _MEASURED = frozenset({Action.SET, Action.ADD, Action.REMOVE})
 """Whose answers show what remained before and what remains now; a pause changes nothing of that."""

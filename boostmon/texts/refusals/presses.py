@@ -1,4 +1,4 @@
-"""The refusals that a press alone can get, in words; beside those of the commands in `bot.texts`."""
+"""The refusals that a press alone can get, in words."""
 
 from boostmon.app.changing.confirming import NotConfirmed, OtherThanShown
 from boostmon.app.commands.errors import OutdatedButton, QuestionTooOld
@@ -7,8 +7,9 @@ from boostmon.domain.durations import approximate
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.timers import Running
 from boostmon.texts import stamps
-from boostmon.texts.answers import COMMANDS
-from boostmon.texts.refusals import Problem, explain, standing
+from boostmon.texts.actions import COMMANDS
+from boostmon.texts.refusals.problems import Problem, explain
+from boostmon.texts.refusals.timers import standing
 
 
 @explain.register

@@ -1,0 +1,13 @@
+"""What is done to timers, by the names of the commands that do it."""
+
+from boostmon.domain.ledger import Action
+
+COMMANDS = {
+    Action.SET: "/settime",
+    Action.ADD: "/addtime",
+    Action.REMOVE: "/removetime",
+    Action.PAUSE: "/pausetime",
+    Action.RESUME: "/resumetime",
+    Action.CLEAR: "/cleartime",
+}
+"""The command that makes each kind of change."""
