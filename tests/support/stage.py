@@ -15,9 +15,13 @@ from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.changing.changes import Committer
 from boostmon.app.changing.granting import Granter
+from boostmon.app.commands.add_time import AddTime
 from boostmon.app.commands.clear_time import ClearTime
+from boostmon.app.commands.pause_time import PauseTime
+from boostmon.app.commands.remove_time import RemoveTime
+from boostmon.app.commands.resume_time import ResumeTime
+from boostmon.app.commands.set_time import SetTime
 from boostmon.app.commands.time_left import TimeLeft
-from boostmon.app.commands.timers import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
 from boostmon.app.commands.undo import UndoChange
 from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.guilds.deleted_roles import EndDeletedRoles

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from boostmon.app.ports import Alarm, Asked, Basis, Change, Conflict, TimerRepository
 from boostmon.domain.durations import When
@@ -12,7 +13,7 @@ from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
-from boostmon.domain.ways import ToChannel, ToMember
+from boostmon.domain.ways import ToChannel, ToMember, member_ways
 
 MOST_CONFLICTS = 8
 """A timer that changes this often between being read and written is being fought over, not raced for."""
@@ -42,6 +43,25 @@ class Note(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """Whose timer is meant; `role` None means the member's only one in the guild."""
+
+    guild: GuildId
+    user: UserId
+    role: RoleId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The transition that a command decided on, from what it read; `policy` is the guild's at that time."""
+
+    key: TimerKey
+    before: Timer | None
+    after: Timer | None
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """What a command did: the timer before and after (None: there was or is none), as of `at`.
 
@@ -59,6 +79,16 @@ class Changed:
     notes: tuple[Note, ...] = ()
     ways: tuple[ToChannel | ToMember, ...] = (ToMember(),)
 
+    @classmethod
+    def by(
+        cls, action: Action, done: Plan, asked: Asked, *, amount: When | None = None, notes: tuple[Note, ...] = ()
+    ) -> Self:
+        """What a command tells of the plan that it has carried out."""
+        # Whether Discord has answered yet is between the timer and the sweep.
+        after = None if done.after is None else replace(done.after, grant_open_until=None)
+        ways = () if after is None else member_ways(after.channel, done.policy)
+        return cls(action, done.key, done.before, after, asked.at, amount, asked.reason, notes, ways)
+
 
 class TooManyConflicts(BoostMonError):
     """The timer was changed by others again and again while this command tried to; nothing was written."""
@@ -66,25 +96,6 @@ class TooManyConflicts(BoostMonError):
     def __init__(self, user: UserId) -> None:
         super().__init__(f"the timer of user {user} kept changing")
         self.user = user
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Whose timer is meant; `role` None means the member's only one in the guild."""
-
-    guild: GuildId
-    user: UserId
-    role: RoleId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The transition that a command decided on, from what it read; `policy` is the guild's at that time."""
-
-    key: TimerKey
-    before: Timer | None
-    after: Timer | None
-    policy: Policy
 
 
 class Committer:

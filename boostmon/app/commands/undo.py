@@ -1,6 +1,6 @@
 """Taking a change back: the timer becomes what it was, as long as nobody else has had a say in it since."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
@@ -10,11 +10,9 @@ from boostmon.domain.eligibility import GuildView, ensure_allowed, ensure_asker_
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RequestId, TimerKey, UserId
 from boostmon.domain.ledger import Action
-from boostmon.domain.policy import Policy
 from boostmon.domain.selection import choose, find
 from boostmon.domain.timers import TimeIsUp, Timer, end
 from boostmon.domain.undoing import restored
-from boostmon.domain.ways import member_ways
 
 SETTLES = timedelta(minutes=1)
 """So long after the end of a timer, whether its member has the role is not certain: it is being taken, or just was."""
@@ -90,20 +88,11 @@ class UndoChange:
             self._change(view, request)
             ensure_asker_may_time(view, key.role)
             if change.before is None:
-                started = choose(basis.timers, key.user, key.role)
-                keeps_role = had_role and not _may_have_lost_role(change)
-                return Plan(key, started, _unstarted(started, asked.at, had_role=keeps_role), basis.policy)
-            current = find(basis.timers, key.role)
-            again = self._again(change.before, current, basis.policy, asked.at, view)
-            return Plan(key, current, again, basis.policy)
+                return _end_started(change, basis, asked.at, had_role=had_role)
+            return self._restore(key, change.before, basis, asked.at, view)
 
         done = self.committer.change(Target(key.guild, key.user, key.role), Action.UNDO, plan, asked=asked)
-        notes = self._effect(done, asked)
-        # Whether Discord has answered yet is between the timer and the sweep.
-        after = None if done.after is None else replace(done.after, grant_open_until=None)
-        ways = () if after is None else member_ways(after.channel, done.policy)
-        changed = Changed(Action.UNDO, key, done.before, after, asked.at, notes=notes, ways=ways)
-        return Undone(change, changed)
+        return Undone(change, Changed.by(Action.UNDO, done, asked, notes=self._effect(done, asked)))
 
     def _change(self, view: GuildView, request: RequestId) -> RecordedChange:
         change = self.history.change_of(view.id, request)
@@ -115,14 +104,15 @@ class UndoChange:
             raise ChangedSince(change.key, change.later)
         return change
 
-    def _again(self, before: Timer, current: Timer | None, policy: Policy, at: datetime, view: GuildView) -> Timer:
+    def _restore(self, key: TimerKey, before: Timer, basis: Basis, at: datetime, view: GuildView) -> Plan:
+        current = find(basis.timers, key.role)
         if before.is_over(at):
             raise OverByNow(before)
-        again = restored(before, current, now=at, policy=policy)
-        if not _needs_role(current, at):
-            return again
-        ensure_grantable(view, before.key.role)
-        return self.granter.marked(again)
+        again = restored(before, current, now=at, policy=basis.policy)
+        if _needs_role(current, at):
+            ensure_grantable(view, key.role)
+            again = self.granter.marked(again)
+        return Plan(key, current, again, basis.policy)
 
     def _effect(self, done: Plan, asked: Asked) -> tuple[Note, ...]:
         if done.after is None:
@@ -140,10 +130,13 @@ def _may_have_lost_role(change: RecordedChange) -> bool:
     return change.ended_at is not None and change.at - change.ended_at < SETTLES
 
 
-def _unstarted(started: Timer, at: datetime, *, had_role: bool) -> Timer | None:
+def _end_started(change: RecordedChange, basis: Basis, at: datetime, *, had_role: bool) -> Plan:
+    key = change.key
+    started = choose(basis.timers, key.user, key.role)
     if started.is_over(at):
         raise TimeIsUp(started)
-    return None if had_role else end(started, now=at)
+    keeps_role = had_role and not _may_have_lost_role(change)
+    return Plan(key, started, None if keeps_role else end(started, now=at), basis.policy)
 
 
 def _needs_role(current: Timer | None, at: datetime) -> bool:

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 
 from boostmon.app.changing.second_look import SecondLook
+from boostmon.app.commands.add_time import AddTime
 from boostmon.app.commands.clear_time import ClearTime
+from boostmon.app.commands.pause_time import PauseTime
+from boostmon.app.commands.remove_time import RemoveTime
+from boostmon.app.commands.resume_time import ResumeTime
+from boostmon.app.commands.set_time import SetTime
 from boostmon.app.commands.time_left import TimeLeft
-from boostmon.app.commands.timers import AddTime, PauseTime, RemoveTime, ResumeTime, SetTime
 from boostmon.app.commands.undo import UndoChange
 from boostmon.app.guilds.deleted_roles import EndDeletedRoles
 from boostmon.app.guilds.settings import ChangeSettings, ShowSettings

@@ -15,8 +15,9 @@ from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.app.changing.changes import Committer, Target
 from boostmon.app.changing.granting import Granter
+from boostmon.app.commands.add_time import AddTime
 from boostmon.app.commands.clear_time import ClearTime
-from boostmon.app.commands.timers import AddTime, SetTime
+from boostmon.app.commands.set_time import SetTime
 from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.sweeping.sweep import Sweep
 from boostmon.domain.notices import EndedNotice

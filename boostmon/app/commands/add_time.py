@@ -1,0 +1,70 @@
+"""Giving a timer more time; where there is none yet, starting it."""
+
+from dataclasses import dataclass
+
+from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
+from boostmon.app.changing.granting import Granter
+from boostmon.app.changing.targets import meant
+from boostmon.app.ports import Asked, Basis
+from boostmon.domain.durations import When, time_until
+from boostmon.domain.eligibility import GuildView, ensure_allowed, ensure_grantable, ensure_not_the_bot
+from boostmon.domain.ids import TimerKey
+from boostmon.domain.ledger import Action
+from boostmon.domain.selection import NoTimer
+from boostmon.domain.timers import Timer, extend, start
+
+
+@dataclass(frozen=True, slots=True)
+class AddTime:
+    """More time; with a role and no timer yet, starts one. A timer whose time is up is revived."""
+
+    committer: Committer
+    granter: Granter
+
+    def __call__(
+        self, target: Target, amount: When, *, asked: Asked, view: GuildView, had_role: bool = False
+    ) -> Changed:
+        """A moment means that the timer ends then, never that the time until then is added.
+
+        `had_role` says whether the member has `target.role` already.
+
+        Raises:
+            BoostMonError: as `SetTime`; or `extend` cannot make the timer end at that moment.
+        """
+        ensure_allowed(view.asker)
+        ensure_not_the_bot(view, target.user)
+
+        def plan(basis: Basis) -> Plan:
+            before = meant(basis.timers, target, view)
+            if before is None:
+                return self._start(target, amount, asked, view, basis)
+            return self._extend(before, amount, asked, view, basis)
+
+        done = self.committer.change(target, Action.ADD, plan, asked=asked)
+        notes = self._give(done, asked, had_role=had_role)
+        return Changed.by(Action.ADD, done, asked, amount=amount, notes=notes)
+
+    def _start(self, target: Target, amount: When, asked: Asked, view: GuildView, basis: Basis) -> Plan:
+        if target.role is None:
+            raise NoTimer(target.user, None)
+        ensure_grantable(view, target.role)
+        key = TimerKey(target.guild, target.user, target.role)
+        after = start(key, time_until(amount, asked.at), now=asked.at, policy=basis.policy)
+        return Plan(key, None, self.granter.marked(after), basis.policy)
+
+    def _extend(self, before: Timer, amount: When, asked: Asked, view: GuildView, basis: Basis) -> Plan:
+        after = extend(before, amount, now=asked.at, policy=basis.policy)
+        if before.is_over(asked.at):
+            ensure_grantable(view, before.key.role)
+            after = self.granter.marked(after)
+        return Plan(before.key, before, after, basis.policy)
+
+    def _give(self, done: Plan, asked: Asked, *, had_role: bool) -> tuple[Note, ...]:
+        if done.before is None:
+            notes = self.granter.grant(done, asked=asked, audit=f"Timer started by {asked.by}")
+            return (Note.HAD_ROLE, *notes) if had_role else notes
+        if done.before.is_over(asked.at):
+            # The sweep may be taking the role at this very moment: give it, whichever comes last.
+            notes = self.granter.grant(done, asked=asked, audit=f"Timer revived by {asked.by}")
+            return (Note.REVIVED, *notes)
+        return ()

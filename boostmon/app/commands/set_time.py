@@ -1,0 +1,75 @@
+"""Starting a timer, or replacing it."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
+from boostmon.app.changing.confirming import ensure_confirmed
+from boostmon.app.changing.granting import Granter
+from boostmon.app.ports import Asked, Basis
+from boostmon.domain.channels import ChannelFacts, ensure_usable
+from boostmon.domain.durations import When, time_until
+from boostmon.domain.eligibility import GuildView, ensure_grantable, ensure_not_the_bot
+from boostmon.domain.ids import TimerKey
+from boostmon.domain.ledger import Action
+from boostmon.domain.selection import find
+from boostmon.domain.timers import start
+
+
+@dataclass(frozen=True, slots=True)
+class SetTime:
+    """Starts the timer, or replaces it, and gives the role."""
+
+    committer: Committer
+    granter: Granter
+
+    def __call__(
+        self,
+        key: TimerKey,
+        duration: When,
+        *,
+        asked: Asked,
+        view: GuildView,
+        channel: ChannelFacts | None = None,
+        had_role: bool = False,
+        confirmed: int | None = None,
+    ) -> Changed:
+        """The timer ends after a length of time, or at a moment. `had_role`: the member has the role already.
+
+        `confirmed` is the version of the timer that somebody was shown and agreed to have replaced.
+
+        Raises:
+            NotConfirmed, OtherThanShown: it takes much away from the timer there is, which was not agreed to.
+            BoostMonError: the role, the channel or the duration will not do, Discord refused the role, or the
+                database does not answer; in every case the timer is as it was.
+        """
+        ensure_grantable(view, key.role)
+        ensure_not_the_bot(view, key.user)
+        ensure_usable(channel)
+        plan = partial(self._plan, key, duration, channel, asked, confirmed)
+        done = self.committer.change(Target(key.guild, key.user, key.role), Action.SET, plan, asked=asked)
+        notes = self.granter.grant(done, asked=asked, audit=f"Timer set by {asked.by}")
+        if had_role and done.before is None:
+            notes = (Note.HAD_ROLE, *notes)
+        return Changed.by(Action.SET, done, asked, amount=duration, notes=notes)
+
+    def _plan(
+        self,
+        key: TimerKey,
+        duration: When,
+        channel: ChannelFacts | None,
+        asked: Asked,
+        confirmed: int | None,
+        basis: Basis,
+    ) -> Plan:
+        before = find(basis.timers, key.role)
+        after = start(
+            key,
+            time_until(duration, asked.at),
+            now=asked.at,
+            policy=basis.policy,
+            channel=None if channel is None else channel.id,
+            replaces=before,
+        )
+        ensure_confirmed(before, after, now=asked.at, confirmed=confirmed)
+        return Plan(key, before, self.granter.marked(after), basis.policy)
