@@ -13,10 +13,12 @@ from boostmon.adapters.discord.positions import keep_positions
 from boostmon.adapters.discord.rest import until_roles_may_be_given
 from boostmon.app.commands.errors import GuildUnseen, Stopping
 from boostmon.app.ports import Clock, TimerRepository
+from boostmon.entrypoints.bot.commands.changing import Changes
+from boostmon.entrypoints.bot.commands.cog import CommandsCog
+from boostmon.entrypoints.bot.commands.command import Services
 from boostmon.entrypoints.bot.commands.completion import Completion
 from boostmon.entrypoints.bot.commands.presses import Presses
-from boostmon.entrypoints.bot.commands.settings import SettingsCommands
-from boostmon.entrypoints.bot.commands.timers import TimerCommands
+from boostmon.entrypoints.bot.commands.table import COMMANDS
 from boostmon.entrypoints.bot.conversing import command_log
 from boostmon.entrypoints.bot.conversing.conversation import Conversations, problem_of
 from boostmon.entrypoints.bot.conversing.lanes import Lanes
@@ -191,8 +193,8 @@ def build_bot(
         guild_ready_timeout=guild_ready_timeout,
         registration_wait=registration_wait,
     )
-    bot.add_cog(TimerCommands(use_cases, bot.completion, bot.conversations, zone))
-    bot.add_cog(SettingsCommands(use_cases, bot.conversations))
+    services = Services(use_cases, Changes(use_cases), zone)
+    bot.add_cog(CommandsCog(COMMANDS, services, bot.completion, bot.conversations))
     ServerLog(bot)
     bot.watch(ObstacleWatch(bot, use_cases.unblock, quiet=quiet))
     bot.watch(RoleWatch(bot, use_cases.end_deleted_roles, quiet=quiet))

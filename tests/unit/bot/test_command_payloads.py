@@ -1,37 +1,18 @@
 """What the bot registers, held against Discord's rules for application commands."""
 
 import re
-from datetime import UTC
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from boostmon.adapters.memory.clock import ManualClock
-from boostmon.adapters.memory.store import MemoryStore
-from boostmon.adapters.memory.timers import InMemoryTimers
-from boostmon.entrypoints.bot.commands.completion import Completion
-from boostmon.entrypoints.bot.commands.timers import TimerCommands
-from boostmon.entrypoints.bot.conversing.lanes import Lanes
-from tests.unit.bot.idle import idle_conversations
+from tests.unit.bot.idle import idle_cog
 
 STRING, BOOLEAN, USER, CHANNEL, ROLE = 3, 5, 6, 7, 8
 MANAGE_ROLES = str(1 << 28)
 NAME = re.compile(r"[-_a-z]{1,32}")
 
-
-def _cog() -> TimerCommands:
-    clock, lanes, conversations = ManualClock(), Lanes(), idle_conversations()
-    completion = Completion(InMemoryTimers(MemoryStore()), clock, UTC, lanes, conversations.rivals)
-    # Nothing is carried out here, so nothing needs to stand behind the commands.
-    return TimerCommands(cast("Any", None), completion, conversations, UTC)
-
-
-def _payloads() -> dict[str, dict[str, Any]]:
-    cog = _cog()
-    return {str(command.name): command.get_payload(None) for command in cog.application_commands}
-
-
-PAYLOADS = _payloads()
+PAYLOADS = {str(one.name): one.get_payload(None) for one in idle_cog().application_commands}
+del PAYLOADS["timersettings"]
 COMMANDS = pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS.keys())
 
 
@@ -55,7 +36,7 @@ def test_each_command_has_its_options_in_their_order(name: str, options: str) ->
     assert " ".join(f"{option}{'!' * required}" for option, _, required in _options(PAYLOADS[name])) == options
 
 
-def test_there_are_seven() -> None:
+def test_there_are_seven_beside_the_settings() -> None:
     assert len(PAYLOADS) == 7
 
 
@@ -109,6 +90,6 @@ def test_the_channel_is_one_to_write_in() -> None:
 
 
 def test_two_bots_of_one_process_do_not_share_their_commands() -> None:
-    first, second = ({id(command) for command in cog.application_commands} for cog in (_cog(), _cog()))
-    assert len(first) == len(second) == 7
+    first, second = ({id(command) for command in cog.application_commands} for cog in (idle_cog(), idle_cog()))
+    assert len(first) == len(second) == 8
     assert first.isdisjoint(second)

@@ -1,29 +1,17 @@
 """What the bot registers for `/timersettings`, held against Discord's rules for sub-commands."""
 
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from boostmon.entrypoints.bot.commands.settings import SettingsCommands
-from tests.unit.bot.idle import idle_conversations
+from tests.unit.bot.idle import idle_cog
 from tests.unit.bot.test_command_payloads import NAME
 
 SUB_COMMAND, STRING, BOOLEAN, CHANNEL = 1, 3, 5, 7
 MANAGE_GUILD = str(1 << 5)
 
 
-def _cog() -> SettingsCommands:
-    # Nothing is carried out here, so nothing needs to stand behind the command.
-    return SettingsCommands(cast("Any", _Nothing()), idle_conversations())
-
-
-class _Nothing:
-    """Use cases that are never called."""
-
-    show_settings = change_settings = None
-
-
-[PAYLOAD] = [command.get_payload(None) for command in _cog().application_commands]
+[PAYLOAD] = [one.get_payload(None) for one in idle_cog().application_commands if one.name == "timersettings"]
 SUB_COMMANDS: dict[str, dict[str, Any]] = {one["name"]: one for one in PAYLOAD["options"]}
 
 
@@ -68,8 +56,3 @@ def test_names_and_descriptions_keep_discords_limits() -> None:
 def test_channels_are_ones_to_write_in(name: str) -> None:
     channel, _ = SUB_COMMANDS[name]["options"]
     assert sorted(channel["channel_types"]) == [0, 5, 10, 11, 12]
-
-
-def test_two_bots_of_one_process_do_not_share_their_command() -> None:
-    first, second = (_cog().application_commands for _ in range(2))
-    assert first[0] is not second[0]

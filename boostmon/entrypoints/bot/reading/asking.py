@@ -13,7 +13,7 @@ from boostmon.app.changing.changes import Target
 from boostmon.app.commands.errors import GuildUnseen
 from boostmon.app.ports import Asked
 from boostmon.domain.channels import ChannelFacts, ChannelUnknown
-from boostmon.domain.eligibility import GuildView
+from boostmon.domain.eligibility import GuildView, MemberGone
 from boostmon.domain.ids import ChannelId, RequestId, RoleId, UserId, parse_id
 from boostmon.entrypoints.bot.reading.guild_view import (
     Channel,
@@ -165,6 +165,17 @@ def _is_small(option: Mapping[str, Any]) -> bool:
 def has_role(user: Person, role: RoleId | None) -> bool:
     """Whether the user is known to have the role."""
     return role is not None and isinstance(user, nextcord.Member) and user.get_role(role) is not None
+
+
+def member(user: Person) -> UserId:
+    """The user, who has to be a member: one cannot give a role to anybody else.
+
+    Raises:
+        MemberGone: Discord told of no membership.
+    """
+    if not isinstance(user, nextcord.Member):
+        raise MemberGone(UserId(user.id))
+    return UserId(user.id)
 
 
 def option_value(interaction: Interaction, name: str) -> str | None:

@@ -1,0 +1,32 @@
+"""`/removetime`: takes time away; at zero or below the timer ends."""
+
+from boostmon.domain.durations import parse_when
+from boostmon.entrypoints.bot.commands import options
+from boostmon.entrypoints.bot.commands.command import Command, Services
+from boostmon.entrypoints.bot.commands.completion import Completion
+from boostmon.entrypoints.bot.conversing.conversation import Job
+from boostmon.entrypoints.bot.reading.asking import Asking, Person
+
+
+def _prepare(
+    services: Services,
+    asking: Asking,
+    user: Person = options.user("Whose time shrinks"),
+    duration: str = options.duration(
+        "How much less, e.g. 30m, 2h; with nothing left it ends now. Or until when, e.g. Friday 18:00"
+    ),
+    role: str | None = options.TIMED_ROLE,
+    reason: str | None = options.REASON,
+) -> Job:
+    when = parse_when(duration, now=asking.at, zone=services.zone)
+    target, asked = asking.target(user, role), asking.asked(reason)
+    return lambda: services.changes.remove_time(target, when, asking, asked)
+
+
+REMOVETIME = Command(
+    "removetime",
+    "Give a member less time with a role",
+    _prepare,
+    options.MODERATORS,
+    suggest={"duration": Completion.removed_duration, "role": Completion.timed_role},
+)

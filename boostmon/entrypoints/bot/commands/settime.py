@@ -1,0 +1,58 @@
+"""`/settime`: starts a timer, or replaces one."""
+
+import nextcord
+
+from boostmon.domain.channels import ensure_usable
+from boostmon.domain.durations import parse_when
+from boostmon.domain.eligibility import RoleGone
+from boostmon.domain.ids import RoleId, TimerKey
+from boostmon.entrypoints.bot.commands import options
+from boostmon.entrypoints.bot.commands.command import Command, Services
+from boostmon.entrypoints.bot.commands.completion import Completion
+from boostmon.entrypoints.bot.components.replies import Reply
+from boostmon.entrypoints.bot.conversing.conversation import GivesRole, Job
+from boostmon.entrypoints.bot.reading.asking import Asking, Person, chosen_channel, has_role, member, option_id
+from boostmon.entrypoints.bot.reading.guild_view import Channel
+
+
+def _prepare(
+    services: Services,
+    asking: Asking,
+    user: Person = options.user("Who gets the role"),
+    role: nextcord.Role | None = options.ROLE_TO_GIVE,
+    duration: str = options.duration(
+        "How long, e.g. 2h, 1d 12h, 2 weeks; or until when, e.g. Friday 18:00, 24 Dec, 2030-12-31"
+    ),
+    channel: Channel | None = options.WARNING_CHANNEL,
+    reason: str | None = options.REASON,
+) -> Job:
+    when = parse_when(duration, now=asking.at, zone=services.zone)
+    key = TimerKey(asking.view.id, member(user), _given_role(asking, role))
+    warned_in = chosen_channel(asking, channel)
+    ensure_usable(warned_in)
+    asked, had_role = asking.asked(reason), has_role(user, key.role)
+
+    def job() -> Reply:
+        return services.changes.set_time(key, when, asking, asked, channel=warned_in, had_role=had_role)
+
+    return GivesRole(key, job)
+
+
+def _given_role(asking: Asking, role: nextcord.Role | None) -> RoleId:
+    """The role of a role option, which is None where nextcord's cache does not have it.
+
+    Raises:
+        RoleGone: Discord named a role that the guild does not have (any more).
+    """
+    if role is None:
+        raise RoleGone(RoleId(option_id(asking.interaction, "role") or 0))
+    return RoleId(role.id)
+
+
+SETTIME = Command(
+    "settime",
+    "Give a member a role for a time",
+    _prepare,
+    options.MODERATORS,
+    suggest={"duration": Completion.set_duration},
+)

@@ -1,0 +1,22 @@
+"""Every slash command of the bot."""
+
+from boostmon.entrypoints.bot.commands.addtime import ADDTIME
+from boostmon.entrypoints.bot.commands.cleartime import CLEARTIME
+from boostmon.entrypoints.bot.commands.command import Command, Group
+from boostmon.entrypoints.bot.commands.pausetime import PAUSETIME
+from boostmon.entrypoints.bot.commands.removetime import REMOVETIME
+from boostmon.entrypoints.bot.commands.resumetime import RESUMETIME
+from boostmon.entrypoints.bot.commands.settime import SETTIME
+from boostmon.entrypoints.bot.commands.timeleft import TIMELEFT
+from boostmon.entrypoints.bot.commands.timersettings import TIMERSETTINGS
+
+COMMANDS: tuple[Command | Group, ...] = (
+    SETTIME,
+    ADDTIME,
+    REMOVETIME,
+    PAUSETIME,
+    RESUMETIME,
+    CLEARTIME,
+    TIMELEFT,
+    TIMERSETTINGS,
+)

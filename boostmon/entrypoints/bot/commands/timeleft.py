@@ -1,0 +1,39 @@
+"""`/timeleft`: shows a member's timers to the asker alone."""
+
+from boostmon.domain.eligibility import may_see_others
+from boostmon.domain.ids import UserId
+from boostmon.domain.lacks import lack_in
+from boostmon.entrypoints.bot.commands import options
+from boostmon.entrypoints.bot.commands.command import Command, Services
+from boostmon.entrypoints.bot.commands.completion import Completion
+from boostmon.entrypoints.bot.conversing.conversation import Job
+from boostmon.entrypoints.bot.reading.asking import Asking, Person
+from boostmon.texts.cards import Card
+from boostmon.texts.timeleft import Shown, timeleft_card
+
+
+def _prepare(
+    services: Services,
+    asking: Asking,
+    user: Person | None = options.user("Whose timers; left out, your own", required=False),
+    role: str | None = options.TIMED_ROLE,
+) -> Job:
+    whose = asking.by if user is None else UserId(user.id)
+    only, view = asking.role(role), asking.view
+    shown = Shown(whose, asking.roles_of(user), is_self=whose == asking.by, may_mend=may_see_others(view.asker))
+
+    def job() -> Card:
+        left = services.use_cases.time_left(view.id, whose, by=asking.by, view=view, role=only)
+        return timeleft_card(shown, left, view.roles, at=asking.at, lack=lambda role: lack_in(view, role))
+
+    return job
+
+
+TIMELEFT = Command(
+    "timeleft",
+    "See how long timed roles last; only you see the answer",
+    _prepare,
+    suggest={"role": Completion.visible_role},
+    is_private=True,
+    reads=True,
+)

@@ -1,0 +1,137 @@
+"""`/timersettings`: what a server decides about its timers, one plain sub-command for each thing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+import nextcord
+from nextcord import SlashOption
+
+from boostmon.app.commands.errors import ChannelAndOff, NoChannelChosen, Place
+from boostmon.app.ports import Asked, PolicyChange
+from boostmon.domain.eligibility import ensure_allowed
+from boostmon.domain.ids import GuildId
+from boostmon.domain.permissions import Permission
+from boostmon.domain.thresholds import MOST_TEXT, parse_thresholds
+from boostmon.entrypoints.bot.commands.command import Command, Group, Services
+from boostmon.entrypoints.bot.commands.options import TEXT_CHANNELS
+from boostmon.entrypoints.bot.conversing.conversation import Job
+from boostmon.entrypoints.bot.reading.asking import Asking, chosen_channel
+from boostmon.entrypoints.bot.reading.guild_view import Channel
+from boostmon.texts.cards import Card
+from boostmon.texts.settings import settings_card
+
+MANAGERS = nextcord.Permissions(manage_guild=True)
+
+_THRESHOLDS = SlashOption(
+    name="list",
+    description="How long before the end, e.g. 1d, 60m, 10m; or none, or default",
+    required=True,
+    min_length=1,
+    max_length=MOST_TEXT,
+)
+_CHANNEL = SlashOption(description="Where to", required=False, channel_types=TEXT_CHANNELS)
+_OFF = SlashOption(description="True switches it off; leave the channel out then", required=False)
+_ON = SlashOption(description="Whether I may write to members directly", required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """Whose settings are to be changed, and who asks for it."""
+
+    guild: GuildId
+    asked: Asked
+
+
+def _show(services: Services, asking: Asking) -> Job:
+    guild = _request(asking).guild
+    return lambda: settings_card(services.use_cases.show_settings(guild))
+
+
+def _set_thresholds(services: Services, asking: Asking, wanted: str = _THRESHOLDS) -> Job:
+    request, thresholds = _request(asking), parse_thresholds(wanted)
+    change = services.use_cases.change_settings
+    return _changing(lambda: change.thresholds(request.guild, thresholds, asked=request.asked))
+
+
+def _set_warning_channel(
+    services: Services,
+    asking: Asking,
+    channel: Channel | None = _CHANNEL,
+    off: bool | None = _OFF,  # noqa: FBT001 - Discord passes options by name
+) -> Job:
+    """Sets the channel of timers that have none of their own, or switches it off."""
+    return _set_channel(services, asking, Place.MEMBERS, channel, off=off)
+
+
+def _set_log_channel(
+    services: Services,
+    asking: Asking,
+    channel: Channel | None = _CHANNEL,
+    off: bool | None = _OFF,  # noqa: FBT001 - as above
+) -> Job:
+    """Sets the channel for those who run the server, or switches it off."""
+    return _set_channel(services, asking, Place.LOG, channel, off=off)
+
+
+def _set_channel(services: Services, asking: Asking, place: Place, channel: Channel | None, *, off: bool | None) -> Job:
+    request, chosen = _request(asking), chosen_channel(asking, channel)
+    if chosen is not None and off:
+        raise ChannelAndOff(place)
+    if chosen is None and not off:
+        return _telling_what_is_set(services, request.guild, place)
+    settings = services.use_cases.change_settings
+    change = settings.warning_channel if place is Place.MEMBERS else settings.log_channel
+    return _changing(lambda: change(request.guild, chosen, asked=request.asked))
+
+
+def _telling_what_is_set(services: Services, guild: GuildId, place: Place) -> Job:
+    """Nothing was chosen, so nothing changes: leaving something out is no way to switch it off."""
+
+    def job() -> NoReturn:
+        policy = services.use_cases.show_settings(guild)
+        raise NoChannelChosen(place, policy.warning_channel if place is Place.MEMBERS else policy.log_channel)
+
+    return job
+
+
+def _set_dms(services: Services, asking: Asking, on: bool = _ON) -> Job:  # noqa: FBT001 - as above
+    request, change = _request(asking), services.use_cases.change_settings
+    return _changing(lambda: change.dms(request.guild, allowed=on, asked=request.asked))
+
+
+def _request(asking: Asking) -> _Request:
+    """Who asks, if they may.
+
+    Raises:
+        NotAllowed: they may not manage the server.
+    """
+    ensure_allowed(asking.view.asker, Permission.MANAGE_SERVER)
+    return _Request(asking.view.id, asking.asked(None))
+
+
+def _changing(change: Callable[[], PolicyChange]) -> Job:
+    def job() -> Card:
+        changed = change()
+        return settings_card(changed.after, changed)
+
+    return job
+
+
+TIMERSETTINGS = Group(
+    "timersettings",
+    "See and change how timers work in this server",
+    (
+        Command("show", "See what is set", _show, is_private=True, reads=True),
+        Command("thresholds", "Set how long before the end members are warned", _set_thresholds, is_private=True),
+        Command(
+            "channel",
+            "Set where members are told when their timer has no channel of its own",
+            _set_warning_channel,
+            is_private=True,
+        ),
+        Command("log", "Set where I write when something is in the way", _set_log_channel, is_private=True),
+        Command("dms", "Set whether I may write to members directly", _set_dms, is_private=True),
+    ),
+    MANAGERS,
+)
