@@ -21,7 +21,7 @@ export NO_MKDOCS_2_WARNING := 1
 REQUIREMENTS := .venv/requirements.stamp
 EDITABLE := .venv/editable.stamp
 
-.PHONY: help setup demo pictures map test chaos soak flood bench bench-quick bench-page simulation lint format types contracts docs docs-serve wheel openapi changelog requirements check clean
+.PHONY: help setup demo pictures map test chaos soak flood bench bench-quick bench-page simulation lint format types contracts docs docs-serve wheel openapi changelog messages requirements check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -106,6 +106,9 @@ wheel: setup ## Build the wheel and try it in a clean environment
 # OPENAPI=... is Discord's OpenAPI file, REQUESTS=... what a test run recorded with BOOSTMON_RECORD_REQUESTS.
 openapi: setup ## Check recorded requests: make openapi OPENAPI=FILE REQUESTS=FILE
 	$(BIN)/python -m tools.openapi "$(OPENAPI)" "$(REQUESTS)"
+
+messages: setup ## Bring the catalogues of translations up to date with the texts in the code
+	$(BIN)/python -m tools.messages
 
 changelog: setup ## Show what the fragments in changelog.d would add to CHANGELOG.md
 	$(BIN)/towncrier build --draft --version unreleased

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class StandardLibraryOnly(Contract):
-    """Modules of `packages` import the standard library and their own root package, nothing from outside.
+    """Modules of `packages` import the standard library, their own root package and `besides`, nothing from outside.
 
     The built-in `forbidden` contract needs a list of what is forbidden: a new dependency would slip past it.
     """
@@ -19,15 +19,17 @@ class StandardLibraryOnly(Contract):
     type_name = "standard_library_only"
 
     packages = fields.ListField(subfield=fields.ModuleField())
+    besides = fields.ListField(subfield=fields.StringField(), required=False)
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002, FBT001 (signature is theirs)
         """Collect every direct import of a third-party package."""
+        allowed = cast("list[str] | None", self.besides) or []
         strays = sorted(
             (importer, imported)
             for package in cast("list[Module]", self.packages)  # the field resolves to its values, untyped
             for importer in {package.name, *graph.find_descendants(package.name)}
             for imported in graph.find_modules_directly_imported_by(importer)
-            if _is_third_party(imported, root=package.root_package_name)
+            if _is_third_party(imported, root=package.root_package_name) and imported not in allowed
         )
         return ContractCheck(kept=not strays, metadata={"strays": strays})
 

@@ -29,7 +29,7 @@ from boostmon.domain.durations.problems import (
 )
 from boostmon.domain.durations.units import Unit
 from boostmon.domain.durations.when import When, time_until
-from boostmon.domain.durations.wording import approximate, format_duration
+from boostmon.domain.durations.wording import approximate, format_duration, rounded_parts
 
 __all__ = [
     "MAX_DURATION",
@@ -61,6 +61,7 @@ __all__ = [
     "format_duration",
     "parse_duration",
     "parse_when",
+    "rounded_parts",
     "suggestions",
     "time_until",
 ]

@@ -33,24 +33,33 @@ def format_duration(duration: timedelta) -> str:
     return " ".join(words)
 
 
-def approximate(duration: timedelta, units: int = 2) -> str:
-    """The duration in words, rounded to `units` adjoining units from its largest on: `1 day 2 hours`.
+def rounded_parts(duration: timedelta, units: int = 2) -> list[tuple[Unit, int]]:
+    """The duration for people: rounded to `units` adjoining units from its largest on, those of them that are not none.
 
     A second after 30 days were set, 30 days are left. From ten minutes to an hour whole minutes are told; what is
-    shorter is told to the second, since there a minute matters. `less than a second`, and `no time` for zero or less.
-    Years are of 365 days; weeks and months are not used, as days are plainer. With 5 units, exact to the second.
+    shorter is told to the second, since there a minute matters. Years are of 365 days; weeks and months are not used,
+    as days are plainer. With 5 units, exact to the second. Empty for less than a second.
     Raises ValueError when `units` is below one.
     """
     if units < 1:
         raise ValueError(f"at least one unit is needed, not {units}")
-    if duration <= timedelta():
-        return "no time"
     if duration < _SECOND:
-        return "less than a second"
+        return []
     rounded = _rounded(duration, _smallest_told(duration, units))
     counts = list(_counts(rounded))
     largest = next(place for place, (_, count) in enumerate(counts) if count)
-    return " ".join(unit.counted(count) for unit, count in counts[largest : largest + units] if count)
+    return [(unit, count) for unit, count in counts[largest : largest + units] if count]
+
+
+def approximate(duration: timedelta, units: int = 2) -> str:
+    """`rounded_parts` in English; `less than a second`, and `no time` for zero or less.
+
+    On its way out: `texts.Words.duration` says it in each language.
+    """
+    parts = rounded_parts(duration, units)
+    if not parts:
+        return "no time" if duration <= timedelta() else "less than a second"
+    return " ".join(unit.counted(count) for unit, count in parts)
 
 
 def _smallest_told(duration: timedelta, units: int) -> Unit:

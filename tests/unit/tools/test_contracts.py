@@ -17,11 +17,11 @@ def graph(*imports: tuple[str, str]) -> ImportGraph:
     return made
 
 
-def contract() -> StandardLibraryOnly:
+def contract(*besides: str) -> StandardLibraryOnly:
     return StandardLibraryOnly(
         name="pure",
         session_options={"root_packages": ["boostmon"]},
-        contract_options={"packages": ["boostmon.domain"]},
+        contract_options={"packages": ["boostmon.domain"], "besides": list(besides)},
     )
 
 
@@ -44,3 +44,9 @@ def test_a_third_party_import_breaks_it_and_is_named(importer: str, capsys: pyte
     assert not checked.kept
     rule.render_broken_contract(checked)
     assert f"{importer} -> dateutil" in capsys.readouterr().out
+
+
+def test_what_is_named_besides_is_allowed_and_nothing_else() -> None:
+    imports = (("boostmon.domain", "babel"), ("boostmon.domain.timer", "dateutil"))
+    assert contract("babel").check(graph(*imports[:1]), verbose=False).kept
+    assert not contract("babel").check(graph(*imports), verbose=False).kept

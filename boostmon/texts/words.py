@@ -1,0 +1,110 @@
+"""English texts in a reader's language, with values filled in as that language writes them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache
+from typing import assert_never
+
+from babel import Locale
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from boostmon.domain.durations import Unit, rounded_parts
+from boostmon.domain.languages import Language
+from boostmon.texts.catalogues import translations_of
+
+type Value = str | int | float | Decimal
+"""What fills a placeholder. A number is written as the language writes it; an id is not a number, give it as text."""
+
+_LOCALES = {Language.EN: Locale("en", "GB")}
+"""Without a comma before the last `and`; numbers are written as in the United States."""
+_SPACED = frozenset({Language.EN, Language.DE})
+"""Where `1 day 2 hours` reads well; the others want an `and`."""
+_PLAIN = 1000
+"""Below it, every language writes an integer alike."""
+_SECOND = timedelta(seconds=1)
+
+
+def msgid(text: str) -> str:
+    """The text itself, marked to be translated: for a constant, which `words` takes later."""
+    return text
+
+
+class Words:
+    """The words of one language.
+
+    Each text is a literal, in English, with its values as named `{placeholders}`. Literals are found by the names in
+    the code: call it `words` (or `self._words`), and mark what stands in a constant with `msgid`.
+    """
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._locale = _LOCALES.get(language) or Locale.parse(language)
+        self._translations = translations_of(language)
+
+    def __call__(self, text: str, /, **values: Value) -> str:
+        """The text, in this language."""
+        return self._filled(self._translations.gettext(text), values)
+
+    def context(self, context: str, text: str, /, **values: Value) -> str:
+        """The text, where one English text needs several translations: `context` says which (`"a role"`)."""
+        return self._filled(self._translations.pgettext(context, text), values)
+
+    def plural(self, one: str, many: str, n: int, /, **values: Value) -> str:
+        """The text in the right number for `n`, which also fills `{n}`."""
+        return self._filled(self._translations.ngettext(one, many, n), {"n": n, **values})
+
+    def number(self, number: float | Decimal) -> str:
+        """The number, with the language's own marks: `2,000.5`, `2.000,5`."""
+        if isinstance(number, int) and -_PLAIN < number < _PLAIN:
+            return str(number)
+        return format_decimal(number, locale=self._locale)
+
+    def listed(self, items: Sequence[str]) -> str:
+        """All of them: `a, b and c`."""
+        return format_list(items, style="standard", locale=self._locale)
+
+    def either(self, items: Sequence[str]) -> str:
+        """One of them: `a, b or c`."""
+        return format_list(items, style="or", locale=self._locale)
+
+    def duration(self, duration: timedelta, units: int = 2) -> str:
+        """The duration, rounded as `rounded_parts` does it: `1 day 2 hours`, `less than a second`, `no time`.
+
+        It is an amount and stands in the nominative: `still {duration}`, not `in {duration}`.
+        """
+        if duration < _SECOND:
+            return self(msgid("no time") if duration <= timedelta() else msgid("less than a second"))
+        parts = [self._counted(unit, count) for unit, count in rounded_parts(duration, units)]
+        return " ".join(parts) if self.language in _SPACED else self.listed(parts)
+
+    def _counted(self, unit: Unit, n: int) -> str:  # noqa: PLR0911 (one for each unit)
+        # Not by CLDR: of Portuguese, Babel 2.18 has no days and no years.
+        match unit:
+            case Unit.SECOND:
+                return self.plural("{n} second", "{n} seconds", n)
+            case Unit.MINUTE:
+                return self.plural("{n} minute", "{n} minutes", n)
+            case Unit.HOUR:
+                return self.plural("{n} hour", "{n} hours", n)
+            case Unit.DAY:
+                return self.plural("{n} day", "{n} days", n)
+            case Unit.WEEK:
+                return self.plural("{n} week", "{n} weeks", n)
+            case Unit.MONTH:
+                return self.plural("{n} month", "{n} months", n)
+            case Unit.YEAR:
+                return self.plural("{n} year", "{n} years", n)
+            case _ as never:
+                assert_never(never)
+
+    def _filled(self, text: str, values: Mapping[str, Value]) -> str:
+        shown = {name: value if isinstance(value, str) else self.number(value) for name, value in values.items()}
+        return text.format_map(shown)
+
+
+@cache
+def words_of(language: Language) -> Words:
+    """The words of a language; its catalogue is loaded when it is first asked for."""
+    return Words(language)
