@@ -37,25 +37,11 @@ from boostmon.adapters.postgres.obstacles import PostgresObstacles
 from boostmon.adapters.postgres.outbox import PostgresOutbox
 from boostmon.adapters.postgres.settings import PostgresSettings
 from boostmon.adapters.postgres.timers import PostgresTimers
-from boostmon.app.changing.changes import Committer
-from boostmon.app.changing.granting import Granter
-from boostmon.app.changing.second_look import SecondLook
-from boostmon.app.commands.add_time import AddTime
-from boostmon.app.commands.clear_time import ClearTime
-from boostmon.app.commands.pause_time import PauseTime
-from boostmon.app.commands.remove_time import RemoveTime
-from boostmon.app.commands.resume_time import ResumeTime
-from boostmon.app.commands.set_time import SetTime
-from boostmon.app.commands.time_left import TimeLeft
-from boostmon.app.commands.undo import UndoChange
 from boostmon.app.delivering.delivery import DeliverNotices
-from boostmon.app.guilds.deleted_roles import EndDeletedRoles
 from boostmon.app.guilds.resolving import TellResolved
-from boostmon.app.guilds.settings import ChangeSettings, ShowSettings
-from boostmon.app.guilds.unblocking import Unblock
 from boostmon.app.ports import Clock
 from boostmon.app.sweeping.sweep import Sweep
-from boostmon.entrypoints.bot.use_cases import UseCases
+from boostmon.app.use_cases import put_together
 from boostmon.entrypoints.cadence import Bell
 from boostmon.entrypoints.settings import Settings, StorageChoice
 from boostmon.entrypoints.storage import MemoryStorage, PostgresStorage
@@ -182,26 +168,19 @@ class Container(containers.DeclarativeContainer):
     )
 
     # Use cases
-    committer = providers.Singleton(Committer, command_timers, sweep_bell)
-    granter = providers.Singleton(Granter, roles_of_commands, committer, clock)
     use_cases = providers.Singleton(
-        UseCases,
-        set_time=providers.Singleton(SetTime, committer, granter),
-        add_time=providers.Singleton(AddTime, committer, granter),
-        remove_time=providers.Singleton(RemoveTime, committer),
-        pause_time=providers.Singleton(PauseTime, committer),
-        resume_time=providers.Singleton(ResumeTime, committer),
-        clear_time=providers.Singleton(
-            ClearTime, committer, command_timers, roles_of_commands, sweep_bell, delivery_bell, clock
-        ),
-        undo=providers.Singleton(UndoChange, committer, granter, history),
-        time_left=providers.Singleton(TimeLeft, command_timers, history),
-        show_settings=providers.Singleton(ShowSettings, command_settings),
-        change_settings=providers.Singleton(ChangeSettings, guild_settings, sweep_bell),
-        # Within a command's time: a stop waits for commands, but not for a look of the bot's own.
-        unblock=providers.Singleton(Unblock, command_timers, sweep_bell, clock),
-        second_look=providers.Singleton(SecondLook, guilds),
-        end_deleted_roles=providers.Singleton(EndDeletedRoles, command_timers, roles, sweep_bell, clock),
+        put_together,
+        # For events, too: a stop waits for commands, but not for what the bot looks for by itself.
+        timers=command_timers,
+        history=history,
+        settings=guild_settings,
+        shown_settings=command_settings,
+        roles=roles_of_commands,
+        census=roles,
+        guilds=guilds,
+        sweep_alarm=sweep_bell,
+        delivery_alarm=delivery_bell,
+        clock=clock,
     )
     sweep = providers.Singleton(
         Sweep,

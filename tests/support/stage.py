@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from boostmon.adapters.memory.clock import ManualClock
+from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.history import InMemoryHistory
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.outbox import InMemoryOutbox
@@ -13,20 +14,7 @@ from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
-from boostmon.app.changing.changes import Committer
-from boostmon.app.changing.granting import Granter
-from boostmon.app.commands.add_time import AddTime
-from boostmon.app.commands.clear_time import ClearTime
-from boostmon.app.commands.pause_time import PauseTime
-from boostmon.app.commands.remove_time import RemoveTime
-from boostmon.app.commands.resume_time import ResumeTime
-from boostmon.app.commands.set_time import SetTime
-from boostmon.app.commands.time_left import TimeLeft
-from boostmon.app.commands.undo import UndoChange
 from boostmon.app.delivering.delivery import DeliverNotices
-from boostmon.app.guilds.deleted_roles import EndDeletedRoles
-from boostmon.app.guilds.settings import ChangeSettings
-from boostmon.app.guilds.unblocking import Unblock
 from boostmon.app.ports import (
     Basis,
     Change,
@@ -43,6 +31,7 @@ from boostmon.app.ports import (
     TimerRepository,
 )
 from boostmon.app.sweeping.sweep import Sweep
+from boostmon.app.use_cases import put_together
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
@@ -258,21 +247,23 @@ class Stage:
         self.gateway = InterruptedRoles(self.roles, self.interruptions)
         self.messenger = InterruptedNotifier(self.notifier, self.interruptions)
         self.settings = InMemorySettings(self.store)
-        self.committer = Committer(self.timers, self.alarm)
-        self.granter = Granter(self.gateway, self.committer, self.clock)
-        self.set_time = SetTime(self.committer, self.granter)
-        self.add_time = AddTime(self.committer, self.granter)
-        self.remove_time = RemoveTime(self.committer)
-        self.pause_time = PauseTime(self.committer)
-        self.resume_time = ResumeTime(self.committer)
-        self.clear_time = ClearTime(
-            self.committer, self.timers, self.gateway, self.alarm, self.delivery_alarm, self.clock
+        cases = put_together(
+            timers=self.timers,
+            history=InMemoryHistory(self.store),
+            settings=self.settings,
+            shown_settings=self.settings,
+            roles=self.gateway,
+            census=self.roles,
+            guilds=InMemoryGuilds(),
+            sweep_alarm=self.alarm,
+            delivery_alarm=self.delivery_alarm,
+            clock=self.clock,
         )
-        self.undo = UndoChange(self.committer, self.granter, InMemoryHistory(self.store))
-        self.time_left = TimeLeft(self.timers, InMemoryHistory(self.store))
-        self.change_settings = ChangeSettings(self.settings, self.alarm)
-        self.end_deleted_roles = EndDeletedRoles(self.timers, self.roles, self.alarm, self.clock)
-        self.unblock = Unblock(self.timers, self.alarm, self.clock)
+        self.committer = cases.set_time.committer
+        self.set_time, self.add_time, self.remove_time = cases.set_time, cases.add_time, cases.remove_time
+        self.pause_time, self.resume_time, self.clear_time = cases.pause_time, cases.resume_time, cases.clear_time
+        self.undo, self.time_left, self.change_settings = cases.undo, cases.time_left, cases.change_settings
+        self.end_deleted_roles, self.unblock = cases.end_deleted_roles, cases.unblock
         self.is_stopping = False
         self.sweep = Sweep(self.timers, self.gateway, self.clock, self.settings, stopping=lambda: self.is_stopping)
         self.deliver = DeliverNotices(

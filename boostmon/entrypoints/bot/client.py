@@ -13,6 +13,7 @@ from boostmon.adapters.discord.positions import keep_positions
 from boostmon.adapters.discord.rest import until_roles_may_be_given
 from boostmon.app.commands.errors import GuildUnseen, Stopping
 from boostmon.app.ports import Clock, TimerRepository
+from boostmon.app.use_cases import UseCases
 from boostmon.entrypoints.bot.commands.changing import Changes
 from boostmon.entrypoints.bot.commands.cog import CommandsCog
 from boostmon.entrypoints.bot.commands.command import Services
@@ -28,7 +29,6 @@ from boostmon.entrypoints.bot.events.gathering import QUIET_SECONDS
 from boostmon.entrypoints.bot.events.server_log import ServerLog
 from boostmon.entrypoints.bot.events.unblocking import ObstacleWatch
 from boostmon.entrypoints.bot.reading.asking import Interaction
-from boostmon.entrypoints.bot.use_cases import UseCases
 
 _log = logging.getLogger(__name__)
 

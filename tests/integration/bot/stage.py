@@ -25,21 +25,7 @@ from boostmon.adapters.memory.history import InMemoryHistory
 from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
-from boostmon.app.changing.changes import Committer
-from boostmon.app.changing.granting import Granter
-from boostmon.app.changing.second_look import SecondLook
-from boostmon.app.commands.add_time import AddTime
-from boostmon.app.commands.clear_time import ClearTime
-from boostmon.app.commands.pause_time import PauseTime
-from boostmon.app.commands.remove_time import RemoveTime
-from boostmon.app.commands.resume_time import ResumeTime
-from boostmon.app.commands.set_time import SetTime
-from boostmon.app.commands.time_left import TimeLeft
-from boostmon.app.commands.undo import UndoChange
 from boostmon.app.errors import StorageUnavailable
-from boostmon.app.guilds.deleted_roles import EndDeletedRoles
-from boostmon.app.guilds.settings import ChangeSettings, ShowSettings
-from boostmon.app.guilds.unblocking import Unblock
 from boostmon.app.ports import (
     Basis,
     Change,
@@ -51,10 +37,11 @@ from boostmon.app.ports import (
     RoleGateway,
     TimerRepository,
 )
+from boostmon.app.use_cases import UseCases, put_together
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
-from boostmon.entrypoints.bot import BotClient, UseCases, build_bot
+from boostmon.entrypoints.bot import BotClient, build_bot
 from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.server import LoopbackDiscord
 from boostmon.sandbox.world import World
@@ -84,23 +71,17 @@ def use_cases(
     guilds: GuildDirectory | None = None,
 ) -> UseCases:
     """The use cases over these ports."""
-    alarm = SilentAlarm()
-    committer = Committer(timers, alarm)
-    granter = Granter(roles, committer, clock)
-    return UseCases(
-        set_time=SetTime(committer, granter),
-        add_time=AddTime(committer, granter),
-        remove_time=RemoveTime(committer),
-        pause_time=PauseTime(committer),
-        resume_time=ResumeTime(committer),
-        clear_time=ClearTime(committer, timers, roles, alarm, alarm, clock),
-        time_left=TimeLeft(timers, history),
-        show_settings=ShowSettings(settings),
-        change_settings=ChangeSettings(settings, alarm),
-        unblock=Unblock(timers, alarm, clock),
-        second_look=SecondLook(guilds or InMemoryGuilds()),
-        end_deleted_roles=EndDeletedRoles(timers, census, alarm, clock),
-        undo=UndoChange(committer, granter, history),
+    return put_together(
+        timers=timers,
+        history=history,
+        settings=settings,
+        shown_settings=settings,
+        roles=roles,
+        census=census,
+        guilds=guilds or InMemoryGuilds(),
+        sweep_alarm=SilentAlarm(),
+        delivery_alarm=SilentAlarm(),
+        clock=clock,
     )
 
 

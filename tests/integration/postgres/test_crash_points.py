@@ -11,15 +11,13 @@ import pytest
 from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.adapters.memory.clock import ManualClock
+from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
-from boostmon.app.changing.changes import Committer, Target
-from boostmon.app.changing.granting import Granter
-from boostmon.app.commands.add_time import AddTime
-from boostmon.app.commands.clear_time import ClearTime
-from boostmon.app.commands.set_time import SetTime
+from boostmon.app.changing.changes import Target
 from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.sweeping.sweep import Sweep
+from boostmon.app.use_cases import put_together
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import Done
 from boostmon.domain.timers import Obstacle, pause
@@ -59,11 +57,19 @@ class Life:
         gateway = InterruptedRoles(roles, self.interruptions)
         alarm = CountingAlarm()
         settings = world.settings
-        committer = Committer(timers, alarm)
-        granter = Granter(gateway, committer, self.clock)
-        self.set_time = SetTime(committer, granter)
-        self.add_time = AddTime(committer, granter)
-        self.clear_time = ClearTime(committer, timers, gateway, alarm, alarm, self.clock)
+        cases = put_together(
+            timers=timers,
+            history=world.history,
+            settings=settings,
+            shown_settings=settings,
+            roles=gateway,
+            census=roles,
+            guilds=InMemoryGuilds(),
+            sweep_alarm=alarm,
+            delivery_alarm=alarm,
+            clock=self.clock,
+        )
+        self.set_time, self.add_time, self.clear_time = cases.set_time, cases.add_time, cases.clear_time
         self.sweep = Sweep(timers, gateway, self.clock, settings, lease=LEASE)
         self.messenger = InterruptedNotifier(notifier, self.interruptions)
         outbox = InterruptedOutbox(world.outbox, self.interruptions)

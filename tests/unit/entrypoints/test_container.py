@@ -67,7 +67,7 @@ def test_settings_choose_the_adapters(
 def test_parts_that_must_be_shared_are(monkeypatch: pytest.MonkeyPatch) -> None:
     made = container(monkeypatch, DiscordChoice.MEMORY, StorageChoice.MEMORY)
     use_cases = made.use_cases()
-    assert use_cases.set_time.committer is made.committer()
+    assert use_cases.set_time.committer is use_cases.clear_time.committer
     assert use_cases.clear_time.alarm is made.sweep_bell()
     assert use_cases.clear_time.delivery_alarm is made.delivery_bell()
     assert made.sweep().timers is use_cases.time_left.timers is made.timers()

@@ -5,6 +5,7 @@ from boostmon.app.changing.confirming import Loss, NotConfirmed
 from boostmon.app.commands.clear_time import Cleared
 from boostmon.app.commands.undo import Undone
 from boostmon.app.ports import Asked
+from boostmon.app.use_cases import UseCases
 from boostmon.domain.channels import ChannelFacts
 from boostmon.domain.durations import When
 from boostmon.domain.eligibility import GuildView, Warrant
@@ -15,7 +16,6 @@ from boostmon.entrypoints.bot.components.questions import question
 from boostmon.entrypoints.bot.components.replies import Button, Reply
 from boostmon.entrypoints.bot.reading.asking import Asking
 from boostmon.entrypoints.bot.reading.guild_view import lack_now
-from boostmon.entrypoints.bot.use_cases import UseCases
 from boostmon.texts.answers import change_card, undone_card
 
 UNDO = "Undo"

@@ -7,11 +7,11 @@ from typing import Any
 
 import nextcord
 
+from boostmon.app.use_cases import UseCases
 from boostmon.entrypoints.bot.commands.changing import Changes
 from boostmon.entrypoints.bot.commands.completion import Completion
 from boostmon.entrypoints.bot.conversing.conversation import Job
 from boostmon.entrypoints.bot.reading.asking import Interaction
-from boostmon.entrypoints.bot.use_cases import UseCases
 
 
 @dataclass(frozen=True, slots=True)

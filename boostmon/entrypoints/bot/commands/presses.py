@@ -12,6 +12,7 @@ import nextcord
 
 from boostmon.app.changing.changes import Target
 from boostmon.app.commands.errors import OutdatedButton, QuestionTooOld
+from boostmon.app.use_cases import UseCases
 from boostmon.domain.channels import ChannelFacts
 from boostmon.domain.ids import ChannelId, TimerKey
 from boostmon.entrypoints.bot.commands.changing import Changes
@@ -21,7 +22,6 @@ from boostmon.entrypoints.bot.conversing.conversation import Conversations, Give
 from boostmon.entrypoints.bot.conversing.manners import Confirmed, Pressed
 from boostmon.entrypoints.bot.reading.asking import Asking, Interaction
 from boostmon.entrypoints.bot.reading.guild_view import channel_facts, lacking_to_write, unseen_channel
-from boostmon.entrypoints.bot.use_cases import UseCases
 from boostmon.texts.cards import Card, Colour
 
 QUESTION_LIFE = timedelta(minutes=15)

@@ -1,0 +1,85 @@
+"""Every use case, and the one place where they are put together from ports: for the container and for tests."""
+
+from dataclasses import dataclass
+
+from boostmon.app.changing.changes import Committer
+from boostmon.app.changing.granting import Granter
+from boostmon.app.changing.second_look import SecondLook
+from boostmon.app.commands.add_time import AddTime
+from boostmon.app.commands.clear_time import ClearTime
+from boostmon.app.commands.pause_time import PauseTime
+from boostmon.app.commands.remove_time import RemoveTime
+from boostmon.app.commands.resume_time import ResumeTime
+from boostmon.app.commands.set_time import SetTime
+from boostmon.app.commands.time_left import TimeLeft
+from boostmon.app.commands.undo import UndoChange
+from boostmon.app.guilds.deleted_roles import EndDeletedRoles
+from boostmon.app.guilds.settings import ChangeSettings, ShowSettings
+from boostmon.app.guilds.unblocking import Unblock
+from boostmon.app.ports import (
+    Alarm,
+    Clock,
+    GuildDirectory,
+    GuildSettings,
+    History,
+    RoleCensus,
+    RoleGateway,
+    TimerRepository,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What stands behind the commands and Discord's events; each blocks and is called off the event loop."""
+
+    set_time: SetTime
+    add_time: AddTime
+    remove_time: RemoveTime
+    pause_time: PauseTime
+    resume_time: ResumeTime
+    clear_time: ClearTime
+    time_left: TimeLeft
+    show_settings: ShowSettings
+    change_settings: ChangeSettings
+    unblock: Unblock
+    end_deleted_roles: EndDeletedRoles
+    undo: UndoChange
+    second_look: SecondLook
+    """Not a command: to be asked around each that may be refused for where a role stands."""
+
+
+def put_together(
+    *,
+    timers: TimerRepository,
+    history: History,
+    settings: GuildSettings,
+    shown_settings: GuildSettings,
+    roles: RoleGateway,
+    census: RoleCensus,
+    guilds: GuildDirectory,
+    sweep_alarm: Alarm,
+    delivery_alarm: Alarm,
+    clock: Clock,
+) -> UseCases:
+    """The use cases over these ports.
+
+    `settings` are those that are changed, which may take long where many timers have to be planned anew;
+    `shown_settings` the same for whoever only looks. `sweep_alarm` wakes the sweep, `delivery_alarm` the delivery.
+    """
+    committer = Committer(timers, sweep_alarm)
+    granter = Granter(roles, committer, clock)
+    return UseCases(
+        set_time=SetTime(committer, granter),
+        add_time=AddTime(committer, granter),
+        remove_time=RemoveTime(committer),
+        pause_time=PauseTime(committer),
+        resume_time=ResumeTime(committer),
+        clear_time=ClearTime(committer, timers, roles, sweep_alarm, delivery_alarm, clock),
+        time_left=TimeLeft(timers, history),
+        show_settings=ShowSettings(shown_settings),
+        change_settings=ChangeSettings(settings, sweep_alarm),
+        unblock=Unblock(timers, sweep_alarm, clock),
+        end_deleted_roles=EndDeletedRoles(timers, census, sweep_alarm, clock),
+        undo=UndoChange(committer, granter, history),
+        second_look=SecondLook(guilds),
+    )
