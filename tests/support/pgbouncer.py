@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.support import missing
 from tests.support.postgres import Server, reachable_folder, url_of
 from tests.support.processes import eventually
 
@@ -20,11 +21,11 @@ _ACCOUNT = "nobody"  # it refuses to run as root
 
 
 def program() -> str:
-    """Where it is; skips the test, aloud, where it is not."""
+    """Where it is; skips the test where it is nowhere, which the end of the run tells."""
     found = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if found is None:
         # It comes from the system, not from PyPI: a developer without root can run all other tests. CI installs it.
-        pytest.skip("PgBouncer is not installed, so nothing is tested behind it: apt-get install pgbouncer")
+        pytest.skip(missing.PGBOUNCER)
     return found
 
 
