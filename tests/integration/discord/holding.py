@@ -14,7 +14,7 @@ from boostmon.adapters.discord.http import make_patient
 from boostmon.adapters.discord.outage import Outage
 from boostmon.sandbox.server import LoopbackDiscord
 
-SECONDS = 20.0
+SECONDS = 60.0
 """Of real time, for anything to happen."""
 
 

@@ -38,7 +38,7 @@ class ConnectedBot:
 
     def start(self) -> None:
         self._thread.start()
-        assert self._ready.wait(20)
+        assert self._ready.wait(60)
 
     def stop(self) -> None:
         loop, stop = self.connection.loop(), self._stop
@@ -91,7 +91,7 @@ def test_roles_and_notices(bot: ConnectedBot, discord: LoopbackDiscord, key: Tim
 def test_names_of_a_role_that_is_gone(bot: ConnectedBot, key: TimerKey) -> None:
     lookup = NameLookup(bot.connection.client, DiscordRest(bot.connection.client))
     gone = TimerKey(key.guild, key.user, RoleId(1))
-    names = LoopBridge(bot.connection.loop).call(lambda: lookup.names(gone), 5)
+    names = LoopBridge(bot.connection.loop).call(lambda: lookup.names(gone), 30)
     assert names == Names(role=None, guild="Boost Town")
 
 

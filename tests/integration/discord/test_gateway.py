@@ -27,7 +27,7 @@ def heartbeats() -> int:
     alive = [thread for thread in threading.enumerate() if isinstance(thread, KeepAliveHandler)]
     for thread in alive:
         if thread._stop_ev.is_set():
-            thread.join(5.0)
+            thread.join(30.0)
     return sum(thread.is_alive() for thread in alive)
 
 
@@ -171,15 +171,18 @@ def test_session_is_given_up_where_nothing_is_ready_for_too_long(
 
 def test_gateway_that_says_nothing_is_hung_up_on(discord: LoopbackDiscord) -> None:
     async def test() -> None:
-        async with held(discord, patience=0.3, give_up=1e9) as bot:
+        async with held(discord, give_up=1e9) as bot:
             await bot.until_ready()
+            bot.gateway._timeout = 0.3  # from here on only: a busy machine may need longer to be ready
             bot.time.now += 3600
             discord.mute_gateway(mute=True)
             await bot.drop(None)
             await bot.until(lambda: len(bot.time.waits) >= 3, "the attempts")
             assert not bot.gateway.ready
+            bot.gateway._timeout = 60.0
             discord.mute_gateway(mute=False)
-            await bot.until_ready(logins=2)
+            # The attempt that is under way may still be cut off after it has identified.
+            await bot.until(lambda: bot.gateway.ready and discord.online and discord.logins >= 2, "a new session")
             assert heartbeats() == 1  # and no socket of an attempt that failed is still kept alive
 
     run(test)
@@ -187,7 +190,7 @@ def test_gateway_that_says_nothing_is_hung_up_on(discord: LoopbackDiscord) -> No
 
 def test_connection_that_falls_silent_is_lost(discord: LoopbackDiscord) -> None:
     async def test() -> None:
-        async with held(discord, heartbeat_timeout=0.5) as bot:
+        async with held(discord, heartbeat_timeout=2.0) as bot:
             bot.time.awake.clear()
             await bot.until_ready()
             discord.mute_gateway(mute=True)

@@ -53,17 +53,18 @@ async def seconds(act: Awaitable[object]) -> float:
     return time.monotonic() - before
 
 
-@pytest.mark.parametrize(("kind", "waits"), [(PatientHTTPClient, False), (HTTPClient, True)])
-def test_guilds_do_not_wait_for_each_other(kind: type[HTTPClient], *, waits: bool) -> None:
+# A wait that does not come is a long one, so that no machine is too busy to tell; one that comes is short.
+@pytest.mark.parametrize(("kind", "wait", "comes"), [(PatientHTTPClient, 60.0, False), (HTTPClient, 2.0, True)])
+def test_guilds_do_not_wait_for_each_other(kind: type[HTTPClient], wait: float, *, comes: bool) -> None:
     async def test() -> None:
         server = ScriptedServer()
         async with talking(server, kind) as http:
-            first, last = limits(4, reset_after=2.0), limits(0, reset_after=2.0)
+            first, last = limits(4, reset_after=wait), limits(0, reset_after=wait)
             server.reply(Reply(200, headers=first), Reply(200, headers=last))
             await http.request(role_route(guild=20))
             await http.request(role_route(guild=10))  # uses up what guild 10 may
             took = await seconds(http.request(role_route(guild=20)))
-            assert (took > 1.5) is waits
+            assert (took > 0.75 * wait) is comes
 
     run(test)
 
@@ -91,7 +92,7 @@ def test_retry_after_is_waited_for(headers: dict[str, str], scope: str) -> None:
             server.reply(Reply(429, LIMITED, headers | told))
             await http.request(role_route(guild=10))
             first, second = (seen.at for seen in server.seen)
-            assert 0.75 < second - first < 5
+            assert 0.75 < second - first < 30
 
     run(test)
 
@@ -139,19 +140,21 @@ def test_long_or_unclear_waits_are_the_callers(wait: str | None) -> None:
 
 
 def test_long_used_up_limit_turns_away_who_tries_once() -> None:
+    used_up = limits(0, reset_after=600.0)
+
     async def test() -> None:
-        server = ScriptedServer(default=lambda path: Reply(200, headers=limits(0) if "/guilds/10/" in path else {}))
+        server = ScriptedServer(default=lambda path: Reply(200, headers=used_up if "/guilds/10/" in path else {}))
         async with talking(server) as http:
-            server.reply(Reply(200, headers=limits(1)))
+            server.reply(Reply(200, headers=limits(1, reset_after=600.0)))
             # All but the first wait for it, to learn the limit; then one more may pass.
             many = [asyncio.create_task(http.request_once(role_route(guild=10))) for _ in range(6)]
-            await asyncio.wait(many, timeout=3)
+            await asyncio.wait(many, timeout=60)
             errors = [task.exception() for task in many]
             assert [error is None for error in errors] == [True, True, False, False, False, False]
             for error in errors[2:]:
                 assert isinstance(error, Faulty)
                 assert isinstance(error.fault, NotNow)
-                assert timedelta(seconds=4) < error.fault.after <= timedelta(seconds=5)
+                assert timedelta(seconds=500) < error.fault.after <= timedelta(seconds=600)
             assert len(server.seen) == 2
             await http.request_once(role_route(guild=20))
 
@@ -204,10 +207,10 @@ def test_time_in_the_queue_is_not_time_without_an_answer() -> None:
     async def test() -> None:
         server = ScriptedServer()
         async with talking(server) as http:
-            server.reply(Reply(200, headers=limits(0, reset_after=0.6)))
+            server.reply(Reply(200, headers=limits(0, reset_after=1.6)))
             await http.request_once(role_route(guild=10))
-            await http.request_once(role_route(guild=10), priority=Priority.GRANT, patience=0.4)
-            assert server.seen[1].at - server.seen[0].at > 0.5
+            await http.request_once(role_route(guild=10), priority=Priority.GRANT, patience=1.2)
+            assert server.seen[1].at - server.seen[0].at > 1.5
 
     run(test)
 
@@ -242,17 +245,19 @@ def test_interactions_and_webhooks_pass_a_global_limit(path: str) -> None:
     run(test)
 
 
-@pytest.mark.parametrize(("kind", "waits"), [(PatientHTTPClient, False), (HTTPClient, True)])
-def test_answer_without_headers_does_not_throttle_the_route(kind: type[HTTPClient], *, waits: bool) -> None:
+@pytest.mark.parametrize(("kind", "wait", "comes"), [(PatientHTTPClient, 60.0, False), (HTTPClient, 2.0, True)])
+def test_answer_without_headers_does_not_throttle_the_route(
+    kind: type[HTTPClient], wait: float, *, comes: bool
+) -> None:
     async def test() -> None:
-        told = limits(40, limit=50, reset_after=3.0)
+        told = limits(40, limit=50, reset_after=wait)
         server = ScriptedServer(default=lambda path: Reply(200, headers=told if "/guilds/" in path else {}))
         async with talking(server, kind) as http:
             server.reply(Reply(400, "upstream", content_type="text/plain"))
             with pytest.raises(nextcord.HTTPException):
                 await http.request(role_route(guild=10))
             many = asyncio.gather(*(http.request(role_route(guild=10)) for _ in range(5)))
-            assert (await seconds(many) > 2.0) is waits
+            assert (await seconds(many) > 0.75 * wait) is comes
 
     run(test)
 
@@ -262,7 +267,7 @@ def test_server_that_never_sends_headers_is_served_one_by_one() -> None:
         server = ScriptedServer()
         async with talking(server) as http:
             many = asyncio.gather(*(http.request(role_route(guild=10)) for _ in range(10)))
-            assert await seconds(many) < 2
+            assert await seconds(many) < 30
             assert len(server.seen) == 10
 
     run(test)

@@ -52,7 +52,7 @@ def test_attempt_without_an_answer_is_cut_off(discord: LoopbackDiscord) -> None:
         async with a_client() as client:
             passing = FakeTime()
             await log_in(client, discord.token, passing.outage(), attempt_timeout=0.2)
-            assert passing.waits == [2.0]
+            assert passing.waits[0] == 2.0  # on a very busy machine, the next attempt may be cut off as well
 
     run(test)
 

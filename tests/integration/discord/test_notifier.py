@@ -29,6 +29,9 @@ from boostmon.texts.obstacles import EITHER
 from tests.contracts.notifier import BEFORE_NOON, NotifierContract, message, warning
 from tests.support.courier import Courier
 
+LITTLE = 2.0
+"""Seconds that run out where no answer comes, and are enough for one on a busy machine."""
+
 
 class Hands:
     """A clock that is turned by hand."""
@@ -91,7 +94,7 @@ class LoopbackNoticeWorld:
         self.discord.fail(Throttle(retry_after=wait.total_seconds()), method="POST")
 
     def lose_next_answer(self) -> None:
-        self.rest.timeout = 0.8
+        self.rest.timeout = LITTLE
         self.discord.fail(LostAnswer(hold=60.0), method="POST", path="/channels/*/messages")
 
     def requests(self, method: str = "POST", end: str = "/messages") -> Sequence[RecordedRequest]:
@@ -283,7 +286,7 @@ def test_refused_token_says_nothing_of_the_member(world: LoopbackNoticeWorld) ->
 
 
 def test_slow_notices_do_not_cost_the_others(world: LoopbackNoticeWorld) -> None:
-    world.rest.timeout = 1.0
+    world.rest.timeout = LITTLE
     slow = warning(world.key("alice"), ChannelId(world.discord.id_of("#general")))
     world.discord.fail(Latency(30.0), path=f"/channels/{slow.channel}/messages")
     late, done = world.courier.deliver(slow, warning(world.key("bob"), world.channel))

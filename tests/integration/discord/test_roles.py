@@ -20,6 +20,8 @@ from boostmon.sandbox.server import LoopbackDiscord
 from tests.contracts.role_gateway import RoleCensusContract, RoleGatewayContract
 
 ROLE_CHANGES = "/guilds/*/members/*/roles/*"
+LITTLE = 2.0
+"""Seconds that run out where no answer comes, and are enough for one on a busy machine."""
 
 
 class LoopbackRoleWorld:
@@ -71,7 +73,7 @@ class LoopbackRoleWorld:
         self.discord.fail(Throttle(retry_after=wait.total_seconds()), path=ROLE_CHANGES)
 
     def lose_next_answer(self) -> None:
-        self.rest.timeout = 0.8
+        self.rest.timeout = LITTLE
         self.discord.fail(LostAnswer(hold=60.0), path=ROLE_CHANGES)
 
 
@@ -97,13 +99,13 @@ def test_long_reason_is_cut_to_what_discord_takes(world: LoopbackRoleWorld, lett
 
 def test_requests_go_out_together(world: LoopbackRoleWorld) -> None:
     keys = [world.key(member, role) for member in ("alice", "bob", "carol") for role in ("VIP", "Supporter")]
-    world.rest.timeout = 3.0
+    world.rest.timeout = 30.0
     world.gateway.grant(keys[0], "learns the route's limit")
-    world.discord.fail(Latency(0.5), path=ROLE_CHANGES, times=None)
+    world.discord.fail(Latency(1.0), path=ROLE_CHANGES, times=None)
     assert list(world.gateway.remove(keys, "time was up")) == [Done()] * 6
     took = [request.at for request in world.discord.requests if request.method == "DELETE"]
     # The first one learns the route's limit on its own; all others are under way at once.
-    assert (took[-1] - took[1]).total_seconds() < 1.0  # one after the other: two seconds and more
+    assert (took[-1] - took[1]).total_seconds() < 3.0  # one after the other: four seconds and more
 
 
 def test_limit_holds_and_everything_is_tried(world: LoopbackRoleWorld, bridge: LoopBridge) -> None:
@@ -116,7 +118,7 @@ def test_limit_holds_and_everything_is_tried(world: LoopbackRoleWorld, bridge: L
 
 
 def test_slow_answers_cost_their_own_timeout_only(world: LoopbackRoleWorld) -> None:
-    world.rest.timeout = 1.0
+    world.rest.timeout = LITTLE
     slow, quick = world.key("alice"), world.key("bob")
     world.discord.fail(Latency(30.0), path=f"/guilds/*/members/{slow.user}/roles/*")
     late, done = world.gateway.remove([slow, quick], "time was up")
@@ -165,7 +167,7 @@ def test_closed_client_on_a_running_loop_opens_no_new_connection(
 ) -> None:
     client = session.client()
     assert client is not None
-    bridge.call(client.close, 5)
+    bridge.call(client.close, 30)
     requests = len(discord.requests)
     outcome = world.gateway.grant(world.key("alice"), "a reason")
     assert outcome == Retry("the bot is not logged in to Discord")

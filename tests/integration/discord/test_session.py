@@ -125,8 +125,8 @@ def test_stopping_cuts_off_what_is_under_way(discord: LoopbackDiscord, fresh: Re
 
     caller = threading.Thread(target=call)
     caller.start()
-    assert begun.wait(10)
+    assert begun.wait(30)
     fresh.stop()
-    caller.join(10)
+    caller.join(30)
     assert [error.__name__ for error in ended] == ["LoopNotRunning"]
     assert is_gone(fresh)

@@ -11,7 +11,7 @@ import pytest
 from boostmon.app.batches.crew import Crew, Job
 from boostmon.app.batches.leases import Keeper
 
-SECONDS = 10
+SECONDS = 30
 LEASE = timedelta(minutes=1)
 
 

@@ -2,9 +2,11 @@
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from queue import SimpleQueue
 
 import pytest
 
@@ -36,6 +38,26 @@ class Renewals:
     def wait_for(self, beats: int) -> None:
         for _ in range(beats):
             assert self._beat.acquire(timeout=PATIENCE), "nothing was renewed"
+
+
+class RenewedAt:
+    """At which times of a stage's leases renewals were made."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._times: SimpleQueue[float] = SimpleQueue()
+
+    @contextmanager
+    def now(self) -> Iterator[None]:
+        """Around a renewal: it counts for the time at which it began."""
+        began = self._stage.lease_seconds
+        yield
+        self._times.put(began)
+
+    def wait(self) -> None:
+        """Waits for one that began at the present time, whatever was renewed before."""
+        while self._times.get(timeout=PATIENCE) < self._stage.lease_seconds:
+            pass
 
 
 def test_what_is_kept_is_renewed_again_and_again() -> None:
@@ -129,20 +151,19 @@ def test_a_sweep_leaves_to_others_what_it_cannot_act_on_soon(stage: Stage) -> No
 def test_a_sweep_that_takes_longer_than_its_lease_keeps_what_it_holds(stage: Stage) -> None:
     stage.have(MINUTE)
     stage.clock.advance(2 * MINUTE)
-    renewed = threading.Semaphore(0)
+    renewed = RenewedAt(stage)
     renew = stage.timers.renew
 
     def told(claims: Sequence[Claim], lease: timedelta) -> Sequence[Claim]:
-        held = renew(claims, lease)
-        renewed.release()
-        return held
+        with renewed.now():
+            return renew(claims, lease)
 
     stage.timers.renew = told  # type: ignore[method-assign] # seen from outside
     taken: list[Sequence[Claim]] = []
 
     def discord_is_slow() -> None:
         stage.lease_seconds += 0.02
-        assert renewed.acquire(timeout=PATIENCE)
+        renewed.wait()
         stage.lease_seconds += 0.02
         taken.append(stage.rows.claim(NOW + 2 * MINUTE, 10, BRIEF))
 
@@ -158,20 +179,19 @@ def test_a_delivery_that_takes_longer_than_its_lease_keeps_what_it_holds(stage: 
     stage.have(MINUTE)
     stage.clock.advance(2 * MINUTE)
     stage.sweep()
-    renewed = threading.Semaphore(0)
+    renewed = RenewedAt(stage)
     renew = stage.outbox.renew
 
     def told(posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
-        held = renew(posted, lease)
-        renewed.release()
-        return held
+        with renewed.now():
+            return renew(posted, lease)
 
     stage.outbox.renew = told  # type: ignore[method-assign] # seen from outside
     taken: list[Sequence[Posted]] = []
 
     def discord_is_slow() -> None:
         stage.lease_seconds += 0.02
-        assert renewed.acquire(timeout=PATIENCE)
+        renewed.wait()
         stage.lease_seconds += 0.02
         taken.append(stage.outbox.claim(NOW + 2 * MINUTE, 10, BRIEF))
 

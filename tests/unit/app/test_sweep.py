@@ -136,7 +136,7 @@ class MeetingRoles(InMemoryRoleGateway):
 
     def __init__(self) -> None:
         super().__init__()
-        self.meeting = threading.Barrier(2, timeout=10)
+        self.meeting = threading.Barrier(2, timeout=30)
 
     def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
         self.meeting.wait()

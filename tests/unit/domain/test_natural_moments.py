@@ -1,7 +1,7 @@
 """Moments as people type them: days, times of day, both, in several languages; and what is not guessed at."""
 
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -345,7 +345,7 @@ def test_the_time_is_linear_in_the_text(piece: str) -> None:
     """A hundred characters of anything take a fraction of what a database look-up takes."""
     text = (piece * 100)[:100]
     refused(lambda text: parse_when(text, now=NOW, zone=BERLIN), text)
-    began = perf_counter()
+    began = process_time()  # of this process alone, however busy the machine is
     for _ in range(10):
         refused(lambda text: parse_when(text, now=NOW, zone=BERLIN), text)
-    assert perf_counter() - began < 0.5
+    assert process_time() - began < 0.5
