@@ -1,7 +1,6 @@
 """PostgreSQL goes away and comes back: sessions that are ended, and real restarts of a server of its own."""
 
 import logging
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -15,19 +14,15 @@ from boostmon.adapters.postgres.sessions import Connection
 from boostmon.app.errors import StorageOutcomeUnknown, StorageUnavailable
 from tests.support.postgres import embedded_postgres, end_other_sessions, reachable_folder
 from tests.support.processes import eventually
+from tests.support.stopwatch import busyness, seconds_of
 
-# The promise: back within a second of the server.
 A_SECOND = 1.0
+"""The promise: back within a second of the server."""
+PATIENCE = timedelta(seconds=30)
 
 
 def one(connection: Connection) -> object:
     return connection.execute("SELECT 1").fetchone()
-
-
-def seconds_of(act: Callable[[], object]) -> float:
-    started = time.monotonic()
-    act()
-    return time.monotonic() - started
 
 
 def fill(database: Database, connections: int) -> None:
@@ -72,7 +67,8 @@ def test_sessions_that_ended_in_the_pool_are_replaced_before_anything_is_sent(
         runs.append(1)
         return one(connection)
 
-    assert seconds_of(lambda: pool.run(insert, idempotent=idempotent)) < A_SECOND
+    took = seconds_of(lambda: pool.run(insert, idempotent=idempotent))
+    assert took < A_SECOND + busyness(empty_database_url)
     assert runs == [1]
 
 
@@ -129,9 +125,10 @@ def on_server(server: EmbeddedPostgres) -> Iterator[Database]:
 def test_a_restart_between_two_calls_goes_unnoticed(server: EmbeddedPostgres, on_server: Database) -> None:
     fill(on_server, 10)
     server.stop()
-    server.start()
+    url = server.start()
 
-    assert seconds_of(lambda: on_server.run(one, idempotent=False)) < A_SECOND
+    took = seconds_of(lambda: on_server.in_a_hurry(PATIENCE).run(one, idempotent=False))
+    assert took < A_SECOND + busyness(url)
 
 
 def test_back_within_a_second_after_an_outage(
@@ -144,9 +141,10 @@ def test_back_within_a_second_after_an_outage(
         with pytest.raises(StorageUnavailable, match="cannot connect to database 'boostmon' at") as refused:
             on_server.run(one, idempotent=True)
         assert "after 1.00 sec" not in refused.value.reason  # why, and not how long it took not to hear it
-    server.start()
+    url = server.start()
 
-    assert seconds_of(lambda: on_server.run(one, idempotent=False)) < A_SECOND
+    took = seconds_of(lambda: on_server.in_a_hurry(PATIENCE).run(one, idempotent=False))
+    assert took < A_SECOND + busyness(url)
     unreachable, back = (r.getMessage() for r in caplog.records if r.name == Database.__module__)
     assert unreachable.startswith("PostgreSQL cannot be reached: database 'boostmon' at")
     assert back.startswith("PostgreSQL is back after")
@@ -162,9 +160,9 @@ def test_a_caller_that_waits_through_the_outage_is_served(
         with ThreadPoolExecutor() as threads:
             waiting = threads.submit(database.run, one, idempotent=False)
             eventually(lambda: caplog.text.count("error connecting") >= 8)
-            server.start()
+            url = server.start()
 
-            assert seconds_of(waiting.result) < A_SECOND
+            assert seconds_of(waiting.result) < A_SECOND + busyness(url)
             assert waiting.result() == (1,)
 
 
@@ -176,7 +174,7 @@ def test_opening_waits_for_a_server_that_starts_later(
         with ThreadPoolExecutor() as threads:
             opening = threads.submit(database.open, timedelta(seconds=60))
             eventually(lambda: "Waiting for PostgreSQL" in caplog.text)
-            server.start()
+            url = server.start()
 
-            assert seconds_of(opening.result) < A_SECOND
+            assert seconds_of(opening.result) < A_SECOND + busyness(url)
         assert database.run(one, idempotent=True) == (1,)
