@@ -104,12 +104,12 @@ def _figures(answer: dict[str, Any], claimed_at: float, lease: float) -> dict[st
 CRASH = Scenario(
     "crash",
     "Taking over from a killed process",
-    "A process has claimed 500 timers that are due and is killed (`kill -9`) before it acts. Another one, which ticks "
-    f"every {INTERVAL:g} s, takes them over when their lease of {LEASE:g} s has run out. Measured until the last role "
-    "is taken; each turn checks that none was taken twice and that the ledger is complete. PgQueuer is told to take a "
-    f"job for abandoned after the same {LEASE:g} s without a heartbeat, and to look as often. APScheduler has deleted "
-    "what it hands out, and Procrastinate leaves it to a task that its users write and schedule. The seed design "
-    "claims nothing: two processes of it would both act.",
+    "A process has claimed 500 due timers and is killed (`kill -9`) before it acts. Another one, which looks every "
+    f"{INTERVAL:g} s, takes them over when their lease of {LEASE:g} s has run out. The time runs until the last role "
+    "is removed; each turn checks that none was removed twice and that the ledger is complete. PgQueuer is set to "
+    f"consider a job abandoned after the same {LEASE:g} s without a heartbeat, and to look as often. APScheduler has "
+    "already deleted what it hands out, and Procrastinate leaves it to a task that its users write and schedule. The "
+    "seed design claims nothing: two processes of it would both act.",
     (ALL, AFTER_LEASE),
     _cases,
     goals=(Goal("everything within the lease and 1 s", "kill -9", AFTER_LEASE.name, US, at_most=1),),

@@ -113,12 +113,12 @@ _FULL = case_name(1_000_000)
 DRAIN = Scenario(
     "drain",
     "Acting on what is due",
-    "20,000 timers are due. BoostMon's real `Sweep` claims them, decides, takes the role through a gateway that "
-    "answers at once, and settles with ledger entry and notice, all in PostgreSQL; or it writes as many warnings into "
-    "the outbox. It counts as done when it is settled and committed, and each turn checks that every timer was settled "
-    "once. The peers call a function that does nothing and forget the job; until the last call, whatever they write "
-    "afterwards. APScheduler and Procrastinate get 2,000 timers, and none but the seed design gets more than "
-    "three seconds: it is measured by what it has done by then.",
+    "20,000 timers are due. BoostMon's real `Sweep` claims them, decides, removes the role through a gateway that "
+    "answers at once, and settles with a ledger entry and a notice, all in PostgreSQL; or it writes as many warnings "
+    "into the outbox. A timer counts as done when it is settled and committed, and each turn checks that every timer "
+    "was settled once. The peers call a function that does nothing and forget the job; for them the time runs until "
+    "the last call, whatever they write afterwards. APScheduler and Procrastinate get 2,000 timers, and of the peers "
+    "only the seed design gets more than three seconds: the others are measured by what they have done by then.",
     (SPEED,),
     _cases,
     goals=(

@@ -105,9 +105,9 @@ _LEAST, _MOST = case_name(10_000), case_name(10_000_000)
 IDLE = Scenario(
     "idle",
     "Looking where nothing is due",
-    "What a process does when it wakes up and nothing is due, with ever more timers of tomorrow and later in the "
-    "table. For BoostMon that is a whole pass of `Sweep`; for the peers what their loop asks the database. *Under a "
-    "held snapshot* a transaction elsewhere has been open since before 120,000 timers ended, so that PostgreSQL must "
+    "What a process does when it wakes up and nothing is due, with more and more timers for tomorrow and later in the "
+    "table. For BoostMon that is a whole pass of `Sweep`; for the peers, what their loop asks the database. *Under a "
+    "held snapshot*, a transaction elsewhere has been open since before 120,000 timers ended, so that PostgreSQL must "
     "keep all their dead rows.",
     (TIME, BUFFERS, SERVER, MEMORY),
     _cases,

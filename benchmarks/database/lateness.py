@@ -90,11 +90,11 @@ _FULL = case_name(1_000_000)
 LATENESS = Scenario(
     "lateness",
     "How late timers fire",
-    "In each turn 400 timers fall due over 4 s, one every 10 ms: 2,000 over 20 s in five turns. Lateness is from the "
-    "due time to the request that takes the role (peers: the call of the job's function). Meanwhile 20 commands a "
-    "second run through BoostMon's use cases in the same process; the peers are given 20 new jobs a second. The seed "
-    "design looks every 30 s; it is measured once, with a look 15 s after the first timer, which is its average. What "
-    f"is not acted on within {PATIENCE:g} s counts as {PATIENCE:g} s.",
+    "In each turn 400 timers fall due over 4 s, one every 10 ms: 2,000 over 20 s in five turns. Lateness is the time "
+    "from the due time to the request that removes the role (peers: to the call of the job's function). Meanwhile 20 "
+    "commands a second run through BoostMon's use cases in the same process; the peers get 20 new jobs a second. The "
+    "seed design looks every 30 s; it is measured once, with a look 15 s after the first timer, which is its average. "
+    f"A timer that is not acted on within {PATIENCE:g} s counts as {PATIENCE:g} s late.",
     (P50, P99, LONGEST),
     _cases,
     goals=(

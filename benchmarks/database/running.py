@@ -63,8 +63,8 @@ _FULL = case_name(1_000_000)
 RUNNING = Scenario(
     "running",
     "Start-up and memory",
-    "`boostmon run` as an operator starts it, on a PostgreSQL that runs already and a Discord on loopback. It is ready "
-    "when it is connected to the gateway and its commands are registered. Memory is the resident set two seconds "
+    "`boostmon run` as an operator starts it, on a PostgreSQL that is already running and a Discord on loopback. It is "
+    "ready when it is connected to the gateway and its commands are registered. Memory is the resident set two seconds "
     "later.",
     (READY, MEMORY),
     _cases,

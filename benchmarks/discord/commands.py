@@ -139,13 +139,13 @@ COMMANDS = Scenario(
     "commands",
     "How soon commands are answered",
     f"People type, and the real bot answers through nextcord and a Discord on loopback. *At once* means that the "
-    f"gateway sends all of them one directly after the other. Times run from the moment at which the loopback Discord "
-    f"makes the interaction to the arrival of the acknowledgement (Discord waits {ACKNOWLEDGE_SECONDS:g} s for it) and "
-    f"of the answer. One at a time means {ONE} that follow one another. An autocomplete is acknowledged by its answer. "
-    f"The loopback Discord is a process of its own, but shares the machine: with 1,000 at once it needs about as much "
+    f"gateway sends all commands one right after the other, *one at a time* that {ONE} follow one another. Times run "
+    f"from the moment when the loopback Discord creates the interaction to the arrival of the acknowledgement (for "
+    f"which Discord waits {ACKNOWLEDGE_SECONDS:g} s) and of the answer. An autocomplete is acknowledged by its answer. "
+    f"The loopback Discord is a process of its own but shares the machine: with 1,000 at once it needs about as much "
     f"processor time as the bot, which Discord's servers would not take from it. Each `/settime` gives a role; here "
-    f"BoostMon may make {RATE:,} requests a second instead of Discord's 50, since 1,000 roles would take 20 s at "
-    f"Discord, whatever the bot does.",
+    f"BoostMon may make {RATE:,} requests a second instead of Discord's 50, since 1,000 roles would take 20 s on the "
+    f"real Discord, whatever the bot does.",
     (*ACKNOWLEDGED, *ANSWERED, LATE),
     _cases,
     goals=(

@@ -128,16 +128,16 @@ def _figures(flood: Flood, seen: Measured) -> dict[str, float]:
 FLOOD = Scenario(
     "flood",
     "Many endings at one moment",
-    f"Timers of {REAL.guilds} guilds ({FAST.endings:,} endings: of {FAST.guilds}) end at the same moment; each owes a "
-    f"message in its guild's channel. The Discord on loopback enforces {RATE} requests a second in all, "
+    f"Timers of {REAL.guilds} guilds (with {FAST.endings:,} endings: of {FAST.guilds}) end at the same moment; each "
+    f"owes a message in its guild's channel. The Discord on loopback enforces {RATE} requests a second in all, "
     f"{ROUTE.requests} role changes in {ROUTE.seconds:g} s for each guild and {MESSAGE.requests} messages in "
-    f"{MESSAGE.seconds:g} s for each channel; a request is "
-    f"{LATENCY * 1000:g} ms on its way. *{FAST.faster} times as fast*: {RATE * FAST.faster} requests a second, windows "
-    f"and ways of a {FAST.faster}th of the length, so that 10,000 endings take 40 s instead of 200 s. The budget used "
-    "counts all requests from the end of the first second to the last removal. *Of all requests' time*: the time to "
-    "the last removal, beside what all requests, messages too, take at the full budget. Messages to one channel wait "
-    "for one another, up to 20 s, so that each tells of many. The peer is a bot as most are: it takes one role after "
-    "the other, awaiting each request, and lets nextcord keep the limits.",
+    f"{MESSAGE.seconds:g} s for each channel; a request takes "
+    f"{LATENCY * 1000:g} ms to arrive. *{FAST.faster} times as fast* means {RATE * FAST.faster} requests a second, and "
+    f"windows and latency of a {FAST.faster}th, so that 10,000 endings take 40 s instead of 200 s. *Budget used* "
+    "counts all requests from the end of the first second to the last removal. *Of all requests' time* compares the "
+    "time to the last removal with what all requests, messages included, take at the full budget. Messages to one "
+    "channel wait for one another, up to 20 s, so that each tells many. The peer is a bot like most: it removes one "
+    "role after the other, awaits each request, and lets nextcord keep the limits.",
     (SPEED, USED, LIMITED, RATIO, TOLD, EACH, TIMELEFT),
     _cases,
     goals=(

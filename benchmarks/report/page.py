@@ -11,8 +11,8 @@ from benchmarks.report.numbers import measured, shown, table, times, titled
 from benchmarks.report.plots import Bar, chart
 
 _OF_THE_MACHINE = frozenset({"ms", "s", "timers/s", "endings/s"})
-_GOALS = """Each was set before it was measured. Where it is a speed or a time, it says "met here": a slower machine has
-the same ratios, and may miss it."""
+_GOALS = """Each goal was set before it was measured. For a speed or a time, the verdict is "met here": a slower machine
+has the same ratios but may miss the goal."""
 PLOTS = "assets/benchmarks"
 """Beside the page."""
 
@@ -40,10 +40,10 @@ def _head(run: RunResult, source: str) -> str:
 # Benchmarks
 
 Measured on {run.started:%-d %B %Y} on {cores} cores of {processor}, with PostgreSQL {server} on the same machine, by
-`make bench`. BoostMon is measured as it runs: its own use cases and adapters, every change committed durably. All
-participants of a scenario take turns, {run.rounds} each where nothing else is said; figures are medians, in brackets
-the least and the most. Compare ratios rather than figures: another machine has others. Every number is in
-`{source}`."""
+`make bench`. BoostMon is measured as it runs in production: its own use cases and adapters, every change committed
+durably. All participants in a scenario take turns, {run.rounds} each unless stated otherwise; figures are medians, with
+the lowest and the highest in brackets. Compare ratios rather than figures, which depend on the machine. Every
+number is in `{source}`."""
 
 
 def _in_short(run: RunResult) -> str:
@@ -95,7 +95,7 @@ def _losses(run: RunResult) -> str:
     said = "\n".join(lines) if lines else "Nowhere in this run."
     return f"""## Where BoostMon loses
 
-Every figure of this run in which a peer was better, whatever it promises in exchange:
+Every figure of this run in which a peer did better, whatever it gives up in exchange:
 
 {said}"""
 
