@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from boostmon.app.ports import Clock
+
 _log = logging.getLogger(__name__)
 
 NOTICEABLE = timedelta(seconds=3)
@@ -19,8 +21,8 @@ def machine_time() -> datetime:
     return datetime.now(UTC)
 
 
-class SystemClock:
-    """The machine's clock. See `Clock`."""
+class SystemClock(Clock):
+    """The machine's clock."""
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
@@ -35,7 +37,7 @@ class SystemClock:
         return self.now() + length
 
 
-class SpedUpClock:
+class SpedUpClock(Clock):
     """A clock that runs `speed` times as fast as the machine's since `origin`, where both showed the same.
 
     Several processes with the same `origin` and `speed` agree on the time: the sandbox and its bot do.
@@ -77,11 +79,11 @@ class _Setting:
         return self.shown + timedelta(seconds=seconds - self.seconds)
 
 
-class SyncedClock:
-    """A clock that is set by another one, and counts the seconds from there by itself. See `Clock`.
+class SyncedClock(Clock):
+    """A clock that is set by another one and counts the seconds from there by itself.
 
-    Set by the database's clock it makes all processes on one database agree on the time, however wrong the clocks of
-    their machines are, and whatever happens to those meanwhile. Until it has been set it shows the machine's time.
+    Set by the database's clock, it makes all processes on one database agree on the time, however wrong the clocks of
+    their machines are and whatever happens to those meanwhile. Until it has been set, it shows the machine's time.
     """
 
     def __init__(

@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, override
 
 import structlog
 
@@ -26,8 +26,9 @@ _OURS = frozenset({"event", "level", "logger", "timestamp", "exception", "exc_in
 class _MaskingFormatter(structlog.stdlib.ProcessorFormatter):
     """Masks tokens in the whole line, wherever they came from: message, fields, the text of an exception."""
 
+    @override
     def format(self, record: logging.LogRecord) -> str:
-        """As its parent, without tokens."""
+        """Masks tokens in what the parent writes."""
         return masked(super().format(record))
 
 

@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Any, override
 
 _LOOK_UP: Any = socket.getaddrinfo  # what asyncio's loops submit for `getaddrinfo`
 
@@ -20,13 +20,13 @@ class LoopExecutor(ThreadPoolExecutor):
         super().__init__(max_workers, thread_name_prefix="loop")
         self._lookups = ThreadPoolExecutor(2, thread_name_prefix="address")
 
+    @override
     def submit[**P, R](self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
-        """As its parent."""
         if fn is _LOOK_UP:
             return self._lookups.submit(fn, *args, **kwargs)
         return super().submit(fn, *args, **kwargs)
 
+    @override
     def shutdown(self, *args: Any, **kwargs: Any) -> None:
-        """As its parent."""
         self._lookups.shutdown(*args, **kwargs)
         super().shutdown(*args, **kwargs)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, override
 
 from boostmon.adapters.clock import SyncedClock
 from boostmon.adapters.postgres.conninfo import require_readable
@@ -59,7 +59,7 @@ class Storage(Protocol):
         ...
 
 
-class PostgresStorage:
+class PostgresStorage(Storage):
     """PostgreSQL by URL, or the embedded one; the pool is made once its server is known.
 
     While it is open, `clock` is set by the server's, if it can be set, and the server is looked after.
@@ -104,8 +104,8 @@ class PostgresStorage:
         """The same for callers with whom somebody waits."""
         return self.database.in_a_hurry(COMMAND_PATIENCE)
 
+    @override
     def listeners(self, ring: Callable[[], None]) -> Sequence[Background]:
-        """See `Storage`."""
         return (DueListener(lambda: self._direct_url or self._url_of_server(), ring),)
 
     def _url_of_server(self) -> str:
@@ -115,14 +115,14 @@ class PostgresStorage:
             self._url = self._embedded.start()
         return self._url
 
+    @override
     def start(self) -> None:
-        """See `Storage`."""
         if self._direct_url is not None:
             require_readable(self._direct_url, name="DATABASE_DIRECT_URL")
         _ = self.database
 
+    @override
     def open(self) -> None:
-        """See `Storage`."""
         # The pool comes first: it waits for a server that is still starting, as one beside us in a compose file is.
         self.database.open(self._wait)
         applied = Migrator(self._url_of_server()).apply()
@@ -138,13 +138,13 @@ class PostgresStorage:
             self._clock.set_by(lambda: examine(self.database).now)
         require_changes(self.database)
 
+    @override
     def break_off(self) -> None:
-        """See `Storage`."""
         if self._database is not None:
             self._database.break_off()
 
+    @override
     def close(self) -> None:
-        """See `Storage`."""
         if self._watch is not None:
             self._watch.stop()
         try:
@@ -154,23 +154,27 @@ class PostgresStorage:
             self._embedded.stop()
 
 
-class MemoryStorage:
+class MemoryStorage(Storage):
     """Nothing survives the process. Chosen by name only."""
 
+    @override
     def start(self) -> None:
-        """See `Storage`."""
+        """Does nothing."""
 
+    @override
     def open(self) -> None:
-        """See `Storage`."""
         _log.warning("BOOSTMON_STORAGE=memory: timers are lost when this process ends")
 
+    @override
     def break_off(self) -> None:
-        """See `Storage`."""
+        """Does nothing."""
 
+    @override
     def close(self) -> None:
-        """See `Storage`."""
+        """Does nothing."""
 
+    @override
     def listeners(self, ring: Callable[[], None]) -> Sequence[Background]:
-        """See `Storage`: nobody else sets anything in this process's memory."""
+        """None: nobody else writes into this process's memory."""
         del ring
         return ()

@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Protocol, override
 
 #: Lines of output that are kept.
 KEPT_LINES = 500
@@ -39,7 +39,7 @@ class BotProcess(Protocol):
         ...
 
 
-class SubprocessBot:
+class SubprocessBot(BotProcess):
     """A `BotProcess` from a command line. `stop` waits `patience` real seconds before it kills.
 
     The process works in `folder`, or where the sandbox does.
@@ -61,8 +61,8 @@ class SubprocessBot:
         self._reader: threading.Thread | None = None
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
 
+    @override
     def start(self) -> None:
-        """See `BotProcess`."""
         if self.is_running:
             return
         self._close()
@@ -87,8 +87,8 @@ class SubprocessBot:
         self._reader = threading.Thread(target=self._read, args=(stream,), name="bot-output", daemon=True)
         self._reader.start()
 
+    @override
     def stop(self) -> int | None:
-        """See `BotProcess`."""
         process = self._process
         if process is None:
             return None
@@ -103,21 +103,21 @@ class SubprocessBot:
         self._close()
         return process.returncode
 
+    @override
     def kill(self) -> None:
-        """See `BotProcess`."""
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
             self._process.wait()
         self._close()
 
     @property
+    @override
     def is_running(self) -> bool:
-        """See `BotProcess`."""
         return self._process is not None and self._process.poll() is None
 
     @property
+    @override
     def output(self) -> Sequence[str]:
-        """See `BotProcess`."""
         return tuple(self._lines)
 
     def _read(self, stream: IO[str]) -> None:

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, override
 from weakref import WeakValueDictionary
 
 from boostmon.adapters.discord.bridge import LoopBridge
@@ -12,6 +12,7 @@ from boostmon.adapters.discord.faults import fault_of
 from boostmon.adapters.discord.payloads import role_facts
 from boostmon.adapters.discord.recent import Recent
 from boostmon.adapters.discord.rest import DiscordRest
+from boostmon.app.ports import GuildDirectory
 from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.ids import GuildId, RoleId
 
@@ -35,7 +36,7 @@ class _Lock:
         self.lock = threading.Lock()
 
 
-class DiscordGuilds:
+class DiscordGuilds(GuildDirectory):
     """Asks Discord, one request at a time for each guild. To be called from any thread but the client's own."""
 
     def __init__(
@@ -53,8 +54,8 @@ class DiscordGuilds:
         self._asking: WeakValueDictionary[GuildId, _Lock] = WeakValueDictionary()
         self._asked: Recent[GuildId, tuple[Roles | None]] = Recent(_MOST_GUILDS, REMEMBERED, clock)
 
+    @override
     def roles(self, guild: GuildId) -> Roles | None:
-        """As the port says."""
         with self._guard:
             mine = self._asking.setdefault(guild, _Lock())
         if not mine.lock.acquire(timeout=self._patience):

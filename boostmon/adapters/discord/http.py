@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, override
 
 import aiohttp
 import nextcord
@@ -110,8 +110,9 @@ class PatientHTTPClient(HTTPClient):
         super().__init__(*args, **kwargs)
         self._turns = turns or Turns()
 
+    @override
     async def request(self, route: Route, **kwargs: Any) -> Any:
-        """As the parent's; raises OddAnswer where the answer is not Discord's."""
+        """Like the parent's, but raises OddAnswer if the answer is not Discord's."""
         try:
             return await super().request(route, **kwargs)
         except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -142,11 +143,12 @@ class PatientHTTPClient(HTTPClient):
                 _once.reset(token)
 
     async def until_open(self, method: str, route: Route, patience: float, ahead: Callable[[], int]) -> None:
-        """See `Turns.until_open`."""
+        """Waits until the route would let a request pass; see `Turns.until_open`."""
         await self._turns.until_open(_where(method, route), patience, ahead)
 
+    @override
     async def recreate(self) -> None:
-        """As the parent's, whose session repeats nothing unasked, and follows nobody elsewhere."""
+        """Makes a session that repeats no request by itself and follows no redirects."""
         await super().recreate()
         session: aiohttp.ClientSession = self._HTTPClient__session  # type: ignore[attr-defined]
         session._retry_connection = False  # noqa: SLF001 - aiohttp has no public switch

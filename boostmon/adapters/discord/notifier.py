@@ -3,7 +3,7 @@
 import logging
 from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import assert_never
+from typing import assert_never, override
 from uuid import UUID
 
 from boostmon.adapters.discord.bridge import LoopBridge, LoopNotRunning, settle_each
@@ -12,7 +12,7 @@ from boostmon.adapters.discord.dms import DirectMessages
 from boostmon.adapters.discord.faults import Fault, Later, NotNow, Refused, barrier_of, fault_of
 from boostmon.adapters.discord.lacks import LackLookup
 from boostmon.adapters.discord.rest import DiscordRest
-from boostmon.app.ports import Clock, Delivered, HeldBack, Message, Postponed, Reply, TurnedAway
+from boostmon.app.ports import Clock, Delivered, HeldBack, Message, Notifier, Postponed, Reply, TurnedAway
 from boostmon.domain.ids import RoleId, TimerKey
 from boostmon.domain.lacks import Lack
 from boostmon.domain.notices import BlockedNotice
@@ -27,7 +27,7 @@ _REQUESTS_EACH = 5
 """The most that one message can take: names, opening, sending, and once more the last two."""
 
 
-class DiscordNotifier:
+class DiscordNotifier(Notifier):
     """Sends messages, at most `limit` at a time.
 
     A place that Discord refuses (channel deleted or closed to the bot, direct messages closed) turns a message away.
@@ -51,16 +51,17 @@ class DiscordNotifier:
         self._clock = clock
         self._limit = limit
 
+    @override
     def deliver(self, messages: Sequence[Message]) -> Sequence[Reply]:
-        """As the port says."""
         rounds = -(-len(messages) // self._limit)
         timeout = rounds * _REQUESTS_EACH * (self._rest.timeout + PATIENCE[Priority.NOTICE].queue)
         return settle_each(
             self._bridge, messages, self._deliver, limit=self._limit, timeout=timeout, unsettled=Postponed
         )
 
+    @override
     def held(self, messages: Sequence[Message]) -> Sequence[HeldBack | None]:
-        """See `Notifier.held`. Where there is no connection, nothing is known."""
+        """Without a connection nothing is known, so nothing counts as held."""
         direct = [message for message in messages if message.way == ToMember()]
         members = [(message.notices[0].key.guild, message.notices[0].key.user) for message in direct]
 

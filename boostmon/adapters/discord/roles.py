@@ -4,12 +4,14 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import timedelta
+from typing import override
 
 from boostmon.adapters.discord.bridge import LoopBridge, settle_each
 from boostmon.adapters.discord.budget import PATIENCE, Priority
 from boostmon.adapters.discord.faults import Later, NotNow, Refused, fault_of, outcome_of
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.app.errors import DiscordUnreachable
+from boostmon.app.ports import RoleCensus, RoleGateway
 from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.outcomes import Done, Held, Outcome, Retry
 
@@ -22,7 +24,7 @@ type _Act = Callable[[TimerKey, str], Awaitable[None]]
 type _Settled = tuple[Outcome, float]
 
 
-class DiscordRoleGateway:
+class DiscordRoleGateway(RoleGateway, RoleCensus):
     """Gives and takes roles, at most `limit` at a time, each within the timeout of `rest`.
 
     A request that was cut off may have been served: its outcome is `Retry`, and repeating it is harmless.
@@ -33,16 +35,16 @@ class DiscordRoleGateway:
         self._bridge = bridge
         self._limit = limit
 
+    @override
     def grant(self, key: TimerKey, reason: str) -> Outcome:
-        """As the port says."""
         return self._all(self._rest.give_role, [key], reason, self._rest.grants)[0]
 
+    @override
     def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
-        """As the port says."""
         return self._all(self._rest.take_role, keys, reason, self._rest.removals)
 
+    @override
     def gone(self, guild: GuildId, roles: Collection[RoleId]) -> Collection[RoleId]:
-        """See `RoleCensus.gone`."""
         try:
             timeout = self._rest.timeout + PATIENCE[Priority.NOTICE].queue + _SLACK
             answer = self._bridge.call(lambda: self._rest.guild(guild), timeout)

@@ -75,7 +75,7 @@ class Turns:
         return ticket
 
     def answered(self, ticket: Ticket, told: Told | None) -> None:
-        """See `Budget.answered`."""
+        """Discord has answered: `told` is what it said about its limits, if anything."""
         self._then_look(lambda: self._budget.answered(ticket, told))
 
     def end(self, ticket: Ticket) -> None:

@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+from boostmon.app.ports import Clock
 
-class ManualClock:
-    """See `Clock`. For tests: time passes by `advance` alone."""
+
+class ManualClock(Clock):
+    """A clock for tests: time passes only by `advance`."""
 
     def __init__(self, start: datetime = datetime(2026, 1, 1, 12, tzinfo=UTC)) -> None:
         self._now = start

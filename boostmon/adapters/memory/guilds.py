@@ -1,12 +1,14 @@
 """`GuildDirectory` without a Discord: for unit tests, and for staging, where nobody knows more than the cache."""
 
 from collections.abc import Mapping
+from typing import override
 
+from boostmon.app.ports import GuildDirectory
 from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.ids import GuildId, RoleId
 
 
-class InMemoryGuilds:
+class InMemoryGuilds(GuildDirectory):
     """Knows the roles that it is told of."""
 
     def __init__(self) -> None:
@@ -14,7 +16,7 @@ class InMemoryGuilds:
         self.looks = 0
         """How often it was asked."""
 
+    @override
     def roles(self, guild: GuildId) -> Mapping[RoleId, RoleFacts] | None:
-        """As the port says."""
         self.looks += 1
         return self.known.get(guild)

@@ -3,23 +3,24 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
+from typing import override
 
 from boostmon.adapters.memory.store import MemoryStore
-from boostmon.app.ports import ENTRIES_READ, LaterChange, RecordedChange
+from boostmon.app.ports import ENTRIES_READ, History, LaterChange, RecordedChange
 from boostmon.domain.ids import GuildId, RequestId, RoleId, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.origins import Origin, Step, origins
 from boostmon.domain.undoing import standing
 
 
-class InMemoryHistory:
-    """See `History`."""
+class InMemoryHistory(History):
+    """Reads the ledger in memory."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
 
+    @override
     def change_of(self, guild: GuildId, request: RequestId) -> RecordedChange | None:
-        """See `History.change_of`."""
         with self._store.lock:
             entries = [entry for entry in self._store.ledger if entry.key.guild == guild]
         for place, entry in enumerate(entries):
@@ -32,8 +33,8 @@ class InMemoryHistory:
                 )
         return None
 
+    @override
     def origins(self, guild: GuildId, user: UserId) -> Mapping[RoleId, Origin]:
-        """See `History.origins`."""
         with self._store.lock:
             entries = [entry for entry in self._store.ledger if (entry.key.guild, entry.key.user) == (guild, user)]
         return origins(

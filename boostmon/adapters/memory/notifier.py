@@ -5,10 +5,10 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import assert_never
+from typing import assert_never, override
 from uuid import UUID
 
-from boostmon.app.ports import Delivered, HeldBack, Message, Postponed, Refusal, Reply, TurnedAway
+from boostmon.app.ports import Delivered, HeldBack, Message, Notifier, Postponed, Refusal, Reply, TurnedAway
 from boostmon.domain.ids import ChannelId, TimerKey, UserId
 from boostmon.domain.notices import Notice
 from boostmon.domain.ways import Barrier, ToChannel, ToLog, ToMember, Way
@@ -33,7 +33,7 @@ class _Fault:
     is_done: bool
 
 
-class InMemoryNotifier:
+class InMemoryNotifier(Notifier):
     """Every channel and inbox is open, until it is said otherwise. Safe for several threads."""
 
     def __init__(self) -> None:
@@ -44,13 +44,15 @@ class InMemoryNotifier:
         self._faults: deque[_Fault] = deque()
         self._waits: dict[TimerKey, HeldBack] = {}
 
+    @override
     def deliver(self, messages: Sequence[Message]) -> Sequence[Reply]:
-        """As the port says; the same id is told once, for as long as the message is kept."""
+        """Counts messages with one id as the same, for as long as they are kept."""
         with self._lock:
             return [self._deliver(message) for message in messages]
 
+    @override
     def held(self, messages: Sequence[Message]) -> Sequence[HeldBack | None]:
-        """As the port says; see `let_wait`."""
+        """What `let_wait` was told."""
         with self._lock:
             return [self._held(message) for message in messages]
 

@@ -1,22 +1,23 @@
 """`Obstacles` in memory."""
 
 from datetime import datetime
+from typing import override
 
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice
-from boostmon.app.ports import OBSTACLE_SETTLES
+from boostmon.app.ports import OBSTACLE_SETTLES, Obstacles
 from boostmon.domain.ids import NOBODY, GuildId, TimerKey
 from boostmon.domain.notices import ResolvedNotice
 from boostmon.domain.timers import Ending
 
 
-class InMemoryObstacles:
-    """See `Obstacles`."""
+class InMemoryObstacles(Obstacles):
+    """The obstacles in memory that log channels were told of."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
 
+    @override
     def resolve(self, now: datetime) -> int:
-        """See `Obstacles.resolve`."""
         with self._store.lock:
             told, settled = self._store.told_obstacles, self._store.seconds() - OBSTACLE_SETTLES.total_seconds()
             waiting = {

@@ -3,25 +3,26 @@
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import override
 from uuid import uuid4
 
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice
-from boostmon.app.ports import DeliverySettlement, Posted
+from boostmon.app.ports import DeliverySettlement, Outbox, Posted
 
 
-class InMemoryOutbox:
-    """See `Outbox`."""
+class InMemoryOutbox(Outbox):
+    """The outbox in memory."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
 
+    @override
     def next_due(self, now: datetime) -> datetime | None:
-        """See `Outbox.next_due`."""
         with self._store.lock:
             return self._store.next_due(((row.due_at, row.lease) for row in self._store.notices.values()), now)
 
+    @override
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Posted]:
-        """See `Outbox.claim`."""
         token = uuid4()
         with self._store.lock:
             heads = [row for row in self._store.notices.values() if row.due_at <= now and self._is_head(row)]
@@ -32,8 +33,8 @@ class InMemoryOutbox:
                 row.lease = self._store.lease(token, lease)
             return [Posted(row.id, row.notice, row.attempts, token, row.postmark) for row in rows]
 
+    @override
     def mark(self, posted: Sequence[Posted]) -> Sequence[Posted]:
-        """See `Outbox.mark`."""
         held = []
         with self._store.lock:
             for one in posted:
@@ -43,8 +44,8 @@ class InMemoryOutbox:
                     held.append(one)
         return held
 
+    @override
     def renew(self, posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
-        """See `Outbox.renew`."""
         held = []
         with self._store.lock:
             for one in posted:
@@ -54,8 +55,8 @@ class InMemoryOutbox:
                     held.append(one)
         return held
 
+    @override
     def settle(self, settlements: Sequence[DeliverySettlement]) -> None:
-        """See `Outbox.settle`."""
         with self._store.lock:
             for settlement in settlements:
                 row = self._held(settlement.posted)
@@ -71,8 +72,8 @@ class InMemoryOutbox:
                     row.postmark = None if settlement.is_unsent else row.postmark
                     row.lease = None
 
+    @override
     def release(self, posted: Sequence[Posted]) -> None:
-        """See `Outbox.release`."""
         with self._store.lock:
             for one in posted:
                 row = self._held(one)

@@ -4,9 +4,10 @@ import threading
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, override
 
 from boostmon.app.errors import DiscordUnreachable
+from boostmon.app.ports import RoleCensus, RoleGateway
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
 from boostmon.domain.timers import Obstacle
@@ -31,7 +32,7 @@ class _Fault:
     is_done: bool
 
 
-class InMemoryRoleGateway:
+class InMemoryRoleGateway(RoleGateway, RoleCensus):
     """Every member and role exists and nothing obstructs, until it is said otherwise. Safe for several threads."""
 
     def __init__(self) -> None:
@@ -44,16 +45,16 @@ class InMemoryRoleGateway:
         self._faults: deque[_Fault] = deque()
         self._census_failures: deque[DiscordUnreachable] = deque()
 
+    @override
     def grant(self, key: TimerKey, reason: str) -> Outcome:
-        """As the port says."""
         return self._act("grant", key, reason, self._held.add)
 
+    @override
     def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
-        """As the port says."""
         return [self._act("remove", key, reason, self._held.discard) for key in keys]
 
+    @override
     def gone(self, guild: GuildId, roles: Collection[RoleId]) -> Collection[RoleId]:
-        """See `RoleCensus.gone`."""
         with self._lock:
             if self._census_failures:
                 raise self._census_failures.popleft()

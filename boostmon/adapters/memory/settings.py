@@ -1,31 +1,32 @@
 """`GuildSettings` in memory."""
 
 from collections.abc import Callable, Collection, Mapping
+from typing import override
 
 from boostmon.adapters.memory.store import MemoryStore, SettingsEntry, StoredTimer
-from boostmon.app.ports import Asked, PolicyChange
+from boostmon.app.ports import Asked, GuildSettings, PolicyChange
 from boostmon.domain.ids import GuildId
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Running, replan
 
 
-class InMemorySettings:
-    """See `GuildSettings`."""
+class InMemorySettings(GuildSettings):
+    """Policies in memory."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
 
+    @override
     def get(self, guild: GuildId) -> Policy:
-        """See `GuildSettings.get`."""
         return self._store.policies.get(guild, Policy())
 
+    @override
     def of(self, guilds: Collection[GuildId]) -> Mapping[GuildId, Policy]:
-        """See `GuildSettings.of`."""
         with self._store.lock:
             return {guild: self.get(guild) for guild in guilds}
 
+    @override
     def change(self, guild: GuildId, alter: Callable[[Policy], Policy], *, asked: Asked) -> PolicyChange:
-        """See `GuildSettings.change`."""
         with self._store.lock:
             before = self.get(guild)
             after = alter(before)

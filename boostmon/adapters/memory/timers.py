@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import override
 from uuid import uuid4
 
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice, StoredTimer
-from boostmon.app.ports import OBSTACLE_SETTLES, Basis, Change, Claim, Conflict, Settlement
+from boostmon.app.ports import OBSTACLE_SETTLES, Basis, Change, Claim, Conflict, Settlement, TimerRepository
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LEAVING, TOLD, Action, LedgerEntry
 from boostmon.domain.notices import (
@@ -23,30 +24,30 @@ from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Ending, Obstacle, Timer, end
 
 
-class InMemoryTimers:
-    """See `TimerRepository`."""
+class InMemoryTimers(TimerRepository):
+    """Timers in memory, with their ledger entries and notices."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
 
+    @override
     def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
-        """See `TimerRepository.of_member`."""
         with self._store.lock:
             mine = [row.timer for key, row in self._store.timers.items() if (key.guild, key.user) == (guild, user)]
         return sorted(mine, key=lambda timer: timer.key.role)
 
+    @override
     def basis(self, guild: GuildId, user: UserId) -> Basis:
-        """See `TimerRepository.basis`."""
         with self._store.lock:
             return Basis(self.of_member(guild, user), self._store.policies.get(guild) or Policy())
 
+    @override
     def get(self, key: TimerKey) -> Timer | None:
-        """See `TimerRepository.get`."""
         row = self._store.timers.get(key)
         return None if row is None else row.timer
 
+    @override
     def commit(self, change: Change) -> Timer | None:
-        """See `TimerRepository.commit`."""
         entry = change.entry
         with self._store.lock:
             if entry.request is not None and (entry.key.guild, entry.request) in self._store.requests:
@@ -63,16 +64,16 @@ class InMemoryTimers:
                 self._owe(change.notice)
             return self._write(entry.key, change.after)
 
+    @override
     def next_due(self, now: datetime) -> datetime | None:
-        """See `TimerRepository.next_due`."""
         with self._store.lock:
             rows = self._store.timers.values()
             return self._store.next_due(((row.timer.due_at, row.lease) for row in rows), now)
 
+    @override
     def claim(
         self, now: datetime, limit: int, lease: timedelta, *, except_guilds: Collection[GuildId] = ()
     ) -> Sequence[Claim]:
-        """See `TimerRepository.claim`."""
         token = uuid4()
         with self._store.lock:
             due = sorted(
@@ -87,13 +88,13 @@ class InMemoryTimers:
                 row.lease = self._store.lease(token, lease)
             return [Claim(row.timer, token) for _, _, row in due]
 
+    @override
     def still_held(self, claims: Sequence[Claim]) -> Sequence[Claim]:
-        """See `TimerRepository.still_held`."""
         with self._store.lock:
             return [claim for claim in claims if self._held(claim) is not None]
 
+    @override
     def renew(self, claims: Sequence[Claim], lease: timedelta) -> Sequence[Claim]:
-        """See `TimerRepository.renew`."""
         held = []
         with self._store.lock:
             for claim in claims:
@@ -103,8 +104,8 @@ class InMemoryTimers:
                     held.append(claim)
         return held
 
+    @override
     def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
-        """See `TimerRepository.settle`."""
         lost: list[TimerKey] = []
         with self._store.lock:
             lasting = self._met_obstacles()
@@ -121,16 +122,16 @@ class InMemoryTimers:
                     self._owe(settlement.notice)
         return lost
 
+    @override
     def release(self, claims: Sequence[Claim]) -> None:
-        """See `TimerRepository.release`."""
         with self._store.lock:
             for claim in claims:
                 row = self._held(claim)
                 if row is not None:
                     row.lease = None
 
+    @override
     def grant_answered(self, key: TimerKey, open_until: datetime) -> Timer | None:
-        """See `TimerRepository.grant_answered`."""
         with self._store.lock:
             row = self._store.timers.get(key)
             if row is None:
@@ -139,14 +140,14 @@ class InMemoryTimers:
                 row.timer = replace(row.timer, grant_open_until=None)
             return row.timer
 
+    @override
     def was_left(self, key: TimerKey) -> bool:
-        """See `TimerRepository.was_left`."""
         with self._store.lock:
             changes = [one for one in self._store.ledger if one.key == key and one.action not in TOLD]
         return bool(changes) and changes[-1].after is None and changes[-1].action in LEAVING
 
+    @override
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
-        """See `TimerRepository.unblock`."""
         with self._store.lock:
             sooner = [
                 replace(row.timer, state=replace(state, next_attempt_at=now))
@@ -161,13 +162,13 @@ class InMemoryTimers:
                 self._write(timer.key, timer)
         return len(sooner)
 
+    @override
     def timed_roles(self, guild: GuildId) -> Collection[RoleId]:
-        """See `TimerRepository.timed_roles`."""
         with self._store.lock:
             return {key.role for key in self._store.timers if key.guild == guild}
 
+    @override
     def end_of_role(self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, why: str | None = None) -> int:
-        """See `TimerRepository.end_of_role`."""
         with self._store.lock:
             timers = [
                 row.timer

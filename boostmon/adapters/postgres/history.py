@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, override
 
 from psycopg.rows import TupleRow
 
 from boostmon.adapters.postgres.sessions import Connection, Sessions
-from boostmon.app.ports import ENTRIES_READ, LaterChange, RecordedChange
+from boostmon.app.ports import ENTRIES_READ, History, LaterChange, RecordedChange
 from boostmon.domain.ids import ChannelId, GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action
 from boostmon.domain.origins import Origin, Step, origins
@@ -45,14 +45,14 @@ STEPS_OF = f"""
 """
 
 
-class PostgresHistory:
-    """See `History`."""
+class PostgresHistory(History):
+    """Reads the ledger in PostgreSQL."""
 
     def __init__(self, database: Sessions) -> None:
         self._database = database
 
+    @override
     def change_of(self, guild: GuildId, request: RequestId) -> RecordedChange | None:
-        """See `History.change_of`."""
 
         def work(connection: Connection) -> list[TupleRow]:
             return connection.execute(CHANGE_OF, {"guild_id": guild, "request_id": request}).fetchall()
@@ -72,8 +72,8 @@ class PostgresHistory:
             None if ended_at is None else _utc(ended_at),
         )
 
+    @override
     def origins(self, guild: GuildId, user: UserId) -> Mapping[RoleId, Origin]:
-        """See `History.origins`."""
 
         def work(connection: Connection) -> list[TupleRow]:
             return connection.execute(STEPS_OF, {"guild_id": guild, "user_id": user}).fetchall()

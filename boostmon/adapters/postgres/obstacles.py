@@ -1,10 +1,11 @@
 """`Obstacles` on PostgreSQL."""
 
 from datetime import datetime
+from typing import override
 
 from boostmon.adapters.postgres.rows import RESOLVED
 from boostmon.adapters.postgres.sessions import Sessions
-from boostmon.app.ports import OBSTACLE_SETTLES
+from boostmon.app.ports import OBSTACLE_SETTLES, Obstacles
 from boostmon.domain.ids import NOBODY
 
 # A row that is deleted is told, so that of several processes one tells it. The first look finds a blocked ending by its
@@ -33,14 +34,14 @@ RESOLVE = f"""
 """
 
 
-class PostgresObstacles:
-    """See `Obstacles`."""
+class PostgresObstacles(Obstacles):
+    """The obstacles in PostgreSQL that log channels were told of."""
 
     def __init__(self, database: Sessions) -> None:
         self._database = database
 
+    @override
     def resolve(self, now: datetime) -> int:
-        """See `Obstacles.resolve`."""
         parameters = {"now": now, "settles": OBSTACLE_SETTLES}
         # Safe to repeat: what was told is not there any more.
         return self._database.run(lambda connection: connection.execute(RESOLVE, parameters).rowcount, idempotent=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, override
 from uuid import uuid4
 
 from psycopg.rows import dict_row
@@ -24,7 +24,7 @@ from boostmon.adapters.postgres.rows import (
 )
 from boostmon.adapters.postgres.sessions import Connection, Sessions
 from boostmon.adapters.postgres.statements import FREE, assignments, names, next_due, unnested
-from boostmon.app.ports import DeliverySettlement, Posted
+from boostmon.app.ports import DeliverySettlement, Outbox, Posted
 
 _MINE: Columns = {"guild_id": "bigint", "notice_id": "bigint", "claim_token": "uuid"}
 _MATCHES = "(notices.guild_id, notices.notice_id, notices.claim_token) = ({0}.guild_id, {0}.notice_id, {0}.claim_token)"
@@ -108,38 +108,39 @@ SETTLE = f"""
 """
 
 
-class PostgresOutbox:
-    """See `Outbox`."""
+class PostgresOutbox(Outbox):
+    """The outbox in PostgreSQL."""
 
     def __init__(self, database: Sessions) -> None:
         self._database = database
 
+    @override
     def next_due(self, now: datetime) -> datetime | None:
-        """See `Outbox.next_due`."""
         rows = self._rows(NEXT_DUE, {"now": now})
         return rows[0]["due_at"] if rows else None
 
+    @override
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Posted]:
-        """See `Outbox.claim`. One token names the whole batch."""
+        """One token names the whole batch."""
         token = uuid4()
         rows = self._rows(CLAIM, {"now": now, "limit": limit, "lease": lease, "token": token})
         rows.sort(key=lambda row: (row["due_at"], row["notice_id"]))
         return [Posted(row["notice_id"], notice_from(row), row["attempts"], token, postmark_from(row)) for row in rows]
 
+    @override
     def mark(self, posted: Sequence[Posted]) -> Sequence[Posted]:
-        """See `Outbox.mark`."""
         rows = self._rows(
             MARK, arrays((_mine(one) | postmark_row(one.postmark) for one in posted), _MINE, POSTMARK_COLUMNS)
         )
         return _named(rows, posted)
 
+    @override
     def renew(self, posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
-        """See `Outbox.renew`."""
         rows = self._rows(RENEW, arrays(map(_mine, posted), _MINE) | {"lease": lease})
         return _named(rows, posted)
 
+    @override
     def settle(self, settlements: Sequence[DeliverySettlement]) -> None:
-        """See `Outbox.settle`."""
         settled = [
             _mine(s.posted)
             | {"retry_at": s.retry_at, "error": storable(s.error)}
@@ -156,8 +157,8 @@ class PostgresOutbox:
         # Safe to repeat: what was taken out or given back does not match its token any more.
         self._database.run(lambda connection: connection.execute(SETTLE, parameters), idempotent=True)
 
+    @override
     def release(self, posted: Sequence[Posted]) -> None:
-        """See `Outbox.release`."""
         parameters = arrays(map(_mine, posted), _MINE)
         self._database.run(lambda connection: connection.execute(RELEASE, parameters), idempotent=True)
 

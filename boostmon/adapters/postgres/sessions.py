@@ -3,7 +3,7 @@
 import select
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, override
 
 from boostmon.adapters.postgres.limited import LimitedConnection
 
@@ -14,7 +14,7 @@ class Sessions(Protocol):
     """Who lends connections: `Database`, or the same for callers in a hurry."""
 
     def run[T](self, work: Callable[[Connection], T], *, idempotent: bool) -> T:
-        """See `Database.run`."""
+        """Runs `work` on a connection and returns its result; see `Database.run`."""
         ...
 
 
@@ -22,15 +22,15 @@ class _Patient(Protocol):
     def __call__[T](self, work: Callable[[Connection], T], *, idempotent: bool, patience: timedelta) -> T: ...
 
 
-class InAHurry:
+class InAHurry(Sessions):
     """`Sessions` of which no call takes longer than `patience`; see `Database.in_a_hurry`."""
 
     def __init__(self, run: _Patient, patience: timedelta) -> None:
         self._run = run
         self._patience = patience
 
+    @override
     def run[T](self, work: Callable[[Connection], T], *, idempotent: bool) -> T:
-        """See `Database.run`."""
         return self._run(work, idempotent=idempotent, patience=self._patience)
 
 

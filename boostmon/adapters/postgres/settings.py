@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from typing import Any, override
 
 from psycopg.rows import DictRow, dict_row
 
@@ -10,7 +10,7 @@ from boostmon.adapters.postgres.listener import ANNOUNCE
 from boostmon.adapters.postgres.rows import KEY_COLUMNS, POLICY_COLUMNS, interval_array, policy_from
 from boostmon.adapters.postgres.sessions import Connection, Sessions
 from boostmon.adapters.postgres.statements import names
-from boostmon.app.ports import Asked, PolicyChange
+from boostmon.app.ports import Asked, GuildSettings, PolicyChange
 from boostmon.domain.ids import GuildId
 from boostmon.domain.policy import Policy
 
@@ -53,18 +53,18 @@ REPLAN = f"""
 """
 
 
-class PostgresSettings:
-    """See `GuildSettings`. Nothing is kept between calls: another process may change a policy at any time."""
+class PostgresSettings(GuildSettings):
+    """Policies in PostgreSQL. Nothing is cached: another process may change a policy at any time."""
 
     def __init__(self, database: Sessions) -> None:
         self._database = database
 
+    @override
     def get(self, guild: GuildId) -> Policy:
-        """See `GuildSettings.get`."""
         return self.of([guild])[guild]
 
+    @override
     def of(self, guilds: Collection[GuildId]) -> Mapping[GuildId, Policy]:
-        """See `GuildSettings.of`."""
 
         def work(connection: Connection) -> list[DictRow]:
             with connection.cursor(row_factory=dict_row) as cursor:
@@ -73,8 +73,8 @@ class PostgresSettings:
         decided = {row["guild_id"]: policy_from(row) for row in self._database.run(work, idempotent=True)}
         return {guild: decided.get(guild) or Policy() for guild in guilds}
 
+    @override
     def change(self, guild: GuildId, alter: Callable[[Policy], Policy], *, asked: Asked) -> PolicyChange:
-        """See `GuildSettings.change`."""
 
         def work(connection: Connection) -> PolicyChange:
             with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:

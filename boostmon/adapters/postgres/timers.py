@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, override
 from uuid import uuid4
 
 from psycopg import errors
@@ -38,7 +38,7 @@ from boostmon.adapters.postgres.statements import (
     unnested,
     values,
 )
-from boostmon.app.ports import Basis, Change, Claim, Conflict, Settlement
+from boostmon.app.ports import Basis, Change, Claim, Conflict, Settlement, TimerRepository
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LEAVING, TOLD, Action
 from boostmon.domain.notices import OUTDATED, OUTDATED_PERHAPS_SENT
@@ -221,31 +221,31 @@ UNBLOCK = f"""
 """
 
 
-class PostgresTimers:
-    """See `TimerRepository`."""
+class PostgresTimers(TimerRepository):
+    """Timers in PostgreSQL. A change, its ledger entry and its notices are one statement, and so one transaction."""
 
     def __init__(self, database: Sessions, floor: Floor | None = None) -> None:
         self._database = database
         self._floor = floor or Floor()
 
+    @override
     def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
-        """See `TimerRepository.of_member`."""
         return [timer_from(row) for row in self._rows(OF_MEMBER, {"guild_id": guild, "user_id": user})]
 
+    @override
     def basis(self, guild: GuildId, user: UserId) -> Basis:
-        """See `TimerRepository.basis`."""
         rows = self._rows(BASIS, {"guild_id": guild, "user_id": user})
         decided = dict(zip(POLICY_COLUMNS, rows[0][_WIDTH:], strict=True))
         timers = [timer_from(row[:_WIDTH]) for row in rows if row[0] is not None]
         return Basis(timers, Policy() if decided["thresholds"] is None else policy_from(decided))
 
+    @override
     def get(self, key: TimerKey) -> Timer | None:
-        """See `TimerRepository.get`."""
         rows = self._rows(GET, key_row(key))
         return timer_from(rows[0]) if rows else None
 
+    @override
     def commit(self, change: Change) -> Timer | None:
-        """See `TimerRepository.commit`."""
         statement, parameters = _statement_for(change)
         key = change.entry.key
 
@@ -266,8 +266,8 @@ class PostgresTimers:
         # Repeating is safe where a request or a version tells that it was written before.
         return self._database.run(work, idempotent=change.entry.request is not None)
 
+    @override
     def next_due(self, now: datetime) -> datetime | None:
-        """See `TimerRepository.next_due`."""
         self._floor.lower_now_and_then()
         rows = self._rows(NEXT_DUE, {"now": now, "floor": self._floor.at(now)})
         due_at: datetime | None
@@ -275,10 +275,11 @@ class PostgresTimers:
         self._floor.raise_to(first, now)
         return due_at
 
+    @override
     def claim(
         self, now: datetime, limit: int, lease: timedelta, *, except_guilds: Collection[GuildId] = ()
     ) -> Sequence[Claim]:
-        """See `TimerRepository.claim`. One token names the whole batch."""
+        """One token names the whole batch."""
         token = uuid4()
         parameters = {"now": now, "floor": self._floor.at(now), "limit": limit, "lease": lease, "token": token}
         statement = CLAIM
@@ -288,51 +289,51 @@ class PostgresTimers:
         claims = [Claim(timer_from(row), token) for row in self._rows(statement, parameters)]
         return sorted(claims, key=lambda claim: (claim.timer.due_at or now, claim.timer.key))
 
+    @override
     def still_held(self, claims: Sequence[Claim]) -> Sequence[Claim]:
-        """See `TimerRepository.still_held`."""
         [(places,)] = self._rows(STILL_HELD, arrays(map(mine, claims), MINE))
         held = set(places or ())
         return [claim for place, claim in enumerate(claims, 1) if place in held]
 
+    @override
     def renew(self, claims: Sequence[Claim], lease: timedelta) -> Sequence[Claim]:
-        """See `TimerRepository.renew`."""
         return _named(self._rows(RENEW, arrays(map(mine, claims), MINE) | {"lease": lease}), claims)
 
+    @override
     def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
-        """See `TimerRepository.settle`."""
         statement, parameters = settling(settlements)
         [(places,)] = self._rows(statement, parameters, idempotent=False)
         held = set(places or ())
         return [one.claim.timer.key for place, one in enumerate(settlements, 1) if place not in held]
 
+    @override
     def release(self, claims: Sequence[Claim]) -> None:
-        """See `TimerRepository.release`."""
         parameters = arrays(map(mine, claims), MINE)
         self._database.run(lambda connection: connection.execute(RELEASE, parameters), idempotent=True)
 
+    @override
     def grant_answered(self, key: TimerKey, open_until: datetime) -> Timer | None:
-        """See `TimerRepository.grant_answered`."""
         rows = self._rows(GRANT_ANSWERED, key_row(key) | {"open_until": open_until})
         return timer_from(rows[0]) if rows else None
 
+    @override
     def was_left(self, key: TimerKey) -> bool:
-        """See `TimerRepository.was_left`."""
         parameters = key_row(key) | {"told": list(map(str, TOLD)), "leaving": list(map(str, LEAVING))}
         rows = self._rows(WAS_LEFT, parameters)
         return bool(rows and rows[0][0])
 
+    @override
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
-        """See `TimerRepository.unblock`."""
         parameters = {"guild_id": guild, "now": now, "except_roles": list(except_roles)}
         [(moved, _)] = self._rows(UNBLOCK, parameters)
         return int(moved)
 
+    @override
     def timed_roles(self, guild: GuildId) -> Collection[RoleId]:
-        """See `TimerRepository.timed_roles`."""
         return [RoleId(role) for (role,) in self._rows(TIMED_ROLES, {"guild_id": guild})]
 
+    @override
     def end_of_role(self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, why: str | None = None) -> int:
-        """See `TimerRepository.end_of_role`."""
         parameters = {"guild_id": guild, "role_id": role, "now": now, "limit": limit, "why": storable(why)}
         [(ended, _)] = self._rows(END_OF_ROLE, parameters)
         return int(ended)
