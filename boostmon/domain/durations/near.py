@@ -1,33 +1,34 @@
 """Which known word somebody may have meant: one that is a single slip of the finger away."""
 
-from collections.abc import Iterable
-
-from boostmon.domain.durations.words import TABLE, plain
+from boostmon.domain.durations.vocabularies import Kind
+from boostmon.domain.durations.words import Words, plain
 
 _SHORTEST = 4
 """Letters. Of a shorter word too many others are one slip away."""
 _LONGEST = 20
 
 
-def near_unit(word: str) -> str | None:
+def near_unit(word: str, words: Words) -> str | None:
     """The spelling of a unit, or the name of a month, that may have been meant after a number."""
-    return _near(word, (*TABLE["unit"], *TABLE["month"]))
+    return _near(word, words, Kind.UNIT, Kind.MONTH)
 
 
-def near_word(word: str) -> str | None:
+def near_word(word: str, words: Words) -> str | None:
     """The word of a moment that may have been meant."""
-    return _near(word, [known for kind in _OF_MOMENTS for known in TABLE[kind]])
+    return _near(word, words, Kind.NEAR_DAY, Kind.WEEKDAY, Kind.MONTH, Kind.UNTIL)
 
 
-_OF_MOMENTS = ("today", "tomorrow", "weekday", "month", "until")
-
-
-def _near(word: str, known: Iterable[str]) -> str | None:
+def _near(word: str, words: Words, *kinds: Kind) -> str | None:
+    """As its language spells it; of several, one with two letters changed, then one of the asker's language."""
     written = plain(word)
-    if not _SHORTEST <= len(written) <= _LONGEST or any(written in words for words in TABLE.values()):
+    if not _SHORTEST <= len(written) <= _LONGEST or words.knows(word):
         return None
-    found = [other for other in known if len(other) >= _SHORTEST - 1 and _is_one_slip(written, other)]
-    return min(found, key=lambda other: sorted(other) != sorted(written), default=None)
+    found = [
+        (sorted(known) != sorted(written), entry.word)
+        for known, entry in words.all(*kinds)
+        if len(known) >= _SHORTEST - 1 and _is_one_slip(written, known)
+    ]
+    return min(found, key=lambda candidate: candidate[0], default=(True, None))[1]
 
 
 def _is_one_slip(one: str, other: str) -> bool:

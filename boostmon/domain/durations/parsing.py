@@ -30,7 +30,9 @@ from boostmon.domain.durations.problems import (
     UnknownUnit,
 )
 from boostmon.domain.durations.units import Unit
-from boostmon.domain.durations.words import pattern, plain, unit_spelled
+from boostmon.domain.durations.vocabularies import Kind
+from boostmon.domain.durations.words import Words, pattern, plain, words_for
+from boostmon.domain.languages import Language
 
 MIN_DURATION: Final = timedelta(seconds=1)
 """The shortest time a timer can be given."""
@@ -44,8 +46,13 @@ MAX_TEXT_LENGTH: Final = 100
 SPACE: Final = " \t\r\n"
 
 # All are matched against the plain text. Each can be matched in one way only, so that its time is linear.
-_AND: Final = pattern("joining")
-_COMPONENT = re.compile(rf"(?P<number>[0-9.]+(?:,[0-9.]+)*)[{SPACE}]*(?P<unit>(?!{_AND}(?![a-z]))[a-z]+)?")
+_AND: Final = pattern(Kind.JOINING)
+_ONE: Final = rf"{pattern(Kind.ONE)}(?=[{SPACE}]+{pattern(Kind.UNIT)}(?![a-z]))"
+# A full stop ends an abbreviation: "2 Std. 30 Min.".
+_COMPONENT = re.compile(
+    rf"(?P<count>(?P<number>[0-9.]+(?:,[0-9.]+)*)|{_ONE})"
+    rf"(?:(?P<space>[{SPACE}]*)(?P<unit>[a-z]+)(?:\.(?=[{SPACE},]|\Z))?)?"
+)
 _SEPARATOR = re.compile(rf"[{SPACE}]*(?:,[{SPACE}]*)?(?:{_AND}[{SPACE}]*)?")
 # Three digits after a comma may be thousands.
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+|,(?:[0-9]{1,2}|[0-9]{4,}))?|\.[0-9]+")
@@ -76,16 +83,19 @@ class _Component(NamedTuple):
     unit_at: int
 
 
-def parse_duration(text: str) -> timedelta:
+def parse_duration(text: str, language: Language | None = None) -> timedelta:
     """The duration that `text` says, to the microsecond, from MIN_DURATION to MAX_DURATION.
+
+    The words of all languages are read; one that means different things in two of them, only as in `language`.
 
     Raises InvalidDuration, and nothing else, whatever the text is.
     """
     written = trimmed(text)
+    words = words_for(language)
     if not written.startswith("-"):
-        return bounded(written, _seconds(written, 0))
+        return bounded(written, _seconds(written, 0, words))
     # The rest is read first: "-5 parsecs" is an unknown unit before it is negative.
-    _seconds(written, len(written) - len(written[1:].lstrip(SPACE)))
+    _seconds(written, len(written) - len(written[1:].lstrip(SPACE)), words)
     raise InvalidDuration(written, NotPositive())
 
 
@@ -113,15 +123,15 @@ def bounded(text: str, seconds: Fraction) -> timedelta:
     raise InvalidDuration(text, problem)
 
 
-def _seconds(text: str, start: int) -> Fraction:
+def _seconds(text: str, start: int, words: Words) -> Fraction:
     """The exact sum of what is written from `start` to the end of the text."""
     if text[start : start + 1] in {"p", "P"}:
         return _iso_8601_seconds(text, start)
-    match list(_components(text, start)):
+    match list(_components(text, start, words)):
         case [_Component(number, "")]:
             return _bare(text, number) * Unit.MINUTE
         case components:
-            return _sum(text, components)
+            return _sum(text, components, words)
 
 
 def _bare(text: str, number: str) -> Fraction:
@@ -139,30 +149,45 @@ def _iso_8601_seconds(text: str, start: int) -> Fraction:
     return sum((_exact(count) * unit for unit, count in counts), start=Fraction())
 
 
-def _components(text: str, start: int) -> Iterator[_Component]:
+def _components(text: str, start: int, words: Words) -> Iterator[_Component]:
     """Splits the text from `start` on into components, which must fill it but for separators in between."""
     readable = plain(text)
     position = start
     while True:
         matched = _COMPONENT.match(readable, position)
-        if matched is None or _NUMBER.fullmatch(matched["number"]) is None:
+        number = matched and (matched["number"] or "1")
+        if matched is None or number is None or _NUMBER.fullmatch(number) is None:
             part = _word_around(text, position)
-            raise InvalidDuration(text, NotUnderstood(part, near_word(part)))
-        unit_at = matched.start("unit") if matched["unit"] else matched.end()
-        yield _Component(matched["number"], text[unit_at : matched.end()], unit_at)
-        if matched.end() == len(text):
+            raise InvalidDuration(text, NotUnderstood(part, near_word(part, words)))
+        if matched["unit"] and not _joins(matched["unit"], words, is_apart=bool(matched["space"])):
+            end = matched.end()
+            yield _Component(number, text[slice(*matched.span("unit"))], matched.start("unit"))
+        else:
+            end = matched.end("count")
+            yield _Component(number, "", end)
+        if end == len(text):
             return
-        separator = _SEPARATOR.match(readable, matched.end())
-        position = separator.end() if separator else matched.end()
+        separator = _SEPARATOR.match(readable, end)
+        position = separator.end() if separator else end
         if position == len(text):  # a separator with nothing after it
             raise InvalidDuration(text, NotUnderstood(_word_around(text, position)))
 
 
-def _sum(text: str, components: list[_Component]) -> Fraction:
+def _joins(word: str, words: Words, *, is_apart: bool) -> bool:
+    """Whether the word after a number goes with what follows. `1y` is a year; `1 y 2` is one and two to a Spaniard."""
+    if words.find(Kind.JOINING, word) is None:
+        return False
+    return words.unit(word) is None or (is_apart and words.is_own(Kind.JOINING, word))
+
+
+def _sum(text: str, components: list[_Component], words: Words) -> Fraction:
     counts: dict[Unit, Fraction] = {}
     before: tuple[str, Unit] | None = None
     for component in components:
-        unit = _unit(text, component, before, is_last=component is components[-1])
+        if component.unit:
+            unit = _unit(text, component, before, words)
+        else:
+            unit = _unit_gone_on_with(text, component.number, before if component is components[-1] else None)
         if unit in counts:
             raise InvalidDuration(text, UnitTwice(unit))
         counts[unit] = _exact(component.number)
@@ -170,29 +195,25 @@ def _sum(text: str, components: list[_Component]) -> Fraction:
     return sum((count * unit for unit, count in counts.items()), start=Fraction())
 
 
-def _unit(text: str, component: _Component, before: tuple[str, Unit] | None, *, is_last: bool) -> Unit:
+def _unit(text: str, component: _Component, before: tuple[str, Unit] | None, words: Words) -> Unit:
     """The unit of a component; `before` are the number and the unit of the one before it."""
-    if not component.unit:
-        unit = _going_on(component.number, before) if is_last else None
-        if unit is None:
-            raise InvalidDuration(text, MissingUnit(component.number))
-        return unit
     if component.unit == "M" and (before is None or before[1] is not Unit.HOUR):
         rest = text[component.unit_at + 1 :]
         readings = tuple(f"{text[: component.unit_at]}{unit}{rest}" for unit in ("min", "mo"))
         raise InvalidDuration(text, Ambiguous(Doubt.MINUTES_OR_MONTHS, f"{component.number}M", readings))
-    unit = unit_spelled(component.unit)
+    unit = words.unit(component.unit)
     if unit is None:
-        raise InvalidDuration(text, UnknownUnit(component.unit, near_unit(component.unit)))
+        raise InvalidDuration(text, UnknownUnit(component.unit, near_unit(component.unit, words)))
     return unit
 
 
-def _going_on(number: str, before: tuple[str, Unit] | None) -> Unit | None:
-    """The unit of a last number without one: `2 hours 30`. None where it might be another, as in `2 hours 90`."""
-    if before is None or not number.isdigit() or not before[0].isdigit():
-        return None
-    unit = _NEXT_SMALLER.get(before[1])
-    return unit if unit is not None and Fraction(number) * unit < before[1] else None
+def _unit_gone_on_with(text: str, number: str, before: tuple[str, Unit] | None) -> Unit:
+    """The unit of a last number without one: `2 hours 30`. Refused where it might be another, as in `2 hours 90`."""
+    if before is not None and number.isdigit() and before[0].isdigit():
+        unit = _NEXT_SMALLER.get(before[1])
+        if unit is not None and Fraction(number) * unit < before[1]:
+            return unit
+    raise InvalidDuration(text, MissingUnit(number))
 
 
 def _exact(number: str) -> Fraction:

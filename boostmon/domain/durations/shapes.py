@@ -1,57 +1,65 @@
 """The shapes of written moments, as regular expressions over the plain text.
 
 Each part can be matched in few ways, so that the time is linear in the text. The names of groups end in a letter where
-a shape has the same part again.
+a shape has the same part again. They hold the words of all languages: those that not everybody's text is read by are
+looked up in the asker's `Words` afterwards.
 """
 
 import re
 from typing import Final
 
-from boostmon.domain.durations.words import HALVES, ORDINALS, pattern
+from boostmon.domain.durations.vocabularies import Kind
+from boostmon.domain.durations.words import HALVES, pattern, telling_pattern
 
 _S: Final = r"[ \t\r\n]"
 _YEAR: Final = r"[1-9][0-9]{3}"
-_ORDINAL: Final = rf"(?:{'|'.join(ORDINALS)})"
-_HALF: Final = rf"(?:{'|'.join(rf'{half[0]}\.?{half[1]}\.?' for half in HALVES)})"
+_ORDINAL: Final = pattern(Kind.ORDINAL)
+_HALF: Final = rf"(?:{'|'.join(rf'{half[0]}\.?{_S}?{half[1]}\.?' for half in HALVES)})"
+_OF: Final = rf"(?:{pattern(Kind.OF)}{_S}+)?"
 
 _ISO: Final = rf"(?P<year>{_YEAR})-(?P<month>[0-9]{{1,2}})-(?P<day>[0-9]{{1,2}})"
 _DOTTED: Final = rf"(?P<day_d>[0-9]{{1,2}})\.{_S}?(?P<month_d>[0-9]{{1,2}})(?:\.{_S}?(?P<year_d>{_YEAR})|\.)?"
 _DAY_FIRST: Final = (
-    rf"(?P<day_n>[0-9]{{1,2}})(?:{_ORDINAL}|\.)?{_S}*(?:{pattern('of')}{_S}+)?(?P<name_n>{pattern('month')})\.?"
-    rf"(?:(?:,{_S}*|{_S}+)(?:{pattern('of')}{_S}+)?(?P<year_n>{_YEAR}))?"
+    rf"(?P<day_n>[0-9]{{1,2}})(?:{_ORDINAL}|\.)?{_S}*{_OF}(?P<name_n>{pattern(Kind.MONTH)})\.?"
+    rf"(?:(?:,{_S}*|{_S}+){_OF}(?P<year_n>{_YEAR}))?"
 )
 _MONTH_FIRST: Final = (
-    rf"(?P<name_m>{pattern('month')})\.?{_S}*(?P<day_m>[0-9]{{1,2}}){_ORDINAL}?"
+    rf"(?P<name_m>{pattern(Kind.MONTH)})\.?{_S}*(?P<day_m>[0-9]{{1,2}}){_ORDINAL}?"
     rf"(?:(?:,{_S}*|{_S}+)(?P<year_m>{_YEAR}))?"
 )
-_WEEKDAY: Final = rf"(?:(?P<next>{pattern('following')}){_S}+)?(?P<weekday>{pattern('weekday')})\.?"
-_NEAR_DAY: Final = rf"(?P<today>{pattern('today')})|(?P<tomorrow>{pattern('tomorrow')})"
+_FOLLOWING: Final = pattern(Kind.FOLLOWING)
+_WEEKDAY: Final = (
+    rf"(?:(?P<next>{_FOLLOWING}){_S}+)?(?P<weekday>{pattern(Kind.WEEKDAY)})\.?(?:{_S}+(?P<next_w>{_FOLLOWING}))?"
+)
+_NEAR_DAY: Final = rf"(?P<near>{pattern(Kind.NEAR_DAY)})"
 _DAY: Final = (
-    rf"(?:{pattern('on')}{_S}+)?"
+    rf"(?:{pattern(Kind.ON)}{_S}+)?"
     rf"(?P<date>{_ISO}|{_DOTTED}|{_DAY_FIRST}|{_MONTH_FIRST}|{_WEEKDAY}|{_NEAR_DAY})"
 )
 
 _OFFSET: Final = r"(?P<offset>z|[+-][0-9]{2}(?::?[0-9]{2})?)"
+_O_CLOCK: Final = pattern(Kind.O_CLOCK)
 _CLOCK: Final = (
     rf"(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}})(?::(?P<second>[0-9]{{2}})(?:\.(?P<fraction>[0-9]{{1,6}}))?)?"
-    rf"(?:{_S}*(?P<half>{_HALF}))?(?:{_S}*{pattern('o_clock')})?(?:{_S}*{_OFFSET})?"
+    rf"(?:{_S}*(?P<half>{_HALF}))?(?:{_S}*{_O_CLOCK})?(?:{_S}*{_OFFSET})?"
 )
 _HOUR: Final = (
     rf"(?P<hour_h>[0-9]{{1,2}}){_S}*(?P<half_h>{_HALF})"
-    rf"|(?P<hour_o>[0-9]{{1,2}})(?:\.(?P<minute_o>[0-9]{{2}}))?{_S}*{pattern('o_clock')}"
+    rf"|(?P<hour_o>[0-9]{{1,2}})(?:\.(?P<minute_o>[0-9]{{2}}))?{_S}*{_O_CLOCK}(?:{_S}+(?P<minute_u>[0-9]{{2}}))?"
 )
 # Alone, 18h is a length.
-_HOUR_AFTER_A_DAY: Final = r"(?P<hour_f>[0-9]{1,2})h(?P<minute_f>[0-9]{2})?"
-_AT: Final = rf"(?:{pattern('at')}{_S}+)?"
-
-UNTIL: Final = re.compile(rf"{pattern('until')}{_S}+")
-WITHIN: Final = re.compile(rf"{pattern('within')}{_S}+")
-LASTING: Final = re.compile(rf"(?:{pattern('lasting')}{_S}+|\+{_S}*)(?=[0-9.p])")
-STAMP: Final = re.compile(r"<t:(-[0-9]{1,10}|[0-9]{1,13})(?::[a-z])?>")
-DAY_THEN_TIME: Final = re.compile(
-    rf"{_DAY}(?:(?:(?<=-[0-9])t|(?<=-[0-9][0-9])t|,?{_S}+{_AT})(?P<time>{_CLOCK}|{_HOUR}|{_HOUR_AFTER_A_DAY}))?"
+_MARKED_HOUR: Final = (
+    rf"(?P<hour_f>[0-9]{{1,2}}){_S}?(?P<mark>{pattern(Kind.HOUR_MARK)})(?:{_S}?(?P<minute_f>[0-9]{{2}}))?"
 )
-TIME_THEN_DAY: Final = re.compile(rf"(?P<at>{_AT})(?P<time>{_CLOCK}|{_HOUR})(?:,?{_S}+{_DAY})?")
+_TIME: Final = rf"(?P<time>{_CLOCK}|{_HOUR}|{_MARKED_HOUR})"
+_AT: Final = rf"(?:{pattern(Kind.AT)}{_S}+)?"
+
+UNTIL: Final = re.compile(rf"{pattern(Kind.UNTIL)}{_S}+")
+WITHIN: Final = re.compile(rf"{pattern(Kind.WITHIN)}{_S}+")
+LASTING: Final = re.compile(rf"(?:{pattern(Kind.LASTING)}{_S}+|\+{_S}*)(?=[0-9.p]|{pattern(Kind.ONE)}{_S})")
+STAMP: Final = re.compile(r"<t:(-[0-9]{1,10}|[0-9]{1,13})(?::[a-z])?>")
+DAY_THEN_TIME: Final = re.compile(rf"{_DAY}(?:(?:(?<=-[0-9])t|(?<=-[0-9][0-9])t|,?{_S}+{_AT}){_TIME})?")
+TIME_THEN_DAY: Final = re.compile(rf"(?P<at>{_AT}){_TIME}(?:,?{_S}+{_DAY})?")
 
 NUMBER_OR_DATE: Final = re.compile(r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})")
 SHORT_YEAR: Final = re.compile(r"(?P<date>(?P<day>[0-9]{1,2}\.[0-9]{1,2}\.)(?P<year>[0-9]{2}))(?![0-9.])")
@@ -61,8 +69,7 @@ ANY_ORDER: Final = re.compile(
     rf"|(?P<year_y>{_YEAR})/(?P<one_y>[0-9]{{1,2}})/(?P<two_y>[0-9]{{1,2}}))(?![0-9/a-z-])"
 )
 
-WORDS_OF_MOMENTS: Final = re.compile(
-    rf"(?<![a-z])(?:{'|'.join(map(pattern, ('weekday', 'month', 'today', 'tomorrow', 'until', 'following')))})(?![a-z])"
-)
+_OF_MOMENTS: Final = (Kind.WEEKDAY, Kind.MONTH, Kind.NEAR_DAY, Kind.UNTIL, Kind.FOLLOWING)
+WORDS_OF_MOMENTS: Final = re.compile(rf"(?<![a-z]){telling_pattern(*_OF_MOMENTS)}(?![a-z])")
 BEGINNING: Final = re.compile(r"<|[0-9]+-[0-9]|[0-9]+:[0-9]|[0-9]{1,2}\.[0-9]{1,2}\.(?![0-9.])")
-MONTH_ALONE: Final = re.compile(rf"{pattern('month')}\.?(?:{_S}+{_YEAR})?")
+MONTH_ALONE: Final = re.compile(rf"(?P<month>{pattern(Kind.MONTH)})\.?(?:{_S}+{_YEAR})?")

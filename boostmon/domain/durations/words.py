@@ -1,286 +1,39 @@
-"""The words of times in every language that is read: the one table of them.
+"""The words of times as one table: those of every language, and of each what the asker's language makes of them.
 
-A further language is a further `Language` in LANGUAGES. Words stand in lower case with their accents, alternatives
-side by side, a blank within one as `_`; they are read in any case, with accents or without.
-
-No word may have two meanings, in whichever languages; a test looks. So some are left out: the German "Mo" (months) and
-"am" (6 am), the Spanish "y" (years) and "mar." for Tuesday (March), the French "j" (in German a year), "seg" (in
-Portuguese Monday, in Spanish a second), "ago" (August, and in English the past).
+They are read in any case, with accents or without. People type the words of their own language whatever language their
+Discord speaks, so all are read for everybody; what means something else in another language is read for its own people
+only. So no text has two readings, and a test looks.
 """
 
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from boostmon.domain.durations.units import Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """A column of the table. Weekdays begin with Monday."""
-
-    units: Mapping[Unit, str]
-    weekdays: tuple[str, str, str, str, str, str, str]
-    months: tuple[str, str, str, str, str, str, str, str, str, str, str, str]
-    today: str
-    tomorrow: str
-    until: str
-    within: str
-    """As in "in 3 days": that moment."""
-    lasting: str
-    """As in "for 3 days": that length."""
-    joining: str = ""
-    """As in "1 day and 2 hours"."""
-    at: str = ""
-    on: str = ""
-    of: str = ""
-    following: str = ""
-    """As in "next Friday"."""
-    o_clock: str = ""
-
-
-ENGLISH: Final = Language(
-    units={
-        Unit.SECOND: "second seconds s sec secs",
-        Unit.MINUTE: "minute minutes m min mins",
-        Unit.HOUR: "hour hours h hr hrs",
-        Unit.DAY: "day days d",
-        Unit.WEEK: "week weeks w wk wks",
-        Unit.MONTH: "month months mo mos",
-        Unit.YEAR: "year years y yr yrs",
-    },
-    weekdays=(
-        "monday mon",
-        "tuesday tue tues",
-        "wednesday wed",
-        "thursday thu thur thurs",
-        "friday fri",
-        "saturday sat",
-        "sunday sun",
-    ),
-    months=(
-        "january jan",
-        "february feb",
-        "march mar",
-        "april apr",
-        "may",
-        "june jun",
-        "july jul",
-        "august aug",
-        "september sep sept",
-        "october oct",
-        "november nov",
-        "december dec",
-    ),
-    today="today",
-    tomorrow="tomorrow",
-    until="until till",
-    within="in",
-    lasting="for",
-    joining="and",
-    at="at",
-    on="on",
-    of="of",
-    following="next",
-)
-
-GERMAN: Final = Language(
-    units={
-        Unit.SECOND: "sekunde sekunden sek",
-        Unit.MINUTE: "minute minuten",
-        Unit.HOUR: "stunde stunden std",
-        Unit.DAY: "tag tage tagen",
-        Unit.WEEK: "woche wochen",
-        Unit.MONTH: "monat monate monaten",
-        Unit.YEAR: "jahr jahre jahren",
-    },
-    weekdays=(
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag sonnabend",
-        "sonntag",
-    ),
-    months=(
-        "januar jänner",
-        "februar",
-        "märz maerz",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober okt",
-        "november",
-        "dezember dez",
-    ),
-    today="heute",
-    tomorrow="morgen",
-    until="bis",
-    within="in",
-    lasting="für",
-    joining="und",
-    at="um",
-    following="nächsten nächster nächste",
-    o_clock="uhr",
-)
-
-FRENCH: Final = Language(
-    units={
-        Unit.SECOND: "seconde secondes",
-        Unit.MINUTE: "minute minutes",
-        Unit.HOUR: "heure heures",
-        Unit.DAY: "jour jours",
-        Unit.WEEK: "semaine semaines",
-        Unit.MONTH: "mois",
-        Unit.YEAR: "an ans année années",
-    },
-    weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-    months=(
-        "janvier janv",
-        "février févr",
-        "mars",
-        "avril avr",
-        "mai",
-        "juin",
-        "juillet juil",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre déc",
-    ),
-    today="aujourd'hui",
-    tomorrow="demain",
-    until="jusqu'à jusqu'au",
-    within="dans en",
-    lasting="pendant pour",
-    joining="et",
-    at="à",
-    on="le",
-)
-
-SPANISH: Final = Language(
-    units={
-        Unit.SECOND: "segundo segundos",
-        Unit.MINUTE: "minuto minutos",
-        Unit.HOUR: "hora horas",
-        Unit.DAY: "día días",
-        Unit.WEEK: "semana semanas",
-        Unit.MONTH: "mes meses",
-        Unit.YEAR: "año años",
-    },
-    weekdays=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-    months=(
-        "enero ene",
-        "febrero",
-        "marzo",
-        "abril abr",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre setiembre",
-        "octubre",
-        "noviembre",
-        "diciembre dic",
-    ),
-    today="hoy",
-    tomorrow="mañana",
-    until="hasta",
-    within="en dentro_de",
-    lasting="por durante",
-    at="a a_las",
-    on="el",
-    of="de",
-)
-
-PORTUGUESE: Final = Language(
-    units={
-        Unit.SECOND: "segundo segundos",
-        Unit.MINUTE: "minuto minutos",
-        Unit.HOUR: "hora horas",
-        Unit.DAY: "dia dias",
-        Unit.WEEK: "semana semanas",
-        Unit.MONTH: "mês meses",
-        Unit.YEAR: "ano anos",
-    },
-    weekdays=(
-        "segunda segunda-feira",
-        "terça terça-feira",
-        "quarta quarta-feira",
-        "quinta quinta-feira",
-        "sexta sexta-feira",
-        "sábado",
-        "domingo",
-    ),
-    months=(
-        "janeiro",
-        "fevereiro fev",
-        "março",
-        "abril abr",
-        "maio",
-        "junho",
-        "julho",
-        "agosto",
-        "setembro",
-        "outubro",
-        "novembro",
-        "dezembro dez",
-    ),
-    today="hoje",
-    tomorrow="amanhã",
-    until="até",
-    within="em daqui_a",
-    lasting="por durante",
-    joining="e",
-    at="às",
-    of="de",
-)
-
-LANGUAGES: Final = (ENGLISH, GERMAN, FRENCH, SPANISH, PORTUGUESE)
+from boostmon.domain.durations.vocabularies import VOCABULARIES, Entry, Kind
+from boostmon.domain.languages import Language
 
 HALVES: Final = ("am", "pm")
 """The halves of the English day: `6pm`."""
 
-ORDINALS: Final = ("st", "nd", "rd", "th", "er")
-"""What may follow the number of a day: `24th`, `1er`."""
+_SPACES = re.compile(r"[ \t\r\n]+")
+
+
+def _every() -> Iterator[Entry]:
+    for vocabulary in VOCABULARIES.values():
+        yield from vocabulary.entries()
 
 
 def _plain_letters() -> dict[int, str]:
     """From each letter that is read to the ASCII letter that stands for it. One to one, so that places stay."""
     letters = {chr(code).upper(): chr(code) for code in range(ord("a"), ord("z") + 1)}
-    table = "".join(word for language in LANGUAGES for _, _, word in entries(language))
+    table = "".join(entry.word.lower() for entry in _every())
     for letter in sorted({letter for letter in table if not letter.isascii()}):
         plain = unicodedata.normalize("NFD", letter)[0]
         letters |= {letter: plain, letter.upper(): plain}
     return {ord(letter): plain for letter, plain in letters.items()} | {ord("\N{RIGHT SINGLE QUOTATION MARK}"): "'"}
-
-
-def entries(language: Language) -> Iterator[tuple[str, int, str]]:
-    """Each word as (kind, which of that kind, word): a unit by its seconds, a weekday or month by its place."""
-    for unit, words in language.units.items():
-        yield from (("unit", int(unit), word) for word in words.split())
-    for kind, rows in (("weekday", language.weekdays), ("month", language.months)):
-        yield from ((kind, place, word) for place, words in enumerate(rows) for word in words.split())
-    for kind in (
-        "today",
-        "tomorrow",
-        "until",
-        "within",
-        "lasting",
-        "joining",
-        "at",
-        "on",
-        "of",
-        "following",
-        "o_clock",
-    ):
-        yield from ((kind, 0, word) for word in str(getattr(language, kind)).split())
 
 
 _PLAIN: Final = _plain_letters()
@@ -291,25 +44,72 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
-def _table() -> dict[str, dict[str, int]]:
-    table: dict[str, dict[str, int]] = {}
-    for language in LANGUAGES:
-        for kind, place, word in entries(language):
-            table.setdefault(kind, {}).setdefault(plain(word), place)
-    return table
+class Words:
+    """What is read for somebody who asks in a language: its own words, then those that all languages share.
+
+    None: nobody knows in which; then only what has one meaning in all of them.
+    """
+
+    def __init__(self, language: Language | None) -> None:
+        self.language = language
+        self._tables: dict[Kind, dict[str, Entry]] = {kind: {} for kind in Kind}
+        self._familiar: dict[Kind, dict[str, Entry]] = {kind: {} for kind in Kind}
+        for speaks in sorted(VOCABULARIES, key=lambda other: other != language):
+            for entry in VOCABULARIES[speaks].entries():
+                if entry.is_shared or speaks == language:
+                    self._tables[entry.kind].setdefault(plain(entry.word), entry)
+                if speaks in {language, Language.EN} and plain(entry.word) in self._tables[entry.kind]:
+                    self._familiar[entry.kind].setdefault(plain(entry.word), entry)
+
+    def find(self, kind: Kind, written: str) -> Entry | None:
+        """The entry of a word, in any case; None where this kind has none."""
+        return self._tables[kind].get(_SPACES.sub(" ", plain(written)))
+
+    def knows(self, written: str) -> bool:
+        """Whether the word is of any kind."""
+        return any(self.find(kind, written) for kind in Kind)
+
+    def unit(self, spelling: str) -> Unit | None:
+        """The unit that a word or an abbreviation stands for; None if it stands for none."""
+        entry = self.find(Kind.UNIT, spelling)
+        return None if entry is None else Unit(entry.place)
+
+    def is_own(self, kind: Kind, written: str) -> bool:
+        """Whether the word is one of the asker's own language."""
+        vocabulary = () if self.language is None else VOCABULARIES[self.language].entries()
+        return any(entry.kind is kind and plain(entry.word) == plain(written) for entry in vocabulary)
+
+    def all(self, *kinds: Kind) -> Iterator[tuple[str, Entry]]:
+        """Each plain word of these kinds with its entry, those of the asker's language first."""
+        for kind in kinds:
+            yield from self._tables[kind].items()
+
+    def familiar(self, kind: Kind) -> Iterator[tuple[str, Entry]]:
+        """Those of the asker's language, then the English ones, which is what somebody may be about to type."""
+        yield from self._familiar[kind].items()
 
 
-TABLE: Final = _table()
-"""By kind, from each plain word to which of that kind it is. English comes first."""
+@cache
+def words_for(language: Language | None) -> Words:
+    """The words that are read for a language, or where none is known."""
+    return Words(language)
 
 
-def unit_spelled(spelling: str) -> Unit | None:
-    """The unit that a word or an abbreviation, in any case, stands for; None if it stands for none."""
-    seconds = TABLE["unit"].get(plain(spelling))
-    return None if seconds is None else Unit(seconds)
+def pattern(*kinds: Kind) -> str:
+    """A regular expression for every word of these kinds in any language, longest first, so that none hides another.
+
+    What it matches may be read in one language only: it is to be looked up in the asker's `Words`.
+    """
+    return _alternatives(entry for entry in _every() if entry.kind in kinds)
 
 
-def pattern(kind: str) -> str:
-    """A regular expression for every word of a kind, longest first, so that none hides another."""
-    words = sorted(TABLE[kind], key=len, reverse=True)
-    return "(?:" + "|".join(word.replace("_", r"[ \t\r\n]+") for word in words) + ")"
+def telling_pattern(*kinds: Kind) -> str:
+    """As `pattern`, of those words that are read for everybody and are no units: these kinds alone have them."""
+    units = {plain(entry.word) for entry in _every() if entry.kind is Kind.UNIT}
+    found = (entry for entry in _every() if entry.kind in kinds and entry.is_shared)
+    return _alternatives(entry for entry in found if plain(entry.word) not in units)
+
+
+def _alternatives(entries: Iterator[Entry]) -> str:
+    words = sorted({plain(entry.word) for entry in entries}, key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(word.replace(" ", r"[ \t\r\n]+") for word in words) + ")"

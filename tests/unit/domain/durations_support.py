@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from boostmon.domain.durations import MAX_DURATION, MIN_DURATION, DurationProblem, InvalidDuration
-from boostmon.domain.durations.words import TABLE
+from boostmon.domain.durations.vocabularies import VOCABULARIES
 
 # The same examples in every run; no deadline, since other work shares the machine.
 PROPERTY = settings(derandomize=True, deadline=None, max_examples=300)
@@ -16,7 +16,9 @@ durations_within_bounds = st.timedeltas(min_value=MIN_DURATION, max_value=MAX_DU
 
 # Short texts over the letters of the grammar come close to it far more often than arbitrary ones do.
 near_misses = st.text(alphabet="0123456789.,:-+<>tTpPzZ smhdwyoinaury\t\u00b5\u0661\u00a0\0", max_size=24)
-words = st.sampled_from(sorted({word for kind in TABLE.values() for word in kind}))
+words = st.sampled_from(
+    sorted({entry.word.lower() for vocabulary in VOCABULARIES.values() for entry in vocabulary.entries()})
+)
 pieces = st.one_of(
     words,
     words.map(str.title),

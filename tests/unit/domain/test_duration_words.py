@@ -1,4 +1,4 @@
-"""The table of words: no word has two meanings, in whichever languages."""
+"""The table of words: nobody's text has two readings, in whichever language it is asked."""
 
 import itertools
 
@@ -6,46 +6,78 @@ import pytest
 
 from boostmon.domain.durations import Unit, parse_duration
 from boostmon.domain.durations.near import near_unit, near_word
-from boostmon.domain.durations.words import HALVES, LANGUAGES, ORDINALS, Language, entries, pattern, plain, unit_spelled
+from boostmon.domain.durations.vocabularies import VOCABULARIES, Entry, Kind
+from boostmon.domain.durations.words import HALVES, pattern, plain, words_for
+from boostmon.domain.languages import Language
 
-EVERY = [(language, entry) for language in LANGUAGES for entry in entries(language)]
+READERS = (None, *Language)
+EVERY = [(language, entry) for language in Language for entry in VOCABULARIES[language].entries()]
 
-
-def test_no_word_has_two_meanings() -> None:
-    meanings: dict[str, tuple[str, int]] = {}
-    for _, (kind, place, word) in EVERY:
-        assert meanings.setdefault(plain(word), (kind, place)) == (kind, place), word
-    for word in (*HALVES, *ORDINALS, "t", "z", "p"):
-        assert word not in meanings
-
-
-def test_no_word_can_be_read_as_others_in_a_row() -> None:
-    """`and` between numbers is none of a unit, and no unit begins as it does."""
-    joining = {plain(word) for _, (kind, _, word) in EVERY if kind == "joining"}
-    units = {plain(word) for _, (kind, _, word) in EVERY if kind == "unit"}
-    assert not joining & units
+TOLD_APART_BY_THEIR_PLACE = {
+    frozenset({Kind.UNIT, Kind.JOINING}): {"y"},  # "1y", "1 día y 2 horas"
+    frozenset({Kind.UNIT, Kind.WEEKDAY}): {"mon", "mo", "seg"},  # "3 mon", "Mon 18:00"
+    frozenset({Kind.UNIT, Kind.HOUR_MARK}): {"h", "hs", "heure", "heures", "hora", "horas"},  # "18h", "demain 18h"
+    frozenset({Kind.UNIT, Kind.ON}): {"dia"},  # "3 dias", "dia 24 de dezembro"
+    frozenset({Kind.UNIT, Kind.ONE}): {"an"},  # "1 an", "an hour"
+    frozenset({Kind.AT, Kind.ONE}): {"a", "um"},  # "à 18:00" and "a week", "um 18:00" and "um dia"
+}
+"""Words of two kinds, of which one stands right after a number and the other never does, or beside a day only."""
 
 
-@pytest.mark.parametrize("language", LANGUAGES, ids=["en", "de", "fr", "es", "pt-BR"])
+@pytest.mark.parametrize("language", READERS)
+def test_no_word_has_two_meanings_for_anybody(language: Language | None) -> None:
+    """Sets of kinds that are alternatives at one place: there a word may be of one of them only."""
+    kinds: dict[str, set[Kind]] = {}
+    for kind in Kind:
+        for word, _ in words_for(language).all(kind):
+            kinds.setdefault(word, set()).add(kind)
+    connecting = {Kind.UNTIL, Kind.WITHIN, Kind.LASTING, Kind.AT, Kind.ON, Kind.OF}
+    for word, found in kinds.items():
+        if len(found) > 1 and not found <= connecting:
+            assert word in TOLD_APART_BY_THEIR_PLACE.get(frozenset(found), set()), (word, found)
+        assert not {Kind.UNTIL, Kind.WITHIN, Kind.LASTING} & found or len(found) == 1, word
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_shared_word_means_the_same_in_every_language(kind: Kind) -> None:
+    places: dict[str, int] = {}
+    for _, entry in EVERY:
+        if entry.kind is kind and entry.is_shared:
+            assert places.setdefault(plain(entry.word), entry.place) == entry.place, entry.word
+
+
+def test_letters_with_a_meaning_of_their_own_are_no_words() -> None:
+    for word in (*HALVES, "z", "p"):
+        assert not any(entry.kind is not Kind.ON for _, entry in EVERY if plain(entry.word) == word)
+
+
+def test_what_is_read_for_one_language_only_would_be_read_otherwise_elsewhere_or_is_short() -> None:
+    for _, entry in EVERY:
+        assert entry.is_shared or len(entry.word) <= 3
+
+
+@pytest.mark.parametrize("language", Language)
 def test_every_language_has_every_unit_weekday_and_month(language: Language) -> None:
-    kinds = [(kind, place) for kind, place, _ in entries(language)]
-    assert {place for kind, place in kinds if kind == "unit"} == {int(unit) for unit in Unit}
-    assert {place for kind, place in kinds if kind == "weekday"} == set(range(7))
-    assert {place for kind, place in kinds if kind == "month"} == set(range(12))
-    assert {"today", "tomorrow", "until", "within", "lasting"} <= {kind for kind, _ in kinds}
+    entries = list(VOCABULARIES[language].entries())
+    places = {kind: {entry.place for entry in entries if entry.kind is kind} for kind in Kind}
+    assert places[Kind.UNIT] == {int(unit) for unit in Unit}
+    assert places[Kind.WEEKDAY] == set(range(7))
+    assert places[Kind.MONTH] == set(range(12))
+    assert places[Kind.NEAR_DAY] == {0, 1, 2}
+    assert all(places[kind] for kind in (Kind.UNTIL, Kind.WITHIN, Kind.LASTING, Kind.JOINING, Kind.AT))
 
 
 @pytest.mark.parametrize(("language", "entry"), EVERY)
-def test_words_are_plain_letters_but_for_their_accents(language: Language, entry: tuple[str, int, str]) -> None:
-    word = plain(entry[2])
+def test_words_are_plain_letters_but_for_their_accents(language: Language, entry: Entry) -> None:
+    word = plain(entry.word)
     assert word.isascii()
-    assert len(word) == len(entry[2])
-    assert word == plain(entry[2].upper())
-    assert word.replace("'", "").replace("-", "").replace("_", "").isalpha(), language
+    assert len(word) == len(entry.word)
+    assert word == plain(entry.word.upper())
+    assert word.replace("'", "").replace("-", "").replace(" ", "").isalpha(), language
 
 
 def test_a_longer_word_comes_before_one_that_it_begins_with() -> None:
-    for kind in ("unit", "weekday", "month", "at", "until"):
+    for kind in Kind:
         words = pattern(kind)[3:-1].split("|")
         assert not any(later.startswith(earlier) for earlier, later in itertools.combinations(words, 2))
 
@@ -54,15 +86,21 @@ def test_what_is_in_no_language_stays_as_it_is() -> None:
     assert plain("\N{KELVIN SIGN}\N{LATIN SMALL LETTER LONG S}\u0130\u0661") == (
         "\N{KELVIN SIGN}\N{LATIN SMALL LETTER LONG S}\u0130\u0661"
     )
-    assert unit_spelled("w\N{KELVIN SIGN}") is None
+    assert words_for(None).unit("w\N{KELVIN SIGN}") is None
 
 
 @pytest.mark.parametrize("unit", Unit)
 def test_every_spelling_means_its_unit(unit: Unit) -> None:
-    for _, (kind, place, word) in EVERY:
-        if kind == "unit" and place == int(unit):
-            assert unit_spelled(word) is unit
-            assert parse_duration(f"2{word}") == parse_duration(f"2 {unit.word}s")
+    for language, entry in EVERY:
+        if entry.kind is Kind.UNIT and entry.place == unit:
+            for reader in READERS if entry.is_shared else (language,):
+                assert parse_duration(f"2{entry.word}", reader) == parse_duration(f"2 {unit.name}")
+
+
+def test_what_two_languages_read_otherwise_is_read_as_in_the_askers() -> None:
+    assert words_for(Language.FR).unit("j") is Unit.DAY
+    assert words_for(Language.DE).unit("J") is Unit.YEAR
+    assert words_for(Language.EN).unit("j") is words_for(None).unit("j") is None
 
 
 @pytest.mark.parametrize(
@@ -73,7 +111,10 @@ def test_every_spelling_means_its_unit(unit: Unit) -> None:
         ("hous", "hour"),
         ("minutse", "minutes"),
         ("hoours", "hours"),
-        ("mayy", "may"),
+        ("mayy", "May"),
+        ("Stundenn", "Stunden"),
+        ("seamines", "semaines"),
+        ("semaines", None),
         ("mayo", None),
         ("friday", None),
         ("parsecs", None),
@@ -83,19 +124,39 @@ def test_every_spelling_means_its_unit(unit: Unit) -> None:
     ],
 )
 def test_a_unit_that_may_have_been_meant(word: str, meant: str | None) -> None:
-    assert near_unit(word) == meant
+    assert near_unit(word, words_for(None)) == meant
 
 
 @pytest.mark.parametrize(
     ("word", "meant"),
     [
-        ("firday", "friday"),
+        ("firday", "Friday"),
         ("TOMOROW", "tomorrow"),
-        ("decembr", "december"),
+        ("decembr", "December"),
+        ("mañaan", "mañana"),
         ("soon", None),
         ("december", None),
         ("Dezember", None),
     ],
 )
 def test_a_day_that_may_have_been_meant(word: str, meant: str | None) -> None:
-    assert near_word(word) == meant
+    assert near_word(word, words_for(None)) == meant
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "meant"),
+    [
+        (Language.EN, "secound", "second"),
+        (Language.FR, "secondds", "secondes"),
+        (Language.EN, "minutos", None),
+        (Language.ES, "minutis", "minutos"),
+        (Language.DE, "minutes", None),
+        (Language.DE, "minuts", "Minute"),
+        (Language.EN, "minuts", "minute"),
+        (Language.PT_BR, "sabada", "sábado"),
+    ],
+)
+def test_of_two_that_may_have_been_meant_the_one_of_the_askers_language(
+    language: Language, word: str, meant: str | None
+) -> None:
+    assert (near_unit(word, words_for(language)) or near_word(word, words_for(language))) == meant

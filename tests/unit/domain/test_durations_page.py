@@ -28,7 +28,8 @@ from boostmon.domain.durations import (
     parse_when,
     time_until,
 )
-from boostmon.domain.durations.words import ENGLISH, FRENCH, GERMAN, PORTUGUESE, SPANISH, entries
+from boostmon.domain.durations.vocabularies import VOCABULARIES, Kind
+from boostmon.domain.languages import Language
 from tests.unit.domain.durations_support import refused
 
 PAGE = Path(__file__).parents[3] / "docs" / "durations.md"
@@ -84,23 +85,49 @@ def test_units(unit: str, spellings: str, length: str) -> None:
 
 def test_no_spelling_is_left_out() -> None:
     listed = {spelling for _, cell, _ in rows("Unit | You may write | Length") for spelling in quoted(cell)}
-    assert listed == {word for kind, _, word in entries(ENGLISH) if kind == "unit"}
+    assert listed == {entry.word for entry in VOCABULARIES[Language.EN].entries() if entry.kind is Kind.UNIT}
 
 
-LANGUAGES = {"German": GERMAN, "French": FRENCH, "Spanish": SPANISH, "Portuguese": PORTUGUESE}
+LANGUAGES = {
+    "German": Language.DE,
+    "French": Language.FR,
+    "Spanish": Language.ES,
+    "Portuguese": Language.PT_BR,
+}
+
+
+NOT_LISTED = {Kind.WEEKDAY, Kind.MONTH, Kind.HOUR_MARK, Kind.NO_WARNINGS, Kind.DEFAULT}
+"""Full names that every dictionary has, words that are there as units already, and words that are no durations."""
 
 
 def test_the_words_of_other_languages_are_listed() -> None:
     listed = {name: quoted(cell) for name, cell in rows("Language | You may write")}
     assert listed == {
-        name: [word.replace("_", " ") for kind, _, word in entries(language) if kind not in {"weekday", "month"}]
+        name: [
+            entry.word for entry in VOCABULARIES[language].entries() if entry.is_shared and entry.kind not in NOT_LISTED
+        ]
         for name, language in LANGUAGES.items()
     }
 
 
+def test_the_words_for_people_of_one_language_are_listed() -> None:
+    listed = {name: quoted(cell) for name, cell in rows("Your Discord's language | You may write, too")}
+    assert listed == {
+        name: [entry.word for entry in VOCABULARIES[language].entries() if not entry.is_shared]
+        for name, language in LANGUAGES.items()
+    }
+
+
+@pytest.mark.parametrize(("name", "written", "meaning"), rows("Language | You write | The time until then"))
+def test_examples_in_each_language(name: str, written: str, meaning: str) -> None:
+    for language in (LANGUAGES[name], None):
+        understood = [parse_when(text, now=NOON, zone=BERLIN, language=language) for text in quoted(written)]
+        assert [format_duration(time_until(when, NOON)) for when in understood] == quoted(meaning)
+
+
 @pytest.mark.parametrize(
     ("written", "meaning"),
-    rows("You write | The time until then") + rows("You write | The time until then (in other languages)"),
+    rows("You write | The time until then"),
 )
 def test_moments(written: str, meaning: str) -> None:
     understood = [time_until(parse_when(text, now=NOON, zone=BERLIN), NOON) for text in quoted(written)]

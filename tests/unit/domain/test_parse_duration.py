@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from boostmon.domain.durations import (
     MAX_DURATION,
     MIN_DURATION,
+    MissingUnit,
     NotPositive,
     NotUnderstood,
     TooLong,
@@ -16,6 +17,7 @@ from boostmon.domain.durations import (
     parse_duration,
 )
 from boostmon.domain.durations.words import plain
+from boostmon.domain.languages import Language
 from tests.unit.domain.durations_support import PROPERTY, refused
 
 SPELLINGS = {
@@ -119,6 +121,8 @@ def test_ways_to_write_the_same_duration(text: str) -> None:
         ("2w 3", timedelta(days=17)),
         ("1 year 6", timedelta(days=365 + 180)),
         ("1w 1d 12", timedelta(days=8, hours=12)),
+        ("1d12", timedelta(days=1, hours=12)),
+        ("an hour 30", timedelta(minutes=90)),
     ],
 )
 def test_a_last_number_goes_on_with_the_next_smaller_unit(text: str, duration: timedelta) -> None:
@@ -152,11 +156,47 @@ def test_a_capital_m_after_hours_is_minutes(text: str, duration: timedelta) -> N
         ("2 años", timedelta(days=730)),
         ("2 anos 3 meses", timedelta(days=820)),
         ("1 mês", timedelta(days=30)),
+        ("2 Std. 30 Min.", timedelta(hours=2, minutes=30)),
+        ("1,5 Stunden", timedelta(minutes=90)),
+        ("2 Wo. und 1 Tg.", timedelta(days=15)),
+        ("eine Woche", timedelta(days=7)),
+        ("1 jour et 3 heures", timedelta(days=1, hours=3)),
+        ("2 sem.", timedelta(days=14)),
+        ("une heure 30", timedelta(minutes=90)),
+        ("30 minutos", timedelta(minutes=30)),
+        ("1 día y 2 horas", timedelta(days=1, hours=2)),
+        ("1 día, 2 horas y 30 min", timedelta(days=1, hours=2, minutes=30)),
+        ("1año y2h", timedelta(days=365, hours=2)),
+        ("2 semanas", timedelta(days=14)),
+        ("um dia e 3 horas", timedelta(days=1, hours=3)),
     ],
 )
 def test_units_of_other_languages_with_their_accents_or_without(text: str, duration: timedelta) -> None:
     assert parse_duration(text) == duration
     assert parse_duration(plain(text)) == duration
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "duration"),
+    [
+        (Language.FR, "3 j", timedelta(days=3)),
+        (Language.FR, "1 j 12", timedelta(days=1, hours=12)),
+        (Language.DE, "3 J", timedelta(days=3 * 365)),
+        (Language.DE, "2 T", timedelta(days=2)),
+        (Language.DE, "3 Mo", timedelta(days=90)),
+        (Language.ES, "1y 2h", timedelta(days=365, hours=2)),
+        (Language.EN, "1 y 2 horas", timedelta(days=365, hours=2)),
+        (None, "1 y 2 horas", timedelta(days=365, hours=2)),
+        (Language.ES, "1 y 2 horas", None),
+    ],
+)
+def test_the_language_of_whoever_asks_decides_what_a_word_means(
+    language: Language | None, text: str, duration: timedelta | None
+) -> None:
+    if duration is None:
+        assert refused(lambda text: parse_duration(text, language), text) == MissingUnit("1")
+    else:
+        assert parse_duration(text, language) == duration
 
 
 @pytest.mark.parametrize(

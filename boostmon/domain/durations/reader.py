@@ -1,0 +1,26 @@
+"""For whom a text is read."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from boostmon.domain.durations.wall_times import EPOCH
+from boostmon.domain.durations.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What time it is for whoever asks, by which clocks, and the words they use."""
+
+    now: datetime
+    zone: tzinfo
+    words: Words
+
+    @property
+    def today(self) -> date:
+        """The day that it is in their zone."""
+        return self.now.astimezone(self.zone).date()
+
+    @property
+    def elapsed(self) -> timedelta:
+        """The time since EPOCH."""
+        return self.now - EPOCH
