@@ -6,7 +6,6 @@ from typing import assert_never
 
 from boostmon.app.changing.changes import Changed, Note
 from boostmon.app.commands.undo import Undone
-from boostmon.domain.durations import approximate
 from boostmon.domain.ids import UserId
 from boostmon.domain.lacks import Lack
 from boostmon.domain.ledger import Action
@@ -15,6 +14,7 @@ from boostmon.domain.ways import ToChannel, ToMember
 from boostmon.texts import stamps
 from boostmon.texts.actions import COMMANDS
 from boostmon.texts.cards import Card, Colour, Field
+from boostmon.texts.english import approximate
 from boostmon.texts.obstacles import in_the_way
 from boostmon.texts.quoting import escaped
 from boostmon.texts.refusals import Problem

@@ -23,9 +23,9 @@ from boostmon.domain.durations import (
     TooShort,
     UnitTwice,
     UnknownUnit,
-    approximate,
 )
 from boostmon.texts import stamps
+from boostmon.texts.english import approximate
 from boostmon.texts.quoting import escaped, shortened
 
 EXAMPLES = (

@@ -12,13 +12,13 @@ from types import MappingProxyType
 from typing import Any, assert_never
 
 from boostmon.app.ports import Refusal
-from boostmon.domain.durations import approximate
 from boostmon.domain.ids import RoleId
 from boostmon.domain.lacks import Lack
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, ResolvedNotice, WarningNotice
 from boostmon.domain.timers import Obstacle
 from boostmon.texts import stamps
 from boostmon.texts.cards import Colour
+from boostmon.texts.english import approximate
 from boostmon.texts.obstacles import in_the_way
 from boostmon.texts.quoting import escaped
 from boostmon.texts.reasons import reasons

@@ -1,11 +1,11 @@
 """The answers of `/timersettings`: what is set, and what a change did to timers that run."""
 
 from boostmon.app.ports import PolicyChange
-from boostmon.domain.durations import approximate
 from boostmon.domain.ids import ChannelId
 from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy
 from boostmon.texts import stamps
 from boostmon.texts.cards import Card, Colour
+from boostmon.texts.english import approximate
 
 NOBODY_TOLD = (
     "Timers without a channel of their own are told to nobody: there is no channel for them, and direct messages are "

@@ -14,7 +14,6 @@ from boostmon.domain.durations import (
     NotUnderstood,
     UnknownUnit,
     When,
-    approximate,
     completions,
     format_duration,
     parse_when,
@@ -36,6 +35,7 @@ from boostmon.domain.timers import (
     reduce,
 )
 from boostmon.texts.duration_problems import in_choice
+from boostmon.texts.english import approximate
 from boostmon.texts.quoting import shortened
 
 MOST_CHOICES = 25

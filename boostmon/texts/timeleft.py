@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import assert_never
 
 from boostmon.app.commands.time_left import TimesLeft
-from boostmon.domain.durations import approximate
 from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.ids import RoleId, UserId
 from boostmon.domain.lacks import Lack
@@ -15,6 +14,7 @@ from boostmon.domain.timers import Ending, Paused, Running, Timer
 from boostmon.texts import stamps
 from boostmon.texts.answers import timer_state_colour
 from boostmon.texts.cards import Card, Colour
+from boostmon.texts.english import approximate
 from boostmon.texts.obstacles import in_the_way
 from boostmon.texts.quoting import escaped, shortened
 

@@ -29,7 +29,7 @@ from boostmon.domain.durations.problems import (
 )
 from boostmon.domain.durations.units import Unit
 from boostmon.domain.durations.when import When, time_until
-from boostmon.domain.durations.wording import approximate, format_duration, rounded_parts
+from boostmon.domain.durations.wording import format_duration, rounded_parts
 
 __all__ = [
     "MAX_DURATION",
@@ -56,7 +56,6 @@ __all__ = [
     "UnitTwice",
     "UnknownUnit",
     "When",
-    "approximate",
     "completions",
     "format_duration",
     "parse_duration",

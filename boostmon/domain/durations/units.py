@@ -23,7 +23,3 @@ class Unit(IntEnum):
     def word(self) -> str:
         """The English word, singular and in lower case: `minute`."""
         return self.name.lower()
-
-    def counted(self, count: int) -> str:
-        """The count and the word in its right number: `1 minute`, `2 minutes`."""
-        return f"{count} {self.word}" if count == 1 else f"{count} {self.word}s"

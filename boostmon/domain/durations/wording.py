@@ -1,4 +1,4 @@
-"""From a `timedelta` to text: exactly, to be parsed again; or roughly, for people."""
+"""From a `timedelta` to text, exactly, to be parsed again; and to the few units that people are told."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -49,17 +49,6 @@ def rounded_parts(duration: timedelta, units: int = 2) -> list[tuple[Unit, int]]
     counts = list(_counts(rounded))
     largest = next(place for place, (_, count) in enumerate(counts) if count)
     return [(unit, count) for unit, count in counts[largest : largest + units] if count]
-
-
-def approximate(duration: timedelta, units: int = 2) -> str:
-    """`rounded_parts` in English; `less than a second`, and `no time` for zero or less.
-
-    On its way out: `texts.Words.duration` says it in each language.
-    """
-    parts = rounded_parts(duration, units)
-    if not parts:
-        return "no time" if duration <= timedelta() else "less than a second"
-    return " ".join(unit.counted(count) for unit, count in parts)
 
 
 def _smallest_told(duration: timedelta, units: int) -> Unit:

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from boostmon.domain.durations import DurationProblem, InvalidDuration, NotPositive, TooLong, TooShort, approximate
+from boostmon.domain.durations import DurationProblem, InvalidDuration, NotPositive, TooLong, TooShort
 from boostmon.domain.thresholds import (
     DEFAULT_WORD,
     LONGEST_THRESHOLD,
@@ -21,6 +21,7 @@ from boostmon.domain.timers import (
     TooMuchTime,
 )
 from boostmon.texts.duration_problems import EXAMPLES, in_message
+from boostmon.texts.english import approximate
 from boostmon.texts.quoting import escaped
 from boostmon.texts.refusals.problems import Problem, explain
 

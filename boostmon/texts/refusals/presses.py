@@ -3,11 +3,11 @@
 from boostmon.app.changing.confirming import NotConfirmed, OtherThanShown
 from boostmon.app.commands.errors import OutdatedButton, QuestionTooOld
 from boostmon.app.commands.undo import ChangedSince, NothingToUndo, OverByNow, UndoneAlready
-from boostmon.domain.durations import approximate
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.timers import Running
 from boostmon.texts import stamps
 from boostmon.texts.actions import COMMANDS
+from boostmon.texts.english import approximate
 from boostmon.texts.refusals.problems import Problem, explain
 from boostmon.texts.refusals.timers import standing
 

@@ -1,7 +1,6 @@
 """Timers that are not as the command needs them."""
 
 from boostmon.app.changing.changes import TooManyConflicts
-from boostmon.domain.durations import approximate
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.timers import (
     AlreadyPaused,
@@ -16,6 +15,7 @@ from boostmon.domain.timers import (
     Timer,
 )
 from boostmon.texts import stamps
+from boostmon.texts.english import approximate
 from boostmon.texts.refusals.problems import Problem, explain, listed
 
 

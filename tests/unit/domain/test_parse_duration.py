@@ -55,10 +55,6 @@ def test_length_of_each_unit(unit: Unit, length: timedelta) -> None:
     assert parse_duration(f"1 {unit.word}") == length
 
 
-def test_a_counted_unit_has_its_right_number() -> None:
-    assert [Unit.DAY.counted(count) for count in (0, 1, 2)] == ["0 days", "1 day", "2 days"]
-
-
 @pytest.mark.parametrize(
     ("text", "duration"),
     [

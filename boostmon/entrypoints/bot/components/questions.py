@@ -10,12 +10,12 @@ from typing import assert_never
 import nextcord
 
 from boostmon.app.changing.confirming import Loss, NotConfirmed
-from boostmon.domain.durations import approximate
 from boostmon.domain.timers import Ending, Paused, Running, Timer
 from boostmon.entrypoints.bot.components.ids import Clear, Confirmation, Keep, Replace, Shorten
 from boostmon.entrypoints.bot.components.replies import Button, Reply
 from boostmon.texts import stamps
 from boostmon.texts.cards import Card, Colour
+from boostmon.texts.english import approximate
 
 KEEP = "Keep it as it is"
 _REASON = "Reason: "
