@@ -71,6 +71,13 @@ def test_no_text_is_put_together() -> None:
     assert not [place for place, call in calls() if any(map(is_put_together, texts_of(call)))]
 
 
+def test_plurals_and_contexts_are_literals() -> None:
+    """A mark would put a text of theirs into the catalogues alone, where they would not find it."""
+    both = [(place, call) for place, call in calls() if name_of(call) in {"plural", "context"}]
+    assert both
+    assert not [place for place, call in both if not all(isinstance(text, ast.Constant) for text in texts_of(call))]
+
+
 def test_what_is_marked_is_a_literal_and_not_empty() -> None:
     marked = [(place, call) for place, call in calls() if name_of(call) == "msgid"]
     assert marked
