@@ -21,7 +21,7 @@ export NO_MKDOCS_2_WARNING := 1
 REQUIREMENTS := .venv/requirements.stamp
 EDITABLE := .venv/editable.stamp
 
-.PHONY: help setup demo pictures map test chaos soak flood bench bench-quick bench-page simulation lint format types contracts docs docs-serve wheel openapi changelog messages requirements check clean
+.PHONY: help setup demo pictures map test chaos soak flood mutants bench bench-quick bench-page simulation lint format types contracts docs docs-serve wheel openapi changelog messages requirements check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -61,6 +61,10 @@ soak: setup ## Ten minutes with 10,000 timers and two processes: make soak MINUT
 
 flood: setup ## 2,000 endings at one moment against Discord's limits (two minutes); prints figures
 	$(BIN)/python -m tools.flood $(ARGS)
+
+# ARGS=boostmon/domain/timers.py tries one file, ARGS=--survivors what survived the run before.
+mutants: setup ## Plant small faults in domain and app: does a unit test fail? (half an hour; prints figures)
+	$(BIN)/python -m tools.mutation $(ARGS)
 
 bench: setup ## Measure beside the peers (ten minutes); writes benchmarks/results/DATE.json
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -123,6 +127,6 @@ COMPILE = --quiet --universal --python-version 3.12 --generate-hashes --no-emit-
 check: lint types contracts docs wheel ## Everything that CI checks besides the tests
 
 clean: ## Remove everything that make made, .venv too
-	rm -rf .venv .bench dist build site htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf .venv .bench .mutants dist build site htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache \
 		.hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,162 @@
+"""`make mutants`: small faults in domain and app, one after the other, and whether a unit test fails."""
+
+import argparse
+import contextlib
+import importlib
+import os
+import pickle
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import hypothesis
+
+from tools.mutation import equivalents, report
+from tools.mutation.choosing import Choice
+from tools.mutation.finding import mutants_of
+from tools.mutation.forks import Answer, Fate, be_quiet
+from tools.mutation.mutants import Mutant
+from tools.mutation.tests import Collected, Line, Reached, lines_reached
+from tools.mutation.trying import Cold, Warm, module_name, with_tests
+
+ROOT = Path("boostmon")
+#: What the tests import besides: once for all forks.
+LIBRARIES = ("nextcord.ext.commands", "psycopg", "psycopg_pool", "pydantic_settings", "structlog", "babel.dates")
+ROOMS = (ROOT / "domain", ROOT / "app")
+TESTS = ("domain", "app", "memory", "texts", "bot", "adapters", "docs")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Try them, and print what came of it. 0 unless a listed equivalent is none any more."""
+    options = _options(arguments)
+    files = [file for path in options.paths for file in ([path] if path.is_file() else sorted(path.rglob("*.py")))]
+    every = [mutant for file in files for mutant in mutants_of(file)]
+    mutants = every
+    if options.survivors:
+        last = report.survivors_of_last_run()
+        mutants = [mutant for mutant in every if mutant.name in last]
+    print(f"{len(mutants)} mutants in {len(files)} files", flush=True)
+    began = time.monotonic()
+    results = _results(mutants, _tried(mutants))
+    report.write(results)
+    print(report.table(results))
+    print(f"in {time.monotonic() - began:.0f} s; the survivors are in {report.SURVIVORS}")
+    mine = [one for one in equivalents.listed() if Path(one.file) in files]
+    wrong = [one.equivalent for one in results if one.equivalent and one.fate in report.KILLED]
+    for one in wrong:
+        print(f"killed, although listed as equivalent: {one}")
+    return int(bool(wrong + equivalents.unmatched(mine, every)))
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
+    parser.add_argument("paths", nargs="*", type=Path, default=ROOMS, help="files or folders; domain and app if none")
+    parser.add_argument("--survivors", action="store_true", help="only those that survived the run before")
+    return parser.parse_args(arguments)
+
+
+def _results(mutants: Sequence[Mutant], answers: Sequence[Answer]) -> list[report.Result]:
+    listed = equivalents.listed()
+    return [
+        report.Result(mutant, fate, test, next((one for one in listed if one.is_meant(mutant)), None))
+        for mutant, (fate, test) in zip(mutants, answers, strict=True)
+    ]
+
+
+def _tried(mutants: Sequence[Mutant]) -> list[Answer]:
+    # No shrinking: that a test fails is all that is asked.
+    phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
+    hypothesis.settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=60, phases=phases)
+    answers, reached = _warm_in_fork(mutants)
+    for library in LIBRARIES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(library)
+    cold, choice = Cold(reached), Choice(reached, ROOT)
+    left = [place for place, (fate, _) in enumerate(answers) if fate is Fate.NEEDS_IMPORT]
+    for count, place in enumerate(left, 1):
+        for tests in choice.rounds(mutants[place].path):
+            if tests:
+                answers[place] = cold.attempt(mutants[place], tests)
+            if answers[place][0] in report.KILLED:
+                break
+        else:
+            if answers[place][0] is Fate.NEEDS_IMPORT:
+                answers[place] = Fate.UNREACHED, ""
+        _progress("at the import", count, len(left))
+    return answers
+
+
+def _warm_in_fork(mutants: Sequence[Mutant]) -> tuple[list[Answer], Reached]:
+    """What a process that has everything imported can try; the others are left as `NEEDS_IMPORT`."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder, "answers")
+        child = os.fork()
+        if not child:
+            status = 1
+            try:
+                target.write_bytes(pickle.dumps(_warm(mutants)))
+                status = 0
+            finally:
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(status)
+        if os.waitpid(child, 0)[1]:
+            raise SystemExit("mutants: the tests do not pass as they are, or could not be collected")
+        answers: tuple[list[Answer], Reached] = pickle.loads(target.read_bytes())  # noqa: S301 (written above)
+        return answers
+
+
+def _warm(mutants: Sequence[Mutant]) -> tuple[list[Answer], Reached]:
+    with lines_reached(ROOT) as since_start:
+        for room in ROOMS:
+            for path in sorted(room.rglob("*.py")):
+                importlib.import_module(module_name(path.as_posix()))
+        at_import = since_start()
+    answers: list[Answer] = []
+    found: list[Reached] = []
+
+    def attempt(collected: Collected) -> None:
+        reached = _mapped(collected)
+        found.append(reached)
+        warm = Warm(collected, reached)
+        for count, mutant in enumerate(mutants, 1):
+            is_warm = mutant.is_warm and not _runs_at_import(mutant, at_import)
+            answers.append(warm.attempt(mutant) if is_warm else (Fate.NEEDS_IMPORT, ""))
+            _progress("in functions", count, len(mutants))
+
+    with_tests([f"tests/unit/{name}" for name in TESTS if Path("tests/unit", name).is_dir()], attempt)
+    return answers, found[0]
+
+
+def _mapped(collected: Collected) -> Reached:
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder, "reached")
+        child = os.fork()
+        if not child:
+            try:
+                be_quiet()
+                target.write_bytes(pickle.dumps(collected.map(ROOT)))
+            except RuntimeError as error:
+                target.with_suffix(".why").write_text(str(error), encoding="utf-8")
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+        if not target.exists():
+            raise SystemExit(f"mutants: {target.with_suffix('.why').read_text(encoding='utf-8')}")
+        reached: Reached = pickle.loads(target.read_bytes())  # noqa: S301 (written above)
+        return reached
+
+
+def _runs_at_import(mutant: Mutant, at_import: set[Line]) -> bool:
+    return any((mutant.path, line) in at_import for line in mutant.lines)
+
+
+def _progress(what: str, count: int, total: int) -> None:
+    if count % 100 == 0 or count == total:
+        print(f"{what}: {count} of {total}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""The unit tests, collected: which lines each reaches, and whether one of some fails."""
+
+import os
+import signal
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType
+
+import pytest
+
+TOOL = sys.monitoring.COVERAGE_ID
+#: Of processor time, so that a busy machine proves nothing: as much as this, and so many times what the test took.
+CPU_SECONDS, CPU_TIMES = 3.0, 8.0
+#: What is asked to notice one mutant: the nearest tests, for so long. What thousands of tests come by, and none of the
+#: nearest notices, would otherwise take all the time there is.
+BUDGET_SECONDS = 4.0
+
+type Line = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What a run of all tests showed: by line, the tests that come by it, and how long each test takes."""
+
+    tests: dict[Line, frozenset[str]]
+    seconds: dict[str, float]
+
+    def nearest(self, tests: Iterable[str], path: str, first: str = "") -> list[str]:
+        """The tests to ask about a file, as long as the budget lasts: `first`, those of its room, the quick ones."""
+        room = f"tests/unit/{Path(path).parts[1]}/"
+        spent = 0.0
+        chosen: list[str] = []
+        for test in sorted(tests, key=lambda name: (name != first, not name.startswith(room), self.seconds[name])):
+            spent += self.seconds[test]
+            if spent > BUDGET_SECONDS and chosen:
+                break
+            chosen.append(test)
+        return chosen
+
+
+@contextmanager
+def lines_reached(root: Path) -> Iterator[Callable[[], set[Line]]]:
+    """Give a function that tells the lines below `root` that were reached since it was last called."""
+    reached: set[Line] = set()
+    prefix = f"{root.resolve()}{os.sep}"
+    top = len(f"{Path.cwd()}{os.sep}")
+
+    def on_line(code: CodeType, line: int) -> object:
+        # Once is enough until the next test; and a module's own lines run when it is imported, whoever does it.
+        if code.co_filename.startswith(prefix):
+            reached.add((code.co_filename[top:], line))
+        return sys.monitoring.DISABLE
+
+    def since_last() -> set[Line]:
+        taken = set(reached)
+        reached.clear()
+        sys.monitoring.restart_events()
+        return taken
+
+    sys.monitoring.use_tool_id(TOOL, "mutants")
+    sys.monitoring.register_callback(TOOL, sys.monitoring.events.LINE, on_line)
+    sys.monitoring.set_events(TOOL, sys.monitoring.events.LINE)
+    try:
+        yield since_last
+    finally:
+        sys.monitoring.set_events(TOOL, 0)
+        sys.monitoring.free_tool_id(TOOL)
+
+
+class Collected:
+    """The tests of a session of pytest, to be run one at a time."""
+
+    def __init__(self, session: pytest.Session) -> None:
+        self._session = session
+        self.items = {item.nodeid: item for item in session.items}
+        self.failed: str | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note which test failed first."""
+        if report.failed and self.failed is None:
+            self.failed = report.nodeid
+
+    def map(self, root: Path) -> Reached:
+        """Run every test; in this process, so call it in a fork.
+
+        Raises:
+            RuntimeError: when one fails.
+        """
+        tests: dict[Line, set[str]] = defaultdict(set)
+        seconds: dict[str, float] = {}
+        with lines_reached(root) as since_last:
+            for name, item in self.items.items():
+                since_last()
+                began = time.process_time()
+                self._run(item)
+                seconds[name] = time.process_time() - began
+                if self.failed:
+                    raise RuntimeError(f"fails without any mutant: {self.failed}")
+                for line in since_last():
+                    tests[line].add(name)
+        return Reached({line: frozenset(names) for line, names in tests.items()}, seconds)
+
+    def first_failing(self, names: Iterable[str], seconds: dict[str, float], alive: Callable[[], None]) -> str | None:
+        """Run these tests until one fails, each after a sign of life; in this process, so call it in a fork."""
+        for name in names:
+            alive()
+            signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS + CPU_TIMES * seconds.get(name, 1.0))
+            self._run(self.items[name])
+            if self.failed:
+                return self.failed
+        return None
+
+    def _run(self, item: pytest.Item) -> None:
+        # As the last one: what fixtures of module and session hold is put away each time.
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
