@@ -7,6 +7,7 @@ from boostmon.app.changing.granting import Granter
 from boostmon.app.changing.second_look import SecondLook
 from boostmon.app.commands.add_time import AddTime
 from boostmon.app.commands.clear_time import ClearTime
+from boostmon.app.commands.known_timers import KnownTimers
 from boostmon.app.commands.pause_time import PauseTime
 from boostmon.app.commands.remove_time import RemoveTime
 from boostmon.app.commands.resume_time import ResumeTime
@@ -39,6 +40,7 @@ class UseCases:
     resume_time: ResumeTime
     clear_time: ClearTime
     time_left: TimeLeft
+    known_timers: KnownTimers
     show_settings: ShowSettings
     change_settings: ChangeSettings
     unblock: Unblock
@@ -76,6 +78,7 @@ def put_together(
         resume_time=ResumeTime(committer),
         clear_time=ClearTime(committer, timers, roles, sweep_alarm, delivery_alarm, clock),
         time_left=TimeLeft(timers, history),
+        known_timers=KnownTimers(timers),
         show_settings=ShowSettings(shown_settings),
         change_settings=ChangeSettings(settings, sweep_alarm),
         unblock=Unblock(timers, sweep_alarm, clock),

@@ -215,6 +215,16 @@ def may_see_others(asker: Standing) -> bool:
     return asker.manages_roles
 
 
+def ensure_may_see(asker: Standing, user: UserId, *, by: UserId) -> None:
+    """Checks that somebody may see the timers of `user`: everyone may see their own.
+
+    Raises:
+        AskerMayNot: they are another's, and the asker may not see those.
+    """
+    if user != by and not may_see_others(asker):
+        raise AskerMayNot
+
+
 def ensure_grantable(view: GuildView, role: RoleId) -> None:
     """Checks that the bot can give and take the role, and that the asker may have it do so.
 

@@ -263,6 +263,7 @@ class Stage:
         self.set_time, self.add_time, self.remove_time = cases.set_time, cases.add_time, cases.remove_time
         self.pause_time, self.resume_time, self.clear_time = cases.pause_time, cases.resume_time, cases.clear_time
         self.undo, self.time_left, self.change_settings = cases.undo, cases.time_left, cases.change_settings
+        self.known_timers = cases.known_timers
         self.end_deleted_roles, self.unblock = cases.end_deleted_roles, cases.unblock
         self.is_stopping = False
         self.sweep = Sweep(self.timers, self.gateway, self.clock, self.settings, stopping=lambda: self.is_stopping)

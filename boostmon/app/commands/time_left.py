@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from boostmon.app.ports import History, TimerRepository
-from boostmon.domain.eligibility import AskerMayNot, GuildView, may_see_others
+from boostmon.domain.eligibility import GuildView, ensure_may_see, may_see_others
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.origins import Origin
 from boostmon.domain.selection import choose
@@ -41,8 +41,7 @@ class TimeLeft:
             NoTimer: when `role` is given and has no timer.
             StorageUnavailable: the repository did not answer.
         """
-        if user != by and not may_see_others(view.asker):
-            raise AskerMayNot
+        ensure_may_see(view.asker, user, by=by)
         timers = self.timers.of_member(guild, user)
         shown = sorted(timers, key=_place) if role is None else [choose(timers, user, role)]
         if not shown:

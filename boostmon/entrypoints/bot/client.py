@@ -12,7 +12,7 @@ from boostmon.adapters.discord.events import read_presses_alone, survive_odd_eve
 from boostmon.adapters.discord.positions import keep_positions
 from boostmon.adapters.discord.rest import until_roles_may_be_given
 from boostmon.app.commands.errors import GuildUnseen, Stopping
-from boostmon.app.ports import Clock, TimerRepository
+from boostmon.app.ports import Clock
 from boostmon.app.use_cases import UseCases
 from boostmon.entrypoints.bot.commands.changing import Changes
 from boostmon.entrypoints.bot.commands.cog import CommandsCog
@@ -45,7 +45,6 @@ class BotClient(nextcord.Client):
     def __init__(
         self,
         use_cases: UseCases,
-        timers: TimerRepository,
         clock: Clock,
         zone: tzinfo,
         *,
@@ -63,7 +62,7 @@ class BotClient(nextcord.Client):
         survive_odd_events(self)
         self._lanes = Lanes()
         self.conversations = Conversations(clock, self._lanes, partial(until_roles_may_be_given, self))
-        self.completion = Completion(timers, clock, zone, self._lanes, self.conversations.rivals)
+        self.completion = Completion(use_cases.known_timers, clock, zone, self._lanes, self.conversations.rivals)
         self._presses = Presses(use_cases, self.conversations)
         self._typing = TypingLine()
         self._registration_wait = registration_wait
@@ -170,7 +169,6 @@ class BotClient(nextcord.Client):
 
 def build_bot(
     use_cases: UseCases,
-    timers: TimerRepository,
     clock: Clock,
     zone: tzinfo,
     *,
@@ -180,14 +178,13 @@ def build_bot(
 ) -> BotClient:
     """The bot, not yet logged in: `await bot.start(token)` runs it, `await bot.drain(…)` and `close()` end it.
 
-    Call it on the event loop that is to run it. `timers` is for autocomplete. `guild_ready_timeout` is how long,
+    Call it on the event loop that is to run it. `guild_ready_timeout` is how long,
     in seconds, the bot waits for its guilds before it is ready; `registration_wait` the first wait after the
     commands could not be registered, doubled at each further failure; `quiet` how long a guild's changes are
     gathered before blocked endings there are looked at.
     """
     bot = BotClient(
         use_cases,
-        timers,
         clock,
         zone,
         guild_ready_timeout=guild_ready_timeout,

@@ -118,7 +118,7 @@ def running_bot(
         roles = DiscordRoleGateway(rest, bridge)
         settings, history = InMemorySettings(store), InMemoryHistory(store)
         cases = use_cases(timers, roles, roles, settings, history, clock, DiscordGuilds(rest, bridge))
-        bot = build_bot(cases, timers, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05, quiet=0.05)
+        bot = build_bot(cases, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05, quiet=0.05)
         make_patient(bot)
         stopping = asyncio.Event()
         started.set_result(RunningBot(bot, loop, stopping, threading.current_thread()))

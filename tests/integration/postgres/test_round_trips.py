@@ -164,7 +164,7 @@ def commands(world: PostgresWorld) -> dict[str, Callable[[], object]]:
         "/timersettings thresholds": lambda: cases.change_settings.thresholds(GUILD, (HOUR,), asked=ask()),
         "/resumetime": lambda: shown.append(cases.resume_time(target, asked=ask(), view=VIEW)),
         "/timeleft": lambda: cases.time_left(GUILD, ALICE, by=MODERATOR, view=VIEW),
-        "suggestions": lambda: world.timers.of_member(GUILD, ALICE),
+        "suggestions": lambda: cases.known_timers(ALICE, by=MODERATOR, view=VIEW),
         "/timersettings show": lambda: cases.show_settings(GUILD),
         "/cleartime": clear,
     }

@@ -7,6 +7,7 @@ from typing import Any, cast
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
+from boostmon.app.commands.known_timers import KnownTimers
 from boostmon.domain.ids import GuildId
 from boostmon.entrypoints.bot.commands.cog import CommandsCog
 from boostmon.entrypoints.bot.commands.command import Services
@@ -28,6 +29,6 @@ def idle_conversations() -> Conversations:
 def idle_cog() -> CommandsCog:
     """New commands. Nothing is carried out, so nothing stands behind them."""
     clock, lanes, conversations = ManualClock(), Lanes(), idle_conversations()
-    completion = Completion(InMemoryTimers(MemoryStore()), clock, UTC, lanes, conversations.rivals)
+    completion = Completion(KnownTimers(InMemoryTimers(MemoryStore())), clock, UTC, lanes, conversations.rivals)
     nothing = Services(cast("Any", None), cast("Any", None), UTC)
     return CommandsCog(COMMANDS, nothing, completion, conversations)

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
 
-from boostmon.app.ports import Clock, TimerRepository
-from boostmon.domain.eligibility import may_see_others
+from boostmon.app.commands.known_timers import KnownTimers
+from boostmon.app.ports import Clock
+from boostmon.domain.eligibility import AskerMayNot
 from boostmon.domain.errors import BoostMonError
-from boostmon.domain.ids import GuildId, UserId
+from boostmon.domain.ids import UserId
 from boostmon.domain.selection import SeveralTimers, find
 from boostmon.domain.timers import Timer
 from boostmon.entrypoints.bot.conversing.lanes import Lanes
@@ -49,7 +50,7 @@ class Completion:
 
     def __init__(
         self,
-        timers: TimerRepository,
+        known_timers: KnownTimers,
         clock: Clock,
         zone: tzinfo,
         lanes: Lanes,
@@ -57,7 +58,7 @@ class Completion:
         *,
         lookup_seconds: float = LOOKUP_SECONDS,
     ) -> None:
-        self._timers = timers
+        self._known_timers = known_timers
         self._clock = clock
         self._zone = zone
         self._lookup_seconds = lookup_seconds
@@ -133,19 +134,20 @@ class Completion:
         user = option_id(interaction, "user") or otherwise
         if user is None:
             return _Known(read, None)
-        if user != read.by and not may_see_others(read.view.asker):
-            return _Known(read, None, is_hidden=True)
-        return _Known(read, await self._look_up(read.view.id, UserId(user)))
+        return await self._look_up(read, UserId(user))
 
-    async def _look_up(self, guild: GuildId, user: UserId) -> Sequence[Timer] | None:
+    async def _look_up(self, read: Asking, user: UserId) -> _Known:
+        guild = read.view.id
         try:
-            looking = self._lanes.looking_up.run(guild, partial(self._timers.of_member, guild, user))
-            return await asyncio.wait_for(looking, self._lookup_seconds)
+            look = partial(self._known_timers, user, by=read.by, view=read.view)
+            return _Known(read, await asyncio.wait_for(self._lanes.looking_up.run(guild, look), self._lookup_seconds))
+        except AskerMayNot:
+            return _Known(read, None, is_hidden=True)
         except (BoostMonError, TimeoutError) as error:
             _log.warning("timers could not be looked up for autocomplete", extra={"guild": guild, "error": repr(error)})
         except Exception:  # noqa: BLE001 - nobody has to know why there are no suggestions but the log
             _log.exception("a look-up for autocomplete failed", extra={"guild": guild})
-        return None
+        return _Known(read, None)
 
     async def _offer(self, interaction: Interaction, choose: Callable[[], suggestions.Choices]) -> None:
         choices: suggestions.Choices = {}

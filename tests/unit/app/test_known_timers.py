@@ -1,0 +1,32 @@
+"""What autocomplete may tell of a member's timers: no more than `/timeleft` would."""
+
+from dataclasses import replace
+
+import pytest
+
+from boostmon.domain.eligibility import AskerMayNot, Standing
+from boostmon.domain.ids import GuildId
+from tests.support.stage import GOLD_KEY, VIEW, Stage
+from tests.support.timers import ALICE, HOUR, KEY, MODERATOR
+
+NOBODY = replace(VIEW, asker=Standing(top=(0, 0)))
+
+
+def test_moderators_are_told_of_others_by_role(stage: Stage) -> None:
+    gold, vip = stage.have(HOUR, GOLD_KEY), stage.have(HOUR)
+    stage.have(HOUR, replace(KEY, guild=GuildId(5)))
+
+    assert stage.known_timers(ALICE, by=MODERATOR, view=VIEW) == [vip, gold]
+
+
+def test_everyone_is_told_of_their_own(stage: Stage) -> None:
+    timer = stage.have(HOUR)
+
+    assert stage.known_timers(ALICE, by=ALICE, view=NOBODY) == [timer]
+
+
+def test_others_are_not_told_of_others(stage: Stage) -> None:
+    stage.have(HOUR)
+
+    with pytest.raises(AskerMayNot):
+        stage.known_timers(ALICE, by=MODERATOR, view=NOBODY)
