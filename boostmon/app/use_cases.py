@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from boostmon.app.changing.changes import Committer
+from boostmon.app.changing.giving_back import GiveBack
 from boostmon.app.changing.granting import Granter
 from boostmon.app.changing.second_look import SecondLook
 from boostmon.app.commands.add_time import AddTime
@@ -30,6 +31,26 @@ from boostmon.app.ports import (
 
 
 @dataclass(frozen=True, slots=True)
+class Ports:
+    """What the use cases behind commands and events need of the world."""
+
+    timers: TimerRepository
+    history: History
+    settings: GuildSettings
+    """For changes, which may take long where many timers have to be planned anew."""
+    shown_settings: GuildSettings
+    """The same, for whoever only looks."""
+    roles: RoleGateway
+    census: RoleCensus
+    guilds: GuildDirectory
+    sweep_alarm: Alarm
+    """Wakes whoever sweeps."""
+    delivery_alarm: Alarm
+    """Wakes whoever delivers notices."""
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
 class UseCases:
     """What stands behind the commands and Discord's events; each blocks and is called off the event loop."""
 
@@ -50,39 +71,25 @@ class UseCases:
     """Not a command: to be asked around each that may be refused for where a role stands."""
 
 
-def put_together(
-    *,
-    timers: TimerRepository,
-    history: History,
-    settings: GuildSettings,
-    shown_settings: GuildSettings,
-    roles: RoleGateway,
-    census: RoleCensus,
-    guilds: GuildDirectory,
-    sweep_alarm: Alarm,
-    delivery_alarm: Alarm,
-    clock: Clock,
-) -> UseCases:
-    """The use cases over these ports.
-
-    `settings` are those that are changed, which may take long where many timers have to be planned anew;
-    `shown_settings` the same for whoever only looks. `sweep_alarm` wakes the sweep, `delivery_alarm` the delivery.
-    """
-    committer = Committer(timers, sweep_alarm)
-    granter = Granter(roles, committer, clock)
+def put_together(ports: Ports) -> UseCases:
+    """The use cases over these ports."""
+    timers, alarm, clock = ports.timers, ports.sweep_alarm, ports.clock
+    committer = Committer(timers, alarm)
+    granter = Granter(ports.roles, committer, clock)
+    give_back = GiveBack(timers, committer, ports.roles, clock)
     return UseCases(
         set_time=SetTime(committer, granter),
         add_time=AddTime(committer, granter),
         remove_time=RemoveTime(committer),
         pause_time=PauseTime(committer),
         resume_time=ResumeTime(committer),
-        clear_time=ClearTime(committer, timers, roles, sweep_alarm, delivery_alarm, clock),
-        time_left=TimeLeft(timers, history),
+        clear_time=ClearTime(committer, granter, give_back, ports.roles, ports.delivery_alarm),
+        time_left=TimeLeft(timers, ports.history),
         known_timers=KnownTimers(timers),
-        show_settings=ShowSettings(shown_settings),
-        change_settings=ChangeSettings(settings, sweep_alarm),
-        unblock=Unblock(timers, sweep_alarm, clock),
-        end_deleted_roles=EndDeletedRoles(timers, census, sweep_alarm, clock),
-        undo=UndoChange(committer, granter, history),
-        second_look=SecondLook(guilds),
+        show_settings=ShowSettings(ports.shown_settings),
+        change_settings=ChangeSettings(ports.settings, alarm),
+        unblock=Unblock(timers, alarm, clock),
+        end_deleted_roles=EndDeletedRoles(timers, ports.census, alarm, clock),
+        undo=UndoChange(committer, granter, ports.history),
+        second_look=SecondLook(ports.guilds),
     )

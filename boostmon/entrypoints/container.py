@@ -41,7 +41,7 @@ from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.guilds.resolving import TellResolved
 from boostmon.app.ports import Clock
 from boostmon.app.sweeping.sweep import Sweep
-from boostmon.app.use_cases import put_together
+from boostmon.app.use_cases import Ports, put_together
 from boostmon.entrypoints.cadence import Bell
 from boostmon.entrypoints.settings import Settings, StorageChoice
 from boostmon.entrypoints.storage import MemoryStorage, PostgresStorage
@@ -170,17 +170,20 @@ class Container(containers.DeclarativeContainer):
     # Use cases
     use_cases = providers.Singleton(
         put_together,
-        # For events, too: a stop waits for commands, but not for what the bot looks for by itself.
-        timers=command_timers,
-        history=history,
-        settings=guild_settings,
-        shown_settings=command_settings,
-        roles=roles_of_commands,
-        census=roles,
-        guilds=guilds,
-        sweep_alarm=sweep_bell,
-        delivery_alarm=delivery_bell,
-        clock=clock,
+        providers.Factory(
+            Ports,
+            # For events, too: a stop waits for commands, but not for what the bot looks for by itself.
+            timers=command_timers,
+            history=history,
+            settings=guild_settings,
+            shown_settings=command_settings,
+            roles=roles_of_commands,
+            census=roles,
+            guilds=guilds,
+            sweep_alarm=sweep_bell,
+            delivery_alarm=delivery_bell,
+            clock=clock,
+        ),
     )
     sweep = providers.Singleton(
         Sweep,

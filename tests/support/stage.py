@@ -31,7 +31,7 @@ from boostmon.app.ports import (
     TimerRepository,
 )
 from boostmon.app.sweeping.sweep import Sweep
-from boostmon.app.use_cases import put_together
+from boostmon.app.use_cases import Ports, put_together
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
@@ -248,16 +248,18 @@ class Stage:
         self.messenger = InterruptedNotifier(self.notifier, self.interruptions)
         self.settings = InMemorySettings(self.store)
         cases = put_together(
-            timers=self.timers,
-            history=InMemoryHistory(self.store),
-            settings=self.settings,
-            shown_settings=self.settings,
-            roles=self.gateway,
-            census=self.roles,
-            guilds=InMemoryGuilds(),
-            sweep_alarm=self.alarm,
-            delivery_alarm=self.delivery_alarm,
-            clock=self.clock,
+            Ports(
+                timers=self.timers,
+                history=InMemoryHistory(self.store),
+                settings=self.settings,
+                shown_settings=self.settings,
+                roles=self.gateway,
+                census=self.roles,
+                guilds=InMemoryGuilds(),
+                sweep_alarm=self.alarm,
+                delivery_alarm=self.delivery_alarm,
+                clock=self.clock,
+            )
         )
         self.committer = cases.set_time.committer
         self.set_time, self.add_time, self.remove_time = cases.set_time, cases.add_time, cases.remove_time

@@ -1,6 +1,7 @@
-"""How every command changes a timer: read, apply a pure transition, write; again when somebody was faster."""
+"""How timers are changed: read, apply a pure transition, write; again when somebody was faster."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -99,20 +100,16 @@ class TooManyConflicts(BoostMonError):
 
 
 class Committer:
-    """Reads a member's timers, lets a pure function plan the change, and commits it with its ledger entry."""
+    """Through it goes every change of a timer that a command or a lost race makes, and each wakes the sweep.
+
+    What the sweep itself does to due timers is settled by the batch instead, guarded by its claims.
+    """
 
     def __init__(self, timers: TimerRepository, alarm: Alarm) -> None:
         self._timers = timers
         self._alarm = alarm
 
-    def change(
-        self,
-        target: Target,
-        action: Action,
-        plan: Callable[[Basis], Plan],
-        *,
-        asked: Asked,
-    ) -> Plan:
+    def change(self, target: Target, action: Action, plan: Callable[[Basis], Plan], *, asked: Asked) -> Plan:
         """Commits what `plan` makes of what is stored, and returns it with the timer as it is stored then.
 
         Raises:
@@ -132,27 +129,20 @@ class Committer:
                 reason=asked.reason,
                 request=asked.request,
             )
-            try:
-                stored = self._timers.commit(Change(planned.before, planned.after, entry))
-            except Conflict:
-                continue
-            self._alarm.ring()
-            return replace(planned, after=stored)
+            with suppress(Conflict):
+                return replace(planned, after=self.write(Change(planned.before, planned.after, entry)))
         raise TooManyConflicts(target.user)
 
-    def grant_answered(self, done: Plan, asked_at: datetime) -> Timer | None:
-        """Says that Discord has given the role of a committed plan; returns the timer as it is stored now.
-
-        The mark stays where another request for the role was under way already: that one may still be.
+    def write(self, change: Change) -> Timer | None:
+        """Commits a change that was decided already; returns what is stored now.
 
         Raises:
+            Conflict: the timer is not as the change takes it to be; nothing was written.
             StorageUnavailable: the repository did not answer.
         """
-        mark = None if done.after is None else done.after.grant_open_until
-        was_open = done.before is not None and done.before.is_grant_open(asked_at)
-        if mark is None or was_open:
-            return self._timers.get(done.key)
-        return self._timers.grant_answered(done.key, mark)
+        stored = self._timers.commit(change)
+        self._alarm.ring()
+        return stored
 
     def put_back(self, done: Plan, *, asked: Asked, why: str) -> bool:
         """Takes a committed plan back because Discord refused its effect.
@@ -169,8 +159,21 @@ class Committer:
             reason=why,
         )
         try:
-            self._timers.commit(Change(done.after, done.before, entry))
+            self.write(Change(done.after, done.before, entry))
         except Conflict:
             return False
-        self._alarm.ring()
         return True
+
+    def grant_answered(self, done: Plan, asked_at: datetime) -> Timer | None:
+        """Says that Discord has given the role of a committed plan; returns the timer as it is stored now.
+
+        The mark stays where another request for the role was under way already: that one may still be.
+
+        Raises:
+            StorageUnavailable: the repository did not answer.
+        """
+        mark = None if done.after is None else done.after.grant_open_until
+        was_open = done.before is not None and done.before.is_grant_open(asked_at)
+        if mark is None or was_open:
+            return self._timers.get(done.key)
+        return self._timers.grant_answered(done.key, mark)

@@ -1,4 +1,4 @@
-"""Giving the role after its timer was committed, and taking the timer back when Discord refuses."""
+"""Giving the role after its timer was committed, and taking the timer back when Discord refuses; or leaving it."""
 
 import logging
 from contextlib import suppress
@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import assert_never
 
 from boostmon.app.changing.changes import Committer, Note, Plan, Target, TooManyConflicts
-from boostmon.app.changing.giving_back import leave_role
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import LONGEST_GRANT, Asked, Basis, Clock, RoleGateway
 from boostmon.domain.eligibility import MemberGone, RoleGone
@@ -85,9 +84,24 @@ class Granter:
             case _ as never:
                 assert_never(never)
 
-    def leave(self, done: Plan, audit: str) -> tuple[Note, ...]:
-        """Leaves the role with the member where a committed plan deleted their timer; see `leave_role`."""
-        return leave_role(self._roles, self._clock, done, audit)
+    def leave(self, done: Plan, *, audit: str, is_member: bool = True) -> tuple[Note, ...]:
+        """Leaves the role with the member after their timer was deleted by a committed plan.
+
+        Up to the commit the sweep may have been at work, so that the clock is read only now: who asked may have done so
+        before the end. `is_member` is False where the user is known to have left.
+        """
+        if done.before is None or not done.before.is_over(self._clock.now()):
+            return (Note.ROLE_KEPT if is_member else Note.MEMBER_GONE,)
+        # The sweep may be taking the role at this very moment, or have taken it without an answer: give it.
+        match self._roles.grant(done.key, audit):
+            case Done() | Blocked():
+                return (Note.ROLE_KEPT,)
+            case Retry() | Held():
+                return (Note.ROLE_KEPT, Note.GRANT_UNCONFIRMED)
+            case AlreadyGone(what=what):
+                return (Note.ROLE_GONE if what is Gone.ROLE else Note.MEMBER_GONE,)
+            case _ as never:
+                assert_never(never)
 
     def _taken_if_over(self, done: Plan, asked: Asked) -> tuple[Note, ...]:
         """Has the role taken again at once where its timer ended before Discord gave it.

@@ -2,20 +2,20 @@
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.changing.confirming import ensure_confirmed
-from boostmon.app.changing.giving_back import describe, give_back, leave_role
+from boostmon.app.changing.giving_back import GiveBack, describe
+from boostmon.app.changing.granting import Granter
 from boostmon.app.changing.targets import chosen
 from boostmon.app.errors import StorageUnavailable
-from boostmon.app.ports import Alarm, Asked, Basis, Change, Clock, Conflict, RoleGateway, TimerRepository
+from boostmon.app.ports import Alarm, Asked, Basis, Change, Conflict, RoleGateway
 from boostmon.domain.decisions import Ended, after_removal
 from boostmon.domain.eligibility import GuildView, ensure_allowed
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
-from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Obstacle, Timer, end
 
 _log = logging.getLogger(__name__)
@@ -41,11 +41,10 @@ class ClearTime:
     """
 
     committer: Committer
-    timers: TimerRepository
+    granter: Granter
+    give_back: GiveBack
     roles: RoleGateway
-    alarm: Alarm
     delivery_alarm: Alarm
-    clock: Clock
 
     def __call__(
         self,
@@ -57,10 +56,10 @@ class ClearTime:
         confirmed: int | None = None,
         is_member: bool = True,
     ) -> Cleared:
-        """Runs the command. With `keep_role` the member loses nothing, and it never asks first.
+        """With `keep_role` the member loses nothing, and nobody is asked first.
 
-        `is_member` is False for somebody who is known to have left: they have no role that they could keep.
-        `confirmed` is the version of the timer that somebody was shown and agreed to have ended.
+        `is_member` is False for somebody who is known to have left, with no role to keep. `confirmed` is the version of
+        the timer that somebody was shown and agreed to have ended.
 
         Raises:
             NotConfirmed, OtherThanShown: it takes much away, which was not agreed to; nothing changed.
@@ -70,29 +69,25 @@ class ClearTime:
 
         def plan(basis: Basis) -> Plan:
             before = chosen(basis.timers, target, view, also_deleted=True)
-            if keep_role:
-                return Plan(before.key, before, None, basis.policy)
-            after = end(before, now=asked.at, first_attempt=GRACE)
-            ensure_confirmed(before, after, now=asked.at, confirmed=confirmed)
+            after = None if keep_role else _ended(before, asked.at, confirmed)
             return Plan(before.key, before, after, basis.policy)
 
         done = self.committer.change(target, Action.CLEAR, plan, asked=asked)
-        changed = Changed(Action.CLEAR, done.key, done.before, done.after, asked.at, reason=asked.reason)
-        if done.after is None:
-            audit = f"Timer cleared by {asked.by}, who leaves the role"
-            return Cleared(replace(changed, notes=leave_role(self.roles, self.clock, done, audit, is_member=is_member)))
-        return self._take_role(changed, done.after, done.policy, asked)
+        if done.after is not None:
+            return self._take_role(done, done.after, asked)
+        notes = self.granter.leave(done, audit=f"Timer cleared by {asked.by}, who leaves the role", is_member=is_member)
+        return Cleared(Changed.by(Action.CLEAR, done, asked, notes=notes))
 
-    def _take_role(self, changed: Changed, ending: Timer, policy: Policy, asked: Asked) -> Cleared:
+    def _take_role(self, done: Plan, ending: Timer, asked: Asked) -> Cleared:
         [outcome] = self.roles.remove([ending.key], f"Timer cleared by {asked.by}")
-        result = after_removal(ending, outcome, policy, asked.at)
+        result = after_removal(ending, outcome, done.policy, asked.at)
         after = None if isinstance(result, Ended) else result
-        if after is not None and isinstance(outcome, Held | Done):
-            # Nothing that would be worth writing down: the sweep takes the role, or takes it once more.
-            return Cleared(replace(changed, notes=_notes(outcome)))
-        self._write(ending, result, outcome, asked)
+        # What was put off is not worth writing down: the sweep takes the role, or takes it once more.
+        if after is None or not isinstance(outcome, Held | Done):
+            self._write(ending, result, outcome, asked)
+            done = replace(done, after=after)
         obstacle = outcome.obstacle if isinstance(outcome, Blocked) else None
-        return Cleared(replace(changed, after=after, notes=_notes(outcome)), obstacle)
+        return Cleared(Changed.by(Action.CLEAR, done, asked, notes=_notes(outcome)), obstacle)
 
     def _write(self, ending: Timer, result: Ended | Timer, outcome: Outcome, asked: Asked) -> None:
         after, notice = (None, result.notice) if isinstance(result, Ended) else (result, None)
@@ -105,15 +100,20 @@ class ClearTime:
             reason=describe(outcome),
         )
         try:
-            self.timers.commit(Change(ending, after, entry, notice=notice))
+            self.committer.write(Change(ending, after, entry, notice=notice))
         except Conflict:
-            give_back(self.timers, self.roles, ending.key, self.clock)
+            self.give_back(ending.key)
         except StorageUnavailable as error:
             # The role is taken or not as Discord said; the row still says "ending", so the sweep settles it.
             _log.warning("clearing left to the sweep", extra={"timer": ending.key, "error": error.reason})
-        self.alarm.ring()
         if notice is not None:
             self.delivery_alarm.ring()
+
+
+def _ended(timer: Timer, at: datetime, confirmed: int | None) -> Timer:
+    ending = end(timer, now=at, first_attempt=GRACE)
+    ensure_confirmed(timer, ending, now=at, confirmed=confirmed)
+    return ending
 
 
 def _notes(outcome: Outcome) -> tuple[Note, ...]:

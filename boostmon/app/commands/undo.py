@@ -116,7 +116,7 @@ class UndoChange:
 
     def _effect(self, done: Plan, asked: Asked) -> tuple[Note, ...]:
         if done.after is None:
-            return self.granter.leave(done, f"Timer undone by {asked.by}, which leaves the role")
+            return self.granter.leave(done, audit=f"Timer undone by {asked.by}, which leaves the role")
         if done.after.is_over(asked.at):
             return (Note.ENDS_NOW,)
         if _needs_role(done.before, asked.at):

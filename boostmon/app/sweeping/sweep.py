@@ -12,11 +12,12 @@ from boostmon.app.batches.crew import Crew, Job
 from boostmon.app.batches.fairness import Crowds, guilds_in_turn
 from boostmon.app.batches.leases import BatchSize, Keeper
 from boostmon.app.batches.settled_log import tell_ended
-from boostmon.app.changing.giving_back import describe, give_back
+from boostmon.app.changing.changes import Committer
+from boostmon.app.changing.giving_back import GiveBack, describe
 from boostmon.app.guilds.settings import Policies
 from boostmon.app.ports import Claim, Clock, GuildSettings, RoleGateway, Settlement, TimerRepository
 from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
-from boostmon.domain.ids import GuildId
+from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import BlockedNotice
 from boostmon.domain.outcomes import Done, Held, Outcome, Retry
@@ -205,9 +206,19 @@ class Sweep:
                 tally.failed += settlement.after is not None and not is_put_off
             elif isinstance(outcome, Done | Retry):
                 # Without an answer the role may be gone as well; giving one that is there changes nothing.
-                give_back(self.timers, self.roles, key, self.clock)
+                self._give_back(key)
         chunk_size.took(self.clock.now() - began)
         return tally
+
+    def _give_back(self, key: TimerKey) -> None:
+        GiveBack(self.timers, Committer(self.timers, _Awake()), self.roles, self.clock)(key)
+
+
+class _Awake:
+    """The alarm of whoever sweeps already: a pass ends only when nothing more is due."""
+
+    def ring(self) -> None:
+        """Does nothing."""
 
 
 def _guild(removal: _Removal) -> GuildId:

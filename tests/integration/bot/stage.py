@@ -37,7 +37,7 @@ from boostmon.app.ports import (
     RoleGateway,
     TimerRepository,
 )
-from boostmon.app.use_cases import UseCases, put_together
+from boostmon.app.use_cases import Ports, UseCases, put_together
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
@@ -72,16 +72,18 @@ def use_cases(
 ) -> UseCases:
     """The use cases over these ports."""
     return put_together(
-        timers=timers,
-        history=history,
-        settings=settings,
-        shown_settings=settings,
-        roles=roles,
-        census=census,
-        guilds=guilds or InMemoryGuilds(),
-        sweep_alarm=SilentAlarm(),
-        delivery_alarm=SilentAlarm(),
-        clock=clock,
+        Ports(
+            timers=timers,
+            history=history,
+            settings=settings,
+            shown_settings=settings,
+            roles=roles,
+            census=census,
+            guilds=guilds or InMemoryGuilds(),
+            sweep_alarm=SilentAlarm(),
+            delivery_alarm=SilentAlarm(),
+            clock=clock,
+        )
     )
 
 

@@ -17,7 +17,7 @@ from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.app.changing.changes import Target
 from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.sweeping.sweep import Sweep
-from boostmon.app.use_cases import put_together
+from boostmon.app.use_cases import Ports, put_together
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import Done
 from boostmon.domain.timers import Obstacle, pause
@@ -58,16 +58,18 @@ class Life:
         alarm = CountingAlarm()
         settings = world.settings
         cases = put_together(
-            timers=timers,
-            history=world.history,
-            settings=settings,
-            shown_settings=settings,
-            roles=gateway,
-            census=roles,
-            guilds=InMemoryGuilds(),
-            sweep_alarm=alarm,
-            delivery_alarm=alarm,
-            clock=self.clock,
+            Ports(
+                timers=timers,
+                history=world.history,
+                settings=settings,
+                shown_settings=settings,
+                roles=gateway,
+                census=roles,
+                guilds=InMemoryGuilds(),
+                sweep_alarm=alarm,
+                delivery_alarm=alarm,
+                clock=self.clock,
+            )
         )
         self.set_time, self.add_time, self.clear_time = cases.set_time, cases.add_time, cases.clear_time
         self.sweep = Sweep(timers, gateway, self.clock, settings, lease=LEASE)

@@ -55,7 +55,7 @@ def test_a_timer_ends_and_the_role_is_taken(stage: Stage, timer: Timer) -> None:
 
     cleared = clear(stage)
 
-    assert cleared == Cleared(Changed(Action.CLEAR, KEY, before, None, NOW, reason="over"))
+    assert cleared == Cleared(Changed(Action.CLEAR, KEY, before, None, NOW, reason="over", ways=()))
     assert stage.of() is None
     assert stage.roles.held == frozenset()
     assert [act.reason for act in stage.roles.acts] == [f"Timer cleared by {MODERATOR}"]
@@ -129,7 +129,9 @@ def test_a_role_may_be_kept_for_good(stage: Stage) -> None:
 
     cleared = clear(stage, keep_role=True)
 
-    assert cleared == Cleared(Changed(Action.CLEAR, KEY, before, None, NOW, reason="over", notes=(Note.ROLE_KEPT,)))
+    assert cleared == Cleared(
+        Changed(Action.CLEAR, KEY, before, None, NOW, reason="over", notes=(Note.ROLE_KEPT,), ways=())
+    )
     assert stage.of() is None
     assert stage.roles.held == {KEY}
     assert stage.roles.acts == ()
