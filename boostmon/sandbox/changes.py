@@ -4,7 +4,7 @@ from simcord.backend import permissions
 from simcord.backend.models import Overwrite, Role
 from simcord.enums import AuditLogAction, OverwriteType
 
-from boostmon.sandbox import membership
+from boostmon.sandbox import languages, membership
 from boostmon.sandbox.errors import CannotDo
 from boostmon.sandbox.world import World
 
@@ -160,6 +160,10 @@ class Changes:
         else:
             self._world.closed_dms.discard(user_id)
         return told
+
+    def set_language(self, text: str) -> str:
+        """`@bob de`, or `server pt-BR`. Raises `CannotDo`."""
+        return languages.speak(self._world, text)
 
     def create_channel(self, name: str) -> str:
         """Create a text channel."""

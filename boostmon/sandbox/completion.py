@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from boostmon.sandbox.desk import Desk
 from boostmon.sandbox.errors import SandboxError
+from boostmon.sandbox.languages import shown
 from boostmon.sandbox.world import World
 
 _LAST_OPTION = re.compile(r"(?:^|\s)([-_\w]+):((?:(?!\s[-_\w]+:).)*)$")
@@ -79,7 +80,8 @@ def _values(desk: Desk, typed: str, spec: dict[str, Any], value: str) -> Iterato
             yield Offer(str(choice.value), len(value), choice.name)
         return
     if spec.get("choices"):
-        yield from _matching([str(c["name"]) for c in spec["choices"]], value)
+        locale = desk.discord.locale(desk.actor)
+        yield from _matching([shown(c, "name", locale) for c in spec["choices"]], value)
     elif spec["type"] in {USER, ROLE, CHANNEL, MENTIONABLE}:
         yield from _matching(desk.discord.look(lambda w: _names_for(w, spec["type"])), value)
 

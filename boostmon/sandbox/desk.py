@@ -178,7 +178,10 @@ class Desk:
     def _time(self, _rest: str) -> None:
         self._printer.lines([f"  It is {self.discord.now:%Y-%m-%d %H:%M:%S} UTC here."])
 
-    def _help(self, _rest: str) -> None:
+    def _help(self, rest: str) -> None:
+        if rest:
+            self._printer.lines(self.discord.description(self.actor, rest.removeprefix("/"), self.channel))
+            return
         wide = max(len(v.usage) for v in self.verbs.values())
         shown = self.discord.commands(self.actor, self.channel)
         self._printer.lines(
@@ -238,6 +241,8 @@ class Desk:
             Verb("take @user @Role", "take a role by hand", self._take),
             Verb("kick @user", "make a member leave", change(lambda c, r: c.kick(r, self.actor))),
             Verb("join @user", "let somebody join or come back", change(lambda c, r: c.join(r))),
+            Verb("language @user|server LOCALE", "read Discord in it, e.g. de; or the server's preferred one",
+                 change(lambda c, r: c.set_language(r))),
             Verb("create-role @Role", "create a role", change(lambda c, r: c.create_role(r))),
             Verb("delete-role @Role", "delete a role", change(lambda c, r: c.delete_role(r))),
             Verb("move-role @A above @B", "move a role; also `below`", self._move_role),
@@ -251,7 +256,7 @@ class Desk:
             Verb("open-dms @user", "take them again", change(lambda c, r: c.set_dms(r, closed=False))),
             Verb("bot start|stop|kill|log", "the bot's process", self.bot.act),
             Verb("expect …", "check something (scripts); a wrong one lists the forms", self._expect),
-            Verb("help", "this list", self._help),
+            Verb("help [/command]", "this list, or what you are shown of a command", self._help),
             Verb("quit", "leave", self._quit),
         )  # fmt: skip
         return {verb.usage.split()[0]: verb for verb in table}

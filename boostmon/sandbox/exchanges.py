@@ -86,6 +86,9 @@ class Exchanges:
             user_id=sending.actor.id,
             data=sending.data,
         )
+        payload["locale"] = self._world.locale(sending.actor.id)
+        if sending.channel.guild_id is not None:
+            payload["guild_locale"] = self._world.backend.get_guild(sending.channel.guild_id).preferred_locale
         record.initial_response_deadline = record.expires_at = None
         if sending.message is not None:
             record.source_message_id = sending.message.id

@@ -9,7 +9,6 @@ import json
 import logging
 import secrets
 import time
-import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from simcord.backend import serializers
 
 from boostmon.sandbox.session import Session, member_chunk
+from boostmon.sandbox.sockets import Socket
 from boostmon.sandbox.world import World
 
 log = logging.getLogger(__name__)
@@ -43,50 +43,6 @@ class _Refused(Exception):
         self.message = message
 
 
-class _Socket:
-    """One connection: frames leave in the order in which they were put, compressed if asked for."""
-
-    def __init__(self, request: web.Request, ws: web.WebSocketResponse, speaking: asyncio.Event) -> None:
-        self.ws = ws
-        self._speaking = speaking
-        self.session: Session | None = None
-        self.dropped = False
-        self._queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self._transport = request.transport
-        self._zlib = zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
-
-    def put(self, frame: dict[str, Any]) -> None:
-        self._queue.put_nowait(frame)
-
-    def put_op(self, op: int, payload: Any = None) -> None:
-        self.put({"op": op, "d": payload, "s": None, "t": None})
-
-    async def write(self) -> None:
-        """Send what is put, until the socket is gone."""
-        while True:
-            frame = await self._queue.get()
-            await self._speaking.wait()
-            await self._send(json.dumps(frame))
-            self._queue.task_done()
-
-    async def _send(self, text: str) -> None:
-        if self._zlib is None:
-            await self.ws.send_str(text)
-        else:
-            data = self._zlib.compress(text.encode()) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
-            await self.ws.send_bytes(data)
-
-    def cut(self) -> None:
-        """Break the connection without a word, as a network does."""
-        if self._transport is not None:
-            self._transport.abort()
-
-    async def drained(self) -> None:
-        """Return when everything that was put has been sent, or soon in any case."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._queue.join(), 1.0)
-
-
 class Gateway:
     """All sockets and sessions of the bot. `on_change` is told when one comes or goes."""
 
@@ -95,7 +51,7 @@ class Gateway:
         self._token = token
         self._on_change = on_change
         self._sessions: dict[str, Session] = {}
-        self._sockets: set[_Socket] = set()
+        self._sockets: set[Socket] = set()
         self.url = ""
         self.allow_privileged = True
         self.refusing = False
@@ -126,7 +82,7 @@ class Gateway:
         # nextcord does not answer a close frame; don't wait long for it.
         ws = web.WebSocketResponse(max_msg_size=0, timeout=0.5, autoclose=False)
         await ws.prepare(request)
-        socket = _Socket(request, ws, self._speaking)
+        socket = Socket(request, ws, self._speaking)
         writer = asyncio.create_task(socket.write())
         self._sockets.add(socket)
         socket.put_op(HELLO, {"heartbeat_interval": HEARTBEAT_MILLISECONDS, "_trace": []})
@@ -141,7 +97,7 @@ class Gateway:
             self._on_change()
         return ws
 
-    async def _read(self, socket: _Socket) -> None:
+    async def _read(self, socket: Socket) -> None:
         async for message in socket.ws:
             await self._speaking.wait()
             if message.type is not WSMsgType.TEXT:
@@ -155,7 +111,7 @@ class Gateway:
         await self._speaking.wait()
         await socket.ws.close()
 
-    def _detach(self, socket: _Socket) -> None:
+    def _detach(self, socket: Socket) -> None:
         session = socket.session
         if session is None or session.send != socket.put:
             return
@@ -167,7 +123,7 @@ class Gateway:
 
     # ------------------------------------------------------------------ frames
 
-    def _receive(self, socket: _Socket, text: str) -> None:
+    def _receive(self, socket: Socket, text: str) -> None:
         try:
             frame = json.loads(text)
             op, payload = int(frame["op"]), frame.get("d")
@@ -192,7 +148,7 @@ class Gateway:
             self._on_change()
             raise _Refused(AUTHENTICATION_FAILED, "Authentication failed.")
 
-    def _identify(self, socket: _Socket, payload: Mapping[str, Any]) -> None:
+    def _identify(self, socket: Socket, payload: Mapping[str, Any]) -> None:
         if socket.session is not None:
             raise _Refused(ALREADY_AUTHENTICATED, "Already authenticated.")
         self._check_token(payload)
@@ -226,7 +182,7 @@ class Gateway:
             "_trace": [],
         }
 
-    def _resume(self, socket: _Socket, payload: Mapping[str, Any]) -> None:
+    def _resume(self, socket: Socket, payload: Mapping[str, Any]) -> None:
         self._check_token(payload)
         session = self._sessions.get(str(payload.get("session_id")))
         missed = session.missed_since(int(payload.get("seq") or 0)) if session else None
@@ -240,7 +196,7 @@ class Gateway:
         self.resumed += 1
         self._on_change()
 
-    def _attach(self, socket: _Socket, session: Session) -> None:
+    def _attach(self, socket: Socket, session: Session) -> None:
         socket.session = session
         session.send = socket.put
         session.lost_at = None

@@ -1,6 +1,9 @@
-"""The lists of the sandbox: members, roles, channels."""
+"""The lists of the sandbox: members, roles, channels, and the options of a command."""
 
-from boostmon.sandbox.world import World
+from typing import Any
+
+from boostmon.sandbox.languages import shown
+from boostmon.sandbox.world import ENGLISH, World
 
 
 def members(world: World) -> list[str]:
@@ -11,6 +14,7 @@ def members(world: World) -> list[str]:
         notes = ["the bot"] if user_id == world.bot_id else []
         notes += ["owner"] if user_id == world.guild.owner_id else []
         notes += ["takes no direct messages"] if user_id in world.closed_dms else []
+        notes += [f"reads {world.locale(user_id)}"] if world.locale(user_id) != ENGLISH else []
         rows.append((world.user_name(user_id), " ".join(world.role_name(r) for r in roles), ", ".join(notes)))
     return _table(rows)
 
@@ -33,6 +37,21 @@ def channels(world: World) -> list[str]:
         silent = world.has_bot() and not world.allowed(world.bot_id, "send_messages", channel_id)
         rows.append((world.channel_name(channel_id), "", "the bot may not write here" if silent else ""))
     return _table(rows)
+
+
+def command(spec: dict[str, Any], locale: str) -> list[str]:
+    """What a client in that language shows of a command: its description, and a line for each option below it."""
+    return [f"  /{spec['name']}: {shown(spec, 'description', locale)}", *_options(spec, locale, 4)]
+
+
+def _options(spec: dict[str, Any], locale: str, indent: int) -> list[str]:
+    lines = []
+    for option in spec.get("options") or []:
+        lines.append(f"{' ' * indent}{shown(option, 'name', locale)}: {shown(option, 'description', locale)}")
+        if option.get("choices"):
+            lines.append(f"{' ' * indent}  ({', '.join(shown(one, 'name', locale) for one in option['choices'])})")
+        lines += _options(option, locale, indent + 2)
+    return lines
 
 
 def _table(rows: list[tuple[str, str, str]]) -> list[str]:

@@ -11,6 +11,7 @@ from simcord.enums import OptionType
 from simcord.interactions import validate_option_value
 
 from boostmon.sandbox.errors import CannotDo
+from boostmon.sandbox.languages import shown
 from boostmon.sandbox.world import World
 
 Resolved = dict[str, dict[str, Any]]
@@ -44,14 +45,22 @@ class OptionBuilder:
             case OptionType.MENTIONABLE:
                 value = self._add_mentionable(text)
             case OptionType.STRING:
-                value = str(self._checked(spec, _choice_value(spec, self._mentioned(text))))
+                value = str(self._checked(spec, self._picked(spec, self._mentioned(text))))
             case OptionType.INTEGER | OptionType.NUMBER:
-                value = self._checked(spec, _number(kind, spec, text))
+                value = self._checked(spec, _number(kind, spec, self._picked(spec, text)))
             case OptionType.BOOLEAN:
                 value = _boolean(spec, text)
             case _:
                 raise CannotDo(f"The sandbox cannot fill the option {spec['name']!r} (type {kind.name})")
         return value
+
+    def _picked(self, spec: dict[str, Any], text: str) -> Any:
+        """People pick a choice by its name, in their language; its value goes out."""
+        locale = self._world.locale(self._actor.id)
+        for choice in spec.get("choices") or []:
+            if text.casefold() in {shown(choice, "name", locale).casefold(), str(choice["name"]).casefold()}:
+                return choice["value"]
+        return text
 
     def _checked(self, spec: dict[str, Any], value: Any) -> Any:
         try:
@@ -115,20 +124,11 @@ def _boolean(spec: dict[str, Any], text: str) -> bool:
     return _BOOLEANS[text.casefold()]
 
 
-def _number(kind: OptionType, spec: dict[str, Any], text: str) -> int | float:
-    picked = _choice_value(spec, text)
+def _number(kind: OptionType, spec: dict[str, Any], picked: Any) -> int | float:
     try:
         return int(picked) if kind is OptionType.INTEGER else float(picked)
     except ValueError:
-        raise CannotDo(f"The option {spec['name']!r} takes a number, not {text!r}") from None
-
-
-def _choice_value(spec: dict[str, Any], value: Any) -> Any:
-    """People pick a choice by its name; its value goes out."""
-    for choice in spec.get("choices") or []:
-        if str(choice["name"]).casefold() == str(value).casefold():
-            return choice["value"]
-    return value
+        raise CannotDo(f"The option {spec['name']!r} takes a number, not {picked!r}") from None
 
 
 def check_required(command: str, specs: Iterable[dict[str, Any]], given: Iterable[str]) -> None:

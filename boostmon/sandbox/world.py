@@ -18,6 +18,7 @@ from boostmon.sandbox.errors import CannotDo
 _MENTION = re.compile(r"<(?:@!?|@&|#)(\d+)>")
 
 KEPT_HISTORY = 1000
+ENGLISH = "en-US"
 
 Now = Callable[[], datetime]
 
@@ -51,6 +52,7 @@ class World:
         for history in ("http_requests", "transcript"):
             setattr(self.backend, history, deque(maxlen=KEPT_HISTORY))
         self.closed_dms: set[int] = set()
+        self.locales: dict[int, str] = {}
         self.role_tags: dict[int, dict[str, str | None]] = {}
         self.guild_id = 0
 
@@ -139,6 +141,10 @@ class World:
             if role_id in guild.roles:
                 return "@" + str(guild.roles[role_id].name).removeprefix("@")
         return "@deleted-role"
+
+    def locale(self, user_id: int) -> str:
+        """The language in which somebody reads Discord."""
+        return self.locales.get(user_id, ENGLISH)
 
     def channel_name(self, channel_id: int) -> str:
         """`#general`, `DM with @alice`, or `#deleted-channel`."""

@@ -22,7 +22,7 @@ from boostmon.sandbox.server import LoopbackDiscord
 from tests.integration.sandbox import throwaway_bot
 
 BEGINNING = datetime(2026, 6, 1, 12, tzinfo=UTC)
-COMMANDS = 7
+COMMANDS = 8
 ROOT = Path(__file__).parents[3]
 
 

@@ -201,3 +201,30 @@ def test_the_bots_cache_follows_the_guild(discord: LoopbackDiscord) -> None:
     assert "bob" not in seen["members"]
     assert seen["members"]["newcomer"] == []
     assert (seen["booster"], seen["mine"], seen["top"]) == (["Booster"], ["BoostMon"], "BoostMon")
+
+
+def test_each_member_has_a_language_and_so_has_the_server(discord: LoopbackDiscord) -> None:
+    def languages(actor: str) -> list[str]:
+        found: list[str] = json.loads(discord.command(actor, "/cache").content)["languages"]
+        return found
+
+    assert languages("@mod") == ["en-US"] * 3
+    discord.change(lambda c: c.set_language("@mod de"))
+    discord.change(lambda c: c.set_language("server pt-br"))
+    assert languages("@mod") == ["de", "pt-BR", "pt-BR"]
+    assert languages("@alice") == ["en-US", "pt-BR", "pt-BR"]
+
+
+def test_a_client_shows_commands_and_choices_in_its_language(discord: LoopbackDiscord) -> None:
+    discord.change(lambda c: c.set_language("@mod de"))
+
+    assert discord.description("@mod", "colour") == [
+        "  /colour: Wähle eine Farbe",
+        "    name: Welche",
+        "      (Rot, Blau)",
+    ]
+    assert discord.description("@alice", "colour")[0] == "  /colour: Choose a colour"
+    assert discord.command("@mod", "/colour name:Blau").content == "chosen: b"
+    assert discord.command("@alice", "/colour name:red").content == "chosen: r"
+    with pytest.raises(CannotDo):
+        discord.command("@alice", "/colour name:Blau")

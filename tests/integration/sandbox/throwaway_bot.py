@@ -15,6 +15,10 @@ from nextcord.http import Route
 
 TEXTS = ("apple", "apricot", "banana")
 
+LOCALIZED: dict[str, dict[nextcord.Locale | str, str]] = {
+    "Choose a colour": {"de": "Wähle eine Farbe", "fr": "Choisir une couleur"}
+}
+
 Callback = Callable[..., Any]
 
 
@@ -32,9 +36,12 @@ def build() -> commands.Bot:
         (fruit, "Choose a fruit", None),
         (cache, "What the bot's cache says", None),
         (buttons, "Answer with buttons", None),
+        (colour, "Choose a colour", None),
     ):
         decorator: Callable[[Callback], nextcord.SlashApplicationCommand] = bot.slash_command(
-            description=description, default_member_permissions=permissions
+            description=description,
+            description_localizations=LOCALIZED.get(description),
+            default_member_permissions=permissions,
         )
         command = decorator(callback)
         if callback is fruit:
@@ -117,6 +124,18 @@ async def post(
         await interaction.response.send_message(f"posted {message['id']} nonce {message['nonce']}")
 
 
+async def colour(
+    interaction: nextcord.Interaction[Any],
+    name: str = nextcord.SlashOption(
+        description="Which",
+        description_localizations={"de": "Welche"},
+        choices={"Red": "r", "Blue": "b"},
+        choice_localizations={"Red": {"de": "Rot"}, "Blue": {"de": "Blau"}},
+    ),
+) -> None:
+    await interaction.response.send_message(f"chosen: {name}")
+
+
 async def fruit(
     interaction: nextcord.Interaction[Any],
     user: nextcord.Member,
@@ -141,6 +160,7 @@ async def cache(interaction: nextcord.Interaction[Any]) -> None:
         "booster": [r.name for r in guild.roles if r.is_premium_subscriber()],
         "mine": [r.name for r in guild.roles if r.is_bot_managed()],
         "top": guild.me.top_role.name,
+        "languages": [interaction.locale, interaction.guild_locale, guild.preferred_locale],
     }
     await interaction.response.send_message(json.dumps(seen)[:2000])
 
