@@ -91,3 +91,16 @@ def test_what_would_replace_the_registration_is_refused(stage: Stage) -> None:
 
     with pytest.raises(TypeError, match=r"use listen\(\)"):
         stage.running.bot.event(on_connect)
+
+
+def test_each_member_is_shown_the_commands_in_their_language(stage: Stage) -> None:
+    def shown(locale: str) -> str:
+        stage.discord.change(lambda world: world.set_language(f"@mod {locale}"))
+        return "\n".join(stage.discord.description("@mod", "settime"))
+
+    assert "/settime: Give a member a role for a time" in shown("en-GB")
+    assert "/settime: Einem Mitglied eine Rolle auf Zeit geben" in shown("de")
+    assert "user: Qui reçoit le rôle" in shown("fr")
+    assert "user: Quién recibe el rol" in shown("es-419")
+    assert "user: Quem recebe o cargo" in shown("pt-BR")
+    assert shown("ja") == shown("en-US")

@@ -8,14 +8,17 @@ from boostmon.entrypoints.bot.commands.completion import Completion
 from boostmon.entrypoints.bot.components.replies import Reply
 from boostmon.entrypoints.bot.conversing.conversation import GivesRole, Job
 from boostmon.entrypoints.bot.reading.asking import Asking, Person, has_role, member
+from boostmon.texts import msgid
 
 
 def _prepare(
     services: Services,
     asking: Asking,
-    user: Person = options.user("Whose time grows"),
-    duration: str = options.duration("How much more, e.g. 30m, 2h, 2 weeks; or until when, e.g. Friday 18:00, 24 Dec"),
-    role: str | None = options.role("Which role; one without a timer gets one. Not needed for the only timer"),
+    user: Person = options.user(msgid("Whose time grows")),
+    duration: str = options.duration(
+        msgid("How much more, e.g. 30m, 2h, 2 weeks; or until when, e.g. Friday 18:00, 24 Dec")
+    ),
+    role: str | None = options.role(msgid("Which role; one without a timer gets one. Not needed for the only timer")),
     reason: str | None = options.REASON,
 ) -> Job:
     when = parse_when(duration, now=asking.at, zone=services.zone)
@@ -34,7 +37,7 @@ def _prepare(
 
 ADDTIME = Command(
     "addtime",
-    "Give a member more time with a role",
+    msgid("Give a member more time with a role"),
     _prepare,
     options.MODERATORS,
     suggest={"duration": Completion.added_duration, "role": Completion.role_to_add},

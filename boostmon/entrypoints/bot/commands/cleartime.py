@@ -7,12 +7,13 @@ from boostmon.entrypoints.bot.commands.command import Command, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
 from boostmon.entrypoints.bot.conversing.conversation import Job
 from boostmon.entrypoints.bot.reading.asking import Asking, Person
+from boostmon.texts import msgid
 
 
 def _prepare(
     services: Services,
     asking: Asking,
-    user: Person = options.user("Whose timer ends"),
+    user: Person = options.user(msgid("Whose timer ends")),
     role: str | None = options.TIMED_ROLE,
     keep_role: bool = options.KEEP_ROLE,  # noqa: FBT001 - Discord passes options by name
     reason: str | None = options.REASON,
@@ -24,7 +25,7 @@ def _prepare(
 
 CLEARTIME = Command(
     "cleartime",
-    "End a member's timer and take the role",
+    msgid("End a member's timer and take the role"),
     _prepare,
     options.MODERATORS,
     suggest={"role": Completion.timed_role},

@@ -13,6 +13,7 @@ from boostmon.entrypoints.bot.commands.command import Command, Group, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
 from boostmon.entrypoints.bot.conversing.conversation import Conversations
 from boostmon.entrypoints.bot.reading.asking import Interaction
+from boostmon.texts.registered import by_locale
 
 type Callback = Callable[..., Coroutine[Any, Any, None]]
 
@@ -59,6 +60,7 @@ class CommandsCog(nextcord.ClientCog):
                 below = made.subcommand(name=child.name, description=child.description)(self._callback(child))
                 self._let_suggest(below, child)
         made.from_callback(callback)
+        _translate(made)
         return made
 
     def _callback(self, command: Command) -> Callback:
@@ -75,6 +77,16 @@ class CommandsCog(nextcord.ClientCog):
     def _let_suggest(self, made: SlashApplicationCommand | SlashApplicationSubcommand, command: Command) -> None:
         for option, answer in command.suggest.items():
             made.on_autocomplete(option)(MethodType(answer, self._completion))
+
+
+def _translate(made: SlashApplicationCommand | SlashApplicationSubcommand) -> None:
+    """Adds what the command and its options are called in other languages. Their names are English in all."""
+    made.description_localizations = by_locale(made.description)
+    for option in made.options.values():
+        option.description_localizations = by_locale(option.description)
+        option.choice_localizations = {str(name): by_locale(str(name)) for name in option.choices or ()}
+    for child in made.children.values():
+        _translate(child)
 
 
 async def _never_sent(interaction: Interaction) -> None:

@@ -3,6 +3,8 @@
 import nextcord
 from nextcord import ChannelType, SlashOption
 
+from boostmon.texts import msgid
+
 MOST_REASON = 400
 """Characters. Discord's audit log takes 512, URL-encoded, in which the moderator's name stands too."""
 MOST_DURATION = 100
@@ -34,13 +36,15 @@ def role(description: str) -> SlashOption:
     return SlashOption(description=description, required=False, max_length=MOST_ROLE)
 
 
-ROLE_TO_GIVE = SlashOption(description="The role that lasts for a time", required=True)
-TIMED_ROLE = role("Which of the timed roles; not needed if there is only one")
+ROLE_TO_GIVE = SlashOption(description=msgid("The role that lasts for a time"), required=True)
+TIMED_ROLE = role(msgid("Which of the timed roles; not needed if there is only one"))
 
 WARNING_CHANNEL = SlashOption(
-    description="Where the member is warned before the end; left out, by direct message",
+    description=msgid("Where the member is warned before the end; left out, by direct message"),
     required=False,
     channel_types=TEXT_CHANNELS,
 )
-KEEP_ROLE = SlashOption(description="Let the member keep the role, with no end to it", required=False, default=False)
-REASON = SlashOption(description="Why; kept in the history", required=False, max_length=MOST_REASON)
+KEEP_ROLE = SlashOption(
+    description=msgid("Let the member keep the role, with no end to it"), required=False, default=False
+)
+REASON = SlashOption(description=msgid("Why; kept in the history"), required=False, max_length=MOST_REASON)

@@ -5,12 +5,13 @@ from boostmon.entrypoints.bot.commands.command import Command, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
 from boostmon.entrypoints.bot.conversing.conversation import Job
 from boostmon.entrypoints.bot.reading.asking import Asking, Person
+from boostmon.texts import msgid
 
 
 def _prepare(
     services: Services,
     asking: Asking,
-    user: Person = options.user("Whose countdown stops"),
+    user: Person = options.user(msgid("Whose countdown stops")),
     role: str | None = options.TIMED_ROLE,
     reason: str | None = options.REASON,
 ) -> Job:
@@ -20,7 +21,7 @@ def _prepare(
 
 PAUSETIME = Command(
     "pausetime",
-    "Stop a member's countdown, keeping what remains",
+    msgid("Stop a member's countdown, keeping what remains"),
     _prepare,
     options.MODERATORS,
     suggest={"role": Completion.timed_role},

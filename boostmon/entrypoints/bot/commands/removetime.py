@@ -6,14 +6,15 @@ from boostmon.entrypoints.bot.commands.command import Command, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
 from boostmon.entrypoints.bot.conversing.conversation import Job
 from boostmon.entrypoints.bot.reading.asking import Asking, Person
+from boostmon.texts import msgid
 
 
 def _prepare(
     services: Services,
     asking: Asking,
-    user: Person = options.user("Whose time shrinks"),
+    user: Person = options.user(msgid("Whose time shrinks")),
     duration: str = options.duration(
-        "How much less, e.g. 30m, 2h; with nothing left it ends now. Or until when, e.g. Friday 18:00"
+        msgid("How much less, e.g. 30m, 2h; with nothing left it ends now. Or until when, e.g. Friday 18:00")
     ),
     role: str | None = options.TIMED_ROLE,
     reason: str | None = options.REASON,
@@ -25,7 +26,7 @@ def _prepare(
 
 REMOVETIME = Command(
     "removetime",
-    "Give a member less time with a role",
+    msgid("Give a member less time with a role"),
     _prepare,
     options.MODERATORS,
     suggest={"duration": Completion.removed_duration, "role": Completion.timed_role},

@@ -13,15 +13,16 @@ from boostmon.entrypoints.bot.components.replies import Reply
 from boostmon.entrypoints.bot.conversing.conversation import GivesRole, Job
 from boostmon.entrypoints.bot.reading.asking import Asking, Person, chosen_channel, has_role, member, option_id
 from boostmon.entrypoints.bot.reading.guild_view import Channel
+from boostmon.texts import msgid
 
 
 def _prepare(
     services: Services,
     asking: Asking,
-    user: Person = options.user("Who gets the role"),
+    user: Person = options.user(msgid("Who gets the role")),
     role: nextcord.Role | None = options.ROLE_TO_GIVE,
     duration: str = options.duration(
-        "How long, e.g. 2h, 1d 12h, 2 weeks; or until when, e.g. Friday 18:00, 24 Dec, 2030-12-31"
+        msgid("How long, e.g. 2h, 1d 12h, 2 weeks; or until when, e.g. Friday 18:00, 24 Dec, 2030-12-31")
     ),
     channel: Channel | None = options.WARNING_CHANNEL,
     reason: str | None = options.REASON,
@@ -51,7 +52,7 @@ def _given_role(asking: Asking, role: nextcord.Role | None) -> RoleId:
 
 SETTIME = Command(
     "settime",
-    "Give a member a role for a time",
+    msgid("Give a member a role for a time"),
     _prepare,
     options.MODERATORS,
     suggest={"duration": Completion.set_duration},

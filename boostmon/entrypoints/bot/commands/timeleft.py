@@ -8,6 +8,7 @@ from boostmon.entrypoints.bot.commands.command import Command, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
 from boostmon.entrypoints.bot.conversing.conversation import Job
 from boostmon.entrypoints.bot.reading.asking import Asking, Person
+from boostmon.texts import msgid
 from boostmon.texts.cards import Card
 from boostmon.texts.timeleft import Shown, timeleft_card
 
@@ -15,7 +16,7 @@ from boostmon.texts.timeleft import Shown, timeleft_card
 def _prepare(
     services: Services,
     asking: Asking,
-    user: Person | None = options.user("Whose timers; left out, your own", required=False),
+    user: Person | None = options.user(msgid("Whose timers; left out, your own"), required=False),
     role: str | None = options.TIMED_ROLE,
 ) -> Job:
     whose = asking.by if user is None else UserId(user.id)
@@ -31,7 +32,7 @@ def _prepare(
 
 TIMELEFT = Command(
     "timeleft",
-    "See how long timed roles last; only you see the answer",
+    msgid("See how long timed roles last; only you see the answer"),
     _prepare,
     suggest={"role": Completion.visible_role},
     is_private=True,

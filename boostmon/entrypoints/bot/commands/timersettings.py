@@ -18,6 +18,7 @@ from boostmon.entrypoints.bot.commands.options import TEXT_CHANNELS
 from boostmon.entrypoints.bot.conversing.conversation import Job
 from boostmon.entrypoints.bot.reading.asking import Asking, chosen_channel
 from boostmon.entrypoints.bot.reading.guild_view import Channel
+from boostmon.texts import msgid
 from boostmon.texts.cards import Card
 from boostmon.texts.settings import settings_card
 
@@ -25,14 +26,14 @@ MANAGERS = nextcord.Permissions(manage_guild=True)
 
 _THRESHOLDS = SlashOption(
     name="list",
-    description="How long before the end, e.g. 1d, 60m, 10m; or none, or default",
+    description=msgid("How long before the end, e.g. 1d, 60m, 10m; or none, or default"),
     required=True,
     min_length=1,
     max_length=MOST_TEXT,
 )
-_CHANNEL = SlashOption(description="Where to", required=False, channel_types=TEXT_CHANNELS)
-_OFF = SlashOption(description="True switches it off; leave the channel out then", required=False)
-_ON = SlashOption(description="Whether I may write to members directly", required=True)
+_CHANNEL = SlashOption(description=msgid("Where to"), required=False, channel_types=TEXT_CHANNELS)
+_OFF = SlashOption(description=msgid("True switches it off; leave the channel out then"), required=False)
+_ON = SlashOption(description=msgid("Whether I may write to members directly"), required=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +121,20 @@ def _changing(change: Callable[[], PolicyChange]) -> Job:
 
 TIMERSETTINGS = Group(
     "timersettings",
-    "See and change how timers work in this server",
+    msgid("See and change how timers work in this server"),
     (
-        Command("show", "See what is set", _show, is_private=True, reads=True),
-        Command("thresholds", "Set how long before the end members are warned", _set_thresholds, is_private=True),
+        Command("show", msgid("See what is set"), _show, is_private=True, reads=True),
+        Command(
+            "thresholds", msgid("Set how long before the end members are warned"), _set_thresholds, is_private=True
+        ),
         Command(
             "channel",
-            "Set where members are told when their timer has no channel of its own",
+            msgid("Set where members are told when their timer has no channel of its own"),
             _set_warning_channel,
             is_private=True,
         ),
-        Command("log", "Set where I write when something is in the way", _set_log_channel, is_private=True),
-        Command("dms", "Set whether I may write to members directly", _set_dms, is_private=True),
+        Command("log", msgid("Set where I write when something is in the way"), _set_log_channel, is_private=True),
+        Command("dms", msgid("Set whether I may write to members directly"), _set_dms, is_private=True),
     ),
     MANAGERS,
 )
