@@ -7,7 +7,8 @@ from typing import assert_never
 from boostmon.domain.notices import EndedNotice, WarningNotice
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Held, Outcome, Retry
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Ending, Obstacle, Paused, Running, Timer, end
+from boostmon.domain.timers import Ending, Obstacle, Paused, Running, Timer
+from boostmon.domain.transitions import end
 
 SHORTEST_HOLD = timedelta(milliseconds=50)
 """A limit that opens at once, or so it seems, is not asked for without end."""

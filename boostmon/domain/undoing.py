@@ -7,7 +7,8 @@ from itertools import zip_longest
 
 from boostmon.domain.ledger import Action
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Paused, Timer, start
+from boostmon.domain.timers import Paused, Timer
+from boostmon.domain.transitions import start
 
 
 def restored(before: Timer, current: Timer | None, *, now: datetime, policy: Policy) -> Timer:

@@ -22,18 +22,8 @@ from boostmon.domain.eligibility import GuildView, RoleFacts, ensure_grantable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import (
-    EndsLater,
-    EndsSooner,
-    Paused,
-    PausedHasNoEnd,
-    Running,
-    TimeIsUp,
-    Timer,
-    TooMuchTime,
-    extend,
-    reduce,
-)
+from boostmon.domain.timers import EndsLater, EndsSooner, Paused, PausedHasNoEnd, Running, TimeIsUp, Timer, TooMuchTime
+from boostmon.domain.transitions import extend, reduce
 from boostmon.texts.duration_problems import in_choice
 from boostmon.texts.english import approximate
 from boostmon.texts.quoting import shortened

@@ -8,7 +8,8 @@ import pytest
 from boostmon.app.ports import Settlement
 from boostmon.domain.decisions import Advance, decide
 from boostmon.domain.ids import GuildId, RoleId
-from boostmon.domain.timers import Ending, Obstacle, Timer, end, pause
+from boostmon.domain.timers import Ending, Obstacle, Timer
+from boostmon.domain.transitions import end, pause
 from tests.contracts.world import LEASE, World, store
 from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, NOW, POLICY, key, running
 

@@ -11,7 +11,8 @@ from boostmon.app.ports import Basis, Conflict, GuildSettings, PolicyChange, Tim
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import ChannelId, GuildId
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Running, Timer, end, extend, pause, replan
+from boostmon.domain.timers import Running, Timer
+from boostmon.domain.transitions import end, extend, pause, replan
 from tests.support.timers import (
     DAY,
     GUILD,

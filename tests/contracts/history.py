@@ -10,7 +10,8 @@ from boostmon.app.ports import Change, History, LaterChange
 from boostmon.domain.ids import ChannelId, GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.origins import Origin
-from boostmon.domain.timers import Ending, Obstacle, Running, Timer, end, extend, pause
+from boostmon.domain.timers import Ending, Obstacle, Running, Timer
+from boostmon.domain.transitions import end, extend, pause
 from tests.contracts.world import World, store
 from tests.support.timers import CHANNEL, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, SECOND, VIP, running
 

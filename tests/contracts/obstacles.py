@@ -6,7 +6,8 @@ from datetime import timedelta
 from boostmon.app.ports import Settlement
 from boostmon.domain.ids import NOBODY, ChannelId, GuildId, RoleId, TimerKey
 from boostmon.domain.notices import BlockedNotice, Notice, ResolvedNotice
-from boostmon.domain.timers import Ending, Obstacle, Timer, end, extend, pause
+from boostmon.domain.timers import Ending, Obstacle, Timer
+from boostmon.domain.transitions import end, extend, pause
 from tests.contracts.world import LEASE, World, store
 from tests.support.timers import HOUR, MINUTE, NOW, POLICY, asked, change, key, running
 

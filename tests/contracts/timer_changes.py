@@ -7,7 +7,8 @@ import pytest
 
 from boostmon.app.ports import Conflict
 from boostmon.domain.ids import ChannelId, GuildId, UserId
-from boostmon.domain.timers import Ending, Obstacle, Timer, end, extend, pause
+from boostmon.domain.timers import Ending, Obstacle, Timer
+from boostmon.domain.transitions import end, extend, pause
 from tests.contracts.world import World, store
 from tests.support.timers import ALICE, CHANNEL, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, change, key, running
 

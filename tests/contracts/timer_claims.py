@@ -18,7 +18,7 @@ from boostmon.domain.notices import (
     EndedNotice,
     WarningNotice,
 )
-from boostmon.domain.timers import end, extend, pause, resume
+from boostmon.domain.transitions import end, extend, pause, resume
 from boostmon.domain.ways import ToMember
 from tests.contracts.world import LEASE, World, store
 from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, change, key, running

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from boostmon.domain.decisions import Advance, decide
 from boostmon.domain.durations import MAX_DURATION, MIN_DURATION
 from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy
-from boostmon.domain.timers import Ending, Obstacle, Timer, end, pause, start
+from boostmon.domain.timers import Ending, Obstacle, Timer
+from boostmon.domain.transitions import end, pause, start
 from tests.support.timers import CHANNEL, DAY, HOUR, KEY, NOW
 
 # The same examples in every run; neither deadline nor check of speed, since other work shares the machine.

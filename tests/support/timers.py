@@ -6,7 +6,8 @@ from boostmon.app.ports import Asked, Change
 from boostmon.domain.ids import ChannelId, GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Timer, start
+from boostmon.domain.timers import Timer
+from boostmon.domain.transitions import start
 
 NOW = datetime(2026, 11, 7, 12, 0, tzinfo=UTC)
 GUILD = GuildId(100_000_000_000_000_001)

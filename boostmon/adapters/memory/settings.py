@@ -7,7 +7,8 @@ from boostmon.adapters.memory.store import MemoryStore, SettingsEntry, StoredTim
 from boostmon.app.ports import Asked, GuildSettings, PolicyChange
 from boostmon.domain.ids import GuildId
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Running, replan
+from boostmon.domain.timers import Running
+from boostmon.domain.transitions import replan
 
 
 class InMemorySettings(GuildSettings):

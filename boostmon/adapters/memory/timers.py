@@ -21,7 +21,8 @@ from boostmon.domain.notices import (
     WarningNotice,
 )
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Ending, Obstacle, Timer, end
+from boostmon.domain.timers import Ending, Obstacle, Timer
+from boostmon.domain.transitions import end
 
 
 class InMemoryTimers(TimerRepository):

@@ -15,7 +15,8 @@ from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Retry
 from boostmon.domain.selection import find
-from boostmon.domain.timers import Obstacle, Timer, end
+from boostmon.domain.timers import Obstacle, Timer
+from boostmon.domain.transitions import end
 
 _log = logging.getLogger(__name__)
 

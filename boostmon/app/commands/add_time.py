@@ -11,7 +11,8 @@ from boostmon.domain.eligibility import GuildView, ensure_allowed, ensure_granta
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action
 from boostmon.domain.selection import NoTimer
-from boostmon.domain.timers import Timer, extend, start
+from boostmon.domain.timers import Timer
+from boostmon.domain.transitions import extend, start
 
 
 @dataclass(frozen=True, slots=True)

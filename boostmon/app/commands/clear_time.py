@@ -16,7 +16,8 @@ from boostmon.domain.decisions import Ended, after_removal
 from boostmon.domain.eligibility import GuildView, ensure_allowed
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
-from boostmon.domain.timers import Obstacle, Timer, end
+from boostmon.domain.timers import Obstacle, Timer
+from boostmon.domain.transitions import end
 
 _log = logging.getLogger(__name__)
 

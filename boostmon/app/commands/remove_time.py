@@ -9,7 +9,7 @@ from boostmon.app.ports import Asked, Basis
 from boostmon.domain.durations import When
 from boostmon.domain.eligibility import GuildView, ensure_allowed
 from boostmon.domain.ledger import Action
-from boostmon.domain.timers import reduce
+from boostmon.domain.transitions import reduce
 
 
 @dataclass(frozen=True, slots=True)

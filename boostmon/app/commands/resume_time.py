@@ -7,7 +7,7 @@ from boostmon.app.changing.targets import chosen
 from boostmon.app.ports import Asked, Basis
 from boostmon.domain.eligibility import GuildView, ensure_allowed
 from boostmon.domain.ledger import Action
-from boostmon.domain.timers import resume
+from boostmon.domain.transitions import resume
 
 
 @dataclass(frozen=True, slots=True)

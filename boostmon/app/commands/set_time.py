@@ -13,7 +13,7 @@ from boostmon.domain.eligibility import GuildView, ensure_grantable, ensure_not_
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action
 from boostmon.domain.selection import find
-from boostmon.domain.timers import start
+from boostmon.domain.transitions import start
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RequestId, TimerKey, UserId
 from boostmon.domain.ledger import Action
 from boostmon.domain.selection import choose, find
-from boostmon.domain.timers import TimeIsUp, Timer, end
+from boostmon.domain.timers import TimeIsUp, Timer
+from boostmon.domain.transitions import end
 from boostmon.domain.undoing import restored
 
 SETTLES = timedelta(minutes=1)

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from boostmon.domain.timers import Paused, Running, extend, pause
+from boostmon.domain.timers import Paused, Running
+from boostmon.domain.transitions import extend, pause
 from boostmon.entrypoints.bot.commands.presses import QUESTION_LIFE
 from boostmon.entrypoints.bot.components.ids import Clear, Shown, encode
 from boostmon.sandbox.errors import CannotDo

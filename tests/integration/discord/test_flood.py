@@ -29,7 +29,7 @@ from boostmon.app.sweeping.sweep import Sweep
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action
 from boostmon.domain.outcomes import Done
-from boostmon.domain.timers import end
+from boostmon.domain.transitions import end
 from boostmon.sandbox.calls import RecordedRequest
 from boostmon.sandbox.limits import Limits, Rule
 from boostmon.sandbox.seed import CrowdedGuild, crowd

@@ -22,7 +22,7 @@ from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.sweeping.sweep import Sweep
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
-from boostmon.domain.timers import end
+from boostmon.domain.transitions import end
 from boostmon.sandbox.limits import template
 from boostmon.sandbox.seed import CrowdedGuild, crowd
 from boostmon.sandbox.server import LoopbackDiscord

@@ -11,7 +11,8 @@ from boostmon.app.changing.changes import Committer, Plan, Target
 from boostmon.app.ports import Change, Conflict
 from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.ledger import Action
-from boostmon.domain.timers import Timer, extend, pause
+from boostmon.domain.timers import Timer
+from boostmon.domain.transitions import extend, pause
 from tests.support.postgres_world import PostgresWorld, postgres_world
 from tests.support.processes import eventually
 from tests.support.stage import CountingAlarm

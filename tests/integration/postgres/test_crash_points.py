@@ -20,7 +20,8 @@ from boostmon.app.sweeping.sweep import Sweep
 from boostmon.app.use_cases import Ports, put_together
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import Done
-from boostmon.domain.timers import Obstacle, pause
+from boostmon.domain.timers import Obstacle
+from boostmon.domain.transitions import pause
 from tests.support.postgres_world import PostgresWorld, postgres_world
 from tests.support.stage import (
     VIEW,

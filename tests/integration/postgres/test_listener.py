@@ -13,7 +13,8 @@ from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.listener import CHANNEL, DueListener
 from boostmon.adapters.postgres.settings import PostgresSettings
 from boostmon.adapters.postgres.timers import PostgresTimers
-from boostmon.domain.timers import Ending, Obstacle, extend, pause
+from boostmon.domain.timers import Ending, Obstacle
+from boostmon.domain.transitions import extend, pause
 from tests.support.postgres import end_other_sessions
 from tests.support.timers import DAY, HOUR, KEY, MINUTE, NOW, POLICY, asked, change, key, running
 

@@ -26,7 +26,8 @@ from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RequestId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Outcome, Retry
-from boostmon.domain.timers import Obstacle, Timer, end, extend, pause, reduce, resume, start
+from boostmon.domain.timers import Obstacle, Timer
+from boostmon.domain.transitions import end, extend, pause, reduce, resume, start
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
 from tests.support.postgres_world import PostgresWorld, postgres_world
 from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, MODERATOR, NOW, POLICY, SECOND, key

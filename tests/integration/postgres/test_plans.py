@@ -20,7 +20,8 @@ from boostmon.app.sweeping.sweep import Sweep, Swept
 from boostmon.domain.ids import ChannelId, GuildId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice
-from boostmon.domain.timers import Timer, extend
+from boostmon.domain.timers import Timer
+from boostmon.domain.transitions import extend
 from boostmon.domain.ways import ToChannel
 from tests.support.plans import Plan, executed_plan, reads_so_far
 from tests.support.postgres import cloned_database

@@ -21,7 +21,8 @@ from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import Outcome
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Obstacle, Timer, extend, pause
+from boostmon.domain.timers import Obstacle, Timer
+from boostmon.domain.transitions import extend, pause
 from tests.support.postgres_world import PostgresWorld, postgres_world
 from tests.support.processes import eventually
 from tests.support.stage import CountingAlarm

@@ -22,7 +22,7 @@ from boostmon.app.errors import (
 )
 from boostmon.app.ports import Basis, Change
 from boostmon.domain.ledger import Action
-from boostmon.domain.timers import extend
+from boostmon.domain.transitions import extend
 from boostmon.entrypoints.storage import COMMAND_PATIENCE
 from tests.support.postgres import Server, cloned_database, url_of
 from tests.support.processes import eventually

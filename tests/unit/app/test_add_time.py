@@ -15,7 +15,8 @@ from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.ledger import Action
 from boostmon.domain.outcomes import Retry
 from boostmon.domain.selection import NoTimer, SeveralTimers
-from boostmon.domain.timers import Ending, EndsLater, Obstacle, Paused, PausedHasNoEnd, Timer, TooMuchTime, end, pause
+from boostmon.domain.timers import Ending, EndsLater, Obstacle, Paused, PausedHasNoEnd, Timer, TooMuchTime
+from boostmon.domain.transitions import end, pause
 from tests.support.stage import GOLD, GOLD_KEY, HIGH, HIGH_KEY, VIEW, Stage
 from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, SECOND, VIP, asked, running
 

@@ -9,7 +9,7 @@ from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import Basis
 from boostmon.domain.ledger import Action
 from boostmon.domain.selection import NoTimer
-from boostmon.domain.timers import extend, pause
+from boostmon.domain.transitions import extend, pause
 from tests.support.stage import VIEW, Stage
 from tests.support.timers import ALICE, CHANNEL, DAY, GUILD, HOUR, KEY, NOW, POLICY, VIP, asked, running
 

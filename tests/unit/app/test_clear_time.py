@@ -14,7 +14,8 @@ from boostmon.domain.ledger import Action
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import Held, Retry
 from boostmon.domain.selection import NoTimer, SeveralTimers
-from boostmon.domain.timers import Ending, Obstacle, Timer, end, extend, pause
+from boostmon.domain.timers import Ending, Obstacle, Timer
+from boostmon.domain.transitions import end, extend, pause
 from tests.support.stage import GOLD_KEY, HIGH_KEY, VIEW, Stage
 from tests.support.timers import (
     ALICE,

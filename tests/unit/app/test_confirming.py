@@ -10,7 +10,8 @@ from boostmon.app.changing.confirming import Loss, NotConfirmed, OtherThanShown
 from boostmon.domain.durations import When
 from boostmon.domain.ledger import Action
 from boostmon.domain.selection import NoTimer
-from boostmon.domain.timers import Timer, end, extend, pause
+from boostmon.domain.timers import Timer
+from boostmon.domain.transitions import end, extend, pause
 from tests.support.stage import VIEW, Stage
 from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, asked, running
 

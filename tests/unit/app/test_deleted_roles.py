@@ -11,7 +11,8 @@ from boostmon.app.guilds.deleted_roles import AT_ONCE
 from boostmon.domain.eligibility import GuildView, RoleFacts, RoleGone
 from boostmon.domain.ids import RoleId
 from boostmon.domain.ledger import Action
-from boostmon.domain.timers import Ending, Obstacle, pause
+from boostmon.domain.timers import Ending, Obstacle
+from boostmon.domain.transitions import pause
 from tests.support.stage import GOLD, GOLD_KEY, VIEW, Stage
 from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, NOW, VIP, asked, key, running
 

@@ -13,7 +13,7 @@ from boostmon.app.ports import DeliverySettlement
 from boostmon.domain.ids import ChannelId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, WarningNotice
-from boostmon.domain.timers import extend
+from boostmon.domain.transitions import extend
 from tests.support.stage import Stage
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, key, running
 

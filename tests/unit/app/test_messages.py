@@ -14,7 +14,8 @@ from boostmon.domain.ids import ChannelId, GuildId, TimerKey
 from boostmon.domain.ledger import Action
 from boostmon.domain.notices import Notice
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Obstacle, extend
+from boostmon.domain.timers import Obstacle
+from boostmon.domain.transitions import extend
 from boostmon.domain.ways import Barrier, ToChannel, ToLog, ToMember
 from tests.support.stage import Stage
 from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, NOW, POLICY, SECOND, key, running

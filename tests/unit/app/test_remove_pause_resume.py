@@ -12,18 +12,8 @@ from boostmon.domain.eligibility import RoleNotTimeable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ledger import Action
 from boostmon.domain.selection import NoTimer, SeveralTimers
-from boostmon.domain.timers import (
-    AlreadyPaused,
-    Ending,
-    EndsSooner,
-    NotPaused,
-    Paused,
-    PausedHasNoEnd,
-    TimeIsUp,
-    Timer,
-    end,
-    pause,
-)
+from boostmon.domain.timers import AlreadyPaused, Ending, EndsSooner, NotPaused, Paused, PausedHasNoEnd, TimeIsUp, Timer
+from boostmon.domain.transitions import end, pause
 from tests.support.stage import GOLD_KEY, HIGH_KEY, VIEW, Stage
 from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, SECOND, VIP, asked, running
 

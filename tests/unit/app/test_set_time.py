@@ -25,7 +25,8 @@ from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import ChannelId, RoleId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.outcomes import Held, Retry
-from boostmon.domain.timers import Obstacle, TooMuchTime, end, pause
+from boostmon.domain.timers import Obstacle, TooMuchTime
+from boostmon.domain.transitions import end, pause
 from boostmon.domain.ways import ToChannel, ToMember
 from tests.support.stage import HIGH_KEY, MODERATOR_STANDING, VIEW, Stage
 from tests.support.timers import (

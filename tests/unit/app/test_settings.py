@@ -14,7 +14,8 @@ from boostmon.domain.ledger import Action
 from boostmon.domain.notices import BlockedNotice, WarningNotice
 from boostmon.domain.policy import Policy
 from boostmon.domain.thresholds import InvalidThresholds
-from boostmon.domain.timers import Obstacle, Running, pause
+from boostmon.domain.timers import Obstacle, Running
+from boostmon.domain.transitions import pause
 from boostmon.domain.ways import Barrier, ToChannel, ToLog, ToMember
 from tests.support.stage import GOLD_KEY, VIEW, Stage
 from tests.support.timers import ALICE, CHANNEL, DAY, GUILD, HOUR, KEY, MINUTE, NOW, SECOND, asked, key, running

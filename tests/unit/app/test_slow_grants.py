@@ -8,7 +8,8 @@ from boostmon.app.changing.changes import Note, Target
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import LONGEST_GRANT
 from boostmon.domain.outcomes import Retry
-from boostmon.domain.timers import Ending, Running, extend
+from boostmon.domain.timers import Ending, Running
+from boostmon.domain.transitions import extend
 from tests.support.stage import VIEW, Stage
 from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, VIP, asked
 

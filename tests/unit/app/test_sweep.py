@@ -14,7 +14,8 @@ from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, WarningNotice
 from boostmon.domain.outcomes import Outcome
-from boostmon.domain.timers import Running, pause
+from boostmon.domain.timers import Running
+from boostmon.domain.transitions import pause
 from tests.support.stage import GOLD_KEY, Stage
 from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, SECOND, key, running
 

@@ -8,7 +8,8 @@ import pytest
 from boostmon.app.sweeping.sweep import Swept
 from boostmon.domain.ledger import Action
 from boostmon.domain.outcomes import Held, Retry
-from boostmon.domain.timers import Ending, Obstacle, end
+from boostmon.domain.timers import Ending, Obstacle
+from boostmon.domain.transitions import end
 from tests.support.stage import Stage
 from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, NOW, SECOND, VIP, key, running
 

@@ -12,7 +12,8 @@ from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import LONGEST_GRANT
 from boostmon.app.sweeping.sweep import Swept
 from boostmon.domain.outcomes import Retry
-from boostmon.domain.timers import Obstacle, Running, Timer, end, extend, pause
+from boostmon.domain.timers import Obstacle, Running, Timer
+from boostmon.domain.transitions import end, extend, pause
 from tests.support.stage import GOLD_KEY, VIEW, Stage
 from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, asked, key, running
 

@@ -12,7 +12,7 @@ from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.origins import Origin
 from boostmon.domain.outcomes import Held
 from boostmon.domain.selection import NoTimer
-from boostmon.domain.timers import end, pause
+from boostmon.domain.transitions import end, pause
 from tests.support.stage import GOLD, GOLD_KEY, VIEW, Stage
 from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, SECOND, VIP, asked, running
 

@@ -15,7 +15,8 @@ from boostmon.domain.ids import GuildId, RequestId, UserId
 from boostmon.domain.ledger import Action
 from boostmon.domain.outcomes import Held, Retry
 from boostmon.domain.selection import NoTimer
-from boostmon.domain.timers import Obstacle, Paused, Running, TimeIsUp, Timer, end, extend, pause
+from boostmon.domain.timers import Obstacle, Paused, Running, TimeIsUp, Timer
+from boostmon.domain.transitions import end, extend, pause
 from boostmon.domain.ways import ToMember
 from tests.support.stage import HIGH_KEY, VIEW, Stage
 from tests.support.timers import (

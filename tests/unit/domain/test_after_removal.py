@@ -12,7 +12,8 @@ from boostmon.domain.ids import TimerKey
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
 from boostmon.domain.policy import Backoff, Policy
-from boostmon.domain.timers import Ending, Obstacle, Timer, end, pause
+from boostmon.domain.timers import Ending, Obstacle, Timer
+from boostmon.domain.transitions import end, pause
 from tests.support.strategies import PROPERTY, ending_timers
 from tests.support.timers import CHANNEL, HOUR, MINUTE, NOW, POLICY, SECOND, key, running
 

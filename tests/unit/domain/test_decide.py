@@ -8,7 +8,8 @@ import pytest
 from boostmon.domain.decisions import Advance, Remove, Wait, decide
 from boostmon.domain.notices import WarningNotice
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Ending, Obstacle, Running, Timer, end, pause
+from boostmon.domain.timers import Ending, Obstacle, Running, Timer
+from boostmon.domain.transitions import end, pause
 from tests.support.strategies import MICROSECOND
 from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, running
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boostmon.domain.losses import asks_first, loss
-from boostmon.domain.timers import Timer, end, pause
+from boostmon.domain.timers import Timer
+from boostmon.domain.transitions import end, pause
 from tests.support.strategies import PROPERTY
 from tests.support.timers import DAY, HOUR, MINUTE, NOW, SECOND, running
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from boostmon.domain.decisions import Advance, Remove, Wait, decide
 from boostmon.domain.notices import WarningNotice
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Ending, Running, Timer, start
+from boostmon.domain.timers import Ending, Running, Timer
+from boostmon.domain.transitions import start
 from tests.support.strategies import PROPERTY, durations, policies
 from tests.support.timers import KEY, NOW, POLICY
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from boostmon.domain.durations import MAX_DURATION
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Ending, Paused, Running, Timer, end, extend, pause, reduce, resume, start
+from boostmon.domain.timers import Ending, Paused, Running, Timer
+from boostmon.domain.transitions import end, extend, pause, reduce, resume, start
 from tests.support.strategies import PROPERTY, durations, instants, policies, running_timers, timers_with_policy
 from tests.support.timers import KEY, NOW, POLICY
 

@@ -8,7 +8,8 @@ import pytest
 from boostmon.domain.durations import MAX_DURATION
 from boostmon.domain.ids import ChannelId
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer, TooMuchTime, end, pause, start
+from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer, TooMuchTime
+from boostmon.domain.transitions import end, pause, start
 from tests.support.strategies import MICROSECOND
 from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, running
 

@@ -17,12 +17,8 @@ from boostmon.domain.timers import (
     TimeIsUp,
     Timer,
     TooMuchTime,
-    end,
-    extend,
-    pause,
-    reduce,
-    resume,
 )
+from boostmon.domain.transitions import end, extend, pause, reduce, resume
 from tests.support.strategies import MICROSECOND
 from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, NOW, POLICY, SECOND, running
 

@@ -6,7 +6,8 @@ import pytest
 
 from boostmon.domain.ledger import Action
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Paused, Running, end, pause
+from boostmon.domain.timers import Paused, Running
+from boostmon.domain.transitions import end, pause
 from boostmon.domain.undoing import restored, standing
 from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, NOW, POLICY, running
 

@@ -5,7 +5,8 @@ import pytest
 
 from boostmon.app.changing.changes import Changed, Note
 from boostmon.domain.ledger import Action
-from boostmon.domain.timers import Obstacle, Timer, end, extend, pause, reduce, resume
+from boostmon.domain.timers import Obstacle, Timer
+from boostmon.domain.transitions import end, extend, pause, reduce, resume
 from boostmon.domain.ways import member_ways
 from boostmon.texts.answers import NOTES, change_card, problem_card
 from boostmon.texts.cards import Card, Colour

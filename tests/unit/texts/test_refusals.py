@@ -60,9 +60,8 @@ from boostmon.domain.timers import (
     PausedHasNoEnd,
     TimeIsUp,
     TooMuchTime,
-    end,
-    pause,
 )
+from boostmon.domain.transitions import end, pause
 from boostmon.texts.obstacles import in_the_way
 from boostmon.texts.refusals import MOST_LISTED, apology, explain, grant_refused, role_not_timeable
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, NOW, SECOND, VIP, key, running

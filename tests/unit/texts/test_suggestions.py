@@ -9,7 +9,7 @@ from boostmon.domain.durations import DurationProblem, InvalidDuration, When, pa
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.permissions import Permission
-from boostmon.domain.timers import end, pause
+from boostmon.domain.transitions import end, pause
 from boostmon.texts.duration_problems import in_choice
 from boostmon.texts.quoting import shortened
 from boostmon.texts.suggestions import (

@@ -7,7 +7,8 @@ from boostmon.app.commands.time_left import TimesLeft
 from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.ids import RoleId, UserId
 from boostmon.domain.origins import Origin
-from boostmon.domain.timers import Ending, Obstacle, Timer, end, pause
+from boostmon.domain.timers import Ending, Obstacle, Timer
+from boostmon.domain.transitions import end, pause
 from boostmon.texts.cards import Card, Colour
 from boostmon.texts.obstacles import EITHER
 from boostmon.texts.timeleft import MOST_CHARACTERS, MOST_FIELDS, Shown, timeleft_card

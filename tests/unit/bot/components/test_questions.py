@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from boostmon.app.changing.confirming import Loss, NotConfirmed
 from boostmon.domain.durations import MAX_DURATION, When
 from boostmon.domain.ids import ChannelId
-from boostmon.domain.timers import Timer, end, pause, reduce
+from boostmon.domain.timers import Timer
+from boostmon.domain.transitions import end, pause, reduce
 from boostmon.entrypoints.bot.commands.options import MOST_REASON
 from boostmon.entrypoints.bot.components.ids import Clear, Confirmation, Keep, Replace, Shorten, Shown, decode
 from boostmon.entrypoints.bot.components.questions import KEEP, question, reason_in
