@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from boostmon.domain.durations import DurationProblem, InvalidDuration, TextTooLong, parse_duration
+from boostmon.domain.durations import DurationProblem, InvalidDuration, Kind, TextTooLong, parse_duration, words_for
 from boostmon.domain.errors import BoostMonError
+from boostmon.domain.languages import Language
 from boostmon.domain.policy import DEFAULT_THRESHOLDS
 
 SHORTEST_THRESHOLD = timedelta(minutes=1)
@@ -89,8 +90,8 @@ def checked_thresholds(thresholds: Iterable[timedelta]) -> tuple[timedelta, ...]
     return tuple(ordered)
 
 
-def parse_thresholds(text: str) -> tuple[timedelta, ...]:
-    """Durations with commas between them, `none`, or `default`; longest first.
+def parse_thresholds(text: str, language: Language | None = None) -> tuple[timedelta, ...]:
+    """Durations with commas between them, `none`, or `default`, in the words of any language; longest first.
 
     Raises:
         InvalidThresholds: as `checked_thresholds` says; or a part is no duration, or may be one and also two.
@@ -100,17 +101,16 @@ def parse_thresholds(text: str) -> tuple[timedelta, ...]:
         raise InvalidThresholds(UnreadableThreshold(written[:MOST_TEXT], TextTooLong(limit=MOST_TEXT)))
     if (comma := _COMMA_IN_NUMBER.search(written)) is not None:
         raise InvalidThresholds(CommaInThreshold(comma[0]))
-    match written.casefold():
-        case word if word == NO_WARNINGS:
-            return ()
-        case word if word == DEFAULT_WORD:
-            return DEFAULT_THRESHOLDS
-        case _:
-            return checked_thresholds(_parsed(part) for part in written.replace(";", ",").split(","))
+    words = words_for(language)
+    if words.find(Kind.NO_WARNINGS, written):
+        return ()
+    if words.find(Kind.DEFAULT, written):
+        return DEFAULT_THRESHOLDS
+    return checked_thresholds(_parsed(part, language) for part in written.replace(";", ",").split(","))
 
 
-def _parsed(part: str) -> timedelta:
+def _parsed(part: str, language: Language | None) -> timedelta:
     try:
-        return parse_duration(part)
+        return parse_duration(part, language)
     except InvalidDuration as error:
         raise InvalidThresholds(UnreadableThreshold(part.strip(), error.problem)) from None

@@ -28,8 +28,10 @@ from boostmon.domain.durations.problems import (
     UnknownUnit,
 )
 from boostmon.domain.durations.units import Unit
+from boostmon.domain.durations.vocabularies import Kind
 from boostmon.domain.durations.when import When, time_until
 from boostmon.domain.durations.wording import format_duration, rounded_parts
+from boostmon.domain.durations.words import words_for
 
 __all__ = [
     "MAX_DURATION",
@@ -42,6 +44,7 @@ __all__ = [
     "Empty",
     "InThePast",
     "InvalidDuration",
+    "Kind",
     "MissingDay",
     "MissingUnit",
     "NoLengthAfter",
@@ -63,4 +66,5 @@ __all__ = [
     "rounded_parts",
     "suggestions",
     "time_until",
+    "words_for",
 ]

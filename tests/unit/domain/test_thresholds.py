@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boostmon.domain.durations import TextTooLong
+from boostmon.domain.languages import Language
 from boostmon.domain.policy import DEFAULT_THRESHOLDS
 from boostmon.domain.thresholds import (
     LONGEST_THRESHOLD,
@@ -39,10 +40,27 @@ from tests.support.timers import DAY, HOUR, MINUTE, SECOND
         (" None ", ()),
         ("default", DEFAULT_THRESHOLDS),
         ("DEFAULT", DEFAULT_THRESHOLDS),
+        ("keine", ()),
+        ("aucune", ()),
+        ("ninguno", ()),
+        ("nenhum", ()),
+        ("Standard", DEFAULT_THRESHOLDS),
+        ("par défaut", DEFAULT_THRESHOLDS),
+        ("predeterminado", DEFAULT_THRESHOLDS),
+        ("padrao", DEFAULT_THRESHOLDS),
+        ("1 Tag, 60 Min., 10 Min.", (DAY, HOUR, 10 * MINUTE)),
+        ("2 días, 1 hora", (2 * DAY, HOUR)),
     ],
 )
 def test_a_list_is_read_longest_first(text: str, thresholds: tuple[timedelta, ...]) -> None:
-    assert parse_thresholds(text) == thresholds
+    for language in (None, *Language):
+        assert parse_thresholds(text, language) == thresholds
+
+
+def test_words_of_one_language_are_read_for_its_people() -> None:
+    assert parse_thresholds("1 j, 1h", Language.FR) == (DAY, HOUR)
+    with pytest.raises(InvalidThresholds):
+        parse_thresholds("1 j, 1h")
 
 
 @pytest.mark.parametrize(
