@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from pydantic.fields import FieldInfo
 
-from boostmon.entrypoints.settings import SECRETS, Settings
+from boostmon.entrypoints.setting_problems import SECRETS
+from boostmon.entrypoints.settings import Settings
 
 _WIDTH = 77
 """Characters of a line; a help screen puts two more before it."""

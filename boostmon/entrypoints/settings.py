@@ -1,24 +1,18 @@
 """Settings from the environment or `.env`. A wrong one stops the start, with its name and what is allowed."""
 
 import os
-import re
-from collections.abc import Callable
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from boostmon.adapters.postgres.embedded import default_data_dir
 from boostmon.entrypoints import setting_names
-
-_UNITS = {"ms": timedelta(milliseconds=1), "s": timedelta(seconds=1), "m": timedelta(minutes=1)}
-_LENGTH = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*(ms|s|m)")
-_API_URL = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?/api/v\d+/?")
+from boostmon.entrypoints.setting_problems import problem_in
+from boostmon.entrypoints.setting_values import ApiUrl, Folder, Zone, length_between, one_of
 
 
 class WrongSettings(Exception):
@@ -59,81 +53,6 @@ class LogLevel(StrEnum):
     ERROR = "ERROR"
 
 
-def _length(least: str, most: str = "60m") -> Callable[[object], object]:
-    """Reads a length of time; limits and value are told as they are written."""
-
-    def read(value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        length = _read_length(value)
-        if length < _read_length(least):
-            raise ValueError(f"must be at least {least}")
-        if length > _read_length(most):
-            raise ValueError(f"must be at most {most}")
-        return length
-
-    return read
-
-
-def _read_length(written: str) -> timedelta:
-    matched = _LENGTH.fullmatch(written.strip())
-    if matched is None:
-        raise ValueError("is no length of time; write a number and ms, s or m, like 250ms, 10s or 2m")
-    return float(matched[1]) * _UNITS[matched[2]]
-
-
-def _choice(choices: type[StrEnum]) -> Callable[[object], object]:
-    """Reads one of a few words, in capital letters or not."""
-
-    def read(value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return next((choice for choice in choices if choice.casefold() == value.strip().casefold()), value)
-
-    return read
-
-
-def _zone(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return ZoneInfo(value)
-    except (KeyError, ValueError, OSError):  # unknown, malformed, a folder: zoneinfo tells them apart, we need not
-        for name in available_timezones():
-            if name.casefold() == value.strip().casefold():
-                return ZoneInfo(name)
-        raise ValueError("is no time zone; write one like Europe/Berlin, America/New_York or UTC") from None
-
-
-def _api_url(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    address = value.strip()
-    if not _API_URL.fullmatch(address) or not _has_host_and_port(address):
-        raise ValueError("is no base of Discord's HTTP API; write one like http://127.0.0.1:8080/api/v10")
-    return address.rstrip("/")
-
-
-def _has_host_and_port(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number or too high, a bracket that is not closed
-        return False
-
-
-def _folder(value: object) -> object:
-    try:
-        return Path(value).expanduser().absolute() if isinstance(value, str | Path) else value
-    except (RuntimeError, ValueError):
-        raise ValueError("is no folder that could be found; write an absolute path") from None
-
-
-Zone = Annotated[tzinfo, BeforeValidator(_zone)]
-ApiUrl = Annotated[str, BeforeValidator(_api_url)]
-Folder = Annotated[Path, BeforeValidator(_folder)]
-
-
 def _named(name: str, *, about: str | None = None, **constraints: Any) -> Any:
     """A setting; `about` is what `--help` says of it. One without is none that an operator would set."""
     return Field(validation_alias=name, description=about, **constraints)
@@ -159,10 +78,10 @@ class Settings(BaseSettings):
     database_direct_url: SecretStr | None = _named(
         "DATABASE_DIRECT_URL", about="the same database round a pooler", default=None
     )
-    discord: Annotated[DiscordChoice, BeforeValidator(_choice(DiscordChoice))] = _named(
+    discord: Annotated[DiscordChoice, BeforeValidator(one_of(DiscordChoice))] = _named(
         "BOOSTMON_DISCORD", about="discord, or memory: a stand-in for tests", default=DiscordChoice.DISCORD
     )
-    storage: Annotated[StorageChoice, BeforeValidator(_choice(StorageChoice))] = _named(
+    storage: Annotated[StorageChoice, BeforeValidator(one_of(StorageChoice))] = _named(
         "BOOSTMON_STORAGE", about="postgres, or memory, which forgets everything", default=StorageChoice.POSTGRES
     )
     discord_api_url: ApiUrl | None = _named(
@@ -175,12 +94,12 @@ class Settings(BaseSettings):
         ge=1,
         le=1_000,
     )
-    gateway_timeout: Annotated[timedelta, BeforeValidator(_length("1s", "10m"))] = _named(
+    gateway_timeout: Annotated[timedelta, BeforeValidator(length_between("1s", "10m"))] = _named(
         "BOOSTMON_GATEWAY_TIMEOUT",
         about="without events for so long, a new session is begun",
         default=timedelta(seconds=60),
     )
-    discord_wait: Annotated[timedelta, BeforeValidator(_length("0s"))] = _named(
+    discord_wait: Annotated[timedelta, BeforeValidator(length_between("0s"))] = _named(
         "BOOSTMON_DISCORD_WAIT",
         about="how long Discord may be away before the process ends",
         default=timedelta(minutes=10),
@@ -192,22 +111,22 @@ class Settings(BaseSettings):
         "BOOSTMON_POOL_MIN", about="connections to the database that are kept open", default=2, ge=1, le=1000
     )
     pool_max: int = _named("BOOSTMON_POOL_MAX", about="the most connections of one process", default=10, ge=1, le=1000)
-    statement_timeout: Annotated[timedelta, BeforeValidator(_length("100ms"))] = _named(
+    statement_timeout: Annotated[timedelta, BeforeValidator(length_between("100ms"))] = _named(
         "BOOSTMON_STATEMENT_TIMEOUT", about="a statement that runs longer is ended", default=timedelta(seconds=10)
     )
-    slow_query: Annotated[timedelta, BeforeValidator(_length("0ms"))] = _named(
+    slow_query: Annotated[timedelta, BeforeValidator(length_between("0ms"))] = _named(
         "BOOSTMON_SLOW_QUERY", about="a statement that takes longer is logged", default=timedelta(milliseconds=50)
     )
-    database_wait: Annotated[timedelta, BeforeValidator(_length("0s"))] = _named(
+    database_wait: Annotated[timedelta, BeforeValidator(length_between("0s"))] = _named(
         "BOOSTMON_DATABASE_WAIT", about="how long a start waits for the database", default=timedelta(seconds=10)
     )
-    sweep_interval: Annotated[timedelta, BeforeValidator(_length("100ms", "1m"))] = _named(
+    sweep_interval: Annotated[timedelta, BeforeValidator(length_between("100ms", "1m"))] = _named(
         "BOOSTMON_SWEEP_INTERVAL", about="the longest sleep between two sweeps", default=timedelta(seconds=5)
     )
     sweep_batch: int = _named(
         "BOOSTMON_SWEEP_BATCH", about="the most timers that are claimed at once", default=500, ge=1, le=10_000
     )
-    lease: Annotated[timedelta, BeforeValidator(_length("5s", "10m"))] = _named(
+    lease: Annotated[timedelta, BeforeValidator(length_between("5s", "10m"))] = _named(
         "BOOSTMON_LEASE",
         about="what a killed process had claimed is taken over after this",
         default=timedelta(seconds=30),
@@ -215,10 +134,10 @@ class Settings(BaseSettings):
     time_zone: Zone = _named(
         "BOOSTMON_TIME_ZONE", about="of dates in commands, such as Europe/Berlin", default=ZoneInfo("UTC")
     )
-    log_format: Annotated[LogFormat, BeforeValidator(_choice(LogFormat))] = _named(
+    log_format: Annotated[LogFormat, BeforeValidator(one_of(LogFormat))] = _named(
         "BOOSTMON_LOG_FORMAT", about="console for people, json for machines", default=LogFormat.CONSOLE
     )
-    log_level: Annotated[LogLevel, BeforeValidator(_choice(LogLevel))] = _named(
+    log_level: Annotated[LogLevel, BeforeValidator(one_of(LogLevel))] = _named(
         "BOOSTMON_LOG_LEVEL", about="DEBUG, INFO, WARNING or ERROR", default=LogLevel.INFO
     )
     clock_speed: float = _named("BOOSTMON_CLOCK_SPEED", default=1.0, ge=1, le=100_000)
@@ -255,7 +174,7 @@ def load_settings() -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        found = [_problem(detail) for detail in error.errors(include_url=False)]
+        found = [problem_in(detail) for detail in error.errors(include_url=False)]
     except UnicodeDecodeError:
         found = [".env: is no UTF-8 text; save it as UTF-8"]
     except OSError as error:
@@ -298,34 +217,3 @@ def _in_file() -> dict[str, str]:
         return {name.upper(): value or "" for name, value in DotEnvSettingsSource(Settings).env_vars.items()}
     except (UnicodeDecodeError, OSError):
         return {}
-
-
-SECRETS = frozenset({"DISCORD_TOKEN", "DATABASE_URL", "DATABASE_DIRECT_URL"})
-"""The names of those whose values are never shown."""
-_SHOWN_CHARACTERS = 60
-
-
-def _problem(detail: Any) -> str:
-    if not detail["loc"]:
-        return str(detail["msg"]).removeprefix("Value error, ")
-    name = str(detail["loc"][0])
-    # On one line, whatever was written: each line names its setting.
-    value = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(detail["input"]))
-    if name in SECRETS or "@" in value:  # the latter may be a URL with a password
-        return f"{name}: {_allowed(detail)}"
-    return f"{name}={value[:_SHOWN_CHARACTERS]}: {_allowed(detail)}"
-
-
-def _allowed(detail: Any) -> str:
-    """Pydantic's findings as words for an operator: what is allowed."""
-    context = detail.get("ctx", {})
-    words = {
-        "int_parsing": "is no whole number",
-        "int_from_float": "is no whole number",
-        "float_parsing": "is no number",
-        "enum": f"must be {context.get('expected')}",
-        "greater_than_equal": f"must be at least {context.get('ge')}",
-        "less_than_equal": f"must be at most {context.get('le')}",
-        "timezone_aware": "has no offset; write one like 2026-12-31T18:00:00+00:00",
-    }
-    return words.get(detail["type"], str(detail["msg"]).removeprefix("Value error, "))
