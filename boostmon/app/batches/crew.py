@@ -17,6 +17,16 @@ class Job[C, R]:
     claims: Sequence[C]
     do: Callable[[], R]
 
+    def then(self, after: Callable[[], object]) -> "Job[C, R]":
+        """The same job, with something to do after it in its thread, unless it fails."""
+
+        def do() -> R:
+            result = self.do()
+            after()
+            return result
+
+        return Job(self.claims, do)
+
 
 class Crew[C, R]:
     """Does jobs in their order, by so many threads, and keeps their claims until their results are collected.
@@ -40,16 +50,15 @@ class Crew[C, R]:
         """Whether there are jobs whose results were not collected."""
         return bool(self._jobs)
 
-    def take_on(self, jobs: Sequence[Job[C, R]], *, is_all: bool) -> list[R]:
-        """Returns once a thread is free, or a lone one is at the last job; with the results that came in meanwhile.
+    def do(self, job: Job[C, R]) -> R:
+        """Does a job in the thread of its caller, which waits for no other; only while none is at work."""
+        self._keeper.keep(job.claims)
+        result = job.do()
+        self._keep()
+        return result
 
-        A lone job, `is_all` that there is, is done at once: it need not wait for a thread.
-        """
-        if is_all and len(jobs) == 1 and not self.is_at_work:
-            self._keeper.keep(jobs[0].claims)
-            result = jobs[0].do()
-            self._keep()
-            return [result]
+    def take_on(self, jobs: Sequence[Job[C, R]]) -> list[R]:
+        """Returns once a thread is free, or a lone one is at the last job; with the results that came in meanwhile."""
         for job in jobs:
             self._jobs[self._pool.submit(self._begin, job)] = job
         self._keep()

@@ -59,8 +59,8 @@ class ClearTime:
     ) -> Cleared:
         """With `keep_role` the member loses nothing, and nobody is asked first.
 
-        `is_member` is False for somebody who is known to have left, with no role to keep. `confirmed` is the version of
-        the timer that somebody was shown and agreed to have ended.
+        `is_member` is False for somebody who is known to have left; `confirmed` is the version of the timer that
+        somebody was shown and agreed to have ended.
 
         Raises:
             NotConfirmed, OtherThanShown: it takes much away, which was not agreed to; nothing changed.
@@ -69,9 +69,9 @@ class ClearTime:
         ensure_allowed(view.asker)
 
         def plan(basis: Basis) -> Plan:
-            before = chosen(basis.timers, target, view, also_deleted=True)
-            after = None if keep_role else _ended(before, asked.at, confirmed)
-            return Plan(before.key, before, after, basis.policy)
+            timer = chosen(basis.timers, target, view, also_deleted=True)
+            after = None if keep_role else _ended(timer, asked.at, confirmed)
+            return Plan(timer.key, timer, after, basis.policy)
 
         done = self.committer.change(target, Action.CLEAR, plan, asked=asked)
         if done.after is not None:

@@ -2,20 +2,21 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import batched
 from typing import assert_never
 
 from boostmon.app.batches.crew import Crew, Job
-from boostmon.app.batches.fairness import Crowds, guilds_in_turn
+from boostmon.app.batches.fairness import guilds_in_turn
 from boostmon.app.batches.leases import BatchSize, Keeper
 from boostmon.app.batches.settled_log import tell_ended
 from boostmon.app.changing.changes import Committer
 from boostmon.app.changing.giving_back import GiveBack, describe
 from boostmon.app.guilds.settings import Policies
 from boostmon.app.ports import Claim, Clock, GuildSettings, RoleGateway, Settlement, TimerRepository
+from boostmon.app.sweeping.claiming import Batch, Intake
 from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
 from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
@@ -31,11 +32,6 @@ REMOVALS_AT_ONCE = 50
 of a timer and the request that takes its role. More go at once for as long as they take less than a second."""
 CHUNKS_AT_ONCE = 2
 """While the answers to one chunk are awaited and written down, the requests of another use the budget."""
-FULL_BATCHES_BETWEEN_LOOKS = 10
-"""After a full batch more is due, most likely. By a look now and then the repository learns how far the sweep has come,
-so that claims need not step over all that was dealt with."""
-PASSED_OVER = timedelta(milliseconds=20)
-"""What is due, but is being written by somebody at this moment, is asked for again after this."""
 AUDIT_REASON = "Its time was up"
 
 
@@ -65,6 +61,15 @@ class _Tally:
 
     def as_of(self, next_due: datetime | None) -> Swept:
         return Swept(next_due, self.warned, self.ended, self.failed, self.held, self.lost)
+
+    def count(self, settlement: Settlement, outcome: Outcome) -> None:
+        """Counts what became of a removal."""
+        if settlement.after is None:
+            self.ended += 1
+        elif isinstance(outcome, Held | Done):
+            self.held += 1
+        else:
+            self.failed += 1
 
     def add(self, others: "Iterable[_Tally]") -> None:
         for other in others:
@@ -108,46 +113,36 @@ class Sweep:
         Raises:
             StorageUnavailable: what was claimed comes back by itself when its lease has run out.
         """
-        size, chunk_size = BatchSize(self.batch), BatchSize(self.batch, least=REMOVALS_AT_ONCE)
-        tally, batches, crowds = _Tally(), 0, Crowds()
+        tally, chunk_size = _Tally(), BatchSize(self.batch, least=REMOVALS_AT_ONCE)
+        intake = Intake(self.timers, self.clock, BatchSize(self.batch), self.lease, expected)
         with (
             Keeper(self.timers.renew, self.lease) as keeper,
             Crew[Claim, _Tally](self.chunks_at_once, keeper, self.stopping) as crew,
         ):
             while not self.stopping():
-                now = self.clock.now()
-                is_expected, expected = _has_come(expected, now), None
-                next_due = now if is_expected else self.timers.next_due(now)
-                claims = self.timers.claim(now, size.now, self.lease) if _has_come(next_due, now) else ()
-                if claims:
-                    is_full = len(claims) == size.now
-                    if is_full and (crowded := crowds.to_step_over(claims, now)):
-                        elsewhere = self.timers.claim(now, size.now, self.lease, except_guilds=crowded)
-                        claims = [*elsewhere, *claims]
-                    batches += 1
-                    # Where more is due, it is claimed while this is acted on, and mostly without a look.
-                    expected = now if is_full and batches % FULL_BATCHES_BETWEEN_LOOKS else None
-                    jobs = self._jobs(claims, chunk_size, now)
-                    jobs[-1] = replace(jobs[-1], do=partial(self._last_of_batch, jobs[-1].do, size, now))
-                    tally.add(crew.take_on(jobs, is_all=not is_full))
+                batch = intake.claim()
+                if batch.claims:
+                    jobs = intake.measured(batch, self._jobs(batch, chunk_size))
+                    is_alone = len(jobs) == 1 and not batch.is_full and not crew.is_at_work
+                    tally.add([crew.do(jobs[0])] if is_alone else crew.take_on(jobs))
                 elif crew.is_at_work:
                     tally.add(crew.collect())  # and what was put off by then may be due before all others
-                elif not is_expected:
-                    return tally.as_of(self.clock.after(PASSED_OVER) if _has_come(next_due, now) else next_due)
+                elif batch.was_looked:
+                    return tally.as_of(batch.next_due)
             tally.add(crew.finish())
             if crew.given_up:
                 self.timers.release(crew.given_up)
         return tally.as_of(None)
 
-    def _jobs(self, claims: Sequence[Claim], chunk_size: BatchSize, now: datetime) -> list[Job[Claim, _Tally]]:
+    def _jobs(self, batch: Batch, chunk_size: BatchSize) -> list[Job[Claim, _Tally]]:
         """What is to be done about claims; removals come in chunks, before the rest."""
         settlements: list[Settlement] = []
         removals: list[_Removal] = []
-        policies = Policies(self.settings, {claim.timer.key.guild for claim in claims})
-        for claim in claims:
+        policies = Policies(self.settings, {claim.timer.key.guild for claim in batch.claims})
+        for claim in batch.claims:
             # Where time is up, a role is taken whatever the guild decided; its policy is read meanwhile, not before.
-            policy = DEFAULT_POLICY if claim.timer.is_over(now) else policies[claim.timer.key.guild]
-            match decide(claim.timer, policy, now):
+            policy = DEFAULT_POLICY if claim.timer.is_over(batch.at) else policies[claim.timer.key.guild]
+            match decide(claim.timer, policy, batch.at):
                 case Wait():
                     settlements.append(Settlement(claim, after=claim.timer))
                 case Advance(timer=timer, warning=warning):
@@ -156,19 +151,12 @@ class Sweep:
                     removals.append(_Removal(claim, ending))
                 case _ as never:
                     assert_never(never)
-        jobs = [
-            Job([removal.claim for removal in chunk], partial(self._remove, chunk, chunk_size, policies))
-            # Discord limits role changes by guild: a chunk of many guilds waits less for it than a chunk of one.
-            for chunk in batched(guilds_in_turn(removals, _guild), chunk_size.now)
-        ]
+        # Discord limits role changes by guild: a chunk of many guilds waits less for it than a chunk of one.
+        chunks = batched(guilds_in_turn(removals, _guild), chunk_size.now)
+        jobs = [Job(_claims(chunk), partial(self._remove, chunk, chunk_size, policies)) for chunk in chunks]
         if settlements:
             jobs.append(Job([one.claim for one in settlements], partial(self._move_on, settlements)))
         return jobs
-
-    def _last_of_batch(self, do: Callable[[], _Tally], size: BatchSize, since: datetime) -> _Tally:
-        tally = do()
-        size.took(self.clock.now() - since)
-        return tally
 
     def _move_on(self, settlements: Sequence[Settlement]) -> _Tally:
         lost = set(self.timers.settle(settlements))
@@ -176,38 +164,35 @@ class Sweep:
         return _Tally(warned=warned, lost=len(lost))
 
     def _remove(self, chunk: Sequence[_Removal], chunk_size: BatchSize, policies: Policies) -> _Tally:
-        began, tally = self.clock.now(), _Tally()
+        """Takes the roles of those that are still held."""
+        began = self.clock.now()
         # By key: one token may name a whole batch of claims.
-        keys = {claim.timer.key for claim in self.timers.still_held([removal.claim for removal in chunk])}
+        keys = {claim.timer.key for claim in self.timers.still_held(_claims(chunk))}
         held = [removal for removal in chunk if removal.claim.timer.key in keys]
-        tally.lost += len(chunk) - len(held)
-        if not held:
-            return tally
-        outcomes = self.roles.remove([removal.claim.timer.key for removal in held], AUDIT_REASON)
+        tally = _Tally(lost=len(chunk) - len(held))
+        if held:
+            tally.add([self._take(held, policies)])
+            chunk_size.took(self.clock.now() - began)
+        return tally
+
+    def _take(self, removals: Sequence[_Removal], policies: Policies) -> _Tally:
+        """Asks Discord for them, and settles what it said."""
+        outcomes = self.roles.remove([removal.claim.timer.key for removal in removals], AUDIT_REASON)
         now = self.clock.now()
         settlements = [
             _settlement(removal, outcome, policies[removal.ending.key.guild], now)
-            for removal, outcome in zip(held, outcomes, strict=True)
+            for removal, outcome in zip(removals, outcomes, strict=True)
         ]
         lost = set(self.timers.settle(settlements))
-        tally.lost += len(lost)
-        ended = [
-            (settlement.claim.timer.key, outcome)
-            for settlement, outcome in zip(settlements, outcomes, strict=True)
-            if settlement.after is None and settlement.claim.timer.key not in lost
-        ]
-        tell_ended(ended)
-        for settlement, outcome in zip(settlements, outcomes, strict=True):
-            key = settlement.claim.timer.key
+        settled = [(one.claim.timer.key, one, outcome) for one, outcome in zip(settlements, outcomes, strict=True)]
+        tell_ended([(key, outcome) for key, one, outcome in settled if one.after is None and key not in lost])
+        tally = _Tally(lost=len(lost))
+        for key, settlement, outcome in settled:
             if key not in lost:
-                tally.ended += settlement.after is None
-                is_put_off = isinstance(outcome, Held | Done)
-                tally.held += settlement.after is not None and is_put_off
-                tally.failed += settlement.after is not None and not is_put_off
+                tally.count(settlement, outcome)
             elif isinstance(outcome, Done | Retry):
                 # Without an answer the role may be gone as well; giving one that is there changes nothing.
                 self._give_back(key)
-        chunk_size.took(self.clock.now() - began)
         return tally
 
     def _give_back(self, key: TimerKey) -> None:
@@ -219,6 +204,10 @@ class _Awake:
 
     def ring(self) -> None:
         """Does nothing."""
+
+
+def _claims(removals: Sequence[_Removal]) -> list[Claim]:
+    return [removal.claim for removal in removals]
 
 
 def _guild(removal: _Removal) -> GuildId:
@@ -250,10 +239,6 @@ def _news_of_obstacle(timer: Timer, policy: Policy, now: datetime) -> BlockedNot
     if obstacle is None or obstacle is Obstacle.GUILD_GONE or policy.log_channel is None:
         return None
     return BlockedNotice(timer.key, obstacle, at=now)
-
-
-def _has_come(due: datetime | None, now: datetime) -> bool:
-    return due is not None and due <= now
 
 
 def _was_tried(timer: Timer) -> bool:

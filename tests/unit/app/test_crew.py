@@ -34,7 +34,7 @@ def test_jobs_are_done_in_their_order() -> None:
         return number
 
     with crew_of(1) as (crew, _):
-        results = crew.take_on(jobs(do, 1, 2), is_all=False) + crew.take_on(jobs(do, 3), is_all=True) + crew.finish()
+        results = crew.take_on(jobs(do, 1, 2)) + crew.take_on(jobs(do, 3)) + crew.finish()
 
     assert results == done == [1, 2, 3]
 
@@ -47,7 +47,7 @@ def test_a_job_goes_on_while_its_caller_does_and_tells_its_result_later() -> Non
         return number + 1
 
     with crew_of(1) as (crew, _):
-        assert crew.take_on(jobs(do, 1), is_all=False) == []
+        assert crew.take_on(jobs(do, 1)) == []
         assert crew.is_at_work
         may_end.set()
         assert crew.collect() == [2]
@@ -62,7 +62,7 @@ def test_who_brings_more_than_can_be_begun_waits() -> None:
         return number
 
     with crew_of(2) as (crew, _):
-        results = crew.take_on(jobs(do, 1, 2, 3, 4, 5), is_all=False)
+        results = crew.take_on(jobs(do, 1, 2, 3, 4, 5))
 
         assert len(results) >= 4
         assert sorted(results + crew.finish()) == sorted(done) == [1, 2, 3, 4, 5]
@@ -72,14 +72,14 @@ def test_as_many_jobs_are_done_at_once_as_there_are_threads() -> None:
     meeting = threading.Barrier(2, timeout=SECONDS)
 
     with crew_of(2) as (crew, _):
-        results = crew.take_on(jobs(lambda _number: meeting.wait(), 1, 2), is_all=True) + crew.finish()
+        results = crew.take_on(jobs(lambda _number: meeting.wait(), 1, 2)) + crew.finish()
 
     assert sorted(results) == [0, 1]
 
 
 def test_a_lone_job_waits_for_no_thread() -> None:
     with crew_of(2) as (crew, _):
-        assert crew.take_on(jobs(lambda _number: threading.get_ident(), 1), is_all=True) == [threading.get_ident()]
+        assert crew.do(*jobs(lambda _number: threading.get_ident(), 1)) == threading.get_ident()
 
 
 def test_claims_are_kept_until_their_results_are_collected(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,14 +92,29 @@ def test_claims_are_kept_until_their_results_are_collected(monkeypatch: pytest.M
 
     with crew_of(1) as (crew, keeper):
         monkeypatch.setattr(keeper, "keep", lambda claims: kept.append(list(claims)))
-        crew.take_on(jobs(do, 1), is_all=False)
+        crew.take_on(jobs(do, 1))
         may_end.set()
-        crew.take_on(jobs(do, 2), is_all=False)
+        crew.take_on(jobs(do, 2))
         crew.finish()
-        crew.take_on(jobs(do, 3), is_all=True)
+        crew.do(*jobs(do, 3))
 
     assert kept[:2] == [[1], [1, 2]]
     assert kept[-3:] == [[], [3], []]
+
+
+def test_what_comes_after_a_job_is_done_in_its_thread_unless_it_fails() -> None:
+    told: list[int] = []
+    lone = Job([1], threading.get_ident).then(lambda: told.append(threading.get_ident()))
+
+    def fail() -> int:
+        raise KeyError("lost")
+
+    with crew_of(1) as (crew, _):
+        thread = crew.take_on([lone]) + crew.finish()
+        with pytest.raises(KeyError):
+            crew.do(Job([2], fail).then(lambda: told.append(2)))
+
+    assert told == thread != [threading.get_ident()]
 
 
 def test_what_a_job_raises_is_raised_where_it_is_collected() -> None:
@@ -107,7 +122,7 @@ def test_what_a_job_raises_is_raised_where_it_is_collected() -> None:
         raise KeyError("lost")
 
     with crew_of(1) as (crew, _):
-        crew.take_on(jobs(fail, 1), is_all=False)
+        crew.take_on(jobs(fail, 1))
         with pytest.raises(KeyError):
             crew.collect()
 
@@ -123,7 +138,7 @@ def test_after_an_error_no_other_job_is_begun() -> None:
 
     with crew_of(1) as (crew, _):
         with pytest.raises(KeyError):
-            crew.take_on(jobs(do, 1, 2, 3), is_all=False)
+            crew.take_on(jobs(do, 1, 2, 3))
 
         assert crew.finish() == done == []
         assert crew.given_up == [2, 3]
@@ -140,7 +155,7 @@ def test_leaving_waits_for_what_is_under_way() -> None:
         return number
 
     with crew_of(1) as (crew, _):
-        crew.take_on(jobs(do, 1), is_all=False)
+        crew.take_on(jobs(do, 1))
         assert begun.wait(SECONDS)
         may_end.set()
 
@@ -155,7 +170,7 @@ def test_what_could_begin_only_while_stopping_is_given_up() -> None:
         return number
 
     with crew_of(1, stopping.is_set) as (crew, _):
-        results = crew.take_on(jobs(do, 1, 2, 3), is_all=True) + crew.finish()
+        results = crew.take_on(jobs(do, 1, 2, 3)) + crew.finish()
 
         assert results == [1]
         assert crew.given_up == [2, 3]

@@ -9,7 +9,8 @@ from itertools import groupby, pairwise
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.ports import Claim
-from boostmon.app.sweeping.sweep import AUDIT_REASON, FULL_BATCHES_BETWEEN_LOOKS, PASSED_OVER, REMOVALS_AT_ONCE, Swept
+from boostmon.app.sweeping.claiming import FULL_BATCHES_BETWEEN_LOOKS, PASSED_OVER
+from boostmon.app.sweeping.sweep import AUDIT_REASON, REMOVALS_AT_ONCE, Swept
 from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, WarningNotice
