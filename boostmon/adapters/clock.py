@@ -11,9 +11,9 @@ from boostmon.app.ports import Clock
 _log = logging.getLogger(__name__)
 
 NOTICEABLE = timedelta(seconds=3)
-"""The machine's clock is called wrong when it is off by more; NTP keeps it within milliseconds."""
+"""A larger difference from the machine's clock is reported; NTP keeps it within milliseconds."""
 READINGS = 3
-"""Each time it is set, the clock trusts the quickest of so many answers: the others lay about somewhere on the way."""
+"""Each time it is set, the clock trusts the quickest of this many answers: slower ones were delayed somewhere."""
 
 
 def machine_time() -> datetime:
@@ -61,7 +61,7 @@ class SpedUpClock(Clock):
 
 
 def seconds_since_boot() -> float:
-    """Seconds that nothing sets: neither NTP nor an operator. Where the system can tell, a sleep counts as well."""
+    """Seconds that neither NTP nor an operator can set. Where the system supports it, time asleep counts as well."""
     boot = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if boot is None else time.clock_gettime(boot)
 
@@ -108,10 +108,10 @@ class SyncedClock(Clock):
         return self.now() + length
 
     def set_by(self, reference: Callable[[], datetime]) -> timedelta:
-        """Sets the clock; returns how far the machine's is ahead of it (behind: negative). Complains of much.
+        """Sets the clock; returns how far the machine's is ahead of it (behind: negative). Logs a large difference.
 
-        What `reference` raises passes through, and the clock goes on as it did. A difference that may come from the
-        way of the answer alone is no reason to set the clock: it would jitter.
+        What `reference` raises passes through, and the clock goes on as it did. A difference that the round trip alone
+        may explain is no reason to set the clock: it would jitter.
         """
         reading = min((self._read(reference) for _ in range(READINGS)), key=lambda reading: reading.error)
         before = self._setting

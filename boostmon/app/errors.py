@@ -15,7 +15,7 @@ class StorageUnavailable(BoostMonError):
 
 
 class TokenRefused(BoostMonError):
-    """Discord does not accept the bot's token; only its operator can mend that."""
+    """Discord does not accept the bot's token; only its operator can fix that."""
 
 
 class DiscordUnreachable(BoostMonError):

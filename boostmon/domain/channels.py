@@ -1,4 +1,4 @@
-"""Where notices can go: where the bot can write, and whoever named the place, too."""
+"""Where notices can go: the bot must be able to write there, and so must whoever named the channel."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class ChannelFacts:
 
 
 class ChannelUnknown(BoostMonError):
-    """The guild has no channel with that id: it was deleted, or is one of another guild."""
+    """The guild has no channel with that id: it was deleted, or belongs to another guild."""
 
     def __init__(self, channel: ChannelId) -> None:
         super().__init__(f"channel {channel} is not one of the guild")

@@ -11,7 +11,7 @@ from boostmon.domain.timers import Ending, Obstacle, Paused, Running, Timer
 from boostmon.domain.transitions import end
 
 SHORTEST_HOLD = timedelta(milliseconds=50)
-"""A limit that opens at once, or so it seems, is not asked for without end."""
+"""A limit that seems to open at once must not be retried in a tight loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """Thresholds were crossed: `timer` goes on without them, and `warning` is owed if one is wanted."""
+    """Thresholds were crossed: `timer` continues without them, and `warning` has to be sent unless it is None."""
 
     timer: Timer
     warning: WarningNotice | None
@@ -31,7 +31,7 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Time is up: Discord is to take the role of `timer`, which is `Ending`."""
+    """Time is up: the role of `timer`, which is `Ending`, has to be removed."""
 
     timer: Timer
 
@@ -42,8 +42,8 @@ type Decision = Wait | Advance | Remove
 def decide(timer: Timer, policy: Policy, now: datetime) -> Decision:
     """The warning and expiry decision.
 
-    Nothing is warned before its threshold or after the end, and thresholds that were crossed together give
-    one warning with the true end.
+    There is no warning before its threshold or after the end, and thresholds that were crossed together give one
+    warning with the true end.
     """
     match timer.state:
         case Paused():
@@ -74,7 +74,7 @@ def _warn_or_wait(timer: Timer, state: Running, policy: Policy, now: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Discord confirmed that the member does not have the role: the timer is over and `notice` is owed."""
+    """Discord confirmed that the member does not have the role: the timer is over and `notice` has to be sent."""
 
     notice: EndedNotice | None
 
@@ -82,11 +82,11 @@ class Ended:
 def after_removal(timer: Timer, outcome: Outcome, policy: Policy, now: datetime) -> Ended | Timer:
     """What becomes of an ending timer once its removal was tried.
 
-    The timer is over only when Discord confirmed the removal or said that there is nothing to remove. While Discord
-    may still serve a request for the role, a confirmed removal is not the last: it is made once more after that.
-    In every other case it stays, with one more attempt counted and the next one planned; where the removal was held
-    back by a limit, no attempt is counted, and the next one comes as soon as the limit allows.
-    Where there was nothing to remove (member or role gone), nobody is left to be told.
+    The timer is over only when Discord confirmed the removal or said that there is nothing to remove. While Discord may
+    still serve a request to give the role, a confirmed removal is not the last: it is repeated after that time. In
+    every other case it stays, with one more attempt counted and the next one planned; where the removal was held back
+    by a limit, no attempt is counted, and the next one comes as soon as the limit allows. Where there was nothing to
+    remove (member or role gone), nobody is left to be told.
 
     Raises:
         TypeError: when the timer is not `Ending`, a mistake of the caller.

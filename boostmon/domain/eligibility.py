@@ -19,7 +19,7 @@ type Rank = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class RoleFacts:
-    """What Discord says of a role."""
+    """What Discord says about a role."""
 
     id: RoleId
     name: str
@@ -37,17 +37,18 @@ class RoleFacts:
 
 
 class Warrant(StrEnum):
-    """What somebody's use of a command rests on, for commands that Discord offers by a permission."""
+    """What entitles somebody to use a command that Discord offers by a permission."""
 
     UNLIMITED = "unlimited"
     """They own the guild or are an administrator: the order of roles does not bind them."""
     GUILD = "guild"
     """One of their roles has the permission: Discord's own order of roles decides."""
     OVERRIDE = "override"
-    """Neither guild nor channel gives it, yet Discord let the command through: the guild allowed it to them, under
-    Integrations. That is trusted for the command, and makes nobody more powerful than they are."""
+    """Neither guild nor channel gives it, yet Discord let the command through: the guild allowed it to them under
+    Integrations. That is trusted for the command, but makes nobody more powerful than they are."""
     CHANNEL = "channel"
-    """Only an overwrite of the channel gives it, by which Discord offers the command. There it means something else."""
+    """Only an overwrite in the channel gives it. Discord then offers the command, although the permission means
+    something else there."""
     NONE = "none"
     """Discord asked for no permission, as at a button, and there is none."""
 
@@ -134,17 +135,17 @@ class ObstructedRole(StrEnum):
     ABOVE_BOT = "above_bot"
     ABOVE_ASKER = "above_asker"
     BEYOND_ASKER = "beyond_asker"
-    """It may do what the asker may not, who has the command by the guild's leave alone."""
+    """It has permissions that the asker lacks, who has the command only by an override under Integrations."""
 
 
 BY_POSITION = frozenset({ObstructedRole.ABOVE_BOT, ObstructedRole.ABOVE_ASKER})
-"""Where others stand is remembered; what is remembered may be old."""
+"""Reasons that depend on cached positions, which may be out of date."""
 
 
 class RoleNotTimeable(BoostMonError):
     """The role cannot be given and taken by the bot, or not on behalf of this moderator.
 
-    `is_unconfirmed`: that is how things are remembered, and Discord did not answer how they are. `beyond`: the
+    `is_unconfirmed`: the positions come from the cache, and Discord did not answer when it was asked. `beyond`: the
     permissions that the role has and the asker lacks, where that is the problem.
     """
 

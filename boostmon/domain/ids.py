@@ -10,7 +10,7 @@ ChannelId = NewType("ChannelId", int)
 RequestId = NewType("RequestId", int)
 """The id of the Discord interaction that asked for a change; a change is applied once per request."""
 NOBODY = UserId(0)
-"""In the key of what concerns a role and nobody in particular. Discord gives no such id."""
+"""The user in the key of something that concerns a role and nobody in particular. Discord gives no such id."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,7 +28,7 @@ and databases have no larger whole numbers."""
 
 
 def parse_id(text: str) -> int | None:
-    """The identifier that a text of digits means; None where it means none, however long the text is."""
+    """The identifier that a text of digits stands for, or None. The text may be of any length."""
     if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
         return None
     number = int(text)

@@ -1,4 +1,4 @@
-"""What keeps the bot from giving and taking a role, as far as the people of a guild can do something about it."""
+"""What keeps the bot from giving and taking a role, as far as the people in a guild can fix it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

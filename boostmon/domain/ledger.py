@@ -18,12 +18,12 @@ class Action(StrEnum):
     RESUME = "resume"
     CLEAR = "clear"
     UNDO = "undo"
-    """A person took a change back that was the last one of a person."""
+    """A person undid the latest change that a person had made."""
     PUT_BACK = "put_back"
-    """Discord refused the role, so the change before was taken back. The warnings that were undelivered before that
-    change do not come back: they said when the role ends, which the next threshold says again."""
+    """Discord refused the role, so the previous change was reverted. Warnings that were undelivered before that change
+    do not come back: they said when the role ends, and the next threshold says so again."""
     TAKE_AGAIN = "take_again"
-    """Discord gave the role only after its timer was over, so that it is taken once more."""
+    """Discord gave the role only after its timer was over, so it is removed once more."""
     ROLE_DELETED = "role_deleted"
     """The role does not exist any more, so its timer ends."""
     GIVE_BACK = "give_back"
@@ -40,7 +40,7 @@ class Action(StrEnum):
 TOLD = (Action.DELIVERED, Action.UNDELIVERED)
 """Entries of notices, which change no timer."""
 LEAVING = (Action.CLEAR, Action.UNDO)
-"""What a person does to a timer that deletes it at once only where the role is left with the member."""
+"""Actions of a person that delete a timer at once, though only if the member keeps the role."""
 
 
 @dataclass(frozen=True, slots=True)

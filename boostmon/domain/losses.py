@@ -1,15 +1,15 @@
-"""Which changes take so much time away that they ask first."""
+"""Which changes take away so much time that they need a confirmation."""
 
 from datetime import datetime, timedelta
 
 from boostmon.domain.timers import ZERO, Timer
 
 LARGEST_SHARE = 2
-"""One part in so many may be lost unasked: half of what remained."""
+"""Losing up to one part in so many needs no confirmation: half of what remained."""
 LARGEST_LOSS = timedelta(days=7)
-"""More than this is never lost unasked, however small a share of the whole it is."""
+"""Losing more than this always needs a confirmation, however small a share of the whole it is."""
 SMALLEST_LOSS = timedelta(hours=1)
-"""Less than this is never asked about: a slip of minutes costs less than a question does."""
+"""Losing less than this never needs one: a slip of minutes costs less than a question does."""
 
 
 def loss(before: Timer | None, after: Timer | None, now: datetime) -> timedelta:

@@ -1,4 +1,4 @@
-"""Messages owed to members, or to those who run a server.
+"""Messages that members, or those who run a server, have yet to be told.
 
 A notice waits in the outbox until it is delivered, stale, or given up.
 """
@@ -12,10 +12,10 @@ from boostmon.domain.timers import Obstacle
 ENDED_NOTICE_LIFE = timedelta(days=1)
 """After a day, news of an ending explains nothing any more."""
 SUPERSEDED = "warning: superseded by a newer notice"
-"""Why an undelivered warning leaves the outbox when a later one of its timer, or the news of its end, comes in."""
+"""Why an undelivered warning leaves the outbox when a later warning of its timer, or the news of its end, is posted."""
 SUPERSEDED_PERHAPS_SENT = f"{SUPERSEDED}; whether it was sent is not known"
 OUTDATED = "news of the end: superseded by a timer that goes on"
-"""Why undelivered news of an end leave the outbox when the timer is there again."""
+"""Why undelivered news of an end leaves the outbox when the timer runs again."""
 OUTDATED_PERHAPS_SENT = f"{OUTDATED}; whether it was sent is not known"
 BLOCKED_NOTICE_LIFE = timedelta(days=1)
 """By then the obstacle is gone, or another attempt has met it again."""

@@ -1,4 +1,4 @@
-"""Who set a timer, when and why, by what the ledger says of it."""
+"""Who set a timer, when and why, according to the ledger."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -29,7 +29,7 @@ class AlreadyGone:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """The result is unknown or the moment was bad: it may work later, not before `after` has passed."""
+    """The result is unknown, or the failure is temporary: it may work later, but not before `after` has passed."""
 
     error: str
     after: timedelta = timedelta(0)
@@ -37,7 +37,7 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """Discord refuses until a human mends `obstacle`."""
+    """Discord refuses until a person fixes `obstacle`."""
 
     obstacle: Obstacle
     error: str
@@ -45,7 +45,7 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Nothing was done: a limit of Discord's is used up and opens after `after`. That is no failed attempt."""
+    """Nothing was done: a limit is used up and opens after `after`. This does not count as a failed attempt."""
 
     error: str
     after: timedelta

@@ -17,7 +17,7 @@ class Permission(IntFlag):
 
     @property
     def label(self) -> str:
-        """As Discord's client shows it in English: `Manage Roles`."""
+        """The English name in Discord's client: `Manage Roles`."""
         words = str(self.name).replace("_", " ").title()
         return words.replace(" In ", " in ")
 

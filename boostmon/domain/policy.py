@@ -42,4 +42,4 @@ class Policy:
 
 
 DEFAULT_POLICY = Policy()
-"""That of a guild that never decided anything."""
+"""The policy of a guild that never changed anything."""

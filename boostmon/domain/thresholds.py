@@ -11,10 +11,10 @@ from boostmon.domain.languages import Language
 from boostmon.domain.policy import DEFAULT_THRESHOLDS
 
 SHORTEST_THRESHOLD = timedelta(minutes=1)
-"""Below it a warning would hardly arrive before the end."""
+"""A warning any later would hardly arrive before the end."""
 LONGEST_THRESHOLD = timedelta(days=30)
 MOST_THRESHOLDS = 5
-"""Each is a message to each member."""
+"""Each one is a message to every member with a timer."""
 MOST_TEXT = 200
 """Characters of a written list."""
 

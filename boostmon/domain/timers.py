@@ -12,12 +12,12 @@ ZERO = timedelta(0)
 
 
 class Obstacle(StrEnum):
-    """Why Discord refuses a role change until a human mends something."""
+    """Why Discord refuses a role change until a person fixes something."""
 
     MISSING_PERMISSIONS = "missing_permissions"
     """Manage Roles is missing, or the role stands above the bot's own (error 50013)."""
     GUILD_GONE = "guild_gone"
-    """The bot is out of the guild, or blind in it (errors 10004, 50001)."""
+    """The bot is not in the guild, or cannot see it (errors 10004, 50001)."""
     ROLE_NOT_ASSIGNABLE = "role_not_assignable"
     """Managed by an integration, the booster role, or @everyone (error 50028)."""
     REFUSED = "refused"
@@ -111,7 +111,7 @@ class Timer:
         return self.remaining(now) == ZERO
 
     def with_grant_until(self, until: datetime) -> "Timer":
-        """The same timer, whose role is going to be asked for; by `until` Discord has served that, or never will."""
+        """The same timer with a request for its role; by `until` Discord has served that, or never will."""
         return replace(self, grant_open_until=max(until, self.grant_open_until or until))
 
     def is_grant_open(self, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""A timer as it was before a change, in the place of what has become of it since, and what is in the way of that."""
+"""Undoing a change: the timer as it was before, and what stands in the way of restoring it."""
 
 from collections.abc import Iterable
 from dataclasses import replace

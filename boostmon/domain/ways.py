@@ -32,7 +32,7 @@ class ToMember:
 
 @dataclass(frozen=True, slots=True)
 class ToLog:
-    """The log channel: the people who run the server read what the member could not be told, or what to mend."""
+    """The log channel: the people who run the server read what the member could not be told, or what to fix."""
 
     channel: ChannelId
 
@@ -44,7 +44,7 @@ type Way = ToChannel | ToMember | ToLog
 
 
 class Barrier(StrEnum):
-    """What keeps a place from taking a message, as people need to know it to do something about it."""
+    """What keeps a place from accepting a message, in terms that people can act on."""
 
     DMS_CLOSED = "dms_closed"
     """The member takes no direct messages, or none from the bot."""
@@ -62,7 +62,7 @@ class Barrier(StrEnum):
 
 
 def ways_of(notice: Notice, policy: Policy) -> tuple[Way, ...]:
-    """The ways of a notice, the best first; none where the server left none.
+    """The ways of a notice, the best first; empty if the server allows none.
 
     What is for the member goes to the timer's channel, else to the server's, else to the member directly. The log
     channel comes last: it says whom nobody could tell.

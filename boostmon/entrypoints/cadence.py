@@ -1,4 +1,4 @@
-"""A thread that does one thing over and over: on time, at least once an interval, and at once when it is rung for."""
+"""A thread that repeats one step: on time, at least once an interval, and at once when its bell rings."""
 
 import logging
 import threading

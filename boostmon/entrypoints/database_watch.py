@@ -1,4 +1,4 @@
-"""Looks after the database as long as a process runs: sets the clock by it, and says in the log how it is."""
+"""Watches the database while a process runs: sets the clock by it, and logs when it is in trouble."""
 
 import logging
 import threading
@@ -19,7 +19,7 @@ class DatabaseWatch:
     """Examines the database once a minute, and every few seconds while it is in trouble.
 
     Trouble is what an examination finds, and what others met since (`troubles` gives the reasons, once each). It is
-    told when it begins, once a minute while it lasts, and when it is over: one line each time.
+    logged when it begins, once a minute while it lasts, and when it is over: one line each time.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class DatabaseWatch:
         self._thread.start()
 
     def stop(self) -> None:
-        """Looks no more. A look that is under way ends by itself."""
+        """Stops looking. A look that is under way ends by itself."""
         self._stopping.set()
 
     def tick(self) -> None:

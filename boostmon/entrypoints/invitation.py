@@ -1,9 +1,9 @@
-"""The link by which a bot is invited: the one place that says what it asks for."""
+"""The link that invites the bot: the one place that lists the permissions it asks for."""
 
 from boostmon.domain.permissions import NEEDED
 
 APPLICATION_ID = "APPLICATION_ID"
-"""Stands in a link for whoever reads it to replace."""
+"""A placeholder in the link, for the reader to replace."""
 
 
 def invitation(application: int | str = APPLICATION_ID) -> str:

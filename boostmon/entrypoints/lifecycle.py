@@ -1,4 +1,4 @@
-"""What ends a process: SIGTERM and SIGINT, heard once, without losing what is under way."""
+"""Ends a process on SIGTERM and SIGINT without losing what is under way."""
 
 import asyncio
 import faulthandler
@@ -43,7 +43,7 @@ class StopSignal:
             signal.signal(number, self._on_signal)
 
     def set(self) -> None:
-        """As a signal would, but without a limit on the time that follows."""
+        """Does what a signal does, but without a limit on the time that follows."""
         self._stopped = True
 
     def is_set(self) -> bool:
@@ -60,7 +60,7 @@ class StopSignal:
             time.sleep(_LOOK)
 
     async def wait_on_loop(self) -> None:
-        """As `wait`, without holding up an event loop."""
+        """Like `wait`, without blocking an event loop."""
         while not self._stopped:  # noqa: ASYNC110 - an asyncio.Event cannot be set by a signal handler
             await asyncio.sleep(_LOOK)
 

@@ -1,4 +1,4 @@
-"""The threads in which an event loop runs what blocks."""
+"""The threads in which an event loop runs blocking work."""
 
 import socket
 from collections.abc import Callable
@@ -11,9 +11,8 @@ _LOOK_UP: Any = socket.getaddrinfo  # what asyncio's loops submit for `getaddrin
 class LoopExecutor(ThreadPoolExecutor):
     """An event loop's default executor in which blocking work never holds up the look-up of a host's address.
 
-    Who waits for Discord keeps a thread, and the request that is waited for may need an address first, which asyncio
-    looks up in this executor, too. If such work had taken every thread, the two would wait for each other until both
-    gave up.
+    Whatever waits for Discord keeps a thread, and its request may first need an address, which asyncio looks up in this
+    executor, too. If waiting work had taken every thread, the two would wait for each other until both gave up.
     """
 
     def __init__(self, max_workers: int) -> None:

@@ -1,4 +1,4 @@
-"""Takes tokens out of texts that are about to be logged.
+"""Masks tokens in texts that are about to be logged.
 
 Whoever knows the token of an interaction may answer it for fifteen minutes. Libraries log it at DEBUG: in addresses,
 and in the events that they receive. A webhook's token and the bot's own are worth more still.

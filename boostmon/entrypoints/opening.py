@@ -1,4 +1,4 @@
-"""The first line of a process's log: what runs here, on what, and set up how."""
+"""The first line of a process's log: what runs, on which versions, with which settings."""
 
 import logging
 import platform

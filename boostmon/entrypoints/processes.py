@@ -1,4 +1,4 @@
-"""The processes that `boostmon run`, `bot` and `sweeper` are: start in order, end in order, within ten seconds."""
+"""The processes behind `boostmon run`, `bot` and `sweeper`: they start and stop in order, within ten seconds."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Names that were meant to be settings of ours and are none: one slip of the pen, and a setting would do nothing."""
+"""Finds misspelt names of settings: a single typo would silently disable a setting."""
 
 import difflib
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Settings from the environment or `.env`. A wrong one stops the start, with its name and what is allowed."""
+"""Settings from the environment or `.env`. A wrong one stops BoostMon at startup and is named with what is allowed."""
 
 import os
 from datetime import datetime, timedelta
@@ -45,7 +45,7 @@ class LogFormat(StrEnum):
 
 
 class LogLevel(StrEnum):
-    """From which weight on log lines are written."""
+    """The least severe lines that are logged."""
 
     DEBUG = "DEBUG"
     INFO = "INFO"
@@ -59,7 +59,7 @@ def _named(name: str, *, about: str | None = None, **constraints: Any) -> Any:
 
 
 class Settings(BaseSettings):
-    """What an operator decides. Every name stands in `docs/settings.md`; a test sees to it."""
+    """What an operator decides. Every name is in `docs/settings.md`; a test checks that."""
 
     model_config = SettingsConfigDict(
         env_file=".env",

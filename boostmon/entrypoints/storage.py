@@ -47,7 +47,7 @@ class Storage(Protocol):
         ...
 
     def break_off(self) -> None:
-        """Ends what still waits for an answer, with an error for whoever asked. Takes a second at most."""
+        """Breaks off whatever still waits for an answer; the callers get an error. Takes a second at most."""
         ...
 
     def close(self) -> None:
@@ -62,7 +62,7 @@ class Storage(Protocol):
 class PostgresStorage(Storage):
     """PostgreSQL by URL, or the embedded one; the pool is made once its server is known.
 
-    While it is open, `clock` is set by the server's, if it can be set, and the server is looked after.
+    While it is open, `clock` follows the server's, if it can be set, and the server is watched.
 
     Args:
         url: the server; None: the embedded one.
@@ -70,7 +70,7 @@ class PostgresStorage(Storage):
         make_database: makes the pool.
         wait: how long opening waits for a server that does not answer.
         clock: the process's clock.
-        direct_url: a way to the same server round a pooler; None: there is no pooler.
+        direct_url: an address of the same server that bypasses a pooler; None: there is no pooler.
     """
 
     def __init__(

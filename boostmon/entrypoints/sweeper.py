@@ -1,4 +1,4 @@
-"""The two background threads: one warns and takes roles, the other delivers notices and delays nobody."""
+"""The two background threads: one warns and removes roles, the other delivers notices without delaying the first."""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""`expect …` lines: what a script says must be so, now or within some of the sandbox's seconds."""
+"""`expect …` lines: what a script says must hold, now or within some of the sandbox's seconds."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What goes wrong on purpose: each fault is aimed at requests by method and path, a number of times."""
+"""Faults on demand: each strikes requests with a given method and path, a number of times."""
 
 import fnmatch
 from collections import Counter
@@ -79,7 +79,7 @@ class Faults:
         self._armed.append(_Armed(kind, method.upper(), path, times))
 
     def clear(self) -> None:
-        """Nothing goes wrong any more."""
+        """Disarms every fault."""
         self._armed.clear()
 
     def take(self, method: str, path: str) -> dict[type[Any], Kind]:

@@ -1,4 +1,4 @@
-"""What Discord refuses and simcord lets pass: the bot must hear the same no here."""
+"""What Discord refuses but simcord allows: the bot must get the same refusal here."""
 
 import re
 import time

@@ -42,7 +42,7 @@ class Interactions:
         return await self._exchanges.answered(await self._typed(actor, line, channel), timeout)
 
     async def run_all(self, typed: Iterable[tuple[User, str]], channel: Channel, timeout: float) -> list[Answer]:  # noqa: ASYNC109 - as above
-        """As `run`, of many commands that all leave at once, after every one of them has been looked at."""
+        """Like `run`, for many commands that all leave at once, after every one of them has been checked."""
         ready = [await self._typed(actor, line, channel) for actor, line in typed]
         return await asyncio.gather(*await _started(self._exchanges.answered(one, timeout) for one in ready))
 
@@ -67,7 +67,7 @@ class Interactions:
         return (await self._offered(self._half_typed(actor, line, channel)))[0]
 
     async def suggest_all(self, typed: Iterable[tuple[User, str]], channel: Channel) -> list[float | None]:
-        """As `suggest`, of many that are all asked for at once: after how many real seconds each came, if it did."""
+        """Like `suggest`, for many that are requested at once: after how many real seconds each came, if it did."""
         ready = [self._half_typed(actor, line, channel) for actor, line in typed]
         offered = await asyncio.gather(*await _started(map(self._offered, ready)), return_exceptions=True)
         return [None if isinstance(one, BaseException) else one[1] for one in offered]

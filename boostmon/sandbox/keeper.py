@@ -1,4 +1,4 @@
-"""Who keeps the bot's process: starts it and says what is happening, stops it, and notices when it died."""
+"""Keeps the bot's process: starts it and says what is happening, stops it, and notices when it dies."""
 
 import time
 from typing import Final

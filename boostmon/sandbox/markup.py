@@ -1,4 +1,4 @@
-"""Discord's text notation in readable words: mentions, timestamps, command links, emphasis."""
+"""Makes Discord's text notation readable: mentions, timestamps, command links, emphasis."""
 
 import re
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The bot's own coming and going: the server stays as it is, but the bot sees and reaches nothing of it."""
+"""The bot leaving and joining: the server stays as it is, but a bot that left sees and reaches nothing of it."""
 
 from simcord.backend import serializers
 

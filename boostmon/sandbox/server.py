@@ -1,4 +1,4 @@
-"""`LoopbackDiscord`: the whole of it, for tests and for the console.
+"""`LoopbackDiscord`: the whole sandbox Discord, for tests and for the console.
 
 It listens on 127.0.0.1 with its own thread and event loop. Every method may be called from any other
 thread; what it returns are plain values that do not change any more.

@@ -24,7 +24,7 @@ class Troubles:
         return self._thread.call(lambda: dict(self._faults.struck))
 
     def heal(self) -> None:
-        """Nothing goes wrong any more."""
+        """Disarms every fault."""
         self._thread.call(self._faults.clear)
 
     def enforce(self, limits: Limits) -> None:

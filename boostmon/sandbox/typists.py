@@ -85,7 +85,7 @@ class Typists:
         return self._thread.run(run())
 
     def autocompletes_at_once(self, typed: Sequence[tuple[str, str]], channel: str = "#general") -> list[float | None]:
-        """As `autocomplete` for many at the same moment: after how many real seconds each came; None: too late."""
+        """Like `autocomplete`, for many at the same moment: after how many real seconds each came; None: too late."""
         world = self._world
 
         async def run() -> list[float | None]:

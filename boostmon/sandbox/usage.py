@@ -1,4 +1,4 @@
-"""How a command is written, for a person who wrote it in another way."""
+"""The right form of a command, for a person who typed it differently."""
 
 from collections.abc import Sequence
 from typing import Any

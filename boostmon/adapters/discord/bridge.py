@@ -1,4 +1,4 @@
-"""From any thread to nextcord's event loop and back, with a limit on the wait."""
+"""Calls from any thread into nextcord's event loop, with a timeout."""
 
 import asyncio
 import logging

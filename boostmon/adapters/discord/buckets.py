@@ -1,4 +1,4 @@
-"""What Discord lets pass on each route: one bucket for each route and guild or channel, as its headers tell.
+"""What Discord lets pass on each route: one bucket per route and guild or channel, as its headers show.
 
 Discord names a bucket alike in every guild, but counts each guild apart. So a bucket is known here by its name and by
 the guild, channel or webhook in its path; routes that turn out to share a name share the bucket, too.
@@ -10,7 +10,7 @@ UNTOLD_WINDOW = 1.0
 """Seconds of a window whose length is unknown."""
 _KEPT_BUCKETS = 2_000
 LONGEST_SPREAD = 60.0
-"""Seconds over which those who are turned away are spread at most."""
+"""The most seconds over which requests that were turned away are spread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Bucket:
             self.remaining = max((self.limit or 1) - self.in_flight, 0)
 
     def turn_away(self, now: float) -> float:
-        """When to come back, in seconds. As many are told a window as it lets pass, so that few come in vain."""
+        """When to come back, in seconds. Each window is given to as many as it lets pass, so that few come in vain."""
         windows = self.turned_away // (self.limit or 1)
         self.turned_away += 1
         return (self.opens_in(now) or UNTOLD_WINDOW) + min(windows * self.window, LONGEST_SPREAD)

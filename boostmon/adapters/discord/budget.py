@@ -21,14 +21,14 @@ _MOST_DOUBT = 2.0
 stood still for longer brought 429s; with more than this, requests that hang would keep too much of the budget."""
 _REMEMBERED_ANSWERS = 1_000
 _BURST = 0.2
-"""Seconds of the budget that those who are paced may make up for at once."""
+"""How much unused budget, in seconds, paced requests may catch up on at once."""
 
 
 class Priority(IntEnum):
     """Who goes first."""
 
     COMMAND = 0
-    """Somebody waits for it: a command's own request, and what nextcord asks for itself."""
+    """Somebody is waiting: a command's own request, and what nextcord requests by itself."""
     REMOVAL = 1
     GRANT = 2
     NOTICE = 3
@@ -49,9 +49,9 @@ PATIENCE = {
     Priority.GRANT: Patience(bucket=10, queue=10),
     Priority.NOTICE: Patience(bucket=0.25, queue=3),
 }
-"""A sweep takes its timers back and comes again; a grant of its own would rather wait."""
+"""A sweep takes its timers back and tries again later; its own grants would rather wait."""
 UNTIL_IT_OPENS = Patience(bucket=60, queue=60)
-"""For what nextcord asks for by itself, and would not ask for again."""
+"""For what nextcord requests by itself and would not request again."""
 
 
 type Route = tuple[str, str]

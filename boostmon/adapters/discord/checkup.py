@@ -1,4 +1,4 @@
-"""What Discord says of the bot itself: its application, and what it may do in its servers. By REST alone."""
+"""What Discord says about the bot: its application, and what it may do in its servers. REST only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

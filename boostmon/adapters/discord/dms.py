@@ -1,4 +1,4 @@
-"""Direct messages: opening them slowly, and remembering who takes none.
+"""Direct messages: opens them slowly, and remembers who accepts none.
 
 Discord restricts a bot that opens many of them quickly, which is just what warnings to many members look like.
 """

@@ -1,4 +1,4 @@
-"""Keeps one event that cannot be understood from ending the connection, and with it the process.
+"""Keeps an unreadable event from ending the connection, and with it the process.
 
 nextcord 3.2 reads an event's payload in the loop that receives; what its parsers raise there passes every handler up
 to `Client.connect`, which takes it for the end. Discord adds types and leaves out fields now and then.

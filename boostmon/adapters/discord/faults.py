@@ -67,7 +67,7 @@ is to restrict the bot, so this is on the safe side."""
 
 TOO_MANY = 429
 _MAY_PASS = frozenset({408, 425, TOO_MANY})
-"""Of the 4xx, those that blame the moment and not the request: a proxy's timeout, too early, too many."""
+"""The 4xx codes that are temporary and not the request's fault: a proxy's timeout, too early, too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """The result is unknown or the moment was bad: not to be asked again before `after` has passed.
+    """The result is unknown, or the failure is temporary: not to be retried before `after` has passed.
 
     `is_unsent` says that the request certainly never reached Discord.
     """

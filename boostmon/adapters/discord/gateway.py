@@ -1,9 +1,9 @@
-"""The connection to Discord's gateway, held in place of nextcord's `Client.connect`.
+"""The connection to Discord's gateway, which replaces nextcord's `Client.connect`.
 
 What nextcord 3.2 does there, and each has its test: it dies of an AttributeError when the first connection fails; it
 tries a dead resume address for ever; it identifies every five seconds where sessions end at once, and never asks how
 many Discord still allows; an event that it cannot read ends it. Its websocket, which knows the protocol, is used as it
-is. Why, and what else was weighed: ADR 8.
+is. ADR 8 says why, and which alternatives were considered.
 """
 
 import asyncio

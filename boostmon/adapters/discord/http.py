@@ -1,7 +1,7 @@
-"""nextcord's HTTP client, led by one budget for all its requests, and with a way round the faults of nextcord 3.2.
+"""nextcord's HTTP client, with one budget for all its requests and workarounds for the faults of nextcord 3.2.
 
-Each way round has its own test over a real socket, which fails with nextcord's own client. When it does not any more,
-the way round can go.
+Each workaround has its own test over a real socket, which fails with nextcord's own client. When it no longer does, the
+workaround can go.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ _once: ContextVar[_Once | None] = ContextVar("once", default=None)
 
 
 class _OpenLimit(GlobalRateLimit):
-    """Stands where nextcord counts requests a second, and does not: the budget does."""
+    """Takes the place of nextcord's counting of requests per second and does nothing: the budget counts."""
 
     async def acquire(self) -> bool:
         return True

@@ -1,4 +1,4 @@
-"""What the bot lacks to take roles in a guild, for the log channel."""
+"""What the bot lacks to remove roles in a guild, for the log channel."""
 
 import logging
 from collections.abc import Collection, Mapping

@@ -1,4 +1,4 @@
-"""Whose direct messages are opened next: one each so many seconds, and the guilds in turn.
+"""Whose direct message is opened next: one every so many seconds, and guilds take turns.
 
 Pure but for its clock. So a mass ending in one guild delays the direct messages of another by seconds, not minutes: a
 guild that has just had an opening lets those go first that wait, however many of its own do.

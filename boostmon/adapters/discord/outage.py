@@ -1,4 +1,4 @@
-"""While Discord is out of reach: how long to wait between two attempts, and when to give up."""
+"""While Discord cannot be reached: how long to wait between attempts, and when to give up."""
 
 import asyncio
 import logging

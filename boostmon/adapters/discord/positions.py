@@ -1,4 +1,4 @@
-"""Keeps the positions of roles as Discord tells them.
+"""Keeps the positions of roles as Discord reports them.
 
 When a role is made or deleted, nextcord 3.2 moves the cached positions of others by one, as it expects Discord to have
 done. Discord tells of each role whose position did change by an event of its own; what nextcord moved beside that stays

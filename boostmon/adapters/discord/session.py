@@ -1,4 +1,4 @@
-"""A login to Discord without a gateway connection, on an event loop of its own: for `boostmon sweeper`."""
+"""A login to Discord without a gateway connection, on its own event loop: for `boostmon sweeper`."""
 
 import asyncio
 import logging

@@ -9,7 +9,7 @@ from boostmon.domain.ids import GuildId, RoleId
 
 
 class InMemoryGuilds(GuildDirectory):
-    """Knows the roles that it is told of."""
+    """Knows the roles in `known`, and nothing else."""
 
     def __init__(self) -> None:
         self.known: dict[GuildId, Mapping[RoleId, RoleFacts]] = {}

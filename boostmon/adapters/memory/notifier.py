@@ -34,7 +34,7 @@ class _Fault:
 
 
 class InMemoryNotifier(Notifier):
-    """Every channel and inbox is open, until it is said otherwise. Safe for several threads."""
+    """Every channel and inbox is open, unless a test says otherwise. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

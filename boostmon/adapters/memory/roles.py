@@ -1,4 +1,4 @@
-"""`RoleGateway` in memory: a Discord that does as it is told, or fails as it is told."""
+"""`RoleGateway` in memory: a Discord that obeys, or fails on demand."""
 
 import threading
 from collections import deque
@@ -33,7 +33,7 @@ class _Fault:
 
 
 class InMemoryRoleGateway(RoleGateway, RoleCensus):
-    """Every member and role exists and nothing obstructs, until it is said otherwise. Safe for several threads."""
+    """Every member and role exists and nothing is in the way, unless a test says otherwise. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""What is asked and written when a role was deleted."""
+"""The SQL for timers whose role was deleted."""
 
 from boostmon.adapters.postgres.listener import CHANNEL
 from boostmon.adapters.postgres.rows import KEY_COLUMNS

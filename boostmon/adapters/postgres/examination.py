@@ -1,4 +1,4 @@
-"""Whether a database can be worked with at this moment."""
+"""Whether a database can be used at this moment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ def require_changes(database: Sessions) -> None:
 
 @dataclass(frozen=True, slots=True)
 class TimedRole:
-    """A role that somebody holds for a time."""
+    """A role with a timer."""
 
     guild: GuildId
     role: RoleId
@@ -78,7 +78,7 @@ def timed_roles(database: Sessions) -> Sequence[TimedRole]:
 
 
 def overdue(database: Sessions) -> int:
-    """How many timers have been due for more than a minute and nobody acts on them.
+    """How many timers have been due for more than a minute without anybody acting on them.
 
     Raises:
         StorageUnavailable: it does not answer.

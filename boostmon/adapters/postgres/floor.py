@@ -1,4 +1,4 @@
-"""From where on due rows are looked for, so that a look does not wade through rows that are dead."""
+"""Where to start looking for due rows, so that a look does not wade through dead ones."""
 
 import time
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 LOWEST = datetime(1, 1, 1, tzinfo=UTC)
 SLACK = timedelta(minutes=1)
-"""A change is written this long after the instant that it is planned from, at most; a due time lies no further back."""
+"""A change is written at most this long after the instant it was planned from; no due time lies further back."""
 FULL_LOOK_SECONDS = 15.0
 """Real seconds after which even older rows are looked for: those that came by hand, or in one long transaction."""
 

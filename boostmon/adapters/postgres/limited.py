@@ -1,4 +1,4 @@
-"""A connection whose work has to be done by a deadline, whatever the server or the network does.
+"""A connection whose work ends by a deadline, whatever the server or the network does.
 
 PostgreSQL's own `statement_timeout` is a setting of the session: behind a pooler that lends its sessions to many it
 would be another client's, and a server that hangs does not keep it. This limit is the client's.

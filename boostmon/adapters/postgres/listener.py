@@ -28,8 +28,8 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
 class DueListener:
     """Calls `ring` at each notice, from a thread of its own, on a connection of its own beside the pool.
 
-    It is a way to be early, not a promise: whoever is rung for also looks by itself now and then. Lost connections are
-    replaced; after each it rings, as something may have been missed. A pooler that lends sessions for a transaction
+    It is a way to be early, not a promise: whoever is woken also looks by itself from time to time. Lost connections
+    are replaced; after each it rings, as something may have been missed. A pooler that lends sessions for a transaction
     lets nobody listen: then it says so and ends.
 
     Args:

@@ -1,4 +1,4 @@
-"""Connections as they are lent: what all who work on them may expect."""
+"""Lending of connections: what repositories can rely on."""
 
 import select
 from collections.abc import Callable

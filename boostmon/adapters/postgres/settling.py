@@ -29,7 +29,7 @@ from boostmon.domain.ledger import Action
 from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT
 
 MINE: Columns = {**KEY_COLUMNS, "claim_token": "uuid", "version": "bigint"}
-"""What a claim is recognised by."""
+"""The columns that identify a claim."""
 HELD = """
     JOIN boostmon.timers t USING (guild_id, user_id, role_id)
     WHERE t.claim_token = mine.claim_token AND t.version = mine.version

@@ -1,4 +1,4 @@
-"""Schemas in which nobody looks for our tables, and which have some: the search path may have led there once."""
+"""Schemas that hold tables of BoostMon but are not searched: the search path may have led there once."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What somebody who is typing a length or a moment may be about to say."""
+"""Suggestions for a half-typed length or moment."""
 
 import re
 from collections.abc import Iterator

@@ -65,7 +65,7 @@ def parse_when(text: str, *, now: datetime, zone: tzinfo, language: Language | N
 
 
 def _narrowed(problem: Ambiguous, reader: Reader) -> DurationProblem:
-    """Without the readings that nobody can mean: past moments, and no time at all. If none is left, what they lack."""
+    """Only the readings that somebody can mean: neither past nor zero. If none is left, the problem with them."""
     readings: list[str] = []
     impossible: DurationProblem = problem
     for reading in problem.readings:
@@ -116,7 +116,7 @@ def _length_after(written: str, start: int, reader: Reader) -> timedelta:
 
 
 def _moment_after(written: str, start: int, reader: Reader) -> DurationProblem | None:
-    """What is wrong where a moment stands after "for" or "in"; None where none does."""
+    """The problem if a moment follows "for" or "in"; None if none does."""
     rest = written[start:]
     try:
         moment = _moment(rest, 0, reader)

@@ -1,4 +1,4 @@
-"""`boostmon doctor`: whether everything is there that BoostMon needs, and what to do where it is not."""
+"""`boostmon doctor`: checks that everything BoostMon needs is there, and says what to do if it is not."""
 
 import platform
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Whether the database can be worked with."""
+"""Whether the database can be used."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager

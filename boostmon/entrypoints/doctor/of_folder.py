@@ -1,4 +1,4 @@
-"""Whether the embedded PostgreSQL could be made in its folder. Looks only: nothing is made for it."""
+"""Whether the embedded PostgreSQL could be created in its folder. Only looks, and creates nothing."""
 
 import os
 import shutil

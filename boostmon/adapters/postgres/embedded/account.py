@@ -1,4 +1,4 @@
-"""The operating system's account that PostgreSQL runs as: it refuses to run as root."""
+"""The system account that PostgreSQL runs as, since it refuses to run as root."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""Files in a folder that a lesser account owns, read and written by whom that account must not lead elsewhere."""
+"""Reads and writes files in a folder of a less privileged account, without being led elsewhere by it."""
 
 import os
 import stat

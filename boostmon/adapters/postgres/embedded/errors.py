@@ -1,4 +1,4 @@
-"""What may go wrong with the embedded PostgreSQL; each reason says what to do about it."""
+"""What can go wrong with the embedded PostgreSQL; each reason says what to do about it."""
 
 from boostmon.app.errors import StorageUnavailable
 
