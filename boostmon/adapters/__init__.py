@@ -1,1 +1,1 @@
-"""Implementations of the ports."""
+"""The ports on real systems: PostgreSQL, Discord, the clock; and their twins in memory."""

@@ -1,1 +1,1 @@
-"""Use cases and the ports they speak to; imports the domain only."""
+"""The use cases, and the ports that say what they need from the world."""

@@ -1,1 +1,1 @@
-"""The rules of timers: pure values in, pure values out; imports the standard library only."""
+"""The rules of timers: pure values in, pure values out."""

@@ -1,1 +1,1 @@
-"""Where processes start: settings, container, command line, bot, sweeper thread."""
+"""Where processes start: settings, the container, the command line, the bot, the sweeper's threads."""

@@ -1,4 +1,4 @@
-"""A Discord on loopback, for `boostmon sandbox` and the end-to-end tests."""
+"""A Discord on this machine, for `boostmon sandbox` and the end-to-end tests."""
 
 import logging
 

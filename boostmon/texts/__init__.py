@@ -1,4 +1,4 @@
-"""Everything that a user of Discord reads, in each `Language`.
+"""Everything that people read in Discord, in every language.
 
 A text is English, whole, and a literal where it is used; `words`, the reader's own `Words`, gives it in their language:
 

@@ -1,1 +1,1 @@
-"""RoleGateway and Notifier on nextcord, and the bridge from threads to its event loop."""
+"""Giving and taking roles, telling people, and the connection to Discord, on nextcord."""

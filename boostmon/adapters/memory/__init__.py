@@ -1,1 +1,1 @@
-"""The ports in memory: for unit tests and for staging."""
+"""The ports in memory, for unit tests and for staging."""

@@ -1,1 +1,1 @@
-"""Repositories on a psycopg ConnectionPool, SQL, row mapping, the migration runner."""
+"""The repositories in SQL, the connection pool, and the migrations."""

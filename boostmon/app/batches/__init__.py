@@ -1,1 +1,1 @@
-"""What the sweep and the delivery of notices share: batches of claims, their leases, and threads for them."""
+"""What sweeping and delivering share: batches of claims, their leases, and threads for them."""

@@ -1,1 +1,1 @@
-"""The delivery of notices from the outbox to people."""
+"""Delivers notices from the outbox to people."""

@@ -1,1 +1,1 @@
-"""What concerns a whole guild: its policy, and its roles that are gone or within reach again."""
+"""What concerns a whole guild: its policy, deleted roles, and roles that the bot can manage again."""

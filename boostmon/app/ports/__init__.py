@@ -1,4 +1,4 @@
-"""What the use cases need of the world. Adapters implement these; each has one contract suite for all twins.
+"""What the use cases need from the world, as protocols. Each has one contract suite for all its adapters.
 
 All calls are synchronous, may be made from any thread but an event loop's own, and raise
 `StorageUnavailable` (repositories) where the world does not answer. Instants are aware UTC datetimes

@@ -1,1 +1,1 @@
-"""The sweep: takes what is due, warns, and takes roles."""
+"""The sweep: claims what is due, warns, and removes roles."""

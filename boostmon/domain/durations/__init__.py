@@ -1,4 +1,4 @@
-"""Lengths of time as people write and read them: parsed, checked, formatted, suggested.
+"""Lengths and moments as people write them: parsed, checked, formatted, suggested.
 
 What is understood is listed for moderators in `docs/durations.md`; a test reads that page.
 """

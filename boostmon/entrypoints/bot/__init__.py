@@ -1,4 +1,4 @@
-"""The bot: Discord's slash commands in front of the use cases. Every option name and embed is here."""
+"""The bot: Discord's slash commands and buttons in front of the use cases."""
 
 from boostmon.entrypoints.bot.client import BotClient, build_bot
 

@@ -1,4 +1,4 @@
-"""Every refusal in words: what is the case, why, and what to do about it. The one place where errors are worded."""
+"""Every refusal in words: what is wrong, why, and what to do about it."""
 
 # Each of these registers the errors that it words.
 from boostmon.texts.refusals import channels as channels

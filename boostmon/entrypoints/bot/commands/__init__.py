@@ -1,1 +1,1 @@
-"""The slash commands, their options and suggestions, and the buttons that carry on with them."""
+"""The slash commands, their options and suggestions, and the buttons that continue them."""

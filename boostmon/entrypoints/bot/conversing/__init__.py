@@ -1,1 +1,1 @@
-"""An interaction from its arrival to its answer: acknowledged in time, carried out on a thread, answered once."""
+"""An interaction from arrival to answer: acknowledged in time, run on a thread, answered once."""

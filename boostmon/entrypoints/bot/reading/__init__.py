@@ -1,1 +1,1 @@
-"""What an interaction says, as values of the domain."""
+"""Reads an interaction into values of the domain."""
