@@ -97,11 +97,20 @@ def _days(written: str, parts: Parts, at: time | None, today: date, reader: Read
         yield from (today, today + _DAY)
     elif near := reader.words.find(Kind.NEAR_DAY, parts["near"]):
         yield today + near.place * _DAY
+    elif parts["day"]:
+        yield _dated(parts, today, reader)
     elif weekday := reader.words.find(Kind.WEEKDAY, parts["weekday"]):
         yield _weekday(written, parts, weekday.place, at, today, reader)
-    else:
-        month = reader.words.find(Kind.MONTH, parts["name"])
-        yield dated(parts["year"], month.place + 1 if month else int(parts["month"]), int(parts["day"]), today)
+
+
+def _dated(parts: Parts, today: date, reader: Reader) -> date:
+    """The day of a date; where a day of the week stands before it, it has to be the right one."""
+    month = reader.words.find(Kind.MONTH, parts["name"])
+    weekday = reader.words.find(Kind.WEEKDAY, parts["weekday"])
+    day = dated(parts["year"], month.place + 1 if month else int(parts["month"]), int(parts["day"]), today)
+    if weekday is not None and weekday.place != day.weekday():
+        raise ValueError(f"{day} is no {weekday.word}")
+    return day
 
 
 def dated(year: str, month: int, day: int, today: date) -> date:

@@ -34,7 +34,8 @@ _WEEKDAY: Final = (
 _NEAR_DAY: Final = rf"(?P<near>{pattern(Kind.NEAR_DAY)})"
 _DAY: Final = (
     rf"(?:{pattern(Kind.ON)}{_S}+)?"
-    rf"(?P<date>{_ISO}|{_DOTTED}|{_DAY_FIRST}|{_MONTH_FIRST}|{_WEEKDAY}|{_NEAR_DAY})"
+    rf"(?P<date>(?:(?P<weekday_b>{pattern(Kind.WEEKDAY)})(?:\.,?|,)?{_S}+)?"
+    rf"(?:{_ISO}|{_DOTTED}|{_DAY_FIRST}|{_MONTH_FIRST})|{_WEEKDAY}|{_NEAR_DAY})"
 )
 
 _OFFSET: Final = r"(?P<offset>z|[+-][0-9]{2}(?::?[0-9]{2})?)"

@@ -74,6 +74,13 @@ def when(text: str, language: Language | None = None) -> str:
         ("day after tomorrow 6pm", "2026-12-03 18:00"),
         ("the 24th of December", "2026-12-24 00:00"),
         ("in an hour", "2026-12-01 13:00"),
+        ("Thursday, December 24, 2026 6:00 PM", "2026-12-24 18:00"),
+        ("Thu 24 Dec", "2026-12-24 00:00"),
+        ("Donnerstag, 24. Dezember 2026 18:00", "2026-12-24 18:00"),
+        ("Donnerstag, 24.12. um 18 Uhr", "2026-12-24 18:00"),
+        ("jeudi 24 décembre 2026 18:00", "2026-12-24 18:00"),
+        ("jueves, 24 de diciembre de 2026, 18:00", "2026-12-24 18:00"),
+        ("quinta-feira, 24 de dezembro de 2026 às 18:00", "2026-12-24 18:00"),
     ],
 )
 def test_other_languages(text: str, expected: str) -> None:

@@ -180,6 +180,8 @@ def doubt(kind: Doubt, part: str, *readings: str) -> Ambiguous:
         ("13pm", NoSuchDate("13pm")),
         ("0am", NoSuchDate("0am")),
         ("30 Feb", NoSuchDate("30 Feb")),
+        ("Friday, 24 December 2026", NoSuchDate("Friday, 24 December 2026")),
+        ("fri 24.12. 18:00", NoSuchDate("fri 24.12. 18:00")),
         ("32.12.2026", NoSuchDate("32.12.2026")),
         ("tomorrow 25:00", NoSuchDate("tomorrow 25:00")),
         ("20:00+24:00", NoSuchDate("20:00+24:00")),
