@@ -4,18 +4,19 @@ from dataclasses import dataclass
 
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import ChannelId
+from boostmon.domain.permissions import NONE, Permission
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelFacts:
-    """What the bot may do in a channel; `missing` are the names of the permissions it lacks there.
+    """What the bot may do in a channel; `missing` are the permissions that it lacks there.
 
     `asker_lacks` are those that whoever named the channel would need to write there themselves.
     """
 
     id: ChannelId
-    missing: tuple[str, ...] = ()
-    asker_lacks: tuple[str, ...] = ()
+    missing: Permission = NONE
+    asker_lacks: Permission = NONE
 
 
 class ChannelUnknown(BoostMonError):
@@ -30,7 +31,7 @@ class ChannelClosedToAsker(BoostMonError):
     """The asker cannot write in the channel, so the bot does not on their behalf."""
 
     def __init__(self, channel: ChannelFacts) -> None:
-        super().__init__(f"channel {channel.id}: the asker lacks {', '.join(channel.asker_lacks)}")
+        super().__init__(f"channel {channel.id}: the asker lacks {channel.asker_lacks!r}")
         self.channel = channel
 
 
@@ -38,7 +39,7 @@ class ChannelUnusable(BoostMonError):
     """The bot cannot send notices to the channel."""
 
     def __init__(self, channel: ChannelFacts) -> None:
-        super().__init__(f"channel {channel.id}: the bot lacks {', '.join(channel.missing)}")
+        super().__init__(f"channel {channel.id}: the bot lacks {channel.missing!r}")
         self.channel = channel
 
 

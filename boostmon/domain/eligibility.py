@@ -183,7 +183,7 @@ class CommandNotAllowed(BoostMonError):
 
     def __init__(self, needed: Permission, *, in_channel_only: bool) -> None:
         where = ", except by a channel's overwrite" if in_channel_only else ""
-        super().__init__(f"the asker lacks {needed.label}{where}")
+        super().__init__(f"the asker lacks {needed.name}{where}")
         self.needed = needed
         self.in_channel_only = in_channel_only
 

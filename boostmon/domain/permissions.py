@@ -15,13 +15,9 @@ class Permission(IntFlag):
     MANAGE_ROLES = 1 << 28
     SEND_MESSAGES_IN_THREADS = 1 << 38
 
-    @property
-    def label(self) -> str:
-        """The English name in Discord's client: `Manage Roles`."""
-        words = str(self.name).replace("_", " ").title()
-        return words.replace(" In ", " in ")
 
-
+NONE = Permission(0)
+"""No permission at all."""
 NEEDED = (
     Permission.MANAGE_ROLES  # to give roles and to take them
     | Permission.VIEW_CHANNEL  # to warn in a channel, and to report in the log channel

@@ -17,16 +17,14 @@ from boostmon.domain.lacks import Lack
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, ResolvedNotice, WarningNotice
 from boostmon.domain.timers import Obstacle
 from boostmon.texts import stamps
-from boostmon.texts.cards import Colour
-from boostmon.texts.english import approximate
+from boostmon.texts.cards import Card, Colour
 from boostmon.texts.obstacles import in_the_way
 from boostmon.texts.quoting import escaped
 from boostmon.texts.reasons import reasons
+from boostmon.texts.words import Words
 
 AUTHOR = "BoostMon"
 """Who says it, above what is told to members: the bot's account may be called otherwise."""
-MANY_ENDED = "These roles ended and were removed:"
-MANY_END = "When these roles end, as of this message:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +38,25 @@ class Names:
 NO_NAMES = Names(role=None, guild=None)
 
 
-def channel_message(notices: Sequence[Notice], *, now: datetime) -> dict[str, Any]:
+def channel_message(notices: Sequence[Notice], words: Words, *, now: datetime) -> dict[str, Any]:
     """The message to a channel of the guild. It pings the members whom it is about, and nobody else."""
     members = dict.fromkeys(notice.key.user for notice in notices)
     return {
         "content": " ".join(map(stamps.user, members)),
-        "embeds": _public_embeds(notices, now),
+        "embeds": [card.payload() for card in _public_cards(notices, words, now)],
         "allowed_mentions": {"parse": [], "users": [str(member) for member in members]},
     }
 
 
-def direct_message(notice: Notice, names: Names, *, now: datetime) -> dict[str, Any]:
+def direct_message(notice: Notice, names: Names, words: Words, *, now: datetime) -> dict[str, Any]:
     """The message to the member, with names in the place of mentions that mean nothing outside the guild."""
-    return {"embeds": [_private_embed(notice, names, now)], "allowed_mentions": {"parse": []}}
+    return {"embeds": [_private_card(notice, names, words, now).payload()], "allowed_mentions": {"parse": []}}
 
 
 def log_message(
     notices: Sequence[Notice],
     refusals: Sequence[Refusal] | None,
+    words: Words,
     *,
     now: datetime,
     lacks: Mapping[RoleId, Lack] = MappingProxyType({}),
@@ -69,147 +68,182 @@ def log_message(
     """
     warnings, ends = _of(WarningNotice, notices), _of(EndedNotice, notices)
     obstacles, resolved = _of(BlockedNotice, notices), _of(ResolvedNotice, notices)
-    why = "" if refusals is None else f"\n{reasons(refusals)}"
-    untold = [_unwarned(warnings, now)] if warnings else []
-    untold += [_untold(ends)] if ends else []
-    if untold:  # why is said once, below the last of them
-        untold[-1]["description"] += why
-    embeds = [*_obstacle_embeds(obstacles, lacks), *_resolved_embeds(resolved), *untold]
-    return {"embeds": embeds, "allowed_mentions": {"parse": []}}
+    untold = [_unwarned(warnings, words, now)] if warnings else []
+    untold += [_untold(ends, words)] if ends else []
+    if untold and refusals is not None:  # why is said once, below the last of them
+        untold[-1].description = f"{untold[-1].description}\n{reasons(refusals, words)}"
+    cards = [*_obstacle_cards(obstacles, lacks, words), *_resolved_cards(resolved, words), *untold]
+    return {"embeds": [card.payload() for card in cards], "allowed_mentions": {"parse": []}}
 
 
 def _of[N: Notice](kind: type[N], notices: Sequence[Notice]) -> list[N]:
     return [notice for notice in notices if isinstance(notice, kind)]
 
 
-def _obstacle_embeds(notices: Sequence[BlockedNotice], lacks: Mapping[RoleId, Lack]) -> list[dict[str, Any]]:
+def _obstacle_cards(notices: Sequence[BlockedNotice], lacks: Mapping[RoleId, Lack], words: Words) -> list[Card]:
     """One for each thing to do."""
     by_remedy: dict[tuple[Obstacle, Lack | None], list[BlockedNotice]] = {}
     for notice in notices:
         by_remedy.setdefault((notice.obstacle, lacks.get(notice.key.role)), []).append(notice)
-    return [_obstacle_embed(of_it, obstacle, lack) for (obstacle, lack), of_it in by_remedy.items()]
+    return [_obstacle_card(of_it, obstacle, lack, words) for (obstacle, lack), of_it in by_remedy.items()]
 
 
-def _obstacle_embed(notices: Sequence[BlockedNotice], obstacle: Obstacle, lack: Lack | None) -> dict[str, Any]:
+def _obstacle_card(notices: Sequence[BlockedNotice], obstacle: Obstacle, lack: Lack | None, words: Words) -> Card:
     roles = list(dict.fromkeys(notice.key.role for notice in notices))
-    remedy = in_the_way(obstacle, *roles, lack=lack)
+    remedy = in_the_way(obstacle, roles, words, lack=lack)
     if len(roles) == 1:
-        role = _role(notices[0])
-        text = (
-            f"The time of {_member(notices[0])} with the role {role} is up, but Discord did not let me take it. "
-            f"{remedy}\nThe same holds for everybody whose time with {role} is up: I go on trying, and take it from "
-            "all of them as soon as I may."
+        text = words(
+            "The time of {user} with the role {role} is up, but Discord did not let me take it. {remedy}\nThe same "
+            "holds for everybody whose time with {role} is up: I go on trying, and take it from all of them as soon as "
+            "I may.",
+            user=_member(notices[0]),
+            role=_role(notices[0]),
+            remedy=remedy,
         )
-        return _embed("I could not take a role", text, Colour.ATTENTION)
-    text = (
-        "The time of members with these roles is up, but Discord did not let me take them: "
-        f"{', '.join(map(stamps.role, roles))}.\n{remedy}\n"
-        "I go on trying, and take them from everybody whose time is up as soon as I may."
+        return Card(words("I could not take a role"), text, Colour.ATTENTION)
+    text = words(
+        "The time of members with these roles is up, but Discord did not let me take them: {roles}.\n{remedy}\nI go on "
+        "trying, and take them from everybody whose time is up as soon as I may.",
+        roles=", ".join(map(stamps.role, roles)),
+        remedy=remedy,
     )
-    return _embed("I could not take some roles", text, Colour.ATTENTION)
+    return Card(words("I could not take some roles"), text, Colour.ATTENTION)
 
 
-def _resolved_embeds(notices: Sequence[ResolvedNotice]) -> list[dict[str, Any]]:
-    return [_resolved_embed(notices)] if notices else []
+def _resolved_cards(notices: Sequence[ResolvedNotice], words: Words) -> list[Card]:
+    return [_resolved_card(notices, words)] if notices else []
 
 
-def _resolved_embed(notices: Sequence[ResolvedNotice]) -> dict[str, Any]:
+def _resolved_card(notices: Sequence[ResolvedNotice], words: Words) -> Card:
     roles = list(dict.fromkeys(map(_role, notices)))
-    which = f"the role {roles[0]}" if len(roles) == 1 else f"the roles {', '.join(roles)}"
-    text = f"As of this message, no ending of {which} waits any more. Nothing is left to do."
-    return _embed("An obstacle is gone", text, Colour.ACTIVE)
+    text = words.plural(
+        "As of this message, no ending of the role {roles} waits any more. Nothing is left to do.",
+        "As of this message, no ending of the roles {roles} waits any more. Nothing is left to do.",
+        len(roles),
+        roles=", ".join(roles),
+    )
+    return Card(words("An obstacle is gone"), text, Colour.ACTIVE)
 
 
-def _unwarned(warnings: Sequence[WarningNotice], now: datetime) -> dict[str, Any]:
-    title = "A member could not be warned" if len(warnings) == 1 else "Members could not be warned"
-    return _embed(title, _about_to_end(warnings, now), Colour.ATTENTION)
+def _unwarned(warnings: Sequence[WarningNotice], words: Words, now: datetime) -> Card:
+    title = words.plural("A member could not be warned", "Members could not be warned", len(warnings))
+    return Card(title, _about_to_end(warnings, words, now), Colour.ATTENTION)
 
 
-def _untold(ends: Sequence[EndedNotice]) -> dict[str, Any]:
-    title = "A member could not be told" if len(ends) == 1 else "Members could not be told"
-    return _embed(title, _over(ends), Colour.ATTENTION)
+def _untold(ends: Sequence[EndedNotice], words: Words) -> Card:
+    title = words.plural("A member could not be told", "Members could not be told", len(ends))
+    return Card(title, _over(ends, words), Colour.ATTENTION)
 
 
-def _public_embeds(notices: Sequence[Notice], now: datetime) -> list[dict[str, Any]]:
+def _public_cards(notices: Sequence[Notice], words: Words, now: datetime) -> list[Card]:
     """One for each kind, with a line for each member."""
     warnings, ends = _of(WarningNotice, notices), _of(EndedNotice, notices)
-    embeds = [_warnings_embed(warnings, now)] if warnings else []
-    embeds += [_ends_embed(ends)] if ends else []
-    return embeds
+    cards = [_warnings_card(_about_to_end(warnings, words, now), len(warnings), words)] if warnings else []
+    cards += [_ends_card(_over(ends, words), len(ends), words)] if ends else []
+    return cards
 
 
-def _warnings_embed(warnings: Sequence[WarningNotice], now: datetime) -> dict[str, Any]:
-    title = "Role ending" if len(warnings) == 1 else "Roles ending"
-    return _to_members(title, _about_to_end(warnings, now), Colour.WARNING)
+def _warnings_card(text: str, n: int, words: Words) -> Card:
+    return Card(words.plural("Role ending", "Roles ending", n), text, Colour.WARNING, author=AUTHOR)
 
 
-def _ends_embed(ends: Sequence[EndedNotice]) -> dict[str, Any]:
-    title = "Role ended" if len(ends) == 1 else "Roles ended"
-    return _to_members(title, _over(ends), Colour.ENDED)
+def _ends_card(text: str, n: int, words: Words) -> Card:
+    return Card(words.plural("Role ended", "Roles ended", n), text, Colour.ENDED, author=AUTHOR)
 
 
-def _about_to_end(warnings: Sequence[WarningNotice], now: datetime) -> str:
+def _about_to_end(warnings: Sequence[WarningNotice], words: Words, now: datetime) -> str:
     if len(warnings) > 1:
-        return "\n".join([MANY_END, *(f"{_line(one)} {stamps.moment(one.ends_at)}" for one in warnings)])
+        lines = (_line(one, one.ends_at, words) for one in warnings)
+        return "\n".join([words("When these roles end, as of this message:"), *lines])
     [only] = warnings
-    return f"As of this message, {_member(only)} has the role {_role(only)} {_until(only.ends_at, now)}."
+    values = {"user": _member(only), "role": _role(only), "end": stamps.moment(only.ends_at)}
+    left = _left(only.ends_at, words, now)
+    if left is None:
+        return words("As of this message, {user} has the role {role} until {end}.", **values)
+    return words(
+        "As of this message, {user} has the role {role} for another **{left}**, until {end}.", **values, left=left
+    )
 
 
-def _over(ends: Sequence[EndedNotice]) -> str:
+def _over(ends: Sequence[EndedNotice], words: Words) -> str:
     if len(ends) > 1:
-        return "\n".join([MANY_ENDED, *(f"{_line(one)} {stamps.moment(one.ended_at)}" for one in ends)])
+        lines = (_line(one, one.ended_at, words) for one in ends)
+        return "\n".join([words("These roles ended and were removed:"), *lines])
     [only] = ends
-    ended = stamps.moment(only.ended_at)
-    return f"The time of {_member(only)} with the role {_role(only)} ended on {ended}. The role was removed."
+    return words(
+        "The time of {user} with the role {role} ended on {end}. The role was removed.",
+        user=_member(only),
+        role=_role(only),
+        end=stamps.moment(only.ended_at),
+    )
 
 
-def _line(notice: Notice) -> str:
-    return f"{_role(notice)} of {_member(notice)}:"
+def _line(notice: Notice, end: datetime, words: Words) -> str:
+    return words("{role} of {user}: {end}", role=_role(notice), user=_member(notice), end=stamps.moment(end))
 
 
-def _private_embed(notice: Notice, names: Names, now: datetime) -> dict[str, Any]:
-    role, guild = (escaped(name or "") for name in (names.role, names.guild))
-    role = f"the role **{role}**" if role else "one of your roles"
-    guild = f"in **{guild}**" if guild else "in one of your servers"
+def _private_card(notice: Notice, names: Names, words: Words, now: datetime) -> Card:
     match notice:
         case WarningNotice(ends_at=ends_at):
-            text = f"As of this message, you have {role} {guild} {_until(ends_at, now)}."
-            return _to_members("Role ending", text, Colour.WARNING)
+            return _warnings_card(_warning_to_member(names, ends_at, words, now), 1, words)
         case EndedNotice(ended_at=ended_at):
-            text = f"Your time with {role} {guild} ended on {stamps.moment(ended_at)}. The role was removed."
-            return _to_members("Role ended", text, Colour.ENDED)
+            return _ends_card(_end_to_member(names, ended_at, words), 1, words)
         case BlockedNotice():
-            return _obstacle_embed([notice], notice.obstacle, None)
+            return _obstacle_card([notice], notice.obstacle, None, words)
         case ResolvedNotice():
-            return _resolved_embed([notice])
+            return _resolved_card([notice], words)
         case _ as never:
             assert_never(never)
 
 
-def _until(end: datetime, now: datetime) -> str:
-    left = _rounded(end - now)
-    another = f"for another **{approximate(left)}**, " if left > timedelta(0) else ""
-    return f"{another}until {stamps.moment(end)}"
+def _warning_to_member(names: Names, ends_at: datetime, words: Words, now: datetime) -> str:
+    name = escaped(names.role or "")
+    role = (
+        words.context("you have …", "the role **{name}**", name=name)
+        if name
+        else words.context("you have …", "one of your roles")
+    )
+    values = {"role": role, "server": _server(names, words), "end": stamps.moment(ends_at)}
+    left = _left(ends_at, words, now)
+    if left is None:
+        return words("As of this message, you have {role} {server} until {end}.", **values)
+    return words(
+        "As of this message, you have {role} {server} for another **{left}**, until {end}.", **values, left=left
+    )
 
 
-def _rounded(left: timedelta) -> timedelta:
+def _end_to_member(names: Names, ended_at: datetime, words: Words) -> str:
+    name = escaped(names.role or "")
+    role = (
+        words.context("your time with …", "the role **{name}**", name=name)
+        if name
+        else words.context("your time with …", "one of your roles")
+    )
+    return words(
+        "Your time with {role} {server} ended on {end}. The role was removed.",
+        role=role,
+        server=_server(names, words),
+        end=stamps.moment(ended_at),
+    )
+
+
+def _server(names: Names, words: Words) -> str:
+    name = escaped(names.guild or "")
+    return words("in **{name}**", name=name) if name else words("in one of your servers")
+
+
+def _left(end: datetime, words: Words, now: datetime) -> str | None:
     """What remains, for people: a ten-minute warning that is two seconds on its way still says ten minutes."""
+    left = end - now
     step = next((step for least, step in _STEPS if left >= least), timedelta(seconds=1))
-    return round(left / step) * step
+    rounded = round(left / step) * step
+    return words.duration(rounded) if rounded > timedelta(0) else None
 
 
 _STEPS = (
     (timedelta(minutes=10), timedelta(minutes=1)),
     (timedelta(seconds=30), timedelta(seconds=10)),
 )
-
-
-def _to_members(title: str, text: str, colour: Colour) -> dict[str, Any]:
-    return {"author": {"name": AUTHOR}, **_embed(title, text, colour)}
-
-
-def _embed(title: str, text: str, colour: Colour) -> dict[str, Any]:
-    return {"title": title, "description": text, "color": int(colour)}
 
 
 def _role(notice: Notice) -> str:

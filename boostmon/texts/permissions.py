@@ -1,61 +1,63 @@
-"""Discord's permissions by the names that its client shows."""
+"""Discord's permissions by the names that its client shows in the reader's language."""
+
+from boostmon.texts.words import Words, msgid
 
 MOST_NAMED = 4
 
 NAMES = {
-    0: "Create Invite",
-    1: "Kick Members",
-    2: "Ban Members",
-    3: "Administrator",
-    4: "Manage Channels",
-    5: "Manage Server",
-    6: "Add Reactions",
-    7: "View Audit Log",
-    8: "Priority Speaker",
-    9: "Video",
-    10: "View Channel",
-    11: "Send Messages",
-    12: "Send Text-to-Speech Messages",
-    13: "Manage Messages",
-    14: "Embed Links",
-    15: "Attach Files",
-    16: "Read Message History",
-    17: "Mention @everyone, @here and All Roles",
-    18: "Use External Emoji",
-    19: "View Server Insights",
-    20: "Connect",
-    21: "Speak",
-    22: "Mute Members",
-    23: "Deafen Members",
-    24: "Move Members",
-    25: "Use Voice Activity",
-    26: "Change Nickname",
-    27: "Manage Nicknames",
-    28: "Manage Roles",
-    29: "Manage Webhooks",
-    30: "Manage Expressions",
-    31: "Use Application Commands",
-    32: "Request To Speak",
-    33: "Manage Events",
-    34: "Manage Threads",
-    35: "Create Public Threads",
-    36: "Create Private Threads",
-    37: "Use External Stickers",
-    38: "Send Messages in Threads",
-    39: "Use Activities",
-    40: "Timeout Members",
-    43: "Create Expressions",
-    44: "Create Events",
-    46: "Send Voice Messages",
+    0: msgid("Create Invite"),
+    1: msgid("Kick Members"),
+    2: msgid("Ban Members"),
+    3: msgid("Administrator"),
+    4: msgid("Manage Channels"),
+    5: msgid("Manage Server"),
+    6: msgid("Add Reactions"),
+    7: msgid("View Audit Log"),
+    8: msgid("Priority Speaker"),
+    9: msgid("Video"),
+    10: msgid("View Channel"),
+    11: msgid("Send Messages"),
+    12: msgid("Send Text-to-Speech Messages"),
+    13: msgid("Manage Messages"),
+    14: msgid("Embed Links"),
+    15: msgid("Attach Files"),
+    16: msgid("Read Message History"),
+    17: msgid("Mention @everyone, @here and All Roles"),
+    18: msgid("Use External Emoji"),
+    19: msgid("View Server Insights"),
+    20: msgid("Connect"),
+    21: msgid("Speak"),
+    22: msgid("Mute Members"),
+    23: msgid("Deafen Members"),
+    24: msgid("Move Members"),
+    25: msgid("Use Voice Activity"),
+    26: msgid("Change Nickname"),
+    27: msgid("Manage Nicknames"),
+    28: msgid("Manage Roles"),
+    29: msgid("Manage Webhooks"),
+    30: msgid("Manage Expressions"),
+    31: msgid("Use Application Commands"),
+    32: msgid("Request To Speak"),
+    33: msgid("Manage Events"),
+    34: msgid("Manage Threads"),
+    35: msgid("Create Public Threads"),
+    36: msgid("Create Private Threads"),
+    37: msgid("Use External Stickers"),
+    38: msgid("Send Messages in Threads"),
+    39: msgid("Use Activities"),
+    40: msgid("Timeout Members"),
+    43: msgid("Create Expressions"),
+    44: msgid("Create Events"),
+    46: msgid("Send Voice Messages"),
 }
 """By the number of the bit. Those that Discord adds later have no name here."""
 
 
-def permission_names(permissions: int) -> str:
+def permission_names(permissions: int, words: Words) -> str:
     """What the permissions are called, in bold; of many the first and how many more there are."""
-    names = [name for bit, name in NAMES.items() if permissions >> bit & 1]
+    names = [words(name) for bit, name in NAMES.items() if permissions >> bit & 1]
     if not names:
-        return "permissions that Discord has added of late"
+        return words("permissions that Discord has added of late")
     shown = [f"**{name}**" for name in names[:MOST_NAMED]]
     more = len(names) - len(shown)
-    return ", ".join([*shown, f"and {more} more"] if more else shown)
+    return ", ".join([*shown, words("and {n} more", n=more)] if more else shown)

@@ -5,55 +5,64 @@ from boostmon.domain.ids import ChannelId
 from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy
 from boostmon.texts import stamps
 from boostmon.texts.cards import Card, Colour
-from boostmon.texts.english import approximate
+from boostmon.texts.words import Words, msgid
 
-NOBODY_TOLD = (
+NOBODY_TOLD = msgid(
     "Timers without a channel of their own are told to nobody: there is no channel for them, and direct messages are "
     "off. `/timersettings channel` or `/timersettings dms` changes that."
 )
-NO_LOG = (
+NO_LOG = msgid(
     "Without a log channel nobody hears of it when a role cannot be taken. "
     "`/timersettings log channel:#name` names one."
 )
 
 
-def settings_card(policy: Policy, change: PolicyChange | None = None) -> Card:
+def settings_card(policy: Policy, words: Words, change: PolicyChange | None = None) -> Card:
     """What is set in a server; `change`: what was just changed."""
-    title = "Timer settings" if change is None else "Timer settings changed"
-    card = Card(title=title, colour=Colour.NONE if change is None else Colour.ACTIVE)
-    card.add_field(name="Warnings before the end", value=_thresholds(policy))
-    card.add_field(name="Channel for members", value=_channel(policy.warning_channel, _otherwise(policy)))
-    card.add_field(name="Direct messages", value="on" if policy.dms else "off")
-    card.add_field(name="Log channel", value=_channel(policy.log_channel, "none"))
-    if notes := _notes(policy, change):
-        card.add_field(name="Note", value="\n".join(notes))
+    card = (
+        Card(words("Timer settings")) if change is None else Card(words("Timer settings changed"), colour=Colour.ACTIVE)
+    )
+    members, log = policy.warning_channel, policy.log_channel
+    card.add_field(words("Warnings before the end"), _thresholds(policy, words))
+    card.add_field(words("Channel for members"), _otherwise(policy, words) if members is None else _channel(members))
+    card.add_field(
+        words("Direct messages"), words.context("a switch", "on") if policy.dms else words.context("a switch", "off")
+    )
+    card.add_field(words("Log channel"), words.context("no channel", "none") if log is None else _channel(log))
+    if notes := _notes(policy, change, words):
+        card.add_field(words("Note"), "\n".join(notes))
     return card
 
 
-def _thresholds(policy: Policy) -> str:
+def _thresholds(policy: Policy, words: Words) -> str:
     if not policy.thresholds:
-        return "none; the end itself is told"
-    listed = ", ".join(approximate(threshold, units=5) for threshold in policy.thresholds)
-    return f"{listed} (default)" if policy.thresholds == DEFAULT_THRESHOLDS else listed
+        return words("none; members are told of the end itself")
+    listed = ", ".join(words.duration(threshold, units=5) for threshold in policy.thresholds)
+    return words("{durations} (default)", durations=listed) if policy.thresholds == DEFAULT_THRESHOLDS else listed
 
 
-def _otherwise(policy: Policy) -> str:
-    return "none; members are written to directly" if policy.dms else "none"
+def _otherwise(policy: Policy, words: Words) -> str:
+    return words("none; members are written to directly") if policy.dms else words.context("no channel", "none")
 
 
-def _channel(channel: ChannelId | None, otherwise: str) -> str:
-    return otherwise if channel is None else stamps.channel(channel)
+def _channel(channel: ChannelId) -> str:
+    return stamps.channel(channel)
 
 
-def _notes(policy: Policy, change: PolicyChange | None) -> list[str]:
+def _notes(policy: Policy, change: PolicyChange | None, words: Words) -> list[str]:
     notes = []
     if change is not None and change.before == change.after:
-        notes.append("That was set already; nothing changed.")
+        notes.append(words("That was set already; nothing changed."))
     if change is not None and change.replanned:
-        number = "One running timer goes" if change.replanned == 1 else f"{change.replanned} running timers go"
-        notes.append(f"{number} by the new thresholds from now on.")
+        notes.append(
+            words.plural(
+                "One running timer goes by the new thresholds from now on.",
+                "{n} running timers go by the new thresholds from now on.",
+                change.replanned,
+            )
+        )
     if policy.warning_channel is None and not policy.dms:
-        notes.append(NOBODY_TOLD)
+        notes.append(words(NOBODY_TOLD))
     if policy.log_channel is None:
-        notes.append(NO_LOG)
+        notes.append(words(NO_LOG))
     return notes

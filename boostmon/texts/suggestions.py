@@ -1,6 +1,7 @@
 """What autocomplete offers: pure functions from what is typed and known to the choices that Discord shows."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import islice
 from typing import Protocol
@@ -25,8 +26,8 @@ from boostmon.domain.policy import Policy
 from boostmon.domain.timers import EndsLater, EndsSooner, Paused, PausedHasNoEnd, Running, TimeIsUp, Timer, TooMuchTime
 from boostmon.domain.transitions import extend, reduce
 from boostmon.texts.duration_problems import in_choice
-from boostmon.texts.english import approximate
 from boostmon.texts.quoting import shortened
+from boostmon.texts.words import Words
 
 MOST_CHOICES = 25
 """Discord shows no more."""
@@ -43,6 +44,21 @@ _ANY_POLICY = Policy()
 """Warnings do not matter for when a timer ends."""
 
 
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """For whom and when something is offered: the reader's words, the present, and the zone that moments are in."""
+
+    words: Words
+    now: datetime
+    zone: tzinfo
+
+    def moment(self, instant: datetime) -> str:
+        """`Sat 7 Nov 18:00 UTC`; with the year, where it is not this one."""
+        local = instant.astimezone(self.zone)
+        is_this_year = local.year == self.now.astimezone(self.zone).year
+        return f"{self.words.moment(local, with_year=not is_this_year)} {local.tzname()}"
+
+
 class Transition(Protocol):
     """`extend` or `reduce`."""
 
@@ -50,7 +66,7 @@ class Transition(Protocol):
         """The timer after the change."""
 
 
-def duration_choices(typed: str, *, now: datetime, zone: tzinfo, effect: Effect) -> Choices:
+def duration_choices(typed: str, scene: Scene, effect: Effect) -> Choices:
     """How a duration is understood, and how one may go on typing it; for a wrong one, what is wrong with it.
 
     Each value means exactly what its name says: a moment is sent with its date and offset, since midnight may pass
@@ -58,18 +74,18 @@ def duration_choices(typed: str, *, now: datetime, zone: tzinfo, effect: Effect)
     explanation.
     """
     choices: Choices = {}
-    refusal = {}
+    refusal: Choices = {}
     try:
-        understood = parse_when(typed, now=now, zone=zone)
+        understood = parse_when(typed, now=scene.now, zone=scene.zone)
     except InvalidDuration as error:
-        refusal = {in_choice(error.problem): shortened(typed, MOST_LETTERS) or "?"}
+        refusal = {in_choice(error.problem, scene.words): shortened(typed, MOST_LETTERS) or "?"}
         if _needs_saying(error.problem):
             choices |= refusal
     else:
-        choices[_named(understood, effect, now, zone)] = _written(understood, typed, zone)
-    for text in completions(typed, now=now, zone=zone):
-        when = parse_when(text, now=now, zone=zone)
-        choices.setdefault(_named(when, effect, now, zone), _written(when, text, zone))
+        choices[_named(understood, effect, scene)] = _written(understood, typed, scene.zone)
+    for text in completions(typed, now=scene.now, zone=scene.zone):
+        when = parse_when(text, now=scene.now, zone=scene.zone)
+        choices.setdefault(_named(when, effect, scene), _written(when, text, scene.zone))
     return dict(islice((choices or refusal).items(), MOST_CHOICES))
 
 
@@ -90,31 +106,33 @@ def _written(when: When, typed: str, zone: tzinfo) -> str:
     return when.astimezone(zone).isoformat(sep=" ", timespec="auto" if when.second or when.microsecond else "minutes")
 
 
-def _named(when: When, effect: Effect, now: datetime, zone: tzinfo) -> str:
-    words = f"until {_moment(when, now, zone)}" if isinstance(when, datetime) else _exactly(when)
+def _named(when: When, effect: Effect, scene: Scene) -> str:
+    words = scene.words
+    named = words("until {moment}", moment=scene.moment(when)) if isinstance(when, datetime) else _exactly(when, words)
     outcome = effect(when)
-    return shortened(f"{words}: {outcome}" if outcome else words, MOST_LETTERS)
+    told = words("{duration}: {outcome}", duration=named, outcome=outcome) if outcome else named
+    return shortened(told, MOST_LETTERS)
 
 
-def _exactly(duration: timedelta) -> str:
-    return format_duration(duration) if duration.microseconds else approximate(duration, units=5)
+def _exactly(duration: timedelta, words: Words) -> str:
+    return format_duration(duration) if duration.microseconds else words.duration(duration, units=5)
 
 
-def effect_of_setting(now: datetime, zone: tzinfo) -> Effect:
+def effect_of_setting(scene: Scene) -> Effect:
     """A timer that starts now."""
-    return lambda when: _started(when, now, zone)
+    return lambda when: _started(when, scene)
 
 
-def effect_of_adding(timer: Timer | None, now: datetime, zone: tzinfo) -> Effect:
+def effect_of_adding(timer: Timer | None, scene: Scene) -> Effect:
     """More time on this timer; None: a new one starts."""
     if timer is None:
-        return effect_of_setting(now, zone)
-    return lambda when: _changed(timer, extend, when, now, zone)
+        return effect_of_setting(scene)
+    return lambda when: _changed(timer, extend, when, scene)
 
 
-def effect_of_removing(timer: Timer, now: datetime, zone: tzinfo) -> Effect:
+def effect_of_removing(timer: Timer, scene: Scene) -> Effect:
     """Less time on this timer."""
-    return lambda when: _changed(timer, reduce, when, now, zone)
+    return lambda when: _changed(timer, reduce, when, scene)
 
 
 def effect_told(text: str) -> Effect:
@@ -127,59 +145,56 @@ def effect_unknown(_when: When) -> str:
     return ""
 
 
-def _started(when: When, now: datetime, zone: tzinfo) -> str:
+def _started(when: When, scene: Scene) -> str:
     if isinstance(when, datetime):
-        return f"in {approximate(when - now)}"
-    return f"ends {_moment(now + when, now, zone)}"
+        return scene.words("{duration} from now", duration=scene.words.duration(when - scene.now))
+    return scene.words("ends {moment}", moment=scene.moment(scene.now + when))
 
 
-def _changed(timer: Timer, change: Transition, when: When, now: datetime, zone: tzinfo) -> str:
+def _changed(timer: Timer, change: Transition, when: When, scene: Scene) -> str:
     """What the command's own transition makes of the timer, so that the two cannot disagree."""
+    words, now = scene.words, scene.now
     try:
         after = change(timer, when, now=now, policy=_ANY_POLICY)
     except BoostMonError as error:
-        return _refused(error, now, zone)
+        return _refused(error, scene)
     remaining = after.remaining(now)
     if not remaining:
-        return "ends now"
+        return words("ends now")
     if isinstance(after.state, Paused):
-        return f"{approximate(remaining)} left, paused"
+        return words("{duration} left, paused", duration=words.duration(remaining))
     if not isinstance(when, datetime):
-        return f"ends {_moment(now + remaining, now, zone)}"
+        return words("ends {moment}", moment=scene.moment(now + remaining))
     more = remaining - timer.remaining(now)
-    return f"{approximate(abs(more))} {'more' if more > timedelta() else 'less'}"
+    if more > timedelta():
+        return words("{duration} more", duration=words.duration(more))
+    return words("{duration} less", duration=words.duration(-more))
 
 
-def _refused(error: BoostMonError, now: datetime, zone: tzinfo) -> str:
+def _refused(error: BoostMonError, scene: Scene) -> str:
+    words = scene.words
     match error:
         case EndsLater(timer=Timer(state=Running(ends_at))) | EndsSooner(timer=Timer(state=Running(ends_at))):
-            return f"no, it ends {_moment(ends_at, now, zone)} already"
+            return words("no, it ends {moment} already", moment=scene.moment(ends_at))
         case PausedHasNoEnd():
-            return "no, it is paused: /resumetime first"
+            return words("no, it is paused: /resumetime first")
         case TimeIsUp():
-            return "no, time is up already"
+            return words("no, time is up already")
         case TooMuchTime(limit=limit):
-            return f"no, {approximate(limit)} is the most"
+            return words("no, {limit} is the most", limit=words.duration(limit))
         case _:
             return ""
 
 
-def _moment(instant: datetime, now: datetime, zone: tzinfo) -> str:
-    """`Sat 7 Nov 18:00 UTC`; with the year, where it is not this one."""
-    local = instant.astimezone(zone)
-    year = "" if local.year == now.astimezone(zone).year else f" {local.year}"
-    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M} {local.tzname()}"
-
-
 def role_choices(
-    typed: str, timers: Sequence[Timer], view: GuildView, *, now: datetime, others: bool = False
+    typed: str, timers: Sequence[Timer], view: GuildView, words: Words, *, now: datetime, others: bool = False
 ) -> Choices:
     """The member's timed roles that fit what is typed, the next to end first.
 
     With `others`, then the roles that could be timed besides, from the highest down.
     """
     choices: Choices = {}
-    for name, role in _roles(typed, timers, view, now=now, others=others):
+    for name, role in _roles(typed, timers, view, words, now=now, others=others):
         # Discord shows names alone: two roles of one name are told apart by their ids.
         unique = f"{shortened(name, MOST_LETTERS - 23)} ({role})" if name in choices else name
         choices[unique] = str(role)
@@ -189,14 +204,14 @@ def role_choices(
 
 
 def _roles(
-    typed: str, timers: Sequence[Timer], view: GuildView, *, now: datetime, others: bool
+    typed: str, timers: Sequence[Timer], view: GuildView, words: Words, *, now: datetime, others: bool
 ) -> Iterator[tuple[str, RoleId]]:
     wanted = typed.strip().removeprefix("@").casefold()
     for timer in sorted(timers, key=lambda timer: (isinstance(timer.state, Paused), timer.remaining(now))):
         role = timer.key.role
-        name = view.roles[role].name if role in view.roles else "Deleted role"
+        name = view.roles[role].name if role in view.roles else words("Deleted role")
         if _fits(wanted, name, role):
-            yield f"{shortened(name, 60) or role}: {_left(timer, now)}", role
+            yield f"{shortened(name, 60) or role}: {_left(timer, now, words)}", role
     if others:
         timed = {timer.key.role for timer in timers}
         for facts in _timeable(view.roles, view):
@@ -218,8 +233,10 @@ def _fits(wanted: str, name: str, role: RoleId) -> bool:
     return wanted in name.casefold() or wanted in {str(role), f"<@&{role}>", f"&{role}>"}
 
 
-def _left(timer: Timer, now: datetime) -> str:
+def _left(timer: Timer, now: datetime, words: Words) -> str:
     if timer.is_over(now):
-        return "time is up"
-    left = approximate(timer.remaining(now))
-    return f"{left} left, paused" if isinstance(timer.state, Paused) else f"{left} left"
+        return words("time is up")
+    left = words.duration(timer.remaining(now))
+    if isinstance(timer.state, Paused):
+        return words("{duration} left, paused", duration=left)
+    return words("{duration} left", duration=left)

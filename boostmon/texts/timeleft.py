@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from boostmon.app.commands.time_left import TimesLeft
@@ -14,18 +14,17 @@ from boostmon.domain.timers import Ending, Paused, Running, Timer
 from boostmon.texts import stamps
 from boostmon.texts.answers import timer_state_colour
 from boostmon.texts.cards import Card, Colour
-from boostmon.texts.english import approximate
 from boostmon.texts.obstacles import in_the_way
 from boostmon.texts.quoting import escaped, shortened
+from boostmon.texts.words import Words, msgid
 
 MOST_FIELDS = 25
 MOST_CHARACTERS = 6000
 """Discord's limits of an card; names, values and the texts around them count together."""
 MOST_OF_REASON = 200
 
-_REMEDY = "Give it back by hand, and the timer still takes it at its end; or end the timer with `/cleartime`."
-_ASK = "A moderator can give it back."
-_AFTER_REJOINING = "If they come back, give it by hand; `/cleartime` ends the timer."
+_REMEDY = msgid("Give it back by hand, and the timer still takes it at its end; or end the timer with `/cleartime`.")
+_ASK = msgid("A moderator can give it back.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ def timeleft_card(
     shown: Shown,
     left: TimesLeft,
     roles: Mapping[RoleId, RoleFacts],
+    words: Words,
     *,
     at: datetime,
     lack: Callable[[RoleId], Lack | None] = lambda _: None,
@@ -56,54 +56,64 @@ def timeleft_card(
     """
     user, timers = stamps.user(shown.user), left.timers
     if not timers:
-        return Card(title="No timed roles", description=f"{user} has no timer in this server.", colour=Colour.NONE)
-    card = Card(title="Time left", description=f"The timed roles of {user}", colour=_colour(timers, roles))
+        return Card(words("No timed roles"), words("{user} has no timer in this server.", user=user))
+    card = Card(words("Time left"), words("The timed roles of {user}", user=user), _colour(timers, roles))
     for place, timer in enumerate(timers):
-        rest = f"and {len(timers) - place} more: ask for one of them with the option role"
-        name = _name(timer, roles)
+        rest = words("and {n} more: ask for one of them with the option role", n=len(timers) - place)
+        name = _name(timer, roles, words)
         value = "\n".join(
             [
-                _value(timer, at, lack) if timer.key.role in roles else _of_deleted_role(timer),
-                *([_missing(timer, shown)] if _is_missing(timer, shown, roles, at) else []),
-                *_origin(left.origins.get(timer.key.role)),
+                _value(timer, at, lack, words) if timer.key.role in roles else _of_deleted_role(timer, words),
+                *([_missing(timer, shown, words)] if _is_missing(timer, shown, roles, at) else []),
+                *_origin(left.origins.get(timer.key.role), words),
             ]
         )
         if place == MOST_FIELDS or len(card) + len(name) + len(value) + len(rest) > MOST_CHARACTERS:
             card.footer = rest
             return card
-        card.add_field(name=name, value=value)
+        card.add_field(name, value)
     return card
 
 
-def _name(timer: Timer, roles: Mapping[RoleId, RoleFacts]) -> str:
+def _name(timer: Timer, roles: Mapping[RoleId, RoleFacts], words: Words) -> str:
     # Mentions are not shown as such in the names of fields.
     role = roles.get(timer.key.role)
-    return "Deleted role" if role is None else f"@{shortened(role.name, 100)}"
+    return words("Deleted role") if role is None else f"@{shortened(role.name, 100)}"
 
 
-def _value(timer: Timer, at: datetime, lack: Callable[[RoleId], Lack | None]) -> str:
-    role = stamps.role(timer.key.role)
-    match timer.state:
+def _value(timer: Timer, at: datetime, lack: Callable[[RoleId], Lack | None], words: Words) -> str:
+    role, state = stamps.role(timer.key.role), timer.state
+    match state:
         case Running(ends_at=ends_at) if ends_at > at:
-            left = approximate(timer.remaining(at))
-            return f"{role}: **{left} left**\nEnds {stamps.moment_and_distance(ends_at)}{_place(timer)}"
+            end = words("Ends {moment}", moment=stamps.moment_and_distance(ends_at))
+            return f"{_left(timer.remaining(at), role, words)}\n{end}{_place(timer, words)}"
         case Running(ends_at=since):
-            return f"{role}: **time is up** since {stamps.moment_and_distance(since)}; it is being taken"
+            return _being_taken(role, since, words)
         case Paused(remaining=remaining, since=since):
-            left = approximate(remaining)
-            return f"{role}: **{left} left**\nPaused {stamps.distance(since)}{_place(timer)}"
-        case Ending(since=since, blocked_by=blocked_by):
-            told = f"{role}: **time is up** since {stamps.moment_and_distance(since)}; it is being taken"
-            if blocked_by is None:
+            paused = words("Paused {distance}", distance=stamps.distance(since))
+            return f"{_left(remaining, role, words)}\n{paused}{_place(timer, words)}"
+        case Ending(since=since, blocked_by=obstacle):
+            told = _being_taken(role, since, words)
+            if obstacle is None:
                 return told
-            remedy = in_the_way(blocked_by, timer.key.role, lack=lack(timer.key.role))
-            return f"{told}\nIt could not be taken yet. {remedy}"
+            remedy = in_the_way(obstacle, [timer.key.role], words, lack=lack(timer.key.role))
+            return f"{told}\n{words('It could not be taken yet.')} {remedy}"
         case _ as never:
             assert_never(never)
 
 
-def _of_deleted_role(timer: Timer) -> str:
-    return f"{stamps.role(timer.key.role)}: **the role was deleted**, so this timer is over"
+def _left(remaining: timedelta, role: str, words: Words) -> str:
+    return words("{role}: **{duration} left**", role=role, duration=words.duration(remaining))
+
+
+def _being_taken(role: str, since: datetime, words: Words) -> str:
+    moment = stamps.moment_and_distance(since)
+    return words("{role}: **time is up** since {moment}; it is being taken", role=role, moment=moment)
+
+
+def _of_deleted_role(timer: Timer, words: Words) -> str:
+    role = stamps.role(timer.key.role)
+    return words("{role}: **the role was deleted**, so this timer is over", role=role)
 
 
 def _is_missing(timer: Timer, shown: Shown, roles: Mapping[RoleId, RoleFacts], at: datetime) -> bool:
@@ -112,23 +122,33 @@ def _is_missing(timer: Timer, shown: Shown, roles: Mapping[RoleId, RoleFacts], a
     return is_due and (shown.held is None or timer.key.role not in shown.held)
 
 
-def _missing(timer: Timer, shown: Shown) -> str:
-    goes_on = "" if isinstance(timer.state, Paused) else " The time runs on."
+def _missing(timer: Timer, shown: Shown, words: Words) -> str:
+    goes_on = [] if isinstance(timer.state, Paused) else [words("The time runs on.")]
     if shown.held is None:
-        return f"**They are not in this server**, so they do not have this role.{goes_on} {_AFTER_REJOINING}"
-    who = "You do" if shown.is_self else "They do"
-    return f"**{who} not have this role at the moment.**{goes_on} {_REMEDY if shown.may_mend else _ASK}"
+        what = words("**They are not in this server**, so they do not have this role.")
+        remedy = words("If they come back, give it by hand; `/cleartime` ends the timer.")
+        return " ".join([what, *goes_on, remedy])
+    what = (
+        words("**You do not have this role at the moment.**")
+        if shown.is_self
+        else words("**They do not have this role at the moment.**")
+    )
+    return " ".join([what, *goes_on, words(_REMEDY if shown.may_mend else _ASK)])
 
 
-def _origin(origin: Origin | None) -> list[str]:
+def _origin(origin: Origin | None, words: Words) -> list[str]:
     if origin is None:
         return []
-    told = f"Set by {stamps.user(origin.actor)} on {stamps.moment(origin.at)}"
-    return [told] if origin.reason is None else [told, f"Reason: {escaped(origin.reason, MOST_OF_REASON)}"]
+    told = words("Set by {user} on {moment}", user=stamps.user(origin.actor), moment=stamps.moment(origin.at))
+    if origin.reason is None:
+        return [told]
+    return [told, words("Reason: {reason}", reason=escaped(origin.reason, MOST_OF_REASON))]
 
 
-def _place(timer: Timer) -> str:
-    return "" if timer.channel is None else f"\nWarnings in {stamps.channel(timer.channel)}"
+def _place(timer: Timer, words: Words) -> str:
+    if timer.channel is None:
+        return ""
+    return f"\n{words('Warnings in {channel}', channel=stamps.channel(timer.channel))}"
 
 
 def _colour(timers: Sequence[Timer], roles: Mapping[RoleId, RoleFacts]) -> Colour:

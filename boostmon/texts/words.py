@@ -1,12 +1,13 @@
 """English texts in a reader's language, with values filled in as that language writes them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import assert_never
 
 from babel import Locale
+from babel.dates import format_datetime
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -24,6 +25,9 @@ _SPACED = frozenset({Language.EN, Language.DE})
 _PLAIN = 1000
 """Below it, every language writes an integer alike."""
 _SECOND = timedelta(seconds=1)
+_DAY = {Language.DE: "EEE d. MMM", Language.PT_BR: "EEE d 'de' MMM"}
+"""A day by CLDR's pattern letters; `_ANY_DAY` in the other languages."""
+_ANY_DAY = "EEE d MMM"
 
 
 def msgid(text: str) -> str:
@@ -78,6 +82,12 @@ class Words:
             return self(msgid("no time") if duration <= timedelta() else msgid("less than a second"))
         parts = [self._counted(unit, count) for unit, count in rounded_parts(duration, units)]
         return " ".join(parts) if self.language in _SPACED else self.listed(parts)
+
+    def moment(self, local: datetime, *, with_year: bool) -> str:
+        """A wall time, short, for where Discord's own stamps are not shown: `Sat 7 Nov 18:00`, `Sa. 7. Nov. 18:00`."""
+        day = _DAY.get(self.language, _ANY_DAY)
+        year = " 'de' y" if self.language is Language.PT_BR else " y"
+        return format_datetime(local, f"{day}{year if with_year else ''} HH:mm", locale=self._locale)
 
     def _counted(self, unit: Unit, n: int) -> str:  # noqa: PLR0911 (one for each unit)
         # Not by CLDR: of Portuguese, Babel 2.18 has no days and no years.

@@ -18,6 +18,7 @@ from boostmon.domain.lacks import Lack
 from boostmon.domain.notices import BlockedNotice
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import ToChannel, ToLog, ToMember
+from boostmon.texts import Language, words_of
 from boostmon.texts.notices import Names, channel_message, direct_message, log_message
 
 _log = logging.getLogger(__name__)
@@ -105,19 +106,19 @@ class DiscordNotifier(Notifier):
         return None
 
     async def _send(self, message: Message) -> None:
-        nonce = _nonce(message.id)
+        nonce, words = _nonce(message.id), words_of(Language.EN)
         match message.way:
             case ToChannel(channel):
-                body = channel_message(message.notices, now=self._clock.now())
+                body = channel_message(message.notices, words, now=self._clock.now())
                 await self._rest.send(channel, body, nonce)
             case ToMember():
                 [notice] = message.notices
                 names = await self._names(notice.key)
-                body = direct_message(notice, names, now=self._clock.now())
+                body = direct_message(notice, names, words, now=self._clock.now())
                 await self._dms.send(notice.key.guild, notice.key.user, body, nonce)
             case ToLog(channel):
                 lacks = await self._lacking(message)
-                body = log_message(message.notices, message.refusals, now=self._clock.now(), lacks=lacks)
+                body = log_message(message.notices, message.refusals, words, now=self._clock.now(), lacks=lacks)
                 await self._rest.send(channel, body, nonce)
             case _ as never:
                 assert_never(never)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import singledispatch
 
 from boostmon.domain.errors import BoostMonError
+from boostmon.texts.words import Words
 
 MOST_LISTED = 20
 """Roles that are listed in one text; with what is said of each they stay far below a message's limits."""
@@ -23,7 +24,7 @@ class Problem:
 
 
 @singledispatch
-def explain(error: BoostMonError) -> Problem:
+def explain(error: BoostMonError, words: Words) -> Problem:  # noqa: ARG001 - what registers needs them
     """The refusal in words; a further class of errors registers its own text here.
 
     Raises:
@@ -32,22 +33,20 @@ def explain(error: BoostMonError) -> Problem:
     raise TypeError(f"no text for {type(error).__name__}")
 
 
-def apology(reference: str) -> Problem:
+def apology(reference: str, words: Words) -> Problem:
     """What is said about a fault of BoostMon's own; `reference` stands in the log beside the traceback."""
     return Problem(
-        "Something went wrong",
-        "That is a fault of mine, not of what you typed. `/timeleft` shows how things stand. "
-        f"If it happens again, tell whoever runs me this reference: `{reference}`",
+        words("Something went wrong"),
+        words(
+            "That is a fault of mine, not of what you typed. `/timeleft` shows how things stand. "
+            "If it happens again, tell whoever runs me this reference: `{reference}`",
+            reference=reference,
+        ),
     )
 
 
-def listed(lines: list[str]) -> str:
+def listed(lines: Sequence[str], words: Words) -> str:
     """The lines, and how many there are beyond those that fit."""
     more = len(lines) - MOST_LISTED
     shown = lines[:MOST_LISTED]
-    return "\n".join(shown if more <= 0 else [*shown, f"- and {more} more"])
-
-
-def bold(permissions: Sequence[str]) -> str:
-    """The names of permissions, listed."""
-    return ", ".join(f"**{name}**" for name in permissions)
+    return "\n".join(shown if more <= 0 else [*shown, f"- {words('and {n} more', n=more)}"])

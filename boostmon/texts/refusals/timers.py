@@ -1,6 +1,7 @@
 """Timers that are not as the command needs them."""
 
 from boostmon.app.changing.changes import TooManyConflicts
+from boostmon.domain.ids import TimerKey
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.timers import (
     AlreadyPaused,
@@ -15,109 +16,146 @@ from boostmon.domain.timers import (
     Timer,
 )
 from boostmon.texts import stamps
-from boostmon.texts.english import approximate
 from boostmon.texts.refusals.problems import Problem, explain, listed
+from boostmon.texts.words import Words
 
 
 @explain.register
-def _no_timer(error: NoTimer) -> Problem:
+def _no_timer(error: NoTimer, words: Words) -> Problem:
+    user = stamps.user(error.user)
     if error.role is None:
-        return Problem("No timer", f"{stamps.user(error.user)} has no timer in this server. `/settime` starts one.")
+        text = words("{user} has no timer in this server. `/settime` starts one.", user=user)
+        return Problem(words("No timer"), text)
     return Problem(
-        "No timer on that role",
-        f"{stamps.user(error.user)} has no timer on {stamps.role(error.role)}. "
-        "`/timeleft` shows the timers there are, `/settime` starts one.",
+        words("No timer on that role"),
+        words(
+            "{user} has no timer on {role}. `/timeleft` shows the timers there are, `/settime` starts one.",
+            user=user,
+            role=stamps.role(error.role),
+        ),
     )
 
 
 @explain.register
-def _several_timers(error: SeveralTimers) -> Problem:
+def _several_timers(error: SeveralTimers, words: Words) -> Problem:
+    user = stamps.user(error.user)
     if not error.timers:
-        return Problem(
-            "Which timer?",
-            f"{stamps.user(error.user)} has more than one timer. Say which one with the option `role`.",
-        )
-    lines = [f"- {stamps.role(timer.key.role)}: {standing(timer)}" for timer in error.timers]
-    return Problem(
-        "Which timer?",
-        f"{stamps.user(error.user)} has {len(error.timers)} timers:\n{listed(lines)}\n"
-        "Say which one with the option `role`.",
-    )
+        text = words("{user} has more than one timer. Say which one with the option `role`.", user=user)
+        return Problem(words("Which timer?"), text)
+    number = words.plural("{user} has {n} timer:", "{user} has {n} timers:", len(error.timers), user=user)
+    lines = [f"- {stamps.role(timer.key.role)}: {standing(timer, words)}" for timer in error.timers]
+    remedy = words("Say which one with the option `role`.")
+    return Problem(words("Which timer?"), f"{number}\n{listed(lines, words)}\n{remedy}")
 
 
-def standing(timer: Timer) -> str:
+def standing(timer: Timer, words: Words) -> str:
     """How a timer stands, in a few words for its asker alone."""
     match timer.state:
         case Paused(remaining=remaining):
-            return f"paused, {approximate(remaining)} left"
+            return words("paused, {duration} left", duration=words.duration(remaining))
         case Ending():
-            return "time is up"
+            return words("time is up")
         case running:
-            return f"ends {stamps.distance(running.ends_at)}"
+            return words("ends {distance}", distance=stamps.distance(running.ends_at))
 
 
 @explain.register
-def _already_paused(error: AlreadyPaused) -> Problem:
-    left = approximate(error.timer.remaining(error.timer.updated_at))
-    return Problem("Paused already", f"{_whose(error.timer)} is paused with {left} left. `/resumetime` lets it go on.")
+def _already_paused(error: AlreadyPaused, words: Words) -> Problem:
+    return Problem(
+        words("Paused already"),
+        words(
+            "The timer of {user} on {role} is paused with {left} left. `/resumetime` lets it go on.",
+            **whose(error.timer.key),
+            left=_left(error.timer, words),
+        ),
+    )
 
 
 @explain.register
-def _not_paused(error: NotPaused) -> Problem:
+def _not_paused(error: NotPaused, words: Words) -> Problem:
     if isinstance(error.timer.state, Ending):
-        return _time_is_up(TimeIsUp(error.timer))
-    return Problem("Not paused", f"{_whose(error.timer)} is running; only a paused one can go on.")
-
-
-@explain.register
-def _time_is_up(error: TimeIsUp) -> Problem:
+        return _time_is_up(TimeIsUp(error.timer), words)
     return Problem(
-        "Time is up",
-        f"{_whose(error.timer)} has ended, and I am taking the role. `/addtime` or `/settime` gives more time.",
+        words("Not paused"),
+        words("The timer of {user} on {role} is running; only a paused one can go on.", **whose(error.timer.key)),
     )
 
 
 @explain.register
-def _ends_later(error: EndsLater) -> Problem:
+def _time_is_up(error: TimeIsUp, words: Words) -> Problem:
     return Problem(
-        "That is not more time",
-        f"{_whose(error.timer)} ends {_end(error.timer)}, which is not before {stamps.moment(error.moment)}. "
-        "`/removetime` with that moment makes it end then; `/addtime` with a length such as `2h` adds to what remains.",
+        words("Time is up"),
+        words(
+            "The timer of {user} on {role} has ended, and I am taking the role. `/addtime` or `/settime` gives more "
+            "time.",
+            **whose(error.timer.key),
+        ),
     )
 
 
 @explain.register
-def _ends_sooner(error: EndsSooner) -> Problem:
-    return Problem(
-        "That is not less time",
-        f"{_whose(error.timer)} ends {_end(error.timer)}, which is not after {stamps.moment(error.moment)}. "
+def _ends_later(error: EndsLater, words: Words) -> Problem:
+    why = words(
+        "The timer of {user} on {role} ends {end}, which is not before {moment}.",
+        **whose(error.timer.key),
+        end=_end(error.timer, words),
+        moment=stamps.moment(error.moment),
+    )
+    remedy = words(
+        "`/removetime` with that moment makes it end then; `/addtime` with a length such as `2h` adds to what remains."
+    )
+    return Problem(words("That is not more time"), f"{why} {remedy}")
+
+
+@explain.register
+def _ends_sooner(error: EndsSooner, words: Words) -> Problem:
+    why = words(
+        "The timer of {user} on {role} ends {end}, which is not after {moment}.",
+        **whose(error.timer.key),
+        end=_end(error.timer, words),
+        moment=stamps.moment(error.moment),
+    )
+    remedy = words(
         "`/addtime` with that moment makes it end then; `/removetime` with a length such as `2h` takes from what "
-        "remains.",
+        "remains."
+    )
+    return Problem(words("That is not less time"), f"{why} {remedy}")
+
+
+@explain.register
+def _paused_has_no_end(error: PausedHasNoEnd, words: Words) -> Problem:
+    return Problem(
+        words.context("the state of a timer", "Paused"),
+        words(
+            "The timer of {user} on {role} is paused with {left} left, so it has no end that could be moved to "
+            "{moment}. Let it go on with `/resumetime` first, or write a length such as `2h`.",
+            **whose(error.timer.key),
+            left=_left(error.timer, words),
+            moment=stamps.moment(error.moment),
+        ),
     )
 
 
 @explain.register
-def _paused_has_no_end(error: PausedHasNoEnd) -> Problem:
-    left = approximate(error.timer.remaining(error.timer.updated_at))
+def _too_many_conflicts(error: TooManyConflicts, words: Words) -> Problem:
     return Problem(
-        "Paused",
-        f"{_whose(error.timer)} is paused with {left} left, so it has no end that could be moved to "
-        f"{stamps.moment(error.moment)}. Let it go on with `/resumetime` first, or write a length such as `2h`.",
+        words("Others are changing this timer"),
+        words(
+            "The timer of {user} kept changing while I tried; nothing was changed by you. Look at it with "
+            "`/timeleft`, then try again.",
+            user=stamps.user(error.user),
+        ),
     )
 
 
-def _end(timer: Timer) -> str:
-    return stamps.moment(timer.state.ends_at) if isinstance(timer.state, Running) else "now"
+def whose(key: TimerKey) -> dict[str, str]:
+    """What fills `{user}` and `{role}` in "the timer of {user} on {role}"."""
+    return {"user": stamps.user(key.user), "role": stamps.role(key.role)}
 
 
-def _whose(timer: Timer) -> str:
-    return f"The timer of {stamps.user(timer.key.user)} on {stamps.role(timer.key.role)}"
+def _left(timer: Timer, words: Words) -> str:
+    return words.duration(timer.remaining(timer.updated_at))
 
 
-@explain.register
-def _too_many_conflicts(error: TooManyConflicts) -> Problem:
-    return Problem(
-        "Others are changing this timer",
-        f"The timer of {stamps.user(error.user)} kept changing while I tried; nothing was changed by you. "
-        "Look at it with `/timeleft`, then try again.",
-    )
+def _end(timer: Timer, words: Words) -> str:
+    return stamps.moment(timer.state.ends_at) if isinstance(timer.state, Running) else words("now")

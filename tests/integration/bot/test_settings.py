@@ -34,7 +34,10 @@ def test_thresholds_are_changed_and_running_timers_follow(stage: Stage) -> None:
     assert timer is not None
     assert timer.due_at == stage.clock.now() + 22 * HOUR
 
-    assert "none; the end itself is told" in stage.type("/timersettings thresholds list:none", by="@owner").text
+    assert (
+        "none; members are told of the end itself"
+        in stage.type("/timersettings thresholds list:none", by="@owner").text
+    )
     assert stage.policy == Policy(thresholds=())
     stage.type("/timersettings thresholds list:default", by="@owner")
     assert stage.policy == Policy()

@@ -25,6 +25,7 @@ from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import ChannelId, RoleId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.outcomes import Held, Retry
+from boostmon.domain.permissions import Permission
 from boostmon.domain.timers import Obstacle, TooMuchTime
 from boostmon.domain.transitions import end, pause
 from boostmon.domain.ways import ToChannel, ToMember
@@ -124,8 +125,8 @@ def test_a_grant_without_an_answer_leaves_the_timer_and_says_so(stage: Stage) ->
         (HIGH_KEY, VIEW, OPEN, HOUR, RoleNotTimeable),
         (KEY, replace(VIEW, bot=replace(VIEW.bot, permissions=0)), OPEN, HOUR, BotMayNotManageRoles),
         (KEY, replace(VIEW, bot=replace(VIEW.bot, top=(1, -VIP))), OPEN, HOUR, RoleNotTimeable),
-        (KEY, VIEW, ChannelFacts(ChannelId(1), missing=("Send Messages",)), HOUR, ChannelUnusable),
-        (KEY, VIEW, ChannelFacts(ChannelId(1), asker_lacks=("Send Messages",)), HOUR, ChannelClosedToAsker),
+        (KEY, VIEW, ChannelFacts(ChannelId(1), missing=Permission.SEND_MESSAGES), HOUR, ChannelUnusable),
+        (KEY, VIEW, ChannelFacts(ChannelId(1), asker_lacks=Permission.SEND_MESSAGES), HOUR, ChannelClosedToAsker),
         (KEY, replace(VIEW, me=ALICE), OPEN, HOUR, TimerOnBot),
         (KEY, replace(VIEW, asker=replace(VIEW.asker, permissions=0)), OPEN, HOUR, CommandNotAllowed),
         (KEY, VIEW, OPEN, MAX_DURATION + SECOND, TooMuchTime),

@@ -12,6 +12,7 @@ from boostmon.domain.channels import ChannelFacts, ChannelUnusable
 from boostmon.domain.ids import ChannelId, GuildId
 from boostmon.domain.ledger import Action
 from boostmon.domain.notices import BlockedNotice, WarningNotice
+from boostmon.domain.permissions import Permission
 from boostmon.domain.policy import Policy
 from boostmon.domain.thresholds import InvalidThresholds
 from boostmon.domain.timers import Obstacle, Running
@@ -53,7 +54,7 @@ def test_a_channel_is_taken_back_by_none(stage: Stage) -> None:
 
 
 def test_what_will_not_do_changes_nothing(stage: Stage) -> None:
-    closed = ChannelFacts(CHANNEL, missing=("Send Messages",))
+    closed = ChannelFacts(CHANNEL, missing=Permission.SEND_MESSAGES)
     with pytest.raises(InvalidThresholds):
         stage.change_settings.thresholds(GUILD, (SECOND,), asked=asked())
     with pytest.raises(ChannelUnusable):

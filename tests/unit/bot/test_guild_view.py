@@ -10,6 +10,7 @@ import pytest
 from boostmon.domain.channels import ChannelFacts
 from boostmon.domain.eligibility import RoleFacts, Standing
 from boostmon.domain.ids import ChannelId, RoleId
+from boostmon.domain.permissions import Permission
 from boostmon.entrypoints.bot.reading.guild_view import channel_facts, guild_view, role_facts, unseen_channel
 
 GUILD, OWNER, BOT, ASKER = 100, 201, 202, 203
@@ -138,13 +139,13 @@ def test_a_guild_that_came_without_the_bots_own_member_lets_it_do_nothing() -> N
 @pytest.mark.parametrize(
     ("denied", "missing"),
     [
-        (0, ()),
-        (SEND, ("Send Messages",)),
-        (EMBED, ("Embed Links",)),
-        (VIEW, ("View Channel", "Send Messages")),
+        (0, Permission(0)),
+        (SEND, Permission.SEND_MESSAGES),
+        (EMBED, Permission.EMBED_LINKS),
+        (VIEW, Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES),
     ],
 )
-def test_missing_permissions_in_a_channel_are_named_in_discords_words(denied: int, missing: tuple[str, ...]) -> None:
+def test_missing_permissions_in_a_channel_are_named_in_discords_words(denied: int, missing: Permission) -> None:
     guild = _guild(BOT_ROLE, denied=denied)
     channel = guild.get_channel(CHANNEL)
     assert channel is not None
@@ -161,13 +162,13 @@ def test_an_administrator_may_write_everywhere() -> None:
 @pytest.mark.parametrize(
     ("everyone", "missing"),
     [
-        (VIEW | EMBED | SEND_IN_THREADS, ()),
-        (VIEW | EMBED | SEND, ("Send Messages in Threads",)),
-        (VIEW | SEND | SEND_IN_THREADS, ("Embed Links",)),
-        (0, ("View Channel", "Send Messages in Threads")),
+        (VIEW | EMBED | SEND_IN_THREADS, Permission(0)),
+        (VIEW | EMBED | SEND, Permission.SEND_MESSAGES_IN_THREADS),
+        (VIEW | SEND | SEND_IN_THREADS, Permission.EMBED_LINKS),
+        (0, Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES_IN_THREADS),
     ],
 )
-def test_threads_ask_for_a_permission_of_their_own(everyone: int, missing: tuple[str, ...]) -> None:
+def test_threads_ask_for_a_permission_of_their_own(everyone: int, missing: Permission) -> None:
     guild = _guild(BOT_ROLE, everyone=everyone)
     payload = {
         "id": str(THREAD), "type": 11, "name": "talk", "parent_id": str(CHANNEL), "owner_id": str(OWNER),
@@ -180,4 +181,4 @@ def test_threads_ask_for_a_permission_of_their_own(everyone: int, missing: tuple
 
 
 def test_a_channel_that_the_bot_does_not_know_is_one_that_it_cannot_see() -> None:
-    assert unseen_channel(ChannelId(5)) == ChannelFacts(ChannelId(5), ("View Channel",))
+    assert unseen_channel(ChannelId(5)) == ChannelFacts(ChannelId(5), Permission.VIEW_CHANNEL)

@@ -6,6 +6,7 @@ from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.permissions import Permission
 from boostmon.entrypoints.bot.reading.role_option import read_role
 from boostmon.texts.refusals import explain
+from tests.support.words import ENGLISH
 
 LOW = 100_000_000_000_000_000
 
@@ -64,7 +65,7 @@ def test_an_unknown_name_is_told_with_those_that_come_near() -> None:
     with pytest.raises(UnknownRole) as caught:
         read_role("@vipp", VIEW)
     assert caught.value.written == "@vipp"
-    assert "Did you mean “VIP”?" in explain(caught.value).text
+    assert "Did you mean “VIP”?" in explain(caught.value, ENGLISH).text
 
 
 @pytest.mark.parametrize(

@@ -181,18 +181,6 @@ def test_roles_that_the_guild_does_not_have_count_for_nothing() -> None:
     assert standing_of([], {}, GUILD) == Standing(top=(0, -100))
 
 
-@pytest.mark.parametrize(
-    ("permission", "label"),
-    [
-        (Permission.MANAGE_ROLES, "Manage Roles"),
-        (Permission.MANAGE_SERVER, "Manage Server"),
-        (Permission.SEND_MESSAGES_IN_THREADS, "Send Messages in Threads"),
-    ],
-)
-def test_permissions_are_called_as_discord_calls_them(permission: Permission, label: str) -> None:
-    assert permission.label == label
-
-
 def refused(act: Callable[[], None]) -> BoostMonError | None:
     try:
         act()

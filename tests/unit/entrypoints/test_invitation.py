@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from boostmon.domain.languages import Language
 from boostmon.domain.permissions import NEEDED
 from boostmon.entrypoints.cli import LOGIN_NEEDED
 from boostmon.entrypoints.invitation import invitation
+from boostmon.texts.permissions import permission_names
+from boostmon.texts.words import words_of
 
+ENGLISH = words_of(Language.EN)
 ROOT = Path(__file__).parents[3]
 LINK = re.compile(r"https://discord\.com/oauth2/authorize\?[^\s`)>\"]+")
 TEXTS = {
@@ -23,9 +27,10 @@ TEXTS = {
 def test_the_docs_name_the_permissions_that_it_asks_for() -> None:
     page = " ".join(TEXTS["docs/getting-started.md"].split())
     names = {"View Channel": "View Channels"}  # as the developer portal has it
-    for permission in NEEDED:
-        assert f"*{names.get(permission.label, permission.label)}*" in page
-    assert {permission.label for permission in NEEDED} == {
+    needed = {permission_names(permission, ENGLISH).strip("*") for permission in NEEDED}
+    for name in needed:
+        assert f"*{names.get(name, name)}*" in page
+    assert needed == {
         "Manage Roles", "View Channel", "Send Messages", "Send Messages in Threads", "Embed Links",
     }  # fmt: skip
 

@@ -13,6 +13,7 @@ from boostmon.texts.cards import Card, Colour
 from boostmon.texts.obstacles import EITHER
 from boostmon.texts.refusals import Problem
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, VIP, running
+from tests.support.words import ENGLISH
 
 AT = int(NOW.timestamp())
 TWO_HOURS = running(2 * HOUR)
@@ -25,7 +26,7 @@ def _changed(action: Action, before: Timer | None, after: Timer | None, *notes: 
 
 
 def _shown(changed: Changed, obstacle: Obstacle | None = None) -> Card:
-    return change_card(changed, by=MODERATOR, obstacle=obstacle)
+    return change_card(changed, ENGLISH, by=MODERATOR, obstacle=obstacle)
 
 
 def _fields(embed: Card) -> dict[str, str]:

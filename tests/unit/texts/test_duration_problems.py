@@ -30,6 +30,7 @@ from boostmon.domain.durations import (
 )
 from boostmon.texts.duration_problems import in_choice, in_message
 from tests.support.timers import NOW
+from tests.support.words import ENGLISH
 from tests.unit.domain.durations_support import PROPERTY, any_text
 
 SENTENCES: list[tuple[DurationProblem, str]] = [
@@ -86,7 +87,7 @@ SENTENCES: list[tuple[DurationProblem, str]] = [
 
 @pytest.mark.parametrize(("problem", "sentence"), SENTENCES)
 def test_what_is_wrong_is_said_in_a_sentence(problem: DurationProblem, sentence: str) -> None:
-    assert in_choice(problem) == sentence
+    assert in_choice(problem, ENGLISH) == sentence
 
 
 def test_every_doubt_has_its_sentence() -> None:
@@ -99,13 +100,13 @@ def test_no_problem_is_forgotten_here() -> None:
 
 
 def test_a_message_shows_the_past_moment_in_the_readers_zone() -> None:
-    assert in_message(InThePast(datetime(2020, 1, 1, tzinfo=UTC))) == (
+    assert in_message(InThePast(datetime(2020, 1, 1, tzinfo=UTC)), ENGLISH) == (
         "<t:1577836800:F> (<t:1577836800:R>) is in the past."
     )
 
 
 def test_a_message_disarms_what_was_typed() -> None:
-    assert in_message(UnknownUnit("**w**")).startswith(r"“\*\*w\*\*” is not")
+    assert in_message(UnknownUnit("**w**"), ENGLISH).startswith(r"“\*\*w\*\*” is not")
 
 
 @PROPERTY
@@ -114,8 +115,8 @@ def test_whatever_is_typed_the_sentences_fit(typed: str) -> None:
     problem = _problem_of(typed)
     assume(problem is not None)
     assert problem is not None
-    assert 0 < len(in_choice(problem)) <= 100
-    assert 0 < len(in_message(problem)) <= 1000
+    assert 0 < len(in_choice(problem, ENGLISH)) <= 100
+    assert 0 < len(in_message(problem, ENGLISH)) <= 1000
 
 
 def _problem_of(typed: str) -> DurationProblem | None:

@@ -15,23 +15,24 @@ from boostmon.domain.ledger import Action
 from boostmon.texts.answers import change_card
 from boostmon.texts.quoting import shortened
 from boostmon.texts.refusals import explain
-from boostmon.texts.suggestions import MOST_LETTERS, duration_choices
+from boostmon.texts.suggestions import MOST_LETTERS, Scene, duration_choices
 from tests.support.discord_markdown import live, shown
 from tests.support.hostile import HOSTILE_TEXTS
 from tests.support.timers import HOUR, KEY, MODERATOR, NOW, running
+from tests.support.words import ENGLISH
 
 hostile = pytest.mark.parametrize("text", HOSTILE_TEXTS)
 STARTED = Changed(Action.SET, KEY, None, running(HOUR), NOW, HOUR)
 
 
 def _what_lives(error: BoostMonError) -> list[str]:
-    problem = explain(error)
+    problem = explain(error, ENGLISH)
     return [name for name, _ in live(f"{problem.title}\n{problem.text}")]
 
 
 @hostile
 def test_a_reason_is_shown_as_it_was_typed(text: str) -> None:
-    embed = change_card(replace(STARTED, reason=text), by=MODERATOR)
+    embed = change_card(replace(STARTED, reason=text), ENGLISH, by=MODERATOR)
     [reason] = [str(field.value) for field in embed.fields if field.name == "Reason"]
     assert live(reason) == []
     assert shown(reason) == shortened(text, 500)
@@ -57,7 +58,7 @@ def test_a_wrong_duration(text: str, problem: type[NotUnderstood] | type[Unknown
 
 @hostile
 def test_a_suggestion_is_no_longer_than_discord_takes(text: str) -> None:
-    for name, value in duration_choices(text, now=NOW, zone=UTC, effect=lambda _: "").items():
+    for name, value in duration_choices(text, Scene(ENGLISH, NOW, UTC), lambda _: "").items():
         assert 1 <= len(name) <= MOST_LETTERS
         assert len(value) <= MOST_LETTERS
 
@@ -70,5 +71,5 @@ def test_a_duration_that_is_typed_with_a_link_is_refused_without_one() -> None:
 
 
 def test_the_embeds_of_answers_stay_within_discords_limits() -> None:
-    embed = change_card(replace(STARTED, reason="*" * 1000), by=MODERATOR)
+    embed = change_card(replace(STARTED, reason="*" * 1000), ENGLISH, by=MODERATOR)
     assert all(len(str(field.value)) <= 1024 for field in embed.fields)

@@ -22,6 +22,7 @@ from boostmon.texts.notices import (
 )
 from boostmon.texts.obstacles import EITHER, in_the_way
 from boostmon.texts.reasons import BARRIERS
+from tests.support.words import ENGLISH
 
 KEY = TimerKey(GuildId(1), UserId(22), RoleId(333))
 MOMENT = datetime(2026, 12, 31, 18, 0, 0, 999_999, tzinfo=UTC)
@@ -41,20 +42,20 @@ def embed(message: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("notice", [WARNING, ENDED])
 def test_channel_message_pings_the_member_and_nobody_else(notice: Notice) -> None:
-    message = channel_message([notice], now=NOW)
+    message = channel_message([notice], ENGLISH, now=NOW)
     assert message["content"] == "<@22>"
     assert message["allowed_mentions"] == {"parse": [], "users": ["22"]}
 
 
 @pytest.mark.parametrize("notice", [WARNING, ENDED])
 def test_direct_message_pings_nobody(notice: Notice) -> None:
-    message = direct_message(notice, Names("VIP", "Boost Town"), now=NOW)
+    message = direct_message(notice, Names("VIP", "Boost Town"), ENGLISH, now=NOW)
     assert message["allowed_mentions"] == {"parse": []}
     assert "content" not in message
 
 
 def test_warning_in_a_channel() -> None:
-    assert embed(channel_message([WARNING], now=NOW)) == {
+    assert embed(channel_message([WARNING], ENGLISH, now=NOW)) == {
         "author": {"name": "BoostMon"},
         "title": "Role ending",
         "description": f"{HELD} for another **10 minutes**, until <t:{UNIX}:F>.",
@@ -63,7 +64,7 @@ def test_warning_in_a_channel() -> None:
 
 
 def test_end_in_a_channel() -> None:
-    assert embed(channel_message([ENDED], now=NOW)) == {
+    assert embed(channel_message([ENDED], ENGLISH, now=NOW)) == {
         "author": {"name": "BoostMon"},
         "title": "Role ended",
         "description": f"The time of <@22> with the role <@&333> ended on <t:{UNIX}:F>. The role was removed.",
@@ -72,7 +73,7 @@ def test_end_in_a_channel() -> None:
 
 
 def test_warning_to_the_member() -> None:
-    assert embed(direct_message(WARNING, Names("VIP", "Boost Town"), now=NOW)) == {
+    assert embed(direct_message(WARNING, Names("VIP", "Boost Town"), ENGLISH, now=NOW)) == {
         "author": {"name": "BoostMon"},
         "title": "Role ending",
         "description": "As of this message, you have the role **VIP** in **Boost Town** "
@@ -82,7 +83,7 @@ def test_warning_to_the_member() -> None:
 
 
 def test_end_to_the_member() -> None:
-    text = embed(direct_message(ENDED, Names("VIP", "Boost Town"), now=NOW))["description"]
+    text = embed(direct_message(ENDED, Names("VIP", "Boost Town"), ENGLISH, now=NOW))["description"]
     assert text == f"Your time with the role **VIP** in **Boost Town** ended on <t:{UNIX}:F>. The role was removed."
 
 
@@ -95,7 +96,7 @@ def test_end_to_the_member() -> None:
     ],
 )
 def test_names_may_be_unknown(names: Names, start: str) -> None:
-    assert embed(direct_message(WARNING, names, now=NOW))["description"].startswith(start)
+    assert embed(direct_message(WARNING, names, ENGLISH, now=NOW))["description"].startswith(start)
 
 
 @pytest.mark.parametrize(
@@ -110,25 +111,25 @@ def test_names_may_be_unknown(names: Names, start: str) -> None:
     ],
 )
 def test_what_remains_is_told_as_people_would(left: timedelta, words: str) -> None:
-    text = embed(direct_message(WARNING, NO_NAMES, now=MOMENT - left))["description"]
+    text = embed(direct_message(WARNING, NO_NAMES, ENGLISH, now=MOMENT - left))["description"]
     assert f"for another **{words}**, until <t:{UNIX}:F>." in text
 
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(seconds=-0.2), timedelta(seconds=5)])
 def test_a_warning_at_the_very_end_names_the_moment_alone(late: timedelta) -> None:
-    text = embed(channel_message([WARNING], now=MOMENT + late))["description"]
+    text = embed(channel_message([WARNING], ENGLISH, now=MOMENT + late))["description"]
     assert text == f"As of this message, <@22> has the role <@&333> until <t:{UNIX}:F>."
 
 
 @pytest.mark.parametrize(
     "message",
     [
-        channel_message([WARNING, ENDED], now=NOW),
-        channel_message([WARNING, WARNING, ENDED, ENDED], now=NOW),
-        direct_message(WARNING, NO_NAMES, now=NOW),
-        direct_message(ENDED, NO_NAMES, now=NOW),
-        log_message([WARNING, ENDED], None, now=NOW),
-        log_message([WARNING, WARNING, ENDED, ENDED], None, now=NOW),
+        channel_message([WARNING, ENDED], ENGLISH, now=NOW),
+        channel_message([WARNING, WARNING, ENDED, ENDED], ENGLISH, now=NOW),
+        direct_message(WARNING, NO_NAMES, ENGLISH, now=NOW),
+        direct_message(ENDED, NO_NAMES, ENGLISH, now=NOW),
+        log_message([WARNING, ENDED], None, ENGLISH, now=NOW),
+        log_message([WARNING, WARNING, ENDED, ENDED], None, ENGLISH, now=NOW),
     ],
 )
 def test_nothing_in_a_message_that_stays_counts_on_by_itself(message: dict[str, Any]) -> None:
@@ -142,17 +143,17 @@ def test_the_same_end_is_the_same_second_in_messages_and_answers() -> None:
     for microseconds in (0, 499_999, 500_001, 999_999):
         end = MOMENT.replace(microsecond=microseconds)
         warning = WarningNotice(KEY, None, threshold=timedelta(minutes=10), ends_at=end)
-        assert stamps.moment(end) in embed(channel_message([warning], now=NOW))["description"]
+        assert stamps.moment(end) in embed(channel_message([warning], ENGLISH, now=NOW))["description"]
 
 
 def test_names_cannot_format_the_message() -> None:
-    text = embed(direct_message(WARNING, Names("V*I*P", "`a` __b__"), now=NOW))["description"]
+    text = embed(direct_message(WARNING, Names("V*I*P", "`a` __b__"), ENGLISH, now=NOW))["description"]
     assert r"**V\*I\*P**" in text
     assert r"\`a\` \_\_b\_\_" in text
 
 
 def test_longest_names_fit() -> None:
-    text = embed(direct_message(WARNING, Names("*" * 100, "_" * 100), now=NOW))["description"]
+    text = embed(direct_message(WARNING, Names("*" * 100, "_" * 100), ENGLISH, now=NOW))["description"]
     assert len(text) <= 4096
 
 
@@ -165,7 +166,7 @@ REFUSALS = [
 
 @pytest.mark.parametrize("notice", [WARNING, ENDED, BLOCKED])
 def test_the_log_channel_pings_nobody_and_names_member_and_role(notice: Notice) -> None:
-    message = log_message([notice], REFUSALS, now=NOW)
+    message = log_message([notice], REFUSALS, ENGLISH, now=NOW)
     assert message["allowed_mentions"] == {"parse": []}
     assert "content" not in message
     assert "<@22>" in embed(message)["description"]
@@ -174,13 +175,13 @@ def test_the_log_channel_pings_nobody_and_names_member_and_role(notice: Notice) 
 
 @pytest.mark.parametrize("obstacle", Obstacle)
 def test_every_obstacle_comes_with_its_remedy(obstacle: Obstacle) -> None:
-    text = embed(log_message([BlockedNotice(KEY, obstacle, at=MOMENT)], (), now=NOW))["description"]
-    assert in_the_way(obstacle, KEY.role) in text
+    text = embed(log_message([BlockedNotice(KEY, obstacle, at=MOMENT)], (), ENGLISH, now=NOW))["description"]
+    assert in_the_way(obstacle, [KEY.role], ENGLISH) in text
     assert "did not let me take it" in text
 
 
 def test_the_log_channel_hears_what_was_tried() -> None:
-    assert embed(log_message([WARNING], REFUSALS, now=NOW)) == {
+    assert embed(log_message([WARNING], REFUSALS, ENGLISH, now=NOW)) == {
         "title": "A member could not be warned",
         "description": f"{HELD} for another **10 minutes**, until <t:{UNIX}:F>.\n"
         "What I tried:\n"
@@ -192,7 +193,7 @@ def test_the_log_channel_hears_what_was_tried() -> None:
 
 
 def test_the_log_channel_hears_that_no_way_was_left() -> None:
-    text = embed(log_message([ENDED], (), now=NOW))["description"]
+    text = embed(log_message([ENDED], (), ENGLISH, now=NOW))["description"]
     assert "The role was removed." in text
     assert "Direct messages are off here" in text
 
@@ -200,7 +201,7 @@ def test_the_log_channel_hears_that_no_way_was_left() -> None:
 @pytest.mark.parametrize("barrier", Barrier)
 def test_each_barrier_is_told_in_words_and_what_discord_said_is_not(barrier: Barrier) -> None:
     refusals = [Refusal(ToMember(), "403 Forbidden (error code: 50007): [x](https://evil.example)", barrier)]
-    text = embed(log_message([WARNING], refusals, now=NOW))["description"]
+    text = embed(log_message([WARNING], refusals, ENGLISH, now=NOW))["description"]
     assert f"- a direct message: {BARRIERS[barrier]}\n" in text
     assert not any(word in text for word in ("403", "error code", "evil"))
 
@@ -208,7 +209,7 @@ def test_each_barrier_is_told_in_words_and_what_discord_said_is_not(barrier: Bar
 def test_what_is_the_same_for_people_is_said_once() -> None:
     """The bot remembers closed direct messages, and words that otherwise than Discord does."""
     refusals = [Refusal(ToMember(), error, Barrier.DMS_CLOSED) for error in ("403 Forbidden", "remembered")]
-    text = embed(log_message([WARNING], refusals, now=NOW))["description"]
+    text = embed(log_message([WARNING], refusals, ENGLISH, now=NOW))["description"]
     assert text.count("- a direct message") == 1
 
 
@@ -225,7 +226,7 @@ def ended(user: int, role: int = 333) -> EndedNotice:
 
 
 def test_many_in_a_channel_are_one_embed_for_each_kind_with_a_line_for_each_member() -> None:
-    message = channel_message([warning(1), ended(2), warning(3), ended(1, role=4), ended(5)], now=NOW)
+    message = channel_message([warning(1), ended(2), warning(3), ended(1, role=4), ended(5)], ENGLISH, now=NOW)
     assert message == {
         "content": "<@1> <@2> <@3> <@5>",
         "embeds": [
@@ -249,13 +250,13 @@ def test_many_in_a_channel_are_one_embed_for_each_kind_with_a_line_for_each_memb
 
 
 def test_a_single_one_among_many_of_another_kind_reads_as_it_does_alone() -> None:
-    warnings, end = channel_message([warning(1), warning(2), ENDED], now=NOW)["embeds"]
+    warnings, end = channel_message([warning(1), warning(2), ENDED], ENGLISH, now=NOW)["embeds"]
     assert warnings["title"] == "Roles ending"
-    assert end == embed(channel_message([ENDED], now=NOW))
+    assert end == embed(channel_message([ENDED], ENGLISH, now=NOW))
 
 
 def test_many_in_the_log_channel_say_once_what_was_tried() -> None:
-    message = log_message([warning(1), warning(2), ended(3), ended(4)], REFUSALS, now=NOW)
+    message = log_message([warning(1), warning(2), ended(3), ended(4)], REFUSALS, ENGLISH, now=NOW)
     unwarned, untold = message["embeds"]
     assert unwarned == {
         "title": "Members could not be warned",
@@ -270,12 +271,12 @@ def test_many_in_the_log_channel_say_once_what_was_tried() -> None:
 
 def test_more_reasons_than_fit_are_counted() -> None:
     many = [Refusal(ToChannel(ChannelId(number)), "404", Barrier.CHANNEL_GONE) for number in range(5)]
-    text = embed(log_message([WARNING], many, now=NOW))["description"]
+    text = embed(log_message([WARNING], many, ENGLISH, now=NOW))["description"]
     assert "- <#2>: the channel does not exist any more.\n- and 2 more\n" in text
 
 
 def test_reasons_that_are_forgotten_are_not_made_up() -> None:
-    assert embed(log_message([WARNING], None, now=NOW))["description"].endswith(":F>.")
+    assert embed(log_message([WARNING], None, ENGLISH, now=NOW))["description"].endswith(":F>.")
 
 
 def test_obstacles_of_many_roles_are_told_by_obstacle() -> None:
@@ -284,10 +285,10 @@ def test_obstacles_of_many_roles_are_told_by_obstacle() -> None:
         BlockedNotice(of(2, role=2), Obstacle.MISSING_PERMISSIONS, at=MOMENT),
         BlockedNotice(of(3, role=3), Obstacle.REFUSED, at=MOMENT),
     ]
-    refused, missing = log_message(notices, (), now=NOW)["embeds"]
+    refused, missing = log_message(notices, (), ENGLISH, now=NOW)["embeds"]
     assert "did not let me take them: <@&1>, <@&3>.\n" in refused["description"]
-    assert in_the_way(Obstacle.REFUSED) in refused["description"]
-    assert missing == embed(log_message(notices[1:2], (), now=NOW))
+    assert in_the_way(Obstacle.REFUSED, [], ENGLISH) in refused["description"]
+    assert missing == embed(log_message(notices[1:2], (), ENGLISH, now=NOW))
 
 
 def test_roles_that_need_different_things_are_told_apart() -> None:
@@ -297,8 +298,8 @@ def test_roles_that_need_different_things_are_told_apart() -> None:
         RoleId(2): Lack(own, manage_roles=False, place=True),
     }
     notices = [BlockedNotice(of(role, role), Obstacle.MISSING_PERMISSIONS, at=MOMENT) for role in (1, 2, 3)]
-    above, unknown = log_message(notices, (), now=NOW, lacks=lacks)["embeds"]
-    assert "<@&1> and <@&2> do not stand below my highest role, <@&99>" in str(above["description"])
+    above, unknown = log_message(notices, (), ENGLISH, now=NOW, lacks=lacks)["embeds"]
+    assert "My highest role, <@&99>, does not stand above <@&1> and <@&2>" in str(above["description"])
     assert "<@&3>" not in str(above["description"])
     assert EITHER in unknown["description"]
 
@@ -311,7 +312,7 @@ def resolved(role: int) -> ResolvedNotice:
     ("roles", "which"), [([1], "the role <@&1>"), ([1, 2], "the roles <@&1>, <@&2>"), ([1, 1], "the role <@&1>")]
 )
 def test_that_an_obstacle_is_gone(roles: list[int], which: str) -> None:
-    message = log_message([resolved(role) for role in roles], (), now=NOW)
+    message = log_message([resolved(role) for role in roles], (), ENGLISH, now=NOW)
     assert embed(message) == {
         "title": "An obstacle is gone",
         "description": f"As of this message, no ending of {which} waits any more. Nothing is left to do.",
@@ -356,7 +357,7 @@ def must_fit(message: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("kinds", [1, 2])
 def test_as_many_as_go_together_fit_in_a_channels_message(kinds: int) -> None:
-    message = channel_message(largest_notices(MOST_TOGETHER, kinds), now=NOW)
+    message = channel_message(largest_notices(MOST_TOGETHER, kinds), ENGLISH, now=NOW)
     assert len(message["allowed_mentions"]["users"]) == MOST_TOGETHER
     must_fit(message)
 
@@ -366,4 +367,4 @@ def test_as_many_as_go_together_fit_in_the_log_channels_message(kinds: int) -> N
     channels = [ToChannel(ChannelId(LARGEST - number)) for number in range(5)]
     longest = max(Barrier, key=lambda barrier: len(BARRIERS[barrier]))
     worst = [Refusal(channel, "*" * 1000, longest) for channel in channels]
-    must_fit(log_message(largest_notices(MOST_IN_LOG, kinds), worst, now=NOW))
+    must_fit(log_message(largest_notices(MOST_IN_LOG, kinds), worst, ENGLISH, now=NOW))

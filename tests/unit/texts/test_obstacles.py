@@ -6,6 +6,7 @@ from boostmon.domain.ids import RoleId
 from boostmon.domain.lacks import Lack
 from boostmon.domain.timers import Obstacle
 from boostmon.texts.obstacles import EITHER, in_the_way
+from tests.support.words import ENGLISH
 
 VIP, GOLD, SILVER, OWN = RoleId(1), RoleId(2), RoleId(3), RoleId(9)
 MISSING = Obstacle.MISSING_PERMISSIONS
@@ -23,27 +24,27 @@ MISSING = Obstacle.MISSING_PERMISSIONS
         (
             [VIP],
             Lack(OWN, manage_roles=False, place=True),
-            "<@&1> does not stand below my highest role, <@&9>: in Server Settings → Roles, drag <@&9> above it.",
+            "My highest role, <@&9>, does not stand above <@&1>: in Server Settings → Roles, drag <@&9> up.",
         ),
         (
             [VIP, GOLD],
             Lack(OWN, manage_roles=False, place=True),
             (
-                "<@&1> and <@&2> do not stand below my highest role, <@&9>: "
-                "in Server Settings → Roles, drag <@&9> above them."
+                "My highest role, <@&9>, does not stand above <@&1> and <@&2>: "
+                "in Server Settings → Roles, drag <@&9> up."
             ),
         ),
         (
             [VIP, GOLD, SILVER],
             Lack(OWN, manage_roles=False, place=True),
-            "The roles do not stand below my highest role, <@&9>: in Server Settings → Roles, drag <@&9> above them.",
+            "My highest role, <@&9>, does not stand above these roles: in Server Settings → Roles, drag <@&9> up.",
         ),
         (
             [VIP],
             Lack(OWN, manage_roles=True, place=True),
             (
-                "I lack the permission **Manage Roles**, and <@&1> does not stand below my highest role, <@&9>: "
-                "in Server Settings → Roles, switch the permission on for <@&9> and drag it above <@&1>."
+                "I lack the permission **Manage Roles**, and my highest role, <@&9>, does not stand above <@&1>: "
+                "in Server Settings → Roles, switch the permission on for <@&9> and drag it up."
             ),
         ),
         (
@@ -57,11 +58,11 @@ MISSING = Obstacle.MISSING_PERMISSIONS
     ],
 )
 def test_what_is_missing_is_named(roles: list[RoleId], lack: Lack | None, text: str) -> None:
-    assert in_the_way(MISSING, *roles, lack=lack) == text
+    assert in_the_way(MISSING, roles, ENGLISH, lack=lack) == text
 
 
 @pytest.mark.parametrize("obstacle", [obstacle for obstacle in Obstacle if obstacle is not MISSING])
 def test_no_other_obstacle_asks_for_permissions(obstacle: Obstacle) -> None:
     lack = Lack(OWN, manage_roles=True, place=True)
-    assert in_the_way(obstacle, VIP, lack=lack) == in_the_way(obstacle, VIP)
-    assert "Manage Roles" not in in_the_way(obstacle, VIP)
+    assert in_the_way(obstacle, [VIP], ENGLISH, lack=lack) == in_the_way(obstacle, [VIP], ENGLISH)
+    assert "Manage Roles" not in in_the_way(obstacle, [VIP], ENGLISH)

@@ -2,11 +2,15 @@ import pytest
 
 from boostmon.domain.permissions import Permission
 from boostmon.texts.permissions import permission_names
+from tests.support.words import ENGLISH
 
 
 @pytest.mark.parametrize("permission", Permission)
 def test_what_the_rules_know_is_called_the_same_here(permission: Permission) -> None:
-    assert permission_names(permission) == f"**{permission.label}**"
+    assert (
+        permission_names(permission, ENGLISH)
+        == f"**{str(permission.name).replace('_', ' ').title().replace(' In ', ' in ')}**"
+    )
 
 
 @pytest.mark.parametrize(
@@ -19,4 +23,4 @@ def test_what_the_rules_know_is_called_the_same_here(permission: Permission) -> 
     ],
 )
 def test_they_are_called_as_in_discords_client(permissions: int, named: str) -> None:
-    assert permission_names(permissions) == named
+    assert permission_names(permissions, ENGLISH) == named

@@ -65,6 +65,7 @@ from boostmon.domain.transitions import end, pause
 from boostmon.texts.obstacles import in_the_way
 from boostmon.texts.refusals import MOST_LISTED, apology, explain, grant_refused, role_not_timeable
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, NOW, SECOND, VIP, key, running
+from tests.support.words import ENGLISH
 
 ROLE = RoleFacts(VIP, "VIP", position=3)
 PAUSED = pause(running(2 * HOUR), now=NOW)
@@ -92,8 +93,8 @@ EXAMPLES: list[BoostMonError] = [
     CommandNotAllowed(Permission.MANAGE_ROLES, in_channel_only=False),
     CommandNotAllowed(Permission.MANAGE_ROLES, in_channel_only=True),
     CommandNotAllowed(Permission.MANAGE_SERVER, in_channel_only=False),
-    ChannelUnusable(ChannelFacts(CHANNEL, missing=("Send Messages", "Embed Links"))),
-    ChannelClosedToAsker(ChannelFacts(CHANNEL, asker_lacks=("View Channel", "Send Messages"))),
+    ChannelUnusable(ChannelFacts(CHANNEL, missing=Permission.SEND_MESSAGES | Permission.EMBED_LINKS)),
+    ChannelClosedToAsker(ChannelFacts(CHANNEL, asker_lacks=Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES)),
     ChannelUnknown(CHANNEL),
     TimerOnBot(),
     NoChannelChosen(Place.MEMBERS, CHANNEL),
@@ -167,7 +168,7 @@ def test_every_error_has_a_text_and_an_example_here(kind: type[BoostMonError]) -
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
 def test_texts_are_sentences_that_fit_an_embed(error: BoostMonError) -> None:
-    problem = explain(error)
+    problem = explain(error, ENGLISH)
     assert 0 < len(problem.title) <= 256
     assert not problem.title.endswith(".")
     assert 0 < len(problem.text) <= 4096
@@ -177,46 +178,48 @@ def test_texts_are_sentences_that_fit_an_embed(error: BoostMonError) -> None:
 
 
 def test_each_text_is_its_own() -> None:
-    texts = [explain(error) for error in EXAMPLES if not (isinstance(error, NotPaused) and error.timer is OVER)]
+    texts = [
+        explain(error, ENGLISH) for error in EXAMPLES if not (isinstance(error, NotPaused) and error.timer is OVER)
+    ]
     assert len(set(texts)) == len(texts)
 
 
 @pytest.mark.parametrize("obstruction", ObstructedRole)
 def test_every_obstruction_of_a_role_names_the_role(obstruction: ObstructedRole) -> None:
-    text = explain(RoleNotTimeable(ROLE, obstruction)).text
+    text = explain(RoleNotTimeable(ROLE, obstruction), ENGLISH).text
     assert ("@everyone" if obstruction is ObstructedRole.EVERYONE else f"<@&{VIP}>") in text
 
 
 @pytest.mark.parametrize("obstacle", Obstacle)
 def test_every_obstacle_of_a_grant_has_its_remedy(obstacle: Obstacle) -> None:
-    assert in_the_way(obstacle, KEY.role) in explain(GrantRefused(KEY, obstacle)).text
+    assert in_the_way(obstacle, [KEY.role], ENGLISH) in explain(GrantRefused(KEY, obstacle), ENGLISH).text
 
 
 def test_a_bad_duration_is_answered_with_examples() -> None:
-    text = explain(InvalidDuration("5 parsecs", UnknownUnit("parsecs"))).text
+    text = explain(InvalidDuration("5 parsecs", UnknownUnit("parsecs")), ENGLISH).text
     assert "parsecs" in text
     assert "`1d 12h 30m`" in text
 
 
 def test_a_moment_that_a_timer_cannot_be_moved_to_is_told_with_both_ends_and_the_remedy() -> None:
     end_of_timer, wanted = (f"<t:{int((NOW + length).timestamp())}:F>" for length in (2 * HOUR, HOUR))
-    later = explain(EndsLater(running(2 * HOUR), NOW + HOUR)).text
+    later = explain(EndsLater(running(2 * HOUR), NOW + HOUR), ENGLISH).text
     assert f"ends {end_of_timer}, which is not before {wanted}. `/removetime` with that moment" in later
-    sooner = explain(EndsSooner(running(2 * HOUR), NOW + HOUR)).text
+    sooner = explain(EndsSooner(running(2 * HOUR), NOW + HOUR), ENGLISH).text
     assert f"ends {end_of_timer}, which is not after {wanted}. `/addtime` with that moment" in sooner
-    paused = explain(PausedHasNoEnd(PAUSED, NOW + HOUR)).text
+    paused = explain(PausedHasNoEnd(PAUSED, NOW + HOUR), ENGLISH).text
     assert "is paused with 2 hours left" in paused
     assert f"moved to {wanted}. Let it go on with `/resumetime` first" in paused
 
 
 def test_what_was_typed_has_no_effect() -> None:
-    text = explain(UnknownRole("**<@&1>**", ["**<@&10>**"])).text
+    text = explain(UnknownRole("**<@&1>**", ["**<@&10>**"]), ENGLISH).text
     assert r"\*\*\<\@&1\>\*\*" in text
     assert r"Did you mean “\*\*\<\@&10\>\*\*”" in text
 
 
 def test_several_timers_are_listed_as_they_stand() -> None:
-    text = explain(SeveralTimers(ALICE, [running(HOUR), PAUSED, OVER])).text
+    text = explain(SeveralTimers(ALICE, [running(HOUR), PAUSED, OVER]), ENGLISH).text
     assert f"- <@&{VIP}>: ends <t:{int(NOW.timestamp()) + 3600}:R>" in text
     assert f"- <@&{VIP}>: paused, 2 hours left" in text
     assert f"- <@&{VIP}>: time is up" in text
@@ -224,37 +227,39 @@ def test_several_timers_are_listed_as_they_stand() -> None:
 
 def test_of_very_many_timers_some_are_listed_and_the_rest_counted() -> None:
     timers = [running(HOUR, of=key(role=number)) for number in range(1, MOST_LISTED + 6)]
-    text = explain(SeveralTimers(UserId(1), timers)).text
+    text = explain(SeveralTimers(UserId(1), timers), ENGLISH).text
     assert f"<@&{MOST_LISTED}>" in text
     assert f"<@&{MOST_LISTED + 1}>" not in text
     assert "and 5 more" in text
 
 
 def test_missing_permissions_in_a_channel_are_named() -> None:
-    text = explain(ChannelUnusable(ChannelFacts(CHANNEL, ("Send Messages", "Embed Links")))).text
+    text = explain(
+        ChannelUnusable(ChannelFacts(CHANNEL, Permission.SEND_MESSAGES | Permission.EMBED_LINKS)), ENGLISH
+    ).text
     assert f"<#{CHANNEL}>" in text
     assert "**Send Messages**, **Embed Links**" in text
 
 
 def test_an_error_that_nobody_worded_is_noticed() -> None:
     with pytest.raises(TypeError):
-        explain(BoostMonError())
+        explain(BoostMonError(), ENGLISH)
 
 
 def test_an_apology_carries_its_reference() -> None:
-    assert "`0ab1c2d3`" in apology("0ab1c2d3").text
+    assert "`0ab1c2d3`" in apology("0ab1c2d3", ENGLISH).text
 
 
 def test_a_role_above_the_bots_is_refused_by_the_name_of_the_bots_own_role() -> None:
     error = RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT)
-    assert "drag my role above it" in role_not_timeable(error).text
-    known = role_not_timeable(error, Lack(RoleId(9), manage_roles=False, place=True))
+    assert "drag my role above it" in role_not_timeable(error, ENGLISH).text
+    known = role_not_timeable(error, ENGLISH, Lack(RoleId(9), manage_roles=False, place=True))
     assert "drag <@&9> above it" in known.text
 
 
 def test_a_refused_grant_names_exactly_what_is_missing() -> None:
     refused = GrantRefused(KEY, Obstacle.MISSING_PERMISSIONS)
-    assert "drag my own role above it" in grant_refused(refused).text
+    assert "drag my own role above it" in grant_refused(refused, ENGLISH).text
     lack = Lack(RoleId(9), manage_roles=True, place=False)
-    assert "switch it on for <@&9>" in grant_refused(refused, lack).text
-    assert "drag" not in grant_refused(refused, lack).text
+    assert "switch it on for <@&9>" in grant_refused(refused, ENGLISH, lack).text
+    assert "drag" not in grant_refused(refused, ENGLISH, lack).text

@@ -17,6 +17,7 @@ from boostmon.texts.suggestions import (
     MOST_LETTERS,
     Choices,
     Effect,
+    Scene,
     duration_choices,
     effect_of_adding,
     effect_of_removing,
@@ -25,14 +26,17 @@ from boostmon.texts.suggestions import (
     role_choices,
 )
 from tests.support.timers import DAY, HOUR, MINUTE, NOW, key, running
+from tests.support.words import ENGLISH
 from tests.unit.domain.durations_support import PROPERTY, any_text
 
 BERLIN = ZoneInfo("Europe/Berlin")
-SETTING = effect_of_setting(NOW, UTC)
+SCENE = Scene(ENGLISH, NOW, UTC)
+IN_BERLIN = Scene(ENGLISH, NOW, BERLIN)
+SETTING = effect_of_setting(SCENE)
 
 
 def _offered(typed: str, effect: Effect = SETTING, zone: ZoneInfo | None = None) -> Choices:
-    return duration_choices(typed, now=NOW, zone=zone or UTC, effect=effect)
+    return duration_choices(typed, Scene(ENGLISH, NOW, zone or UTC), effect)
 
 
 def test_a_duration_is_offered_as_understood_with_its_end() -> None:
@@ -42,7 +46,7 @@ def test_a_duration_is_offered_as_understood_with_its_end() -> None:
 
 
 def test_ends_are_told_in_the_zone_and_with_another_year() -> None:
-    assert "90 days: ends Fri 5 Feb 2027 13:00 CET" in _offered("90d", effect_of_setting(NOW, BERLIN), BERLIN)
+    assert "90 days: ends Fri 5 Feb 2027 13:00 CET" in _offered("90d", effect_of_setting(IN_BERLIN), BERLIN)
 
 
 @pytest.mark.parametrize(
@@ -60,16 +64,16 @@ def test_ends_are_told_in_the_zone_and_with_another_year() -> None:
             "next friday",
             {
                 "“next friday”: on which day? Write “2026-11-13” or “2026-11-20”.": "next friday",
-                "until Fri 13 Nov 00:00 UTC: in 5 days 12 hours": "2026-11-13 00:00+00:00",
-                "until Fri 20 Nov 00:00 UTC: in 12 days 12 hours": "2026-11-20 00:00+00:00",
+                "until Fri 13 Nov 00:00 UTC: 5 days 12 hours from now": "2026-11-13 00:00+00:00",
+                "until Fri 20 Nov 00:00 UTC: 12 days 12 hours from now": "2026-11-20 00:00+00:00",
             },
         ),
         (
             "today",
             {
                 "“today” has begun already. Add a time of day, such as 18:00.": "today",
-                "until Sat 7 Nov 18:00 UTC: in 6 hours": "2026-11-07 18:00+00:00",
-                "until Sat 7 Nov 23:59 UTC: in 11 hours 59 minutes": "2026-11-07 23:59+00:00",
+                "until Sat 7 Nov 18:00 UTC: 6 hours from now": "2026-11-07 18:00+00:00",
+                "until Sat 7 Nov 23:59 UTC: 11 hours 59 minutes from now": "2026-11-07 23:59+00:00",
             },
         ),
         (
@@ -82,14 +86,14 @@ def test_ends_are_told_in_the_zone_and_with_another_year() -> None:
         (
             "24.12",
             {
-                "until Thu 24 Dec 00:00 UTC: in 46 days 12 hours": "2026-12-24 00:00+00:00",
-                "until Thu 24 Dec 12:00 UTC: in 47 days": "2026-12-24 12:00+00:00",
-                "until Thu 24 Dec 18:00 UTC: in 47 days 6 hours": "2026-12-24 18:00+00:00",
-                "until Thu 24 Dec 23:59 UTC: in 47 days 12 hours": "2026-12-24 23:59+00:00",
+                "until Thu 24 Dec 00:00 UTC: 46 days 12 hours from now": "2026-12-24 00:00+00:00",
+                "until Thu 24 Dec 12:00 UTC: 47 days from now": "2026-12-24 12:00+00:00",
+                "until Thu 24 Dec 18:00 UTC: 47 days 6 hours from now": "2026-12-24 18:00+00:00",
+                "until Thu 24 Dec 23:59 UTC: 47 days 12 hours from now": "2026-12-24 23:59+00:00",
             },
         ),
-        ("until tomorr", {"until Sun 8 Nov 00:00 UTC: in 12 hours": "2026-11-08 00:00+00:00"}),
-        ("18:00", {"until Sat 7 Nov 18:00 UTC: in 6 hours": "2026-11-07 18:00+00:00"}),
+        ("until tomorr", {"until Sun 8 Nov 00:00 UTC: 12 hours from now": "2026-11-08 00:00+00:00"}),
+        ("18:00", {"until Sat 7 Nov 18:00 UTC: 6 hours from now": "2026-11-07 18:00+00:00"}),
     ],
 )
 def test_what_is_typed_is_told_and_what_else_it_may_be_is_offered(typed: str, offered: Choices) -> None:
@@ -103,12 +107,14 @@ def test_a_last_number_is_offered_as_enter_takes_it_and_as_nothing_absurd() -> N
 
 
 def test_a_moment_is_offered_with_how_far_away_it_is() -> None:
-    assert _offered("2026-11-08 18:00") == {"until Sun 8 Nov 18:00 UTC: in 1 day 6 hours": "2026-11-08 18:00+00:00"}
+    assert _offered("2026-11-08 18:00") == {
+        "until Sun 8 Nov 18:00 UTC: 1 day 6 hours from now": "2026-11-08 18:00+00:00"
+    }
 
 
 def test_a_moment_is_sent_with_its_offset_and_its_seconds() -> None:
-    offered = _offered("<t:1794139205>", effect_of_setting(NOW, BERLIN), BERLIN)
-    assert offered == {"until Sun 8 Nov 13:00 CET: in 1 day": "2026-11-08 13:00:05+01:00"}
+    offered = _offered("<t:1794139205>", effect_of_setting(IN_BERLIN), BERLIN)
+    assert offered == {"until Sun 8 Nov 13:00 CET: 1 day from now": "2026-11-08 13:00:05+01:00"}
 
 
 def test_an_unfinished_text_is_finished() -> None:
@@ -133,8 +139,9 @@ def test_a_wrong_text_brings_one_choice_that_says_what_is_wrong_and_sends_the_te
 )
 def test_autocomplete_and_enter_never_disagree(typed: str, zone: tzinfo) -> None:
     """What is offered for the text itself is what Enter makes of it; what Enter refuses is not offered as anything."""
-    effect = effect_of_setting(NOW, zone)
-    offered = duration_choices(typed, now=NOW, zone=zone, effect=effect)
+    scene = Scene(ENGLISH, NOW, zone)
+    effect = effect_of_setting(scene)
+    offered = duration_choices(typed, scene, effect)
     assert len(offered) <= MOST_CHOICES
     assert all(0 < len(name) <= MOST_LETTERS and len(value) <= MOST_LETTERS for name, value in offered.items())
     on_enter = _meant(typed, zone)
@@ -144,16 +151,16 @@ def test_autocomplete_and_enter_never_disagree(typed: str, zone: tzinfo) -> None
         assert effect(on_enter) in name
         understood = list(offered.items())
     else:
-        refusals = [(name, value) for name, value in offered.items() if name == in_choice(on_enter)]
+        refusals = [(name, value) for name, value in offered.items() if name == in_choice(on_enter, ENGLISH)]
         assert refusals in ([], [next(iter(offered.items()))])
         assert refusals or offered
-        understood = [(name, value) for name, value in offered.items() if name != in_choice(on_enter)]
+        understood = [(name, value) for name, value in offered.items() if name != in_choice(on_enter, ENGLISH)]
         assert all(value == (shortened(typed, MOST_LETTERS) or "?") for _, value in refusals)
     for name, value in understood:
         meant = _meant(value, zone)
         assert isinstance(meant, timedelta | datetime)
         assert effect(meant) in name
-        assert next(iter(duration_choices(value, now=NOW, zone=zone, effect=effect))) == name
+        assert next(iter(duration_choices(value, scene, effect))) == name
 
 
 def _meant(text: str, zone: tzinfo) -> When | DurationProblem:
@@ -166,15 +173,15 @@ def _meant(text: str, zone: tzinfo) -> When | DurationProblem:
 @pytest.mark.parametrize(
     ("effect", "shown"),
     [
-        (effect_of_adding(running(3 * HOUR), NOW, UTC), "1 hour: ends Sat 7 Nov 16:00 UTC"),
-        (effect_of_adding(pause(running(3 * HOUR), now=NOW), NOW, UTC), "1 hour: 4 hours left, paused"),
-        (effect_of_adding(end(running(3 * HOUR), now=NOW), NOW, UTC), "1 hour: ends Sat 7 Nov 13:00 UTC"),
-        (effect_of_adding(None, NOW, UTC), "1 hour: ends Sat 7 Nov 13:00 UTC"),
-        (effect_of_removing(running(3 * HOUR), NOW, UTC), "1 hour: ends Sat 7 Nov 14:00 UTC"),
-        (effect_of_removing(running(HOUR), NOW, UTC), "1 hour: ends now"),
-        (effect_of_removing(pause(running(3 * HOUR), now=NOW), NOW, UTC), "1 hour: 2 hours left, paused"),
-        (effect_of_removing(end(running(3 * HOUR), now=NOW), NOW, UTC), "1 hour: no, time is up already"),
-        (effect_of_adding(running(3650 * DAY), NOW, UTC), "1 hour: no, 10 years is the most"),
+        (effect_of_adding(running(3 * HOUR), SCENE), "1 hour: ends Sat 7 Nov 16:00 UTC"),
+        (effect_of_adding(pause(running(3 * HOUR), now=NOW), SCENE), "1 hour: 4 hours left, paused"),
+        (effect_of_adding(end(running(3 * HOUR), now=NOW), SCENE), "1 hour: ends Sat 7 Nov 13:00 UTC"),
+        (effect_of_adding(None, SCENE), "1 hour: ends Sat 7 Nov 13:00 UTC"),
+        (effect_of_removing(running(3 * HOUR), SCENE), "1 hour: ends Sat 7 Nov 14:00 UTC"),
+        (effect_of_removing(running(HOUR), SCENE), "1 hour: ends now"),
+        (effect_of_removing(pause(running(3 * HOUR), now=NOW), SCENE), "1 hour: 2 hours left, paused"),
+        (effect_of_removing(end(running(3 * HOUR), now=NOW), SCENE), "1 hour: no, time is up already"),
+        (effect_of_adding(running(3650 * DAY), SCENE), "1 hour: no, 10 years is the most"),
         (effect_unknown, "1 hour"),
     ],
 )
@@ -188,16 +195,16 @@ IN_FIVE_HOURS = "until Sat 7 Nov 17:00 UTC"
 @pytest.mark.parametrize(
     ("effect", "outcome"),
     [
-        (effect_of_setting(NOW, UTC), "in 5 hours"),
-        (effect_of_adding(None, NOW, UTC), "in 5 hours"),
-        (effect_of_adding(running(3 * HOUR), NOW, UTC), "2 hours more"),
-        (effect_of_adding(running(DAY), NOW, UTC), "no, it ends Sun 8 Nov 12:00 UTC already"),
-        (effect_of_adding(running(5 * HOUR), NOW, UTC), "no, it ends Sat 7 Nov 17:00 UTC already"),
-        (effect_of_adding(pause(running(3 * HOUR), now=NOW), NOW, UTC), "no, it is paused: /resumetime first"),
-        (effect_of_adding(end(running(3 * HOUR), now=NOW), NOW, UTC), "5 hours more"),
-        (effect_of_removing(running(DAY), NOW, UTC), "19 hours less"),
-        (effect_of_removing(running(3 * HOUR), NOW, UTC), "no, it ends Sat 7 Nov 15:00 UTC already"),
-        (effect_of_removing(pause(running(DAY), now=NOW), NOW, UTC), "no, it is paused: /resumetime first"),
+        (effect_of_setting(SCENE), "5 hours from now"),
+        (effect_of_adding(None, SCENE), "5 hours from now"),
+        (effect_of_adding(running(3 * HOUR), SCENE), "2 hours more"),
+        (effect_of_adding(running(DAY), SCENE), "no, it ends Sun 8 Nov 12:00 UTC already"),
+        (effect_of_adding(running(5 * HOUR), SCENE), "no, it ends Sat 7 Nov 17:00 UTC already"),
+        (effect_of_adding(pause(running(3 * HOUR), now=NOW), SCENE), "no, it is paused: /resumetime first"),
+        (effect_of_adding(end(running(3 * HOUR), now=NOW), SCENE), "5 hours more"),
+        (effect_of_removing(running(DAY), SCENE), "19 hours less"),
+        (effect_of_removing(running(3 * HOUR), SCENE), "no, it ends Sat 7 Nov 15:00 UTC already"),
+        (effect_of_removing(pause(running(DAY), now=NOW), SCENE), "no, it is paused: /resumetime first"),
     ],
 )
 def test_what_a_moment_does_to_a_timer_is_told(effect: Effect, outcome: str) -> None:
@@ -223,7 +230,7 @@ TIMERS = [
 
 
 def test_timed_roles_are_offered_with_what_is_left_the_next_to_end_first() -> None:
-    assert role_choices("", TIMERS, _view("VIP", "Gold", "Sponsor", "Other"), now=NOW) == {
+    assert role_choices("", TIMERS, _view("VIP", "Gold", "Sponsor", "Other"), ENGLISH, now=NOW) == {
         "Deleted role: time is up": "9",
         "Gold: 1 hour left": "2",
         "VIP: 1 day left": "1",
@@ -233,18 +240,18 @@ def test_timed_roles_are_offered_with_what_is_left_the_next_to_end_first() -> No
 
 @pytest.mark.parametrize("typed", ["gol", "@GOLD", "2", "<@&2>", " Gold "])
 def test_what_is_typed_narrows_the_choice(typed: str) -> None:
-    assert role_choices(typed, TIMERS, _view("VIP", "Gold", "Sponsor"), now=NOW) == {"Gold: 1 hour left": "2"}
+    assert role_choices(typed, TIMERS, _view("VIP", "Gold", "Sponsor"), ENGLISH, now=NOW) == {"Gold: 1 hour left": "2"}
 
 
 def test_other_roles_follow_where_they_are_wanted_the_highest_first() -> None:
     view = _view("VIP", "Gold", "Sponsor", "Other", "Higher", "TooHigh", top=5)
-    names = list(role_choices("", TIMERS[:1], view, now=NOW, others=True))
+    names = list(role_choices("", TIMERS[:1], view, ENGLISH, now=NOW, others=True))
     assert names == ["VIP: 1 day left", "Higher", "Other", "Sponsor", "Gold"]
 
 
 def test_roles_of_one_name_are_told_apart() -> None:
     timers = [running(HOUR, of=key(role=1)), running(HOUR, of=key(role=2))]
-    assert role_choices("", timers, _view("VIP", "VIP"), now=NOW) == {
+    assert role_choices("", timers, _view("VIP", "VIP"), ENGLISH, now=NOW) == {
         "VIP: 1 hour left": "1",
         "VIP: 1 hour left (2)": "2",
     }
@@ -253,20 +260,22 @@ def test_roles_of_one_name_are_told_apart() -> None:
 def test_no_more_is_offered_than_discord_shows() -> None:
     view = _view(*("A very long name of a role " * 3 + str(number) for number in range(60)))
     timers = [running(HOUR * number, of=key(role=number)) for number in range(1, 40)]
-    offered = role_choices("", timers, view, now=NOW, others=True)
+    offered = role_choices("", timers, view, ENGLISH, now=NOW, others=True)
     assert len(offered) == MOST_CHOICES
     assert max(map(len, offered)) <= MOST_LETTERS
 
 
 def test_the_choice_names_stay_within_the_limit_at_the_longest() -> None:
     longest = timedelta(days=3650) - timedelta(microseconds=1)
-    effect = effect_of_setting(datetime(2026, 9, 30, tzinfo=UTC), ZoneInfo("America/Argentina/Buenos_Aires"))
+    effect = effect_of_setting(
+        Scene(ENGLISH, datetime(2026, 9, 30, tzinfo=UTC), ZoneInfo("America/Argentina/Buenos_Aires"))
+    )
     assert len(effect(longest)) + len("9 years 364 days 23 hours 59 minutes 59 seconds: ") <= MOST_LETTERS
 
 
 def test_a_role_whose_name_nobody_sees_is_offered_by_its_id() -> None:
     view = _view("\u200b", "\u202e", "VIP")
-    offered = role_choices("", [running(HOUR, of=key(role=1))], view, now=NOW, others=True)
+    offered = role_choices("", [running(HOUR, of=key(role=1))], view, ENGLISH, now=NOW, others=True)
     assert offered == {"1: 1 hour left": "1", "VIP": "3", "2": "2"}
 
 

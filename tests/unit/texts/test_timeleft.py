@@ -13,6 +13,7 @@ from boostmon.texts.cards import Card, Colour
 from boostmon.texts.obstacles import EITHER
 from boostmon.texts.timeleft import MOST_CHARACTERS, MOST_FIELDS, Shown, timeleft_card
 from tests.support.timers import ALICE, CHANNEL, HOUR, KEY, MINUTE, MODERATOR, NOW, VIP, key, running
+from tests.support.words import ENGLISH
 
 MOST_IN_FIELD = 1024
 """Characters, by Discord's limits of an embed."""
@@ -34,7 +35,7 @@ def _shown(
     origins: Mapping[RoleId, Origin] | None = None,
     roles: Mapping[RoleId, RoleFacts] = ROLES,
 ) -> Card:
-    return timeleft_card(shown, TimesLeft(timers, origins or {}), roles, at=NOW)
+    return timeleft_card(shown, TimesLeft(timers, origins or {}), roles, ENGLISH, at=NOW)
 
 
 def _fields(embed: Card) -> list[tuple[str, str]]:

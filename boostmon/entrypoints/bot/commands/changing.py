@@ -16,9 +16,10 @@ from boostmon.entrypoints.bot.components.questions import question
 from boostmon.entrypoints.bot.components.replies import Button, Reply
 from boostmon.entrypoints.bot.reading.asking import Asking
 from boostmon.entrypoints.bot.reading.guild_view import lack_now
+from boostmon.texts import msgid
 from boostmon.texts.answers import change_card, undone_card
 
-UNDO = "Undo"
+UNDO = msgid("Undo")
 
 
 class Changes:
@@ -52,8 +53,8 @@ class Changes:
             changed = self._use_cases.second_look(asking.view, change)
         except NotConfirmed as error:
             wish = Replace(_shown(error.loss, asking), when, None if channel is None else channel.id)
-            return question(error, wish, reason=asked.reason)
-        return _told(changed, asked)
+            return question(error, wish, asking.words, reason=asked.reason)
+        return _told(changed, asking, asked)
 
     def remove_time(
         self, target: Target, when: When, asking: Asking, asked: Asked, *, confirmed: int | None = None
@@ -66,8 +67,8 @@ class Changes:
         try:
             changed = self._use_cases.second_look(asking.view, change)
         except NotConfirmed as error:
-            return question(error, Shorten(_shown(error.loss, asking), when), reason=asked.reason)
-        return _told(changed, asked)
+            return question(error, Shorten(_shown(error.loss, asking), when), asking.words, reason=asked.reason)
+        return _told(changed, asking, asked)
 
     def add_time(self, target: Target, when: When, asking: Asking, asked: Asked, *, had_role: bool) -> Reply:
         """Adds time, or starts a timer."""
@@ -75,7 +76,7 @@ class Changes:
         def change(view: GuildView) -> Changed:
             return self._use_cases.add_time(target, when, asked=asked, view=view, had_role=had_role)
 
-        return _told(self._use_cases.second_look(asking.view, change), asked)
+        return _told(self._use_cases.second_look(asking.view, change), asking, asked)
 
     def pause_time(self, target: Target, asking: Asking, asked: Asked) -> Reply:
         """Freezes what remains."""
@@ -83,7 +84,7 @@ class Changes:
         def change(view: GuildView) -> Changed:
             return self._use_cases.pause_time(target, asked=asked, view=view)
 
-        return _told(self._use_cases.second_look(asking.view, change), asked)
+        return _told(self._use_cases.second_look(asking.view, change), asking, asked)
 
     def resume_time(self, target: Target, asking: Asking, asked: Asked) -> Reply:
         """Goes on from what remained."""
@@ -91,7 +92,7 @@ class Changes:
         def change(view: GuildView) -> Changed:
             return self._use_cases.resume_time(target, asked=asked, view=view)
 
-        return _told(self._use_cases.second_look(asking.view, change), asked)
+        return _told(self._use_cases.second_look(asking.view, change), asking, asked)
 
     def clear_time(
         self,
@@ -113,11 +114,11 @@ class Changes:
         try:
             cleared = self._use_cases.second_look(asking.view, clear)
         except NotConfirmed as error:
-            return question(error, Clear(_shown(error.loss, asking)), reason=asked.reason)
+            return question(error, Clear(_shown(error.loss, asking)), asking.words, reason=asked.reason)
         changed = cleared.changed
         lack = lack_now(asking.guild, changed.key.role)
-        embed = change_card(changed, by=asked.by, obstacle=cleared.obstacle, lack=lack)
-        return Reply(embed, _undo(changed, asked), key=changed.key)
+        card = change_card(changed, asking.public, by=asked.by, obstacle=cleared.obstacle, lack=lack)
+        return Reply(card, _undo(changed, asking, asked), key=changed.key)
 
     def undo(self, wish: Undo, asking: Asking, asked: Asked) -> Reply:
         """Takes a change back."""
@@ -126,18 +127,18 @@ class Changes:
             return self._use_cases.undo(wish.request, asked=asked, view=view, had_role=wish.had_role)
 
         undone = self._use_cases.second_look(asking.view, undo)
-        return Reply(undone_card(undone, by=asked.by), key=undone.changed.key)
+        return Reply(undone_card(undone, asking.public, by=asked.by), key=undone.changed.key)
 
 
-def _told(changed: Changed, asked: Asked) -> Reply:
-    return Reply(change_card(changed, by=asked.by), _undo(changed, asked), key=changed.key)
+def _told(changed: Changed, asking: Asking, asked: Asked) -> Reply:
+    return Reply(change_card(changed, asking.public, by=asked.by), _undo(changed, asking, asked), key=changed.key)
 
 
-def _undo(changed: Changed, asked: Asked) -> tuple[Button, ...]:
+def _undo(changed: Changed, asking: Asking, asked: Asked) -> tuple[Button, ...]:
     """A button that takes the change back, where that may yet succeed."""
     if asked.request is None or (changed.before is not None and changed.before.is_over(changed.at)):
         return ()  # where time was up there is nothing to go back to
-    return (Button(UNDO, Undo(asked.request, had_role=Note.HAD_ROLE in changed.notes)),)
+    return (Button(asking.public(UNDO), Undo(asked.request, had_role=Note.HAD_ROLE in changed.notes)),)
 
 
 def _shown(loss: Loss, asking: Asking) -> Shown:

@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from functools import partial
 
 from boostmon.app.commands.known_timers import KnownTimers
@@ -25,7 +25,7 @@ from boostmon.domain.timers import Timer
 from boostmon.entrypoints.bot.conversing.lanes import Lanes
 from boostmon.entrypoints.bot.conversing.rivals import Rivals
 from boostmon.entrypoints.bot.conversing.sending import DISCORD_FAILED
-from boostmon.entrypoints.bot.reading.asking import Asking, Interaction, asking, option_id, option_value
+from boostmon.entrypoints.bot.reading.asking import Asking, Interaction, asker_words, asking, option_id, option_value
 from boostmon.texts import suggestions
 
 _log = logging.getLogger(__name__)
@@ -67,12 +67,14 @@ class Completion:
 
     async def set_duration(self, interaction: Interaction, typed: str) -> None:
         """The duration of a timer that starts now."""
-        await self._offer(interaction, lambda: self._set_duration(typed))
+        await self._offer(interaction, lambda: self._set_duration(interaction, typed))
 
-    def _set_duration(self, typed: str) -> suggestions.Choices:
-        now = self._clock.now()
-        effect = suggestions.effect_of_setting(now, self._zone)
-        return suggestions.duration_choices(typed, now=now, zone=self._zone, effect=effect)
+    def _set_duration(self, interaction: Interaction, typed: str) -> suggestions.Choices:
+        scene = self._scene(interaction, self._clock.now())
+        return suggestions.duration_choices(typed, scene, suggestions.effect_of_setting(scene))
+
+    def _scene(self, interaction: Interaction, now: datetime) -> suggestions.Scene:
+        return suggestions.Scene(asker_words(interaction), now, self._zone)
 
     async def added_duration(self, interaction: Interaction, typed: str) -> None:
         """More time on the timer that the other options name."""
@@ -87,26 +89,30 @@ class Completion:
     def _changed_duration(
         self, known: _Known | None, interaction: Interaction, typed: str, *, add: bool
     ) -> suggestions.Choices:
-        now = self._clock.now() if known is None else known.asking.at
-        effect = suggestions.effect_unknown if known is None else self._effect(known, interaction, add=add)
-        return suggestions.duration_choices(typed, now=now, zone=self._zone, effect=effect)
+        scene = self._scene(interaction, self._clock.now() if known is None else known.asking.at)
+        effect = suggestions.effect_unknown if known is None else self._effect(known, interaction, scene, add=add)
+        return suggestions.duration_choices(typed, scene, effect)
 
-    def _effect(self, known: _Known, interaction: Interaction, *, add: bool) -> suggestions.Effect:
+    def _effect(
+        self, known: _Known, interaction: Interaction, scene: suggestions.Scene, *, add: bool
+    ) -> suggestions.Effect:
         if known.timers is None:
             return suggestions.effect_unknown
-        now = known.asking.at
+        words = scene.words
         try:
             role = known.asking.role(option_value(interaction, "role"))
             timer = find(known.timers, role, known.asking.view.roles)
         except SeveralTimers as error:
-            return suggestions.effect_told(f"choose one of the {len(error.timers)} roles, too")
+            return suggestions.effect_told(words("choose one of the {n} roles, too", n=len(error.timers)))
         except BoostMonError:
             return suggestions.effect_unknown
         if add and (timer is not None or role is not None):
-            return suggestions.effect_of_adding(timer, now, self._zone)
+            return suggestions.effect_of_adding(timer, scene)
         if timer is not None:
-            return suggestions.effect_of_removing(timer, now, self._zone)
-        return suggestions.effect_told("no timer yet, choose a role to start one" if add else "no, there is no timer")
+            return suggestions.effect_of_removing(timer, scene)
+        return suggestions.effect_told(
+            words("no timer yet, choose a role to start one") if add else words("no, there is no timer")
+        )
 
     async def timed_role(self, interaction: Interaction, typed: str) -> None:
         """The timed roles of the member in the option `user`; all that could be timed, where those are hidden."""
@@ -172,4 +178,6 @@ class Completion:
 def _roles(known: _Known | None, typed: str, *, others: bool) -> suggestions.Choices:
     if known is None or (known.timers is None and not others):
         return {}
-    return suggestions.role_choices(typed, known.timers or (), known.asking.view, now=known.asking.at, others=others)
+    return suggestions.role_choices(
+        typed, known.timers or (), known.asking.view, known.asking.words, now=known.asking.at, others=others
+    )

@@ -20,9 +20,10 @@ from boostmon.entrypoints.bot.components.ids import Clear, Confirmation, Keep, R
 from boostmon.entrypoints.bot.components.questions import reason_in
 from boostmon.entrypoints.bot.conversing.conversation import Conversations, GivesRole, Job
 from boostmon.entrypoints.bot.conversing.manners import Confirmed, Pressed
-from boostmon.entrypoints.bot.reading.asking import Asking, Interaction
+from boostmon.entrypoints.bot.reading.asking import Asking, Interaction, asker_words
 from boostmon.entrypoints.bot.reading.guild_view import channel_facts, lacking_to_write, unseen_channel
-from boostmon.texts.cards import Card, Colour
+from boostmon.texts import Words
+from boostmon.texts.cards import Card
 
 QUESTION_LIFE = timedelta(minutes=15)
 """As long as Discord lets a command be answered."""
@@ -45,7 +46,7 @@ class Presses:
         match wish:
             case Keep():
                 _is_asked(interaction, message)
-                await self._conversations.replace(interaction, _kept())
+                await self._conversations.replace(interaction, _kept(asker_words(interaction)))
             case Undo():
                 await self._conversations.press(interaction, partial(self._undoing, wish), Pressed())
             case _:
@@ -120,5 +121,5 @@ def _channel(asking: Asking, channel: ChannelId | None) -> ChannelFacts | None:
     return replace(facts, asker_lacks=lacking_to_write(granted, in_thread=in_thread))
 
 
-def _kept() -> Card:
-    return Card(title="Nothing was changed", description="The timer goes on as it is.", colour=Colour.NONE)
+def _kept(words: Words) -> Card:
+    return Card(words("Nothing was changed"), words("The timer goes on as it is."))

@@ -25,7 +25,7 @@ def _prepare(
 
     def job() -> Card:
         left = services.use_cases.time_left(view.id, whose, by=asking.by, view=view, role=only)
-        return timeleft_card(shown, left, view.roles, at=asking.at, lack=lambda role: lack_in(view, role))
+        return timeleft_card(shown, left, view.roles, asking.words, at=asking.at, lack=lambda role: lack_in(view, role))
 
     return job
 

@@ -46,13 +46,13 @@ class _Request:
 
 def _show(services: Services, asking: Asking) -> Job:
     guild = _request(asking).guild
-    return lambda: settings_card(services.use_cases.show_settings(guild))
+    return lambda: settings_card(services.use_cases.show_settings(guild), asking.words)
 
 
 def _set_thresholds(services: Services, asking: Asking, wanted: str = _THRESHOLDS) -> Job:
     request, thresholds = _request(asking), parse_thresholds(wanted)
     change = services.use_cases.change_settings
-    return _changing(lambda: change.thresholds(request.guild, thresholds, asked=request.asked))
+    return _changing(asking, lambda: change.thresholds(request.guild, thresholds, asked=request.asked))
 
 
 def _set_warning_channel(
@@ -83,7 +83,7 @@ def _set_channel(services: Services, asking: Asking, place: Place, channel: Chan
         return _telling_what_is_set(services, request.guild, place)
     settings = services.use_cases.change_settings
     change = settings.warning_channel if place is Place.MEMBERS else settings.log_channel
-    return _changing(lambda: change(request.guild, chosen, asked=request.asked))
+    return _changing(asking, lambda: change(request.guild, chosen, asked=request.asked))
 
 
 def _telling_what_is_set(services: Services, guild: GuildId, place: Place) -> Job:
@@ -98,7 +98,7 @@ def _telling_what_is_set(services: Services, guild: GuildId, place: Place) -> Jo
 
 def _set_dms(services: Services, asking: Asking, on: bool = _ON) -> Job:  # noqa: FBT001 - as above
     request, change = _request(asking), services.use_cases.change_settings
-    return _changing(lambda: change.dms(request.guild, allowed=on, asked=request.asked))
+    return _changing(asking, lambda: change.dms(request.guild, allowed=on, asked=request.asked))
 
 
 def _request(asking: Asking) -> _Request:
@@ -111,10 +111,10 @@ def _request(asking: Asking) -> _Request:
     return _Request(asking.view.id, asking.asked(None))
 
 
-def _changing(change: Callable[[], PolicyChange]) -> Job:
+def _changing(asking: Asking, change: Callable[[], PolicyChange]) -> Job:
     def job() -> Card:
         changed = change()
-        return settings_card(changed.after, changed)
+        return settings_card(changed.after, asking.words, changed)
 
     return job
 

@@ -24,7 +24,7 @@ from boostmon.entrypoints.bot.conversing.granting_turns import GrantingTurns, Un
 from boostmon.entrypoints.bot.conversing.lanes import Lanes
 from boostmon.entrypoints.bot.conversing.manners import Manner, Typed
 from boostmon.entrypoints.bot.conversing.rivals import Rivals
-from boostmon.entrypoints.bot.reading.asking import Asking, Interaction, asking, is_small
+from boostmon.entrypoints.bot.reading.asking import Asking, Interaction, asker_words, asking, is_small
 from boostmon.entrypoints.bot.reading.guild_view import lack_now
 from boostmon.texts.answers import problem_card
 from boostmon.texts.cards import Card
@@ -126,7 +126,7 @@ class Conversations:
             return
         self._turning_away += 1
         try:
-            await self.refuse(interaction, explain(error))
+            await self.refuse(interaction, explain(error, asker_words(interaction)))
         finally:
             self._turning_away -= 1
 
@@ -213,18 +213,19 @@ def problem_of(error: Exception, interaction: Interaction) -> Problem:
 
 
 def _in_words(error: Exception, interaction: Interaction) -> Problem:
+    words = asker_words(interaction)
     if isinstance(error, GrantRefused):
-        return grant_refused(error, lack_now(interaction.guild, error.key.role))
+        return grant_refused(error, words, lack_now(interaction.guild, error.key.role))
     if isinstance(error, RoleNotTimeable):
-        return role_not_timeable(error, lack_now(interaction.guild, error.role.id))
+        return role_not_timeable(error, words, lack_now(interaction.guild, error.role.id))
     if isinstance(error, BoostMonError):
         try:
-            return explain(error)
+            return explain(error, words)
         except TypeError:
             _log.exception("an error has no text", extra=sending.about(interaction, error))
     reference = secrets.token_hex(4)
     _log.error("a command failed", extra={**sending.about(interaction, error), "reference": reference}, exc_info=error)
-    return apology(reference)
+    return apology(reference, words)
 
 
 def _now() -> float:

@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 from boostmon.entrypoints.bot.components.replies import Reply, embed_of
 from boostmon.entrypoints.bot.conversing import sending
-from boostmon.entrypoints.bot.reading.asking import Interaction
-from boostmon.texts.cards import Card, Colour
+from boostmon.entrypoints.bot.reading.asking import Interaction, asker_words
+from boostmon.texts.cards import Card
 
 
 class Manner(Protocol):
@@ -65,10 +65,10 @@ class Confirmed:
 
     def acknowledge(self, interaction: Interaction) -> Coroutine[Any, Any, object]:
         """See `Manner`."""
+        words = asker_words(interaction)
         card = Card(
-            title="Confirmed",
-            description="What comes of it is told below, for everybody to see. If nothing is, look with `/timeleft`.",
-            colour=Colour.NONE,
+            words("Confirmed"),
+            words("What comes of it is told below, for everybody to see. If nothing is, look with `/timeleft`."),
         )
         return interaction.response.edit_message(embed=embed_of(card), view=None)
 

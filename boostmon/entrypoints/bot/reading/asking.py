@@ -24,6 +24,7 @@ from boostmon.entrypoints.bot.reading.guild_view import (
     unseen_channel,
 )
 from boostmon.entrypoints.bot.reading.role_option import read_role
+from boostmon.texts import Language, Words, words_of
 
 # Plain aliases: nextcord reads the annotations of commands and does not see through the `type` statement.
 Interaction = nextcord.Interaction[nextcord.Client]
@@ -57,6 +58,16 @@ class Asking:
     at: datetime
     view: GuildView
 
+    @property
+    def words(self) -> Words:
+        """Those of the asker, for what only they see."""
+        return asker_words(self.interaction)
+
+    @property
+    def public(self) -> Words:
+        """Those of the guild, for what everybody there sees."""
+        return guild_words(self.interaction)
+
     def asked(self, reason: str | None) -> Asked:
         """Who asks for the change, when and why; blank reasons are none."""
         given = (reason or "").strip()
@@ -85,6 +96,16 @@ class Asking:
             UnknownRole, AmbiguousRole: no one role has that name.
         """
         return None if written is None or not written.strip() else read_role(written, self.view)
+
+
+def asker_words(interaction: Interaction) -> Words:
+    """The words of whoever asks, by the language of their Discord client: for what only they see."""
+    return words_of(Language.of_discord(getattr(interaction, "locale", None)))
+
+
+def guild_words(interaction: Interaction) -> Words:
+    """The words of the guild, by the language that Discord knows it by: for what everybody there sees."""
+    return words_of(Language.of_discord(getattr(interaction, "guild_locale", None)))
 
 
 def asking(interaction: Interaction, at: datetime, *, continues: bool = False) -> Asking:

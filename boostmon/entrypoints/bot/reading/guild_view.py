@@ -6,6 +6,8 @@ the target come with the interaction, with the roles that they have at that mome
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 
 import nextcord
 
@@ -76,24 +78,25 @@ def channel_facts(guild: nextcord.Guild, channel: Channel) -> ChannelFacts:
     """Whether the bot could send a notice there, by the permissions it has in the channel."""
     bot: nextcord.Member | None = guild.me
     granted = nextcord.Permissions.none() if bot is None else channel.permissions_for(bot)
-    missing = [] if granted.view_channel else ["View Channel"]
+    missing = Permission(0) if granted.view_channel else Permission.VIEW_CHANNEL
     if isinstance(channel, nextcord.Thread):
         if not granted.send_messages_in_threads:
-            missing.append("Send Messages in Threads")
+            missing |= Permission.SEND_MESSAGES_IN_THREADS
     elif not granted.send_messages:
-        missing.append("Send Messages")
+        missing |= Permission.SEND_MESSAGES
     # Without Send Messages nextcord takes Embed Links to be denied, too, whether it is or not.
     if granted.send_messages and not granted.embed_links:
-        missing.append("Embed Links")
-    return ChannelFacts(ChannelId(channel.id), tuple(missing))
+        missing |= Permission.EMBED_LINKS
+    return ChannelFacts(ChannelId(channel.id), missing)
 
 
-def lacking_to_write(permissions: int, *, in_thread: bool) -> tuple[str, ...]:
-    """The names of the permissions that are missing for whoever wants to write in a channel."""
+def lacking_to_write(permissions: int, *, in_thread: bool) -> Permission:
+    """The permissions that are missing for whoever wants to write in a channel."""
     sending = Permission.SEND_MESSAGES_IN_THREADS if in_thread else Permission.SEND_MESSAGES
-    return tuple(needed.label for needed in (Permission.VIEW_CHANNEL, sending) if not contains(permissions, needed))
+    needed = (permission for permission in (Permission.VIEW_CHANNEL, sending) if not contains(permissions, permission))
+    return reduce(or_, needed, Permission(0))
 
 
 def unseen_channel(id_: ChannelId) -> ChannelFacts:
     """A channel that somebody named and the bot's cache does not know: a private thread, mostly."""
-    return ChannelFacts(id_, ("View Channel",))
+    return ChannelFacts(id_, Permission.VIEW_CHANNEL)

@@ -20,6 +20,7 @@ from boostmon.entrypoints.bot.components.questions import KEEP, question, reason
 from boostmon.entrypoints.bot.components.replies import MOST_LABEL, Reply, view_of
 from tests.support.strategies import PROPERTY
 from tests.support.timers import ALICE, DAY, HOUR, KEY, MINUTE, NOW, POLICY, VIP, running
+from tests.support.words import ENGLISH
 
 SHOWN = Shown(ALICE, VIP, 7)
 MONTH = running(30 * DAY)
@@ -29,7 +30,7 @@ lengths = st.timedeltas(HOUR, MAX_DURATION)
 def asked(before: Timer, after: Timer, wish: Confirmation, **kwargs: Any) -> Reply:
     reason = kwargs.pop("reason", None)
     return question(
-        NotConfirmed(Loss(before, after, NOW), changed_since=kwargs.get("again", False)), wish, reason=reason
+        NotConfirmed(Loss(before, after, NOW), changed_since=kwargs.get("again", False)), wish, ENGLISH, reason=reason
     )
 
 

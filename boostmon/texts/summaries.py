@@ -1,0 +1,69 @@
+"""What became of a timer by a change, in one sentence."""
+
+from datetime import datetime, timedelta
+
+from boostmon.app.changing.changes import Changed, Note
+from boostmon.domain.ledger import Action
+from boostmon.domain.timers import Timer
+from boostmon.texts import stamps
+from boostmon.texts.refusals.timers import whose
+from boostmon.texts.words import Words
+
+
+def summary(changed: Changed, words: Words) -> str:
+    """The sentence. Only those changes that give the role say that the member has it."""
+    who = whose(changed.key)
+    if changed.after is None or changed.after.is_over(changed.at):
+        return _of_end(changed, words)
+    match changed.action:
+        case Action.PAUSE:
+            left = words.duration(changed.after.remaining(changed.at))
+            return words("The timer of {user} on {role} is paused, with **{left}** left.", **who, left=left)
+        case Action.RESUME:
+            left = words.duration(changed.after.remaining(changed.at))
+            return words("The timer of {user} on {role} is running again, with **{left}** left.", **who, left=left)
+        case Action.SET if changed.before is not None and not isinstance(changed.amount, datetime):
+            return words("The timer of {user} on {role} was replaced.", **who)
+        case Action.ADD | Action.REMOVE if changed.before is not None:
+            return _of_change(changed, words)
+        case _:
+            return _of_start(changed, words)
+
+
+def _of_start(changed: Changed, words: Words) -> str:
+    who = whose(changed.key)
+    if isinstance(changed.amount, datetime):
+        return words("{user} has {role} until **{moment}**.", **who, moment=stamps.moment(changed.amount))
+    return words("{user} has {role} for **{duration}**.", **who, duration=_exactly(changed.amount, words))
+
+
+def _of_change(changed: Changed, words: Words) -> str:
+    who = whose(changed.key)
+    if isinstance(changed.amount, datetime):
+        moment = stamps.moment(changed.amount)
+        return words("The timer of {user} on {role} runs until **{moment}**.", **who, moment=moment)
+    duration = _exactly(changed.amount, words)
+    if changed.action is Action.REMOVE:
+        return words("The timer of {user} on {role} runs **{duration}** less.", **who, duration=duration)
+    return words("The timer of {user} on {role} runs **{duration}** longer.", **who, duration=duration)
+
+
+def _exactly(amount: timedelta | None, words: Words) -> str:
+    return words.duration(amount or timedelta(), units=5)
+
+
+def _of_end(changed: Changed, words: Words) -> str:
+    who = whose(changed.key)
+    was_taken = changed.after is None and not {Note.ROLE_KEPT, Note.ROLE_GONE, Note.MEMBER_GONE} & set(changed.notes)
+    left = None if Note.ENDS_NOW in changed.notes else _left(changed.before, changed.at, words)
+    if left is None and was_taken:
+        return words("{role} was taken from {user}.", **who)
+    if left is None:
+        return words("The timer of {user} on {role} has ended.", **who)
+    if was_taken:
+        return words("{role} was taken from {user}, with **{left}** left.", **who, left=left)
+    return words("The timer of {user} on {role} has ended, with **{left}** left.", **who, left=left)
+
+
+def _left(timer: Timer | None, at: datetime, words: Words) -> str | None:
+    return None if timer is None or timer.is_over(at) else words.duration(timer.remaining(at))

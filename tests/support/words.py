@@ -1,0 +1,6 @@
+"""The words of one language, for tests of what is said in it."""
+
+from boostmon.domain.languages import Language
+from boostmon.texts.words import words_of
+
+ENGLISH = words_of(Language.EN)
