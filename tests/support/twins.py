@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from boostmon.app.ports import (
+    Asked,
     Change,
     Claim,
     Conflict,
@@ -18,6 +19,7 @@ from boostmon.app.ports import (
 from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice
+from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
 from tests.support.memory_world import MemoryWorld
 from tests.support.postgres_world import PostgresWorld
@@ -116,6 +118,17 @@ class Twins:
         real = self.real.timers.unblock(guild, now, except_roles=except_roles)
         assert real == self.model.timers.unblock(guild, now, except_roles=except_roles)
 
+    def policy(self, guild: GuildId) -> Policy:
+        """What the guild decided, which both know."""
+        decided = self.real.settings.get(guild)
+        assert decided == self.model.settings.get(guild)
+        return decided
+
+    def decide(self, guild: GuildId, alter: Callable[[Policy], Policy], asked: Asked) -> None:
+        """The same policy becomes another in both, and as many timers are planned anew."""
+        real = self.real.settings.change(guild, alter, asked=asked)
+        assert real == self.model.settings.change(guild, alter, asked=asked)
+
     def renew_notices(self, posted: Pair[Sequence[Posted]]) -> None:
         """The same notices are held for longer."""
         real = [_told(one) for one in self.real.outbox.renew(posted.real, LEASE)]
@@ -163,6 +176,17 @@ class Twins:
         assert same_moment(self.real.outbox.next_due(now), self.model.outbox.next_due(now), {*posted})
         assert sorted(map(repr, self.real.ledger())) == sorted(map(repr, self.model.ledger()))
         assert self._real_notices() == self._model_notices()
+        assert self._held_in_real() == self._held_in_model()
+        assert self.real.settings_ledger() == self.model.settings_ledger()
+
+    def _held_in_real(self) -> list[tuple[object, ...]]:
+        return self.real.rows(
+            "SELECT guild_id, user_id, role_id FROM boostmon.timers WHERE claim_token IS NOT NULL ORDER BY 1, 2, 3"
+        )
+
+    def _held_in_model(self) -> list[tuple[object, ...]]:
+        rows = self.model.store.timers.items()
+        return sorted((key.guild, key.user, key.role) for key, row in rows if row.lease is not None)
 
     def _real_notices(self) -> list[tuple[object, ...]]:
         return self.real.rows(

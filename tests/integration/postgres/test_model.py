@@ -1,8 +1,10 @@
-"""PostgreSQL held against memory: random commands, sweeps, deliveries and lost leases on few timers."""
+"""PostgreSQL held against memory: random commands, policies, sweeps, deliveries and lost leases on few timers."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from uuid import UUID
 
@@ -26,11 +28,12 @@ from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RequestId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Outcome, Retry
+from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy
 from boostmon.domain.timers import Obstacle, Timer
 from boostmon.domain.transitions import end, extend, pause, reduce, resume, start
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
 from tests.support.postgres_world import PostgresWorld, postgres_world
-from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, MODERATOR, NOW, POLICY, SECOND, key
+from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, MODERATOR, NOW, SECOND, asked, key
 from tests.support.twins import Pair, StoredPair, Twins
 
 # No two of them have the same jitter, so that retries of one sweep are due apart.
@@ -59,6 +62,11 @@ requests = st.one_of(st.none(), st.integers(min_value=1, max_value=5).map(Reques
 limits = st.integers(min_value=1, max_value=3)
 fates = st.sampled_from(["told", "postponed", "held back", "released"])
 ways = st.sampled_from([ToChannel(CHANNEL), ToMember(), ToLog(CHANNEL)])
+decisions = st.builds(
+    lambda thresholds, dms: partial(replace, thresholds=thresholds, dms=dms),
+    st.sampled_from([(), (10 * MINUTE,), (DAY, HOUR, MINUTE), DEFAULT_THRESHOLDS]),
+    st.booleans(),
+)
 outcomes = st.sampled_from(
     [None, Done(), AlreadyGone(Gone.ROLE, "404"), Retry("503"), Blocked(Obstacle.MISSING_PERMISSIONS, "403 (50013)")]
 )
@@ -88,7 +96,8 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
     def started(self, of: TimerKey, length: timedelta, replaces: Timer | None = None) -> Timer:
         # No two are due at one instant: which of them a limited claim takes first is nobody's promise.
         odd = timedelta(microseconds=next(self.numbers))
-        return start(of, length + odd, now=self.now, policy=POLICY, channel=CHANNEL, replaces=replaces)
+        policy = self.twins.policy(of.guild)
+        return start(of, length + odd, now=self.now, policy=policy, channel=CHANNEL, replaces=replaces)
 
     def entry(self, of: TimerKey, action: Action, request: RequestId | None) -> LedgerEntry:
         self.now += timedelta.resolution
@@ -115,11 +124,12 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
             begun = self.started(of, amount)
             self.twins.commit(before, begun.with_grant_until(self.now + GRANT) if asks_for_role else begun, entry)
             return
+        policy = self.twins.policy(of.guild)
         transitions: dict[Action, Transition] = {
-            Action.ADD: lambda timer: extend(timer, amount, now=self.now, policy=POLICY),
-            Action.REMOVE: lambda timer: reduce(timer, amount, now=self.now, policy=POLICY),
+            Action.ADD: lambda timer: extend(timer, amount, now=self.now, policy=policy),
+            Action.REMOVE: lambda timer: reduce(timer, amount, now=self.now, policy=policy),
             Action.PAUSE: lambda timer: pause(timer, now=self.now),
-            Action.RESUME: lambda timer: resume(timer, now=self.now, policy=POLICY),
+            Action.RESUME: lambda timer: resume(timer, now=self.now, policy=policy),
             Action.CLEAR: lambda timer: end(timer, now=self.now, first_attempt=30 * SECOND),
             Action.ENDED: lambda _: None,
         }
@@ -141,6 +151,16 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
         self.now += timedelta.resolution
         others = [other.role for other in KEYS if other.guild == of.guild and other != of]
         self.twins.unblock(of.guild, self.now, others)
+
+    @rule(of=keys, decision=decisions, request=requests, is_late=st.booleans())
+    def guild_decides(
+        self, of: TimerKey, decision: Callable[[Policy], Policy], request: RequestId | None, is_late: bool
+    ) -> None:
+        """Plans its running timers anew, also one that is due; what was read or claimed of them is out of date."""
+        if is_late:
+            self.wait_for(self.twins.real.timers.next_due(self.now))
+        self.now += timedelta.resolution
+        self.twins.decide(of.guild, decision, asked(self.now, request))
 
     @rule(before=seen, of=keys, request=requests, is_deleted=st.booleans())
     def commit_what_was_read_once(
@@ -187,13 +207,14 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
         self.twins.renew(pair)
 
     def settlement(self, claim: Claim, outcome: Outcome, number: int) -> Settlement:
-        match decide(claim.timer, POLICY, self.now):
+        policy = self.twins.policy(claim.timer.key.guild)
+        match decide(claim.timer, policy, self.now):
             case Wait():
                 return Settlement(claim, claim.timer)
             case Advance(timer=timer, warning=warning):
                 return Settlement(claim, timer, notice=warning)
             case Remove(timer=ending):
-                result = after_removal(ending, outcome, POLICY, self.now)
+                result = after_removal(ending, outcome, policy, self.now)
                 action = Action.ENDED if isinstance(result, Ended) else Action.REMOVAL_FAILED
                 entry = LedgerEntry(claim.timer.key, self.now, action, reason=f"no. {number}")
                 if isinstance(result, Ended):
