@@ -4,6 +4,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.guilds import InMemoryGuilds
@@ -63,24 +64,64 @@ VIEW = GuildView(
 )
 
 
+class Point(StrEnum):
+    """A step of a use case, between whose calls to its ports something may happen."""
+
+    BEFORE_BASIS = "before basis"
+    BEFORE_GET = "before get"
+    BEFORE_COMMIT = "before commit"
+    AFTER_COMMIT = "after commit"
+    AFTER_CLAIM = "after claim"
+    BEFORE_SETTLE = "before settle"
+    AFTER_SETTLE = "after settle"
+    BEFORE_GRANT_ANSWERED = "before grant_answered"
+    AFTER_TIMED_ROLES = "after timed_roles"
+    BEFORE_END_OF_ROLE = "before end_of_role"
+    BEFORE_GRANT = "before grant"
+    AFTER_GRANT = "after grant"
+    BEFORE_REMOVE = "before remove"
+    AFTER_REMOVE = "after remove"
+    NOTICES_CLAIMED = "notices claimed"
+    NOTICES_MARKED = "notices marked"
+    BEFORE_DELIVER = "before deliver"
+    AFTER_DELIVER = "after deliver"
+    NOTICES_SETTLED = "notices settled"
+
+
 class Interruptions:
-    """What happens once, at a named place: another's change, or an error."""
+    """What happens once, at a point: another's change, or an error."""
 
     def __init__(self) -> None:
-        self._waiting: Mapping[str, deque[Interruption]] = defaultdict(deque)
+        self._waiting: Mapping[Point, deque[Interruption]] = defaultdict(deque)
+        self._each_time: dict[Point, Interruption] = {}
 
-    def plan(self, place: str, interruption: Interruption) -> None:
-        """Lets it happen the next time that the place is passed; several queue up, one each time."""
-        self._waiting[place].append(interruption)
+    def plan(self, point: Point, interruption: Interruption) -> None:
+        """Lets it happen the next time that the point is passed; several queue up, one each time."""
+        self._waiting[point].append(interruption)
 
-    def reach(self, place: str) -> None:
+    def each_time(self, point: Point, interruption: Interruption) -> None:
+        """Lets it happen whenever the point is passed, however often that is."""
+        self._each_time[point] = interruption
+
+    def reach(self, point: Point) -> None:
         """Lets the next one happen."""
-        if self._waiting[place]:
-            self._waiting[place].popleft()()
+        if point in self._each_time:
+            self._each_time[point]()
+        if self._waiting[point]:
+            self._waiting[point].popleft()()
+
+    def must_have_happened(self) -> None:
+        """Every one that was planned: of a test whose interruption never came, nobody knows what it shows.
+
+        Raises:
+            AssertionError: naming the points that were not passed, or not often enough.
+        """
+        left = [str(point) for point, waiting in self._waiting.items() if waiting]
+        assert not left, f"planned and never reached: {', '.join(left)}"
 
 
 class InterruptedTimers:
-    """`TimerRepository` with a place before and after each writing call: "before commit", "after claim", …"""
+    """`TimerRepository` with points before and after its calls."""
 
     def __init__(self, timers: TimerRepository, interruptions: Interruptions) -> None:
         self._timers = timers
@@ -90,17 +131,17 @@ class InterruptedTimers:
         return self._timers.of_member(guild, user)
 
     def basis(self, guild: GuildId, user: UserId) -> Basis:
-        self._reach("before basis")
+        self._reach(Point.BEFORE_BASIS)
         return self._timers.basis(guild, user)
 
     def get(self, key: TimerKey) -> Timer | None:
-        self._reach("before get")
+        self._reach(Point.BEFORE_GET)
         return self._timers.get(key)
 
     def commit(self, change: Change) -> Timer | None:
-        self._reach("before commit")
+        self._reach(Point.BEFORE_COMMIT)
         stored = self._timers.commit(change)
-        self._reach("after commit")
+        self._reach(Point.AFTER_COMMIT)
         return stored
 
     def next_due(self, now: datetime) -> datetime | None:
@@ -110,7 +151,7 @@ class InterruptedTimers:
         self, now: datetime, limit: int, lease: timedelta, *, except_guilds: Collection[GuildId] = ()
     ) -> Sequence[Claim]:
         claims = self._timers.claim(now, limit, lease, except_guilds=except_guilds)
-        self._reach("after claim")
+        self._reach(Point.AFTER_CLAIM)
         return claims
 
     def still_held(self, claims: Sequence[Claim]) -> Sequence[Claim]:
@@ -120,16 +161,16 @@ class InterruptedTimers:
         return self._timers.renew(claims, lease)
 
     def settle(self, settlements: Sequence[Settlement]) -> Sequence[TimerKey]:
-        self._reach("before settle")
+        self._reach(Point.BEFORE_SETTLE)
         lost = self._timers.settle(settlements)
-        self._reach("after settle")
+        self._reach(Point.AFTER_SETTLE)
         return lost
 
     def release(self, claims: Sequence[Claim]) -> None:
         self._timers.release(claims)
 
     def grant_answered(self, key: TimerKey, open_until: datetime) -> Timer | None:
-        self._reach("before grant_answered")
+        self._reach(Point.BEFORE_GRANT_ANSWERED)
         return self._timers.grant_answered(key, open_until)
 
     def was_left(self, key: TimerKey) -> bool:
@@ -137,11 +178,11 @@ class InterruptedTimers:
 
     def timed_roles(self, guild: GuildId) -> Collection[RoleId]:
         timed = self._timers.timed_roles(guild)
-        self._reach("after timed_roles")
+        self._reach(Point.AFTER_TIMED_ROLES)
         return timed
 
     def end_of_role(self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, why: str | None = None) -> int:
-        self._reach("before end_of_role")
+        self._reach(Point.BEFORE_END_OF_ROLE)
         return self._timers.end_of_role(guild, role, now, limit, why=why)
 
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
@@ -149,27 +190,27 @@ class InterruptedTimers:
 
 
 class InterruptedRoles:
-    """`RoleGateway` with the places "before remove", "after remove", "before grant", "after grant"."""
+    """`RoleGateway` with points before and after its calls."""
 
     def __init__(self, roles: RoleGateway, interruptions: Interruptions) -> None:
         self._roles = roles
         self._reach = interruptions.reach
 
     def grant(self, key: TimerKey, reason: str) -> Outcome:
-        self._reach("before grant")
+        self._reach(Point.BEFORE_GRANT)
         outcome = self._roles.grant(key, reason)
-        self._reach("after grant")
+        self._reach(Point.AFTER_GRANT)
         return outcome
 
     def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
-        self._reach("before remove")
+        self._reach(Point.BEFORE_REMOVE)
         outcomes = self._roles.remove(keys, reason)
-        self._reach("after remove")
+        self._reach(Point.AFTER_REMOVE)
         return outcomes
 
 
 class InterruptedNotifier:
-    """`Notifier` with the places "before deliver" and "after deliver"; `batches` are how many messages it was given."""
+    """`Notifier` with points before and after a delivery; `batches` are how many messages it was given."""
 
     def __init__(self, notifier: Notifier, interruptions: Interruptions) -> None:
         self._notifier = notifier
@@ -178,9 +219,9 @@ class InterruptedNotifier:
 
     def deliver(self, messages: Sequence[Message]) -> Sequence[Reply]:
         self.batches.append(len(messages))
-        self._reach("before deliver")
+        self._reach(Point.BEFORE_DELIVER)
         replies = self._notifier.deliver(messages)
-        self._reach("after deliver")
+        self._reach(Point.AFTER_DELIVER)
         return replies
 
     def held(self, messages: Sequence[Message]) -> Sequence[HeldBack | None]:
@@ -188,7 +229,7 @@ class InterruptedNotifier:
 
 
 class InterruptedOutbox:
-    """`Outbox` with the places "after claim", "after mark" and "after settle"."""
+    """`Outbox` with points after its calls."""
 
     def __init__(self, outbox: Outbox, interruptions: Interruptions) -> None:
         self._outbox = outbox
@@ -199,12 +240,12 @@ class InterruptedOutbox:
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Posted]:
         posted = self._outbox.claim(now, limit, lease)
-        self._reach("after claim")
+        self._reach(Point.NOTICES_CLAIMED)
         return posted
 
     def mark(self, posted: Sequence[Posted]) -> Sequence[Posted]:
         held = self._outbox.mark(posted)
-        self._reach("after mark")
+        self._reach(Point.NOTICES_MARKED)
         return held
 
     def renew(self, posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
@@ -212,7 +253,7 @@ class InterruptedOutbox:
 
     def settle(self, settlements: Sequence[DeliverySettlement]) -> None:
         self._outbox.settle(settlements)
-        self._reach("after settle")
+        self._reach(Point.NOTICES_SETTLED)
 
     def release(self, posted: Sequence[Posted]) -> None:
         self._outbox.release(posted)

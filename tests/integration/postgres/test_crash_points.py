@@ -31,12 +31,19 @@ from tests.support.stage import (
     InterruptedRoles,
     InterruptedTimers,
     Interruptions,
+    Point,
 )
 from tests.support.timers import ALICE, CHANNEL, GUILD, HOUR, KEY, MINUTE, NOW, VIP, asked, change, key, running
 
 LEASE = MINUTE
-SWEEPING = ("after claim", "before remove", "after remove", "before settle", "after settle")
-DELIVERING = ("after claim", "after mark", "before deliver", "after deliver", "after settle")
+SWEEPING = (Point.AFTER_CLAIM, Point.BEFORE_REMOVE, Point.AFTER_REMOVE, Point.BEFORE_SETTLE, Point.AFTER_SETTLE)
+DELIVERING = (
+    Point.NOTICES_CLAIMED,
+    Point.NOTICES_MARKED,
+    Point.BEFORE_DELIVER,
+    Point.AFTER_DELIVER,
+    Point.NOTICES_SETTLED,
+)
 TARGET = Target(GUILD, ALICE, VIP)
 
 
@@ -78,7 +85,7 @@ class Life:
         outbox = InterruptedOutbox(world.outbox, self.interruptions)
         self.deliver = DeliverNotices(outbox, self.messenger, self.clock, settings, lease=LEASE)
 
-    def dies(self, place: str) -> "Life":
+    def dies(self, place: Point) -> "Life":
         """Dies the next time that it comes to this place."""
         self.interruptions.plan(place, _die)
         return self
@@ -137,13 +144,13 @@ def town(shared_world: PostgresWorld) -> Town:
 
 
 @pytest.mark.parametrize("place", SWEEPING)
-def test_an_ending_survives_a_death_in_the_sweep(town: Town, place: str) -> None:
+def test_an_ending_survives_a_death_in_the_sweep(town: Town, place: Point) -> None:
     town.have(minutes=1)
     with pytest.raises(Killed):
         town.life(minutes=1).dies(place).sweep()
-    settled = place == "after settle"
+    settled = place == Point.AFTER_SETTLE
     assert (town.world.timers.get(KEY) is None) is settled
-    assert (KEY in town.roles.held) is (place in {"after claim", "before remove"})
+    assert (KEY in town.roles.held) is (place in {Point.AFTER_CLAIM, Point.BEFORE_REMOVE})
     assert town.actions == (["set", "ended"] if settled else ["set"])
 
     # Before the lease is over, nobody acts on what the dead one holds.
@@ -159,15 +166,15 @@ def test_an_ending_survives_a_death_in_the_sweep(town: Town, place: str) -> None
     assert (town.notices, town.claims) == (1, 0)
     # Repeated is at most what was not known to be done, and a removal can be repeated.
     assert {(act.kind, act.outcome) for act in town.roles.acts} == {("remove", Done())}
-    assert len(town.roles.acts) == (2 if place in {"after remove", "before settle"} else 1)
+    assert len(town.roles.acts) == (2 if place in {Point.AFTER_REMOVE, Point.BEFORE_SETTLE} else 1)
 
 
-@pytest.mark.parametrize("place", ["after claim", "before settle", "after settle"])
-def test_a_warning_survives_a_death_in_the_sweep(town: Town, place: str) -> None:
+@pytest.mark.parametrize("place", [Point.AFTER_CLAIM, Point.BEFORE_SETTLE, Point.AFTER_SETTLE])
+def test_a_warning_survives_a_death_in_the_sweep(town: Town, place: Point) -> None:
     town.have(minutes=61)
     with pytest.raises(Killed):
         town.life(minutes=1).dies(place).sweep()
-    assert town.notices == (1 if place == "after settle" else 0)
+    assert town.notices == (1 if place == Point.AFTER_SETTLE else 0)
 
     town.world.let_leases_run_out()
     town.life(minutes=2).sweep()
@@ -177,7 +184,7 @@ def test_a_warning_survives_a_death_in_the_sweep(town: Town, place: str) -> None
 
 
 @pytest.mark.parametrize("place", SWEEPING)
-def test_a_command_between_death_and_taking_over_keeps_its_effect(town: Town, place: str) -> None:
+def test_a_command_between_death_and_taking_over_keeps_its_effect(town: Town, place: Point) -> None:
     town.have(minutes=1)
     with pytest.raises(Killed):
         town.life(minutes=1).dies(place).sweep()
@@ -194,14 +201,14 @@ def test_a_command_between_death_and_taking_over_keeps_its_effect(town: Town, pl
 
 
 @pytest.mark.parametrize("place", DELIVERING)
-def test_news_survive_a_death_in_the_delivery_and_are_told_once(town: Town, place: str) -> None:
+def test_news_survive_a_death_in_the_delivery_and_are_told_once(town: Town, place: Point) -> None:
     town.have(minutes=1)
     town.life(minutes=1).sweep()
     with pytest.raises(Killed):
         town.life(minutes=1).dies(place).deliver()
-    settled = place == "after settle"
+    settled = place == Point.NOTICES_SETTLED
     assert town.notices == (0 if settled else 1)
-    assert len(town.notifier.told) == (1 if place in {"after deliver", "after settle"} else 0)
+    assert len(town.notifier.told) == (1 if place in {Point.AFTER_DELIVER, Point.NOTICES_SETTLED} else 0)
 
     waiting = town.life(minutes=1)
     waiting.deliver()
@@ -225,7 +232,7 @@ def ended(town: Town, *users: int) -> None:
 
 
 @pytest.mark.parametrize("place", DELIVERING)
-def test_many_in_one_message_survive_a_death_in_the_delivery_and_are_told_once(town: Town, place: str) -> None:
+def test_many_in_one_message_survive_a_death_in_the_delivery_and_are_told_once(town: Town, place: Point) -> None:
     ended(town, 1, 2, 3)
     with pytest.raises(Killed):
         town.life(minutes=1).dies(place).deliver()
@@ -235,8 +242,8 @@ def test_many_in_one_message_survive_a_death_in_the_delivery_and_are_told_once(t
 
     town.life(minutes=3).deliver()
 
-    settled = place == "after settle"
-    begun = place in {"after mark", "before deliver", "after deliver"}
+    settled = place == Point.NOTICES_SETTLED
+    begun = place in {Point.NOTICES_MARKED, Point.BEFORE_DELIVER, Point.AFTER_DELIVER}
     told = sorted(sorted(notice.key.user for notice in message) for message in town.notifier.messages)
     assert told == ([[1, 2, 3], [4]] if begun or settled else [[1, 2, 3, 4]])
     assert town.actions.count("delivered") == 4
@@ -249,7 +256,7 @@ def test_what_a_command_dropped_after_a_death_is_left_out_and_the_rest_is_told_o
         assert town.world.timers.commit(change(None, timer)) is not None
     assert town.life(minutes=1).sweep().warned == 3
     with pytest.raises(Killed):
-        town.life(minutes=1).dies("before deliver").deliver()
+        town.life(minutes=1).dies(Point.BEFORE_DELIVER).deliver()
     paused = town.world.timers.get(key(1))
     assert paused is not None
     town.world.timers.commit(change(paused, pause(paused, now=NOW + MINUTE)))
@@ -260,13 +267,13 @@ def test_what_a_command_dropped_after_a_death_is_left_out_and_the_rest_is_told_o
     assert [sorted(notice.key.user for notice in message) for message in town.notifier.messages] == [[2, 3]]
 
 
-@pytest.mark.parametrize("place", ["before commit", "after commit", "before grant", "after grant"])
-def test_a_death_while_a_timer_is_set_leaves_no_role_without_a_timer(town: Town, place: str) -> None:
+@pytest.mark.parametrize("place", [Point.BEFORE_COMMIT, Point.AFTER_COMMIT, Point.BEFORE_GRANT, Point.AFTER_GRANT])
+def test_a_death_while_a_timer_is_set_leaves_no_role_without_a_timer(town: Town, place: Point) -> None:
     with pytest.raises(Killed):
         town.life().dies(place).set_time(KEY, HOUR, asked=asked(request=1), view=VIEW)
-    stored = place != "before commit"
+    stored = place != Point.BEFORE_COMMIT
     assert (town.world.timers.get(KEY) is not None) is stored
-    assert (KEY in town.roles.held) is (place == "after grant")
+    assert (KEY in town.roles.held) is (place == Point.AFTER_GRANT)
 
     # The moderator sees no answer; a repetition under the same request changes nothing that is stored.
     before = town.world.timers.get(KEY)
@@ -283,7 +290,7 @@ def test_a_death_while_a_timer_is_set_leaves_no_role_without_a_timer(town: Town,
 def test_a_death_before_a_refused_role_is_put_back_leaves_a_timer_that_ends(town: Town) -> None:
     town.roles.obstruct(GUILD, Obstacle.MISSING_PERMISSIONS)
     with pytest.raises(Killed):
-        town.life().dies("after grant").set_time(KEY, HOUR, asked=asked(), view=VIEW)
+        town.life().dies(Point.AFTER_GRANT).set_time(KEY, HOUR, asked=asked(), view=VIEW)
     assert town.world.timers.get(KEY) is not None
 
     town.roles.clear_way(GUILD)
@@ -293,8 +300,8 @@ def test_a_death_before_a_refused_role_is_put_back_leaves_a_timer_that_ends(town
     assert town.actions == ["set", "ended"]
 
 
-@pytest.mark.parametrize("place", ["after commit", "before remove", "after remove"])
-def test_a_death_while_a_timer_is_cleared_leaves_it_to_the_sweep(town: Town, place: str) -> None:
+@pytest.mark.parametrize("place", [Point.AFTER_COMMIT, Point.BEFORE_REMOVE, Point.AFTER_REMOVE])
+def test_a_death_while_a_timer_is_cleared_leaves_it_to_the_sweep(town: Town, place: Point) -> None:
     town.have(minutes=59)
     with pytest.raises(Killed):
         town.life().dies(place).clear_time(TARGET, asked=asked(), view=VIEW)
@@ -308,17 +315,17 @@ def test_a_death_while_a_timer_is_cleared_leaves_it_to_the_sweep(town: Town, pla
     assert town.notices == 1
 
 
-@pytest.mark.parametrize("place", ["before commit", "after commit"])
-def test_a_death_when_a_cleared_timer_is_written_down_tells_the_member_once(town: Town, place: str) -> None:
+@pytest.mark.parametrize("place", [Point.BEFORE_COMMIT, Point.AFTER_COMMIT])
+def test_a_death_when_a_cleared_timer_is_written_down_tells_the_member_once(town: Town, place: Point) -> None:
     town.have(minutes=59)
     life = town.life()
     life.interruptions.plan(place, lambda: None)  # the row says that it is ending
     with pytest.raises(Killed):
         life.dies(place).clear_time(TARGET, asked=asked(), view=VIEW)
     assert town.roles.held == frozenset()
-    assert town.notices == (1 if place == "after commit" else 0)
+    assert town.notices == (1 if place == Point.AFTER_COMMIT else 0)
 
-    assert town.life(minutes=1).sweep().ended == (0 if place == "after commit" else 1)
+    assert town.life(minutes=1).sweep().ended == (0 if place == Point.AFTER_COMMIT else 1)
     assert town.life(minutes=1).deliver().delivered == 1
 
     assert [told.notice for told in town.notifier.told] == [EndedNotice(KEY, CHANNEL, ended_at=NOW)]
@@ -332,9 +339,9 @@ def test_a_death_between_two_chunks_loses_none_of_the_rest(town: Town) -> None:
         assert town.world.timers.commit(change(None, running(MINUTE, of=of))) is not None
         town.roles.give(of)
     life = town.life(minutes=1)
-    life.interruptions.plan("before remove", lambda: None)  # the first chunk passes
+    life.interruptions.plan(Point.BEFORE_REMOVE, lambda: None)  # the first chunk passes
     with pytest.raises(Killed):
-        replace(life.dies("before remove").sweep, chunks_at_once=1)()
+        replace(life.dies(Point.BEFORE_REMOVE).sweep, chunks_at_once=1)()
     assert len(town.roles.held) == 70
 
     town.world.let_leases_run_out()

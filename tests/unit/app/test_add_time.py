@@ -17,7 +17,7 @@ from boostmon.domain.outcomes import Retry
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.timers import Ending, EndsLater, Obstacle, Paused, PausedHasNoEnd, Timer, TooMuchTime
 from boostmon.domain.transitions import end, pause
-from tests.support.stage import GOLD, GOLD_KEY, HIGH, HIGH_KEY, VIEW, Stage
+from tests.support.stage import GOLD, GOLD_KEY, HIGH, HIGH_KEY, VIEW, Point, Stage
 from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, SECOND, VIP, asked, running
 
 ANY = Target(GUILD, ALICE)
@@ -181,7 +181,7 @@ def test_no_more_than_the_longest_duration(stage: Stage) -> None:
 
 def test_a_timer_that_the_sweep_ended_meanwhile_is_started_anew(stage: Stage) -> None:
     stage.have(HOUR)
-    stage.interruptions.plan("before commit", lambda: stage.alter(lambda _: None))
+    stage.interruptions.plan(Point.BEFORE_COMMIT, lambda: stage.alter(lambda _: None))
 
     changed = stage.add_time(ON_VIP, HOUR, asked=asked(), view=VIEW)
 

@@ -10,7 +10,7 @@ from boostmon.app.ports import Basis
 from boostmon.domain.ledger import Action
 from boostmon.domain.selection import NoTimer
 from boostmon.domain.transitions import extend, pause
-from tests.support.stage import VIEW, Stage
+from tests.support.stage import VIEW, Point, Stage
 from tests.support.timers import ALICE, CHANNEL, DAY, GUILD, HOUR, KEY, NOW, POLICY, VIP, asked, running
 
 TARGET = Target(GUILD, ALICE, VIP)
@@ -37,7 +37,7 @@ def test_whoever_is_overtaken_plans_again_from_what_is_stored_by_then(stage: Sta
     stage.have(HOUR)
     for _ in range(times):
         stage.interruptions.plan(
-            "before commit", lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY))
+            Point.BEFORE_COMMIT, lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY))
         )
 
     done = stage.committer.change(TARGET, Action.ADD, an_hour_more, asked=asked())
@@ -52,7 +52,7 @@ def test_a_timer_that_is_fought_over_is_left_to_the_others(stage: Stage) -> None
     stage.have(HOUR)
     for _ in range(MOST_CONFLICTS):
         stage.interruptions.plan(
-            "before commit", lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY))
+            Point.BEFORE_COMMIT, lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY))
         )
 
     with pytest.raises(TooManyConflicts) as caught:
@@ -77,8 +77,8 @@ def test_what_the_plan_refuses_is_not_written(stage: Stage) -> None:
     assert stage.alarm.rings == 0
 
 
-@pytest.mark.parametrize("place", ["before basis", "before commit"])
-def test_a_database_that_does_not_answer_is_not_asked_again(stage: Stage, place: str) -> None:
+@pytest.mark.parametrize("place", [Point.BEFORE_BASIS, Point.BEFORE_COMMIT])
+def test_a_database_that_does_not_answer_is_not_asked_again(stage: Stage, place: Point) -> None:
     stage.have(HOUR)
 
     def fail() -> None:

@@ -16,7 +16,7 @@ from boostmon.domain.outcomes import Held, Retry
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.timers import Ending, Obstacle, Timer
 from boostmon.domain.transitions import end, extend, pause
-from tests.support.stage import GOLD_KEY, HIGH_KEY, VIEW, Stage
+from tests.support.stage import GOLD_KEY, HIGH_KEY, VIEW, Point, Stage
 from tests.support.timers import (
     ALICE,
     CHANNEL,
@@ -98,9 +98,9 @@ def test_the_row_says_so_before_discord_is_asked_and_the_sweep_keeps_off(stage: 
     stage.have(HOUR)
     seen = []
     swept = []
-    stage.interruptions.plan("before remove", lambda: seen.append(ending(stage)))
-    stage.interruptions.plan("before commit", lambda: None)
-    stage.interruptions.plan("before commit", lambda: swept.append(stage.sweep()))
+    stage.interruptions.plan(Point.BEFORE_REMOVE, lambda: seen.append(ending(stage)))
+    stage.interruptions.plan(Point.BEFORE_COMMIT, lambda: None)
+    stage.interruptions.plan(Point.BEFORE_COMMIT, lambda: swept.append(stage.sweep()))
 
     clear(stage)
 
@@ -115,7 +115,7 @@ def test_after_a_crash_in_between_the_sweep_takes_the_role(stage: Stage) -> None
     def crash() -> None:
         raise KeyboardInterrupt
 
-    stage.interruptions.plan("before remove", crash)
+    stage.interruptions.plan(Point.BEFORE_REMOVE, crash)
     with pytest.raises(KeyboardInterrupt):
         clear(stage)
     stage.clock.advance(GRACE)
@@ -197,7 +197,7 @@ def test_a_refused_removal_says_what_is_in_the_way(stage: Stage) -> None:
 def test_a_timer_that_went_on_while_its_role_was_taken_gets_the_role_back(stage: Stage) -> None:
     stage.have(HOUR)
     stage.interruptions.plan(
-        "before remove", lambda: stage.alter(lambda timer: extend(timer, HOUR, now=NOW, policy=POLICY))
+        Point.BEFORE_REMOVE, lambda: stage.alter(lambda timer: extend(timer, HOUR, now=NOW, policy=POLICY))
     )
 
     clear(stage)
@@ -216,7 +216,7 @@ def test_where_the_sweep_was_faster_the_member_is_told_once(stage: Stage) -> Non
         stage.clock.advance(GRACE)
         assert replace(stage.sweep, roles=stage.roles, timers=stage.rows)().ended == 1
 
-    stage.interruptions.plan("after remove", sweep_meanwhile)
+    stage.interruptions.plan(Point.AFTER_REMOVE, sweep_meanwhile)
 
     clear(stage)
 
@@ -231,8 +231,8 @@ def test_a_database_that_fails_after_the_removal_leaves_the_rest_to_the_sweep(st
     def fail() -> None:
         raise StorageUnavailable("no answer")
 
-    stage.interruptions.plan("before commit", lambda: None)
-    stage.interruptions.plan("before commit", fail)
+    stage.interruptions.plan(Point.BEFORE_COMMIT, lambda: None)
+    stage.interruptions.plan(Point.BEFORE_COMMIT, fail)
 
     cleared = clear(stage)
 
@@ -252,8 +252,8 @@ def test_an_answer_of_the_database_that_is_lost_tells_nobody_twice(stage: Stage)
     def lose_the_answer() -> None:
         raise StorageUnavailable("broken off")
 
-    stage.interruptions.plan("after commit", lambda: None)
-    stage.interruptions.plan("after commit", lose_the_answer)
+    stage.interruptions.plan(Point.AFTER_COMMIT, lambda: None)
+    stage.interruptions.plan(Point.AFTER_COMMIT, lose_the_answer)
 
     clear(stage)
     stage.clock.advance(GRACE)
@@ -374,9 +374,9 @@ def test_a_role_that_is_to_be_kept_may_be_held_back(stage: Stage) -> None:
     assert cleared.changed.notes == (Note.ROLE_KEPT, Note.GRANT_UNCONFIRMED)
 
 
-@pytest.mark.parametrize("reached", ["before remove", "after remove"])
+@pytest.mark.parametrize("reached", [Point.BEFORE_REMOVE, Point.AFTER_REMOVE])
 def test_who_keeps_the_role_gets_it_again_where_it_was_taken_while_the_command_arrived(
-    stage: Stage, reached: str
+    stage: Stage, reached: Point
 ) -> None:
     stage.have(MINUTE)
     stage.clock.advance(MINUTE - SECOND)

@@ -12,7 +12,7 @@ from boostmon.domain.ledger import Action
 from boostmon.domain.selection import NoTimer
 from boostmon.domain.timers import Timer
 from boostmon.domain.transitions import end, extend, pause
-from tests.support.stage import VIEW, Stage
+from tests.support.stage import VIEW, Point, Stage
 from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, asked, running
 
 ANY = Target(GUILD, ALICE)
@@ -102,7 +102,7 @@ def test_a_change_that_comes_in_between_asks_again(stage: Stage, taking: tuple[C
     command, _, _ = taking
     shown = stage.shown()
     stage.interruptions.plan(
-        "before commit", lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY))
+        Point.BEFORE_COMMIT, lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY))
     )
 
     with pytest.raises(NotConfirmed) as question:

@@ -13,7 +13,7 @@ from boostmon.domain.ids import RoleId
 from boostmon.domain.ledger import Action
 from boostmon.domain.timers import Ending, Obstacle
 from boostmon.domain.transitions import pause
-from tests.support.stage import GOLD, GOLD_KEY, VIEW, Stage
+from tests.support.stage import GOLD, GOLD_KEY, VIEW, Point, Stage
 from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, NOW, VIP, asked, key, running
 
 
@@ -80,8 +80,8 @@ def test_a_database_that_fails_half_way_is_asked_again_for_the_rest(stage: Stage
     def fail() -> None:
         raise StorageUnavailable("no answer")
 
-    stage.interruptions.plan("before end_of_role", lambda: None)
-    stage.interruptions.plan("before end_of_role", fail)
+    stage.interruptions.plan(Point.BEFORE_END_OF_ROLE, lambda: None)
+    stage.interruptions.plan(Point.BEFORE_END_OF_ROLE, fail)
 
     with pytest.raises(StorageUnavailable):
         stage.end_deleted_roles.deleted(GUILD, VIP)
@@ -125,7 +125,9 @@ class TestCatchingUp:
         fresh = RoleId(VIP + 77)
         view = replace(VIEW, roles={fresh: RoleFacts(fresh, "Fresh", 1)})
         fresh_key = replace(KEY, role=fresh)
-        stage.interruptions.plan("after timed_roles", lambda: stage.set_time(fresh_key, HOUR, asked=asked(), view=view))
+        stage.interruptions.plan(
+            Point.AFTER_TIMED_ROLES, lambda: stage.set_time(fresh_key, HOUR, asked=asked(), view=view)
+        )
 
         assert stage.end_deleted_roles.catch_up(GUILD, [VIP]) == 1
 
@@ -209,7 +211,7 @@ class TestCommandsMeanwhile:
     def test_a_command_that_does_not_know_yet_does_not_keep_the_timer(self, stage: Stage) -> None:
         stage.have(DAY)
         deleted(stage)
-        stage.interruptions.plan("before commit", lambda: stage.end_deleted_roles.deleted(GUILD, VIP))
+        stage.interruptions.plan(Point.BEFORE_COMMIT, lambda: stage.end_deleted_roles.deleted(GUILD, VIP))
 
         with pytest.raises(RoleGone):
             stage.add_time(Target(GUILD, ALICE, VIP), MINUTE, asked=asked(), view=VIEW)

@@ -14,7 +14,7 @@ from boostmon.domain.ids import ChannelId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, WarningNotice
 from boostmon.domain.transitions import extend
-from tests.support.stage import Stage
+from tests.support.stage import Point, Stage
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, key, running
 
 
@@ -186,7 +186,7 @@ def test_each_of_a_chunk_has_its_own_fate(stage: Stage) -> None:
 
 def test_what_goes_stale_while_others_are_sent_is_not_sent(stage: Stage) -> None:
     news = end_timers(stage, SENT_AT_ONCE + 1)
-    stage.interruptions.plan("before deliver", lambda: stage.clock.advance(DAY))
+    stage.interruptions.plan(Point.BEFORE_DELIVER, lambda: stage.clock.advance(DAY))
 
     done = stage.deliver()
 
@@ -205,7 +205,7 @@ def test_a_stopping_pass_claims_nothing(stage: Stage) -> None:
 
 def test_a_pass_that_is_stopped_finishes_what_it_sends_and_gives_the_rest_back(stage: Stage) -> None:
     news = end_timers(stage, 3 * SENT_AT_ONCE)
-    stage.interruptions.plan("before deliver", lambda: setattr(stage, "is_stopping", True))
+    stage.interruptions.plan(Point.BEFORE_DELIVER, lambda: setattr(stage, "is_stopping", True))
 
     assert replace(stage.deliver, batch=3 * SENT_AT_ONCE)().delivered == SENT_AT_ONCE
 
@@ -246,7 +246,7 @@ def test_a_warning_that_becomes_untrue_while_others_are_sent_is_not_sent(stage: 
     warned = key(SENT_AT_ONCE + 1)
     warn(stage, warned, channel=None)
     stage.interruptions.plan(
-        "before deliver", lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY), warned)
+        Point.BEFORE_DELIVER, lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY), warned)
     )
 
     assert stage.deliver().delivered == SENT_AT_ONCE

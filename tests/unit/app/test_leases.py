@@ -13,7 +13,7 @@ import pytest
 from boostmon.app.batches.leases import FIRST_BATCH, BatchSize, Keeper
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import Claim, Posted
-from tests.support.stage import Stage
+from tests.support.stage import Point, Stage
 from tests.support.timers import MINUTE, NOW, SECOND, key
 
 BRIEF = timedelta(milliseconds=30)
@@ -140,7 +140,7 @@ def test_a_sweep_leaves_to_others_what_it_cannot_act_on_soon(stage: Stage) -> No
     stage.clock.advance(2 * MINUTE)
     left: list[Sequence[Claim]] = []
     stage.interruptions.plan(
-        "before remove", lambda: left.append(stage.rows.claim(NOW + 2 * MINUTE, 1000, timedelta(minutes=1)))
+        Point.BEFORE_REMOVE, lambda: left.append(stage.rows.claim(NOW + 2 * MINUTE, 1000, timedelta(minutes=1)))
     )
 
     stage.sweep()
@@ -167,7 +167,7 @@ def test_a_sweep_that_takes_longer_than_its_lease_keeps_what_it_holds(stage: Sta
         stage.lease_seconds += 0.02
         taken.append(stage.rows.claim(NOW + 2 * MINUTE, 10, BRIEF))
 
-    stage.interruptions.plan("before remove", discord_is_slow)
+    stage.interruptions.plan(Point.BEFORE_REMOVE, discord_is_slow)
 
     swept = replace(stage.sweep, lease=BRIEF)()
 
@@ -195,7 +195,7 @@ def test_a_delivery_that_takes_longer_than_its_lease_keeps_what_it_holds(stage: 
         stage.lease_seconds += 0.02
         taken.append(stage.outbox.claim(NOW + 2 * MINUTE, 10, BRIEF))
 
-    stage.interruptions.plan("before deliver", discord_is_slow)
+    stage.interruptions.plan(Point.BEFORE_DELIVER, discord_is_slow)
 
     delivered = replace(stage.deliver, lease=BRIEF)()
 

@@ -17,7 +17,7 @@ from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.transitions import extend
 from boostmon.domain.ways import Barrier, ToChannel, ToLog, ToMember
-from tests.support.stage import Stage
+from tests.support.stage import Point, Stage
 from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, NOW, POLICY, SECOND, key, running
 
 LOG = ChannelId(7)
@@ -241,7 +241,7 @@ def test_all_that_wait_for_a_channels_next_message_are_due_at_the_same_moment(st
         end_timers(stage, [user])
         end_timers(stage, [user], channel=ChannelId(100 + user), guild=2)
         # The message to the other channel takes its time.
-        stage.interruptions.plan("before deliver", partial(stage.clock.advance, SECOND))
+        stage.interruptions.plan(Point.BEFORE_DELIVER, partial(stage.clock.advance, SECOND))
         stage.deliver()
 
     assert [row.due_at for row in stage.store.notices.values()] == [NOW + 5 * SECOND] * 2
@@ -266,7 +266,8 @@ def test_a_warning_does_not_become_stale_by_waiting_for_others(stage: Stage) -> 
 def test_what_a_command_drops_before_its_message_is_sent_is_not_in_it(stage: Stage) -> None:
     warn(stage, 1, 2)
     stage.interruptions.plan(
-        "after claim", lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY), key(1))
+        Point.NOTICES_CLAIMED,
+        lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY), key(1)),
     )
 
     assert stage.deliver().delivered == 1
@@ -277,7 +278,8 @@ def test_what_a_command_drops_before_its_message_is_sent_is_not_in_it(stage: Sta
 def test_a_message_of_which_nothing_is_left_is_not_sent(stage: Stage) -> None:
     warn(stage, 1)
     stage.interruptions.plan(
-        "after claim", lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY), key(1))
+        Point.NOTICES_CLAIMED,
+        lambda: stage.alter(lambda timer: extend(timer, DAY, now=NOW, policy=POLICY), key(1)),
     )
 
     assert stage.deliver().delivered == 0
@@ -296,7 +298,7 @@ def test_channels_do_not_wait_for_direct_messages(stage: Stage) -> None:
 
 def test_what_was_not_tried_after_some_waves_is_given_back_for_what_is_more_urgent(stage: Stage) -> None:
     end_timers(stage, range(1, MOST_WAVES * SENT_AT_ONCE + 2), None)
-    stage.interruptions.plan("before deliver", lambda: end_timers(stage, [1000]))
+    stage.interruptions.plan(Point.BEFORE_DELIVER, lambda: end_timers(stage, [1000]))
 
     assert stage.deliver().delivered == MOST_WAVES * SENT_AT_ONCE + 2
 
@@ -317,8 +319,8 @@ def test_all_that_were_refused_come_to_their_next_way_however_many_they_are(stag
     assert len(stage.notifier.told) == number
 
 
-@pytest.mark.parametrize("place", ["after mark", "before deliver"])
-def test_notices_that_were_marked_are_not_parted_by_a_small_batch(stage: Stage, place: str) -> None:
+@pytest.mark.parametrize("place", [Point.NOTICES_MARKED, Point.BEFORE_DELIVER])
+def test_notices_that_were_marked_are_not_parted_by_a_small_batch(stage: Stage, place: Point) -> None:
     class Killed(BaseException):
         pass
 

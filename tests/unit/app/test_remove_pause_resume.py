@@ -14,7 +14,7 @@ from boostmon.domain.ledger import Action
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.timers import AlreadyPaused, Ending, EndsSooner, NotPaused, Paused, PausedHasNoEnd, TimeIsUp, Timer
 from boostmon.domain.transitions import end, pause
-from tests.support.stage import GOLD_KEY, HIGH_KEY, VIEW, Stage
+from tests.support.stage import GOLD_KEY, HIGH_KEY, VIEW, Point, Stage
 from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, SECOND, VIP, asked, running
 
 ANY = Target(GUILD, ALICE)
@@ -161,7 +161,7 @@ class TestEachCommand:
     def test_runs_again_when_somebody_was_faster(self, stage: Stage, command: str) -> None:
         timer = running(HOUR)
         stage.put(pause(timer, now=NOW) if command == "resume" else timer)
-        stage.interruptions.plan("before commit", lambda: stage.alter(lambda timer: replace(timer, channel=None)))
+        stage.interruptions.plan(Point.BEFORE_COMMIT, lambda: stage.alter(lambda timer: replace(timer, channel=None)))
 
         changed = COMMANDS[command](stage, ANY)
 

@@ -29,7 +29,7 @@ from boostmon.domain.permissions import Permission
 from boostmon.domain.timers import Obstacle, TooMuchTime
 from boostmon.domain.transitions import end, pause
 from boostmon.domain.ways import ToChannel, ToMember
-from tests.support.stage import HIGH_KEY, MODERATOR_STANDING, VIEW, Stage
+from tests.support.stage import HIGH_KEY, MODERATOR_STANDING, VIEW, Point, Stage
 from tests.support.timers import (
     ALICE,
     CHANNEL,
@@ -74,7 +74,7 @@ def test_the_audit_log_is_told_who_asked(stage: Stage) -> None:
 
 def test_the_timer_is_stored_before_the_role_is_given(stage: Stage) -> None:
     seen = []
-    stage.interruptions.plan("before grant", lambda: seen.append(stage.of()))
+    stage.interruptions.plan(Point.BEFORE_GRANT, lambda: seen.append(stage.of()))
 
     stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
 
@@ -218,7 +218,7 @@ def test_a_refusal_tells_the_ledger_why(stage: Stage) -> None:
 
 def test_a_timer_that_somebody_changed_while_discord_refused_is_theirs(stage: Stage) -> None:
     obstruct(stage)
-    stage.interruptions.plan("after grant", lambda: stage.alter(lambda timer: pause(timer, now=NOW)))
+    stage.interruptions.plan(Point.AFTER_GRANT, lambda: stage.alter(lambda timer: pause(timer, now=NOW)))
 
     with pytest.raises(GrantRefused):
         stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
@@ -232,7 +232,7 @@ def test_a_timer_that_somebody_changed_while_discord_refused_is_theirs(stage: St
 def test_a_timer_that_somebody_ended_while_discord_refused_stays_away(stage: Stage) -> None:
     stage.have(MINUTE)
     obstruct(stage)
-    stage.interruptions.plan("after grant", lambda: stage.alter(lambda _: None))
+    stage.interruptions.plan(Point.AFTER_GRANT, lambda: stage.alter(lambda _: None))
 
     with pytest.raises(GrantRefused):
         stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
@@ -244,7 +244,7 @@ def test_without_a_database_nothing_is_asked_of_discord(stage: Stage) -> None:
     def fail() -> None:
         raise StorageUnavailable("no answer")
 
-    stage.interruptions.plan("before commit", fail)
+    stage.interruptions.plan(Point.BEFORE_COMMIT, fail)
 
     with pytest.raises(StorageUnavailable):
         stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)

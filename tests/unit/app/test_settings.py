@@ -18,7 +18,7 @@ from boostmon.domain.thresholds import InvalidThresholds
 from boostmon.domain.timers import Obstacle, Running
 from boostmon.domain.transitions import pause
 from boostmon.domain.ways import Barrier, ToChannel, ToLog, ToMember
-from tests.support.stage import GOLD_KEY, VIEW, Stage
+from tests.support.stage import GOLD_KEY, VIEW, Point, Stage
 from tests.support.timers import ALICE, CHANNEL, DAY, GUILD, HOUR, KEY, MINUTE, NOW, SECOND, asked, key, running
 
 LOG = ChannelId(CHANNEL + 1)
@@ -124,7 +124,7 @@ def test_commands_go_by_the_guilds_thresholds(stage: Stage, command: str) -> Non
 def test_a_command_that_read_outdated_thresholds_starts_over(stage: Stage) -> None:
     stage.have(DAY)
     stage.interruptions.plan(
-        "before commit", lambda: stage.change_settings.thresholds(GUILD, (2 * HOUR,), asked=asked())
+        Point.BEFORE_COMMIT, lambda: stage.change_settings.thresholds(GUILD, (2 * HOUR,), asked=asked())
     )
 
     stage.add_time(TARGET, HOUR, asked=asked(), view=VIEW)

@@ -10,7 +10,7 @@ from boostmon.app.ports import LONGEST_GRANT
 from boostmon.domain.outcomes import Retry
 from boostmon.domain.timers import Ending, Running
 from boostmon.domain.transitions import extend
-from tests.support.stage import VIEW, Stage
+from tests.support.stage import VIEW, Point, Stage
 from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, VIP, asked
 
 SHORT = LONGEST_GRANT / 3
@@ -47,7 +47,7 @@ every_end = pytest.mark.parametrize("ended", [_sweep, _cleared, _half_swept])
 def test_a_role_given_after_its_timer_was_over_is_taken_again_at_once(
     stage: Stage, ended: Callable[[Stage], None]
 ) -> None:
-    stage.interruptions.plan("before grant", lambda: ended(stage))
+    stage.interruptions.plan(Point.BEFORE_GRANT, lambda: ended(stage))
 
     changed = stage.set_time(KEY, SHORT, asked=asked(request=1), view=VIEW)
 
@@ -60,8 +60,8 @@ def test_a_role_given_after_its_timer_was_over_is_taken_again_at_once(
 
 @every_end
 def test_so_is_one_that_was_given_when_its_process_was_gone(stage: Stage, ended: Callable[[Stage], None]) -> None:
-    stage.interruptions.plan("before grant", lambda: ended(stage))
-    stage.interruptions.plan("after grant", _die)
+    stage.interruptions.plan(Point.BEFORE_GRANT, lambda: ended(stage))
+    stage.interruptions.plan(Point.AFTER_GRANT, _die)
     with pytest.raises(Killed):
         stage.set_time(KEY, SHORT, asked=asked(), view=VIEW)
     assert stage.roles.held == {KEY}
@@ -81,7 +81,7 @@ def test_so_is_one_that_may_have_been_given(stage: Stage) -> None:
         stage.roles.give(KEY)
         stage.roles.fail_next(Retry("timed out"))
 
-    stage.interruptions.plan("before grant", lose_the_answer)
+    stage.interruptions.plan(Point.BEFORE_GRANT, lose_the_answer)
 
     changed = stage.set_time(KEY, SHORT, asked=asked(), view=VIEW)
     assert changed.notes == (Note.GRANT_UNCONFIRMED,)
@@ -93,7 +93,7 @@ def test_so_is_one_that_may_have_been_given(stage: Stage) -> None:
 
 
 def test_the_role_of_a_short_timer_is_taken_on_time_and_its_end_told_of_once(stage: Stage) -> None:
-    stage.interruptions.plan("before grant", lambda: stage.roles.fail_next(Retry("timed out")))
+    stage.interruptions.plan(Point.BEFORE_GRANT, lambda: stage.roles.fail_next(Retry("timed out")))
     stage.set_time(KEY, SHORT, asked=asked(), view=VIEW)
     stage.roles.give(KEY)
 
@@ -123,7 +123,7 @@ def test_an_answered_grant_costs_no_second_removal(stage: Stage) -> None:
 
 
 def test_the_answer_of_one_grant_does_not_close_another_that_was_under_way_before(stage: Stage) -> None:
-    stage.interruptions.plan("after grant", _die)
+    stage.interruptions.plan(Point.AFTER_GRANT, _die)
     with pytest.raises(Killed):
         stage.set_time(KEY, SHORT, asked=asked(request=1), view=VIEW)
     stage.set_time(KEY, SHORT, asked=asked(request=2), view=VIEW)
@@ -138,10 +138,10 @@ def test_the_answer_of_one_grant_does_not_close_another_that_was_under_way_befor
 
 
 def test_one_given_too_late_is_taken_at_once_although_another_is_still_under_way(stage: Stage) -> None:
-    stage.interruptions.plan("after grant", _die)
+    stage.interruptions.plan(Point.AFTER_GRANT, _die)
     with pytest.raises(Killed):
         stage.set_time(KEY, SHORT, asked=asked(request=1), view=VIEW)
-    stage.interruptions.plan("before grant", lambda: _sweep(stage))
+    stage.interruptions.plan(Point.BEFORE_GRANT, lambda: _sweep(stage))
 
     changed = stage.set_time(KEY, SHORT, asked=asked(request=2), view=VIEW)
 
@@ -152,7 +152,7 @@ def test_one_given_too_late_is_taken_at_once_although_another_is_still_under_way
 
 
 def test_a_role_whose_timer_runs_stays(stage: Stage) -> None:
-    stage.interruptions.plan("before grant", lambda: stage.clock.advance(HOUR - MINUTE))
+    stage.interruptions.plan(Point.BEFORE_GRANT, lambda: stage.clock.advance(HOUR - MINUTE))
 
     changed = stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
 
@@ -162,7 +162,9 @@ def test_a_role_whose_timer_runs_stays(stage: Stage) -> None:
 
 def test_one_that_somebody_left_with_the_member_stays(stage: Stage) -> None:
     target = Target(GUILD, ALICE, VIP)
-    stage.interruptions.plan("before grant", lambda: stage.clear_time(target, asked=asked(), view=VIEW, keep_role=True))
+    stage.interruptions.plan(
+        Point.BEFORE_GRANT, lambda: stage.clear_time(target, asked=asked(), view=VIEW, keep_role=True)
+    )
 
     stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
 
@@ -171,11 +173,11 @@ def test_one_that_somebody_left_with_the_member_stays(stage: Stage) -> None:
 
 
 def test_a_timer_that_was_set_anew_keeps_its_role(stage: Stage) -> None:
-    stage.interruptions.plan("before grant", lambda: _cleared(stage))
-    stage.interruptions.plan("before basis", lambda: None)
-    stage.interruptions.plan("before basis", lambda: None)
+    stage.interruptions.plan(Point.BEFORE_GRANT, lambda: _cleared(stage))
+    stage.interruptions.plan(Point.BEFORE_BASIS, lambda: None)
+    stage.interruptions.plan(Point.BEFORE_BASIS, lambda: None)
     stage.interruptions.plan(
-        "before basis", lambda: stage.alter(lambda timer: extend(timer, HOUR, now=NOW, policy=POLICY))
+        Point.BEFORE_BASIS, lambda: stage.alter(lambda timer: extend(timer, HOUR, now=NOW, policy=POLICY))
     )
 
     stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
@@ -190,7 +192,7 @@ def test_without_a_database_to_look_the_command_is_done(stage: Stage) -> None:
     def unavailable() -> None:
         raise StorageUnavailable("gone")
 
-    stage.interruptions.plan("before grant_answered", unavailable)
+    stage.interruptions.plan(Point.BEFORE_GRANT_ANSWERED, unavailable)
 
     changed = stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
 

@@ -17,7 +17,7 @@ from boostmon.domain.notices import EndedNotice, WarningNotice
 from boostmon.domain.outcomes import Outcome
 from boostmon.domain.timers import Running
 from boostmon.domain.transitions import pause
-from tests.support.stage import GOLD_KEY, Stage
+from tests.support.stage import GOLD_KEY, Point, Stage
 from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, SECOND, key, running
 
 
@@ -102,8 +102,7 @@ def chunks_of(stage: Stage, number: int, meanwhile: Callable[[], object]) -> lis
         meanwhile()
         done.append(len(stage.roles.acts))
 
-    for _ in range(number):
-        stage.interruptions.plan("after remove", note)
+    stage.interruptions.each_time(Point.AFTER_REMOVE, note)
     assert replace(stage.sweep, chunks_at_once=1)().ended == number
     assert len(stage.owed) == number
     return [later - earlier for earlier, later in pairwise(done)]
@@ -294,7 +293,7 @@ def test_a_stopping_sweep_claims_nothing(stage: Stage) -> None:
 def test_a_sweep_that_is_stopped_settles_what_it_did_and_gives_the_rest_back(stage: Stage) -> None:
     timers = stage.have_many(3 * REMOVALS_AT_ONCE)
     stage.clock.advance(MINUTE)
-    stage.interruptions.plan("before remove", lambda: setattr(stage, "is_stopping", True))
+    stage.interruptions.plan(Point.BEFORE_REMOVE, lambda: setattr(stage, "is_stopping", True))
 
     swept = replace(stage.sweep, chunks_at_once=1)()
 

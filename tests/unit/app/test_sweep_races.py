@@ -14,7 +14,7 @@ from boostmon.app.sweeping.sweep import Swept
 from boostmon.domain.outcomes import Retry
 from boostmon.domain.timers import Obstacle, Running, Timer
 from boostmon.domain.transitions import end, extend, pause
-from tests.support.stage import GOLD_KEY, VIEW, Stage
+from tests.support.stage import GOLD_KEY, VIEW, Point, Stage
 from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, asked, key, running
 
 ON_VIP = Target(GUILD, ALICE, KEY.role)
@@ -48,7 +48,7 @@ def test_a_timer_that_goes_on_between_claim_and_removal_keeps_its_role(
     stage: Stage, let_it_go_on: Callable[[Stage], Timer | None]
 ) -> None:
     due(stage)
-    stage.interruptions.plan("after claim", lambda: let_it_go_on(stage))
+    stage.interruptions.plan(Point.AFTER_CLAIM, lambda: let_it_go_on(stage))
 
     swept = stage.sweep()
 
@@ -67,7 +67,7 @@ def test_one_timer_that_goes_on_is_spared_and_the_others_of_its_batch_are_not(
 ) -> None:
     due(stage)
     stage.have(MINUTE, GOLD_KEY)
-    stage.interruptions.plan("after claim", lambda: let_it_go_on(stage))
+    stage.interruptions.plan(Point.AFTER_CLAIM, lambda: let_it_go_on(stage))
 
     swept = stage.sweep()
 
@@ -80,7 +80,7 @@ def test_a_timer_that_goes_on_while_its_role_is_taken_gets_the_role_back(
     stage: Stage, let_it_go_on: Callable[[Stage], Timer | None]
 ) -> None:
     due(stage)
-    stage.interruptions.plan("before remove", lambda: let_it_go_on(stage))
+    stage.interruptions.plan(Point.BEFORE_REMOVE, lambda: let_it_go_on(stage))
 
     swept = stage.sweep()
 
@@ -96,7 +96,7 @@ def test_the_role_is_also_given_back_when_nobody_knows_whether_it_was_taken(
     stage: Stage, let_it_go_on: Callable[[Stage], Timer | None]
 ) -> None:
     due(stage)
-    stage.interruptions.plan("before remove", lambda: let_it_go_on(stage))
+    stage.interruptions.plan(Point.BEFORE_REMOVE, lambda: let_it_go_on(stage))
     stage.roles.lose_next_answer()
 
     stage.sweep()
@@ -106,8 +106,8 @@ def test_the_role_is_also_given_back_when_nobody_knows_whether_it_was_taken(
 
 def test_giving_back_is_tried_again_where_it_fails(stage: Stage, let_it_go_on: Callable[[Stage], Timer | None]) -> None:
     due(stage)
-    stage.interruptions.plan("before remove", lambda: let_it_go_on(stage))
-    for place in ("before grant", "before grant"):
+    stage.interruptions.plan(Point.BEFORE_REMOVE, lambda: let_it_go_on(stage))
+    for place in (Point.BEFORE_GRANT, Point.BEFORE_GRANT):
         stage.interruptions.plan(place, lambda: stage.roles.fail_next(Retry("busy")))
 
     stage.sweep()
@@ -118,9 +118,9 @@ def test_giving_back_is_tried_again_where_it_fails(stage: Stage, let_it_go_on: C
 
 def test_giving_back_begins_anew_where_the_timer_changes_meanwhile(stage: Stage) -> None:
     due(stage)
-    stage.interruptions.plan("before remove", lambda: GOES_ON["extended"](stage))
+    stage.interruptions.plan(Point.BEFORE_REMOVE, lambda: GOES_ON["extended"](stage))
     for _ in range(MOST_TRIES - 1):
-        stage.interruptions.plan("before commit", lambda: GOES_ON["extended"](stage))
+        stage.interruptions.plan(Point.BEFORE_COMMIT, lambda: GOES_ON["extended"](stage))
 
     stage.sweep()
 
@@ -133,9 +133,9 @@ def test_giving_back_begins_anew_where_the_timer_changes_meanwhile(stage: Stage)
 
 def test_a_role_that_may_have_been_given_back_is_taken_once_more_at_the_end(stage: Stage) -> None:
     due(stage)
-    stage.interruptions.plan("before remove", lambda: extended_by(stage, SHORT))
+    stage.interruptions.plan(Point.BEFORE_REMOVE, lambda: extended_by(stage, SHORT))
     for _ in range(MOST_TRIES):
-        stage.interruptions.plan("before grant", lambda: stage.roles.fail_next(Retry("timed out")))
+        stage.interruptions.plan(Point.BEFORE_GRANT, lambda: stage.roles.fail_next(Retry("timed out")))
     stage.sweep()
     stage.clock.advance(SHORT)
     assert stage.sweep().held == 1
@@ -150,7 +150,7 @@ def test_a_role_that_may_have_been_given_back_is_taken_once_more_at_the_end(stag
 def test_giving_back_does_not_close_a_grant_that_was_under_way_before(stage: Stage) -> None:
     stage.put(running(SHORT).with_grant_until(NOW + LONGEST_GRANT))
     stage.clock.advance(SHORT)
-    stage.interruptions.plan("before remove", lambda: extended_by(stage, SHORT))
+    stage.interruptions.plan(Point.BEFORE_REMOVE, lambda: extended_by(stage, SHORT))
     assert stage.sweep().lost == 1
     assert stage.roles.held == {KEY}
     stage.clock.advance(SHORT)
@@ -172,7 +172,7 @@ def test_giving_a_role_back_drops_no_warning_of_the_timer_that_goes_on(stage: St
         assert another().warned == 1
 
     another = replace(stage.sweep, timers=stage.rows)
-    stage.interruptions.plan("before remove", go_on_and_warn)
+    stage.interruptions.plan(Point.BEFORE_REMOVE, go_on_and_warn)
 
     assert stage.sweep().lost == 1
 
@@ -183,7 +183,7 @@ def test_giving_a_role_back_drops_no_warning_of_the_timer_that_goes_on(stage: St
 def test_a_removal_that_was_refused_needs_no_giving_back(stage: Stage) -> None:
     due(stage)
     stage.roles.obstruct(GUILD, Obstacle.MISSING_PERMISSIONS)
-    stage.interruptions.plan("before remove", lambda: GOES_ON["extended"](stage))
+    stage.interruptions.plan(Point.BEFORE_REMOVE, lambda: GOES_ON["extended"](stage))
 
     assert stage.sweep().lost == 1
 
@@ -193,7 +193,7 @@ def test_a_removal_that_was_refused_needs_no_giving_back(stage: Stage) -> None:
 def test_a_command_at_the_last_moment_wins_by_its_own_front(stage: Stage) -> None:
     due(stage)
     stage.interruptions.plan(
-        "before remove",
+        Point.BEFORE_REMOVE,
         lambda: stage.add_time(ON_VIP, HOUR, asked=asked(at=stage.clock.now()), view=VIEW),
     )
 
@@ -210,7 +210,7 @@ def test_a_warning_is_not_owed_for_a_timer_that_was_changed_meanwhile(stage: Sta
     stage.have(2 * HOUR)
     stage.have(2 * HOUR, GOLD_KEY)
     stage.clock.advance(HOUR)
-    stage.interruptions.plan("after claim", lambda: GOES_ON["extended"](stage))
+    stage.interruptions.plan(Point.AFTER_CLAIM, lambda: GOES_ON["extended"](stage))
 
     swept = stage.sweep()
 
@@ -225,7 +225,7 @@ def test_timers_lost_without_a_warning_do_not_count_against_the_warnings(stage: 
     silent = stage.alter(lambda timer: replace(timer, state=Running(NOW + 2 * HOUR, (90 * MINUTE,))))
     assert silent is not None
     stage.clock.advance(HOUR)
-    stage.interruptions.plan("after claim", lambda: GOES_ON["extended"](stage))
+    stage.interruptions.plan(Point.AFTER_CLAIM, lambda: GOES_ON["extended"](stage))
 
     swept = stage.sweep()
 
@@ -241,7 +241,7 @@ def test_a_second_sweeper_takes_over_only_when_the_lease_has_run_out(stage: Stag
         stage.let_leases_run_out()
         seen.append(stage.sweep())
 
-    stage.interruptions.plan("before remove", another)
+    stage.interruptions.plan(Point.BEFORE_REMOVE, another)
 
     swept = stage.sweep()
 
@@ -260,7 +260,7 @@ def test_a_timer_that_another_sweeper_is_still_ending_is_not_given_back(stage: S
         stage.let_leases_run_out()
         assert stage.rows.claim(stage.clock.now(), 10, MINUTE)
 
-    stage.interruptions.plan("before remove", take_over)
+    stage.interruptions.plan(Point.BEFORE_REMOVE, take_over)
 
     assert stage.sweep().lost == 1
 
@@ -275,7 +275,7 @@ def test_what_another_took_over_before_the_removal_is_left_to_it(stage: Stage) -
         stage.let_leases_run_out()
         assert stage.rows.claim(stage.clock.now(), 10, MINUTE)
 
-    stage.interruptions.plan("after claim", take_over)
+    stage.interruptions.plan(Point.AFTER_CLAIM, take_over)
 
     assert stage.sweep() == Swept(next_due=stage.clock.now() + MINUTE, lost=1)
 
@@ -284,9 +284,9 @@ def test_what_another_took_over_before_the_removal_is_left_to_it(stage: Stage) -
 
 def test_a_role_given_back_to_a_timer_that_ends_meanwhile_is_taken_again(stage: Stage) -> None:
     due(stage)
-    stage.interruptions.plan("before remove", lambda: GOES_ON["extended"](stage))
+    stage.interruptions.plan(Point.BEFORE_REMOVE, lambda: GOES_ON["extended"](stage))
     stage.interruptions.plan(
-        "before grant",
+        Point.BEFORE_GRANT,
         lambda: stage.clear_time(ON_VIP, asked=asked(at=stage.clock.now()), view=VIEW, confirmed=stage.shown()),
     )
 
@@ -300,8 +300,8 @@ def test_a_role_given_back_to_a_timer_that_ends_meanwhile_is_taken_again(stage: 
 
 def test_a_role_given_back_to_a_timer_that_is_up_by_then_is_left_to_the_next_sweep(stage: Stage) -> None:
     due(stage)
-    stage.interruptions.plan("before remove", lambda: GOES_ON["extended"](stage))
-    stage.interruptions.plan("before grant", lambda: stage.alter(lambda timer: end(timer, now=stage.clock.now())))
+    stage.interruptions.plan(Point.BEFORE_REMOVE, lambda: GOES_ON["extended"](stage))
+    stage.interruptions.plan(Point.BEFORE_GRANT, lambda: stage.alter(lambda timer: end(timer, now=stage.clock.now())))
 
     swept = stage.sweep()
 
@@ -316,7 +316,7 @@ def test_a_database_that_fails_before_the_settlement_lets_the_removal_be_repeate
     def fail() -> None:
         raise StorageUnavailable("no answer")
 
-    stage.interruptions.plan("before settle", fail)
+    stage.interruptions.plan(Point.BEFORE_SETTLE, fail)
     with pytest.raises(StorageUnavailable):
         stage.sweep()
     assert stage.sweep() == Swept(next_due=stage.clock.now() + stage.sweep.lease)
@@ -333,8 +333,7 @@ def test_only_the_timers_that_were_lost_stay(stage: Stage) -> None:
         stage.have(user * SECOND, key(user))
     stage.clock.advance(MINUTE)
     stage.roles.fail_next(Retry("503"))
-    stage.interruptions.plan("before remove", lambda: stage.alter(lambda t: pause(t, now=NOW), key(2)))
-    stage.interruptions.plan("before remove", lambda: None)
+    stage.interruptions.plan(Point.BEFORE_REMOVE, lambda: stage.alter(lambda t: pause(t, now=NOW), key(2)))
 
     swept = stage.sweep()
 

@@ -18,7 +18,7 @@ from boostmon.domain.selection import NoTimer
 from boostmon.domain.timers import Obstacle, Paused, Running, TimeIsUp, Timer
 from boostmon.domain.transitions import end, extend, pause
 from boostmon.domain.ways import ToMember
-from tests.support.stage import HIGH_KEY, VIEW, Stage
+from tests.support.stage import HIGH_KEY, VIEW, Point, Stage
 from tests.support.timers import (
     ALICE,
     DAY,
@@ -173,7 +173,7 @@ def test_a_change_is_taken_back_once(stage: Stage) -> None:
 def test_two_who_take_a_change_back_at_once_take_it_back_once(stage: Stage) -> None:
     stage.have(30 * DAY)
     stage.add_time(ANY, DAY, asked=asking(stage), view=VIEW)
-    stage.interruptions.plan("before commit", lambda: undo(stage, request=9, by=OTHER))
+    stage.interruptions.plan(Point.BEFORE_COMMIT, lambda: undo(stage, request=9, by=OTHER))
 
     with pytest.raises(UndoneAlready):
         undo(stage)
@@ -200,7 +200,7 @@ def test_a_change_that_comes_in_between_is_in_the_way(stage: Stage) -> None:
     stage.have(30 * DAY)
     stage.add_time(ANY, DAY, asked=asking(stage), view=VIEW)
     stage.interruptions.plan(
-        "before commit", lambda: stage.pause_time(ANY, asked=Asked(OTHER, NOW, RequestId(9)), view=VIEW)
+        Point.BEFORE_COMMIT, lambda: stage.pause_time(ANY, asked=Asked(OTHER, NOW, RequestId(9)), view=VIEW)
     )
 
     with pytest.raises(ChangedSince):
@@ -306,7 +306,7 @@ def test_a_role_whose_giving_is_not_confirmed_stays_marked(stage: Stage) -> None
 def test_a_removal_that_is_under_way_is_made_good(stage: Stage) -> None:
     stage.have(30 * MINUTE)
     stage.remove_time(ANY, HOUR, asked=asking(stage), view=VIEW)
-    stage.interruptions.plan("after remove", lambda: undo(stage))
+    stage.interruptions.plan(Point.AFTER_REMOVE, lambda: undo(stage))
 
     stage.sweep()
 
@@ -366,9 +366,9 @@ def test_who_was_given_the_role_by_hand_long_after_an_earlier_timer_keeps_it(sta
     assert stage.roles.held == {KEY}
 
 
-@pytest.mark.parametrize("reached", ["before remove", "after remove"])
+@pytest.mark.parametrize("reached", [Point.BEFORE_REMOVE, Point.AFTER_REMOVE])
 def test_who_keeps_the_role_gets_it_again_where_it_was_taken_while_the_press_arrived(
-    stage: Stage, reached: str
+    stage: Stage, reached: Point
 ) -> None:
     stage.roles.give(KEY)
     stage.set_time(KEY, MINUTE, asked=asking(stage), view=VIEW, had_role=True)
