@@ -1,4 +1,4 @@
-"""Plays a plan: a town on loopback, one PostgreSQL, two processes of BoostMon, and everything that goes wrong."""
+"""Plays a plan: a Discord on loopback, one PostgreSQL, two processes of BoostMon, and everything that goes wrong."""
 
 import os
 import signal
@@ -87,8 +87,8 @@ def simulated(origin: datetime, real: datetime) -> datetime:
     return origin + (real - origin) * SPEED
 
 
-class Town:
-    """The world of a run, while it lasts."""
+class Arena:
+    """The Discord, the database and the processes of a run, while it lasts."""
 
     def __init__(self, folder: Path, plan: Plan) -> None:
         self.plan = plan
@@ -353,15 +353,15 @@ def _is_over(row: Row, now: datetime) -> bool:
 
 
 @contextmanager
-def _town(plan: Plan) -> Iterator[Town]:
+def _arena(plan: Plan) -> Iterator[Arena]:
     with reachable_folder() as folder:
-        town = None
+        arena = None
         try:
-            town = Town(folder, plan)
-            yield town
+            arena = Arena(folder, plan)
+            yield arena
         finally:
-            if town is not None:
-                town.close()
+            if arena is not None:
+                arena.close()
             left = EmbeddedPostgres(folder / "pg")
             if left.is_running():
                 left.start()
@@ -370,9 +370,9 @@ def _town(plan: Plan) -> Iterator[Town]:
 
 def play(plan: Plan) -> Run:
     """Plays a plan from the first process to the last."""
-    with _town(plan) as town:
-        town.play()
-        town.heal()
-        healed = town.clock.now()
-        town.wait_until_quiet()
-        return town.finish(healed)
+    with _arena(plan) as arena:
+        arena.play()
+        arena.heal()
+        healed = arena.clock.now()
+        arena.wait_until_quiet()
+        return arena.finish(healed)

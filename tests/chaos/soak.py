@@ -62,7 +62,7 @@ class Watch:
 
 
 @contextmanager
-def _town(folder: Path) -> Iterator[tuple[LoopbackDiscord, str]]:
+def _discord_and_database(folder: Path) -> Iterator[tuple[LoopbackDiscord, str]]:
     server = embedded_postgres(folder / "pg")
     url = server.start()
     try:
@@ -130,7 +130,7 @@ def _type(discord: LoopbackDiscord, number: int) -> bool:
 
 def soak(length: timedelta) -> tuple[list[str], list[str]]:
     """Runs it; returns figures, and what is wrong."""
-    with reachable_folder() as folder, _town(folder) as (discord, url):
+    with reachable_folder() as folder, _discord_and_database(folder) as (discord, url):
         timers = _fill(discord, url, 2 * length)
         crew = Crew(
             {

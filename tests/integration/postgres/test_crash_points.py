@@ -91,18 +91,20 @@ class Life:
         return self
 
 
-class Town:
-    """The database, Discord, and as many lives as a test needs."""
+class Outside:
+    """What outlasts a process: the database and Discord. And as many lives as a test needs."""
 
     def __init__(self, world: PostgresWorld) -> None:
         self.world = world
         self.roles = InMemoryRoleGateway()
         self.notifier = InMemoryNotifier()
+        self.lives: list[Life] = []
 
     def life(self, *, minutes: float = 0) -> Life:
         """A process, that many minutes after NOW."""
         life = Life(self.world, self.roles, self.notifier)
         life.clock.advance(minutes * MINUTE)
+        self.lives.append(life)
         return life
 
     def have(self, minutes: float) -> None:
@@ -138,217 +140,220 @@ def shared_world(migrated_template: NoopExecutor) -> Iterator[PostgresWorld]:
 
 
 @pytest.fixture
-def town(shared_world: PostgresWorld) -> Town:
+def outside(shared_world: PostgresWorld) -> Iterator[Outside]:
     shared_world.empty()
-    return Town(shared_world)
+    made = Outside(shared_world)
+    yield made
+    for life in made.lives:
+        life.interruptions.must_have_happened()
 
 
 @pytest.mark.parametrize("place", SWEEPING)
-def test_an_ending_survives_a_death_in_the_sweep(town: Town, place: Point) -> None:
-    town.have(minutes=1)
+def test_an_ending_survives_a_death_in_the_sweep(outside: Outside, place: Point) -> None:
+    outside.have(minutes=1)
     with pytest.raises(Killed):
-        town.life(minutes=1).dies(place).sweep()
+        outside.life(minutes=1).dies(place).sweep()
     settled = place == Point.AFTER_SETTLE
-    assert (town.world.timers.get(KEY) is None) is settled
-    assert (KEY in town.roles.held) is (place in {Point.AFTER_CLAIM, Point.BEFORE_REMOVE})
-    assert town.actions == (["set", "ended"] if settled else ["set"])
+    assert (outside.world.timers.get(KEY) is None) is settled
+    assert (KEY in outside.roles.held) is (place in {Point.AFTER_CLAIM, Point.BEFORE_REMOVE})
+    assert outside.actions == (["set", "ended"] if settled else ["set"])
 
     # Before the lease is over, nobody acts on what the dead one holds.
-    town.life(minutes=1.5).sweep()
-    assert town.claims == (0 if settled else 1)
+    outside.life(minutes=1.5).sweep()
+    assert outside.claims == (0 if settled else 1)
 
-    town.world.let_leases_run_out()
-    swept = town.life(minutes=3).sweep()
+    outside.world.let_leases_run_out()
+    swept = outside.life(minutes=3).sweep()
     assert (swept.ended, swept.failed, swept.lost) == (0 if settled else 1, 0, 0)
-    assert town.world.timers.get(KEY) is None
-    assert town.roles.held == frozenset()
-    assert town.actions == ["set", "ended"]
-    assert (town.notices, town.claims) == (1, 0)
+    assert outside.world.timers.get(KEY) is None
+    assert outside.roles.held == frozenset()
+    assert outside.actions == ["set", "ended"]
+    assert (outside.notices, outside.claims) == (1, 0)
     # Repeated is at most what was not known to be done, and a removal can be repeated.
-    assert {(act.kind, act.outcome) for act in town.roles.acts} == {("remove", Done())}
-    assert len(town.roles.acts) == (2 if place in {Point.AFTER_REMOVE, Point.BEFORE_SETTLE} else 1)
+    assert {(act.kind, act.outcome) for act in outside.roles.acts} == {("remove", Done())}
+    assert len(outside.roles.acts) == (2 if place in {Point.AFTER_REMOVE, Point.BEFORE_SETTLE} else 1)
 
 
 @pytest.mark.parametrize("place", [Point.AFTER_CLAIM, Point.BEFORE_SETTLE, Point.AFTER_SETTLE])
-def test_a_warning_survives_a_death_in_the_sweep(town: Town, place: Point) -> None:
-    town.have(minutes=61)
+def test_a_warning_survives_a_death_in_the_sweep(outside: Outside, place: Point) -> None:
+    outside.have(minutes=61)
     with pytest.raises(Killed):
-        town.life(minutes=1).dies(place).sweep()
-    assert town.notices == (1 if place == Point.AFTER_SETTLE else 0)
+        outside.life(minutes=1).dies(place).sweep()
+    assert outside.notices == (1 if place == Point.AFTER_SETTLE else 0)
 
-    town.world.let_leases_run_out()
-    town.life(minutes=2).sweep()
+    outside.world.let_leases_run_out()
+    outside.life(minutes=2).sweep()
 
-    assert (town.notices, town.claims) == (1, 0)
-    assert KEY in town.roles.held
+    assert (outside.notices, outside.claims) == (1, 0)
+    assert KEY in outside.roles.held
 
 
 @pytest.mark.parametrize("place", SWEEPING)
-def test_a_command_between_death_and_taking_over_keeps_its_effect(town: Town, place: Point) -> None:
-    town.have(minutes=1)
+def test_a_command_between_death_and_taking_over_keeps_its_effect(outside: Outside, place: Point) -> None:
+    outside.have(minutes=1)
     with pytest.raises(Killed):
-        town.life(minutes=1).dies(place).sweep()
+        outside.life(minutes=1).dies(place).sweep()
 
-    town.life(minutes=1.5).add_time(TARGET, HOUR, asked=asked(NOW + 1.5 * MINUTE), view=VIEW)
-    town.world.let_leases_run_out()
-    swept = town.life(minutes=3).sweep()
+    outside.life(minutes=1.5).add_time(TARGET, HOUR, asked=asked(NOW + 1.5 * MINUTE), view=VIEW)
+    outside.world.let_leases_run_out()
+    swept = outside.life(minutes=3).sweep()
 
     assert swept.ended == 0
-    assert town.roles.held == {KEY}
-    timer = town.world.timers.get(KEY)
+    assert outside.roles.held == {KEY}
+    timer = outside.world.timers.get(KEY)
     assert timer is not None
     assert timer.remaining(NOW + 1.5 * MINUTE) == HOUR
 
 
 @pytest.mark.parametrize("place", DELIVERING)
-def test_news_survive_a_death_in_the_delivery_and_are_told_once(town: Town, place: Point) -> None:
-    town.have(minutes=1)
-    town.life(minutes=1).sweep()
+def test_news_survive_a_death_in_the_delivery_and_are_told_once(outside: Outside, place: Point) -> None:
+    outside.have(minutes=1)
+    outside.life(minutes=1).sweep()
     with pytest.raises(Killed):
-        town.life(minutes=1).dies(place).deliver()
+        outside.life(minutes=1).dies(place).deliver()
     settled = place == Point.NOTICES_SETTLED
-    assert town.notices == (0 if settled else 1)
-    assert len(town.notifier.told) == (1 if place in {Point.AFTER_DELIVER, Point.NOTICES_SETTLED} else 0)
+    assert outside.notices == (0 if settled else 1)
+    assert len(outside.notifier.told) == (1 if place in {Point.AFTER_DELIVER, Point.NOTICES_SETTLED} else 0)
 
-    waiting = town.life(minutes=1)
+    waiting = outside.life(minutes=1)
     waiting.deliver()
     assert waiting.messenger.batches == []  # the dead one's lease still holds
 
-    town.world.let_leases_run_out()
-    done = town.life(minutes=3).deliver()
+    outside.world.let_leases_run_out()
+    done = outside.life(minutes=3).deliver()
 
     assert done.delivered == (0 if settled else 1)
     # What is sent again carries the same id, so the same nonce: Discord shows it once.
-    assert [told.notice.channel for told in town.notifier.told] == [CHANNEL]
-    assert town.actions == ["set", "ended", "delivered"]
-    assert (town.notices, town.claims) == (0, 0)
+    assert [told.notice.channel for told in outside.notifier.told] == [CHANNEL]
+    assert outside.actions == ["set", "ended", "delivered"]
+    assert (outside.notices, outside.claims) == (0, 0)
 
 
-def ended(town: Town, *users: int) -> None:
+def ended(outside: Outside, *users: int) -> None:
     """As many timers of the channel, which end together."""
     for user in users:
-        assert town.world.timers.commit(change(None, running(MINUTE, of=key(user), channel=CHANNEL))) is not None
-    assert town.life(minutes=1).sweep().ended == len(users)
+        assert outside.world.timers.commit(change(None, running(MINUTE, of=key(user), channel=CHANNEL))) is not None
+    assert outside.life(minutes=1).sweep().ended == len(users)
 
 
 @pytest.mark.parametrize("place", DELIVERING)
-def test_many_in_one_message_survive_a_death_in_the_delivery_and_are_told_once(town: Town, place: Point) -> None:
-    ended(town, 1, 2, 3)
+def test_many_in_one_message_survive_a_death_in_the_delivery_and_are_told_once(outside: Outside, place: Point) -> None:
+    ended(outside, 1, 2, 3)
     with pytest.raises(Killed):
-        town.life(minutes=1).dies(place).deliver()
+        outside.life(minutes=1).dies(place).deliver()
     # What comes in after the death does not get into the message that may have been sent.
-    ended(town, 4)
-    town.world.let_leases_run_out()
+    ended(outside, 4)
+    outside.world.let_leases_run_out()
 
-    town.life(minutes=3).deliver()
+    outside.life(minutes=3).deliver()
 
     settled = place == Point.NOTICES_SETTLED
     begun = place in {Point.NOTICES_MARKED, Point.BEFORE_DELIVER, Point.AFTER_DELIVER}
-    told = sorted(sorted(notice.key.user for notice in message) for message in town.notifier.messages)
+    told = sorted(sorted(notice.key.user for notice in message) for message in outside.notifier.messages)
     assert told == ([[1, 2, 3], [4]] if begun or settled else [[1, 2, 3, 4]])
-    assert town.actions.count("delivered") == 4
-    assert (town.notices, town.claims) == (0, 0)
+    assert outside.actions.count("delivered") == 4
+    assert (outside.notices, outside.claims) == (0, 0)
 
 
-def test_what_a_command_dropped_after_a_death_is_left_out_and_the_rest_is_told_once(town: Town) -> None:
+def test_what_a_command_dropped_after_a_death_is_left_out_and_the_rest_is_told_once(outside: Outside) -> None:
     for user in (1, 2, 3):
         timer = running(61 * MINUTE, of=key(user), channel=CHANNEL)
-        assert town.world.timers.commit(change(None, timer)) is not None
-    assert town.life(minutes=1).sweep().warned == 3
+        assert outside.world.timers.commit(change(None, timer)) is not None
+    assert outside.life(minutes=1).sweep().warned == 3
     with pytest.raises(Killed):
-        town.life(minutes=1).dies(Point.BEFORE_DELIVER).deliver()
-    paused = town.world.timers.get(key(1))
+        outside.life(minutes=1).dies(Point.BEFORE_DELIVER).deliver()
+    paused = outside.world.timers.get(key(1))
     assert paused is not None
-    town.world.timers.commit(change(paused, pause(paused, now=NOW + MINUTE)))
-    town.world.let_leases_run_out()
+    outside.world.timers.commit(change(paused, pause(paused, now=NOW + MINUTE)))
+    outside.world.let_leases_run_out()
 
-    assert town.life(minutes=3).deliver().delivered == 2
+    assert outside.life(minutes=3).deliver().delivered == 2
 
-    assert [sorted(notice.key.user for notice in message) for message in town.notifier.messages] == [[2, 3]]
+    assert [sorted(notice.key.user for notice in message) for message in outside.notifier.messages] == [[2, 3]]
 
 
 @pytest.mark.parametrize("place", [Point.BEFORE_COMMIT, Point.AFTER_COMMIT, Point.BEFORE_GRANT, Point.AFTER_GRANT])
-def test_a_death_while_a_timer_is_set_leaves_no_role_without_a_timer(town: Town, place: Point) -> None:
+def test_a_death_while_a_timer_is_set_leaves_no_role_without_a_timer(outside: Outside, place: Point) -> None:
     with pytest.raises(Killed):
-        town.life().dies(place).set_time(KEY, HOUR, asked=asked(request=1), view=VIEW)
+        outside.life().dies(place).set_time(KEY, HOUR, asked=asked(request=1), view=VIEW)
     stored = place != Point.BEFORE_COMMIT
-    assert (town.world.timers.get(KEY) is not None) is stored
-    assert (KEY in town.roles.held) is (place == Point.AFTER_GRANT)
+    assert (outside.world.timers.get(KEY) is not None) is stored
+    assert (KEY in outside.roles.held) is (place == Point.AFTER_GRANT)
 
     # The moderator sees no answer; a repetition under the same request changes nothing that is stored.
-    before = town.world.timers.get(KEY)
-    town.life().set_time(KEY, HOUR, asked=asked(request=1), view=VIEW)
-    assert town.roles.held == {KEY}
-    assert town.actions == ["set"]
-    assert before in {None, town.world.timers.get(KEY)}
+    before = outside.world.timers.get(KEY)
+    outside.life().set_time(KEY, HOUR, asked=asked(request=1), view=VIEW)
+    assert outside.roles.held == {KEY}
+    assert outside.actions == ["set"]
+    assert before in {None, outside.world.timers.get(KEY)}
 
-    assert town.life(minutes=60).sweep().ended == 1
-    assert town.roles.held == frozenset()
-    assert town.actions == ["set", "ended"]
+    assert outside.life(minutes=60).sweep().ended == 1
+    assert outside.roles.held == frozenset()
+    assert outside.actions == ["set", "ended"]
 
 
-def test_a_death_before_a_refused_role_is_put_back_leaves_a_timer_that_ends(town: Town) -> None:
-    town.roles.obstruct(GUILD, Obstacle.MISSING_PERMISSIONS)
+def test_a_death_before_a_refused_role_is_put_back_leaves_a_timer_that_ends(outside: Outside) -> None:
+    outside.roles.obstruct(GUILD, Obstacle.MISSING_PERMISSIONS)
     with pytest.raises(Killed):
-        town.life().dies(Point.AFTER_GRANT).set_time(KEY, HOUR, asked=asked(), view=VIEW)
-    assert town.world.timers.get(KEY) is not None
+        outside.life().dies(Point.AFTER_GRANT).set_time(KEY, HOUR, asked=asked(), view=VIEW)
+    assert outside.world.timers.get(KEY) is not None
 
-    town.roles.clear_way(GUILD)
-    town.life(minutes=60).sweep()
+    outside.roles.clear_way(GUILD)
+    outside.life(minutes=60).sweep()
 
-    assert town.world.timers.get(KEY) is None
-    assert town.actions == ["set", "ended"]
+    assert outside.world.timers.get(KEY) is None
+    assert outside.actions == ["set", "ended"]
 
 
 @pytest.mark.parametrize("place", [Point.AFTER_COMMIT, Point.BEFORE_REMOVE, Point.AFTER_REMOVE])
-def test_a_death_while_a_timer_is_cleared_leaves_it_to_the_sweep(town: Town, place: Point) -> None:
-    town.have(minutes=59)
+def test_a_death_while_a_timer_is_cleared_leaves_it_to_the_sweep(outside: Outside, place: Point) -> None:
+    outside.have(minutes=59)
     with pytest.raises(Killed):
-        town.life().dies(place).clear_time(TARGET, asked=asked(), view=VIEW)
-    assert town.actions == ["set", "clear"]
+        outside.life().dies(place).clear_time(TARGET, asked=asked(), view=VIEW)
+    assert outside.actions == ["set", "clear"]
 
-    assert town.life(minutes=1).sweep().ended == 1
+    assert outside.life(minutes=1).sweep().ended == 1
 
-    assert town.world.timers.get(KEY) is None
-    assert town.roles.held == frozenset()
-    assert town.actions == ["set", "clear", "ended"]
-    assert town.notices == 1
+    assert outside.world.timers.get(KEY) is None
+    assert outside.roles.held == frozenset()
+    assert outside.actions == ["set", "clear", "ended"]
+    assert outside.notices == 1
 
 
 @pytest.mark.parametrize("place", [Point.BEFORE_COMMIT, Point.AFTER_COMMIT])
-def test_a_death_when_a_cleared_timer_is_written_down_tells_the_member_once(town: Town, place: Point) -> None:
-    town.have(minutes=59)
-    life = town.life()
+def test_a_death_when_a_cleared_timer_is_written_down_tells_the_member_once(outside: Outside, place: Point) -> None:
+    outside.have(minutes=59)
+    life = outside.life()
     life.interruptions.plan(place, lambda: None)  # the row says that it is ending
     with pytest.raises(Killed):
         life.dies(place).clear_time(TARGET, asked=asked(), view=VIEW)
-    assert town.roles.held == frozenset()
-    assert town.notices == (1 if place == Point.AFTER_COMMIT else 0)
+    assert outside.roles.held == frozenset()
+    assert outside.notices == (1 if place == Point.AFTER_COMMIT else 0)
 
-    assert town.life(minutes=1).sweep().ended == (0 if place == Point.AFTER_COMMIT else 1)
-    assert town.life(minutes=1).deliver().delivered == 1
+    assert outside.life(minutes=1).sweep().ended == (0 if place == Point.AFTER_COMMIT else 1)
+    assert outside.life(minutes=1).deliver().delivered == 1
 
-    assert [told.notice for told in town.notifier.told] == [EndedNotice(KEY, CHANNEL, ended_at=NOW)]
-    assert town.actions == ["set", "clear", "ended", "delivered"]
-    assert town.notices == 0
+    assert [told.notice for told in outside.notifier.told] == [EndedNotice(KEY, CHANNEL, ended_at=NOW)]
+    assert outside.actions == ["set", "clear", "ended", "delivered"]
+    assert outside.notices == 0
 
 
-def test_a_death_between_two_chunks_loses_none_of_the_rest(town: Town) -> None:
+def test_a_death_between_two_chunks_loses_none_of_the_rest(outside: Outside) -> None:
     keys = [replace(KEY, user=type(ALICE)(ALICE + number)) for number in range(120)]
     for of in keys:
-        assert town.world.timers.commit(change(None, running(MINUTE, of=of))) is not None
-        town.roles.give(of)
-    life = town.life(minutes=1)
+        assert outside.world.timers.commit(change(None, running(MINUTE, of=of))) is not None
+        outside.roles.give(of)
+    life = outside.life(minutes=1)
     life.interruptions.plan(Point.BEFORE_REMOVE, lambda: None)  # the first chunk passes
     with pytest.raises(Killed):
         replace(life.dies(Point.BEFORE_REMOVE).sweep, chunks_at_once=1)()
-    assert len(town.roles.held) == 70
+    assert len(outside.roles.held) == 70
 
-    town.world.let_leases_run_out()
-    assert town.life(minutes=3).sweep().ended == 70
+    outside.world.let_leases_run_out()
+    assert outside.life(minutes=3).sweep().ended == 70
 
-    assert town.roles.held == frozenset()
-    assert town.world.rows(
+    assert outside.roles.held == frozenset()
+    assert outside.world.rows(
         "SELECT user_id, count(*) FROM boostmon.ledger WHERE action = 'ended' GROUP BY 1 ORDER BY 1"
     ) == [(of.user, 1) for of in keys]
-    assert (town.notices, town.claims) == (120, 0)
+    assert (outside.notices, outside.claims) == (120, 0)

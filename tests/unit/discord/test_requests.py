@@ -81,7 +81,7 @@ class PlayedHTTPClient(PatientHTTPClient):
 
 
 @dataclass
-class World:
+class Adapters:
     """The adapters over one client that is logged in."""
 
     session: Session
@@ -95,22 +95,22 @@ class World:
         return [sent["json"] for sent in self.session.sent]
 
 
-def play[R](answer: Answer, act: Callable[[World], R]) -> tuple[World, R]:
+def play[R](answer: Answer, act: Callable[[Adapters], R]) -> tuple[Adapters, R]:
     """Lets a worker thread act while a loop runs, as in the program."""
 
-    async def on_loop() -> tuple[World, R]:
+    async def on_loop() -> tuple[Adapters, R]:
         session = Session(answer)
         client: Any = SimpleNamespace(user=object(), is_closed=lambda: False, http=PlayedHTTPClient(session))
         loop = asyncio.get_running_loop()
         bridge = LoopBridge(lambda: loop)
-        world = World(session, DiscordRest(lambda: client), DiscordRest(lambda: client, for_command=True), bridge)
-        return world, await asyncio.to_thread(act, world)
+        adapters = Adapters(session, DiscordRest(lambda: client), DiscordRest(lambda: client, for_command=True), bridge)
+        return adapters, await asyncio.to_thread(act, adapters)
 
     return asyncio.run(on_loop())
 
 
-def removed(keys: list[TimerKey]) -> Callable[[World], list[Outcome]]:
-    return lambda world: list(DiscordRoleGateway(world.rest, world.bridge).remove(keys, "Its time was up"))
+def removed(keys: list[TimerKey]) -> Callable[[Adapters], list[Outcome]]:
+    return lambda adapters: list(DiscordRoleGateway(adapters.rest, adapters.bridge).remove(keys, "Its time was up"))
 
 
 GLOBAL = {"X-RateLimit-Scope": "global"}
@@ -141,18 +141,18 @@ SHARED = {"X-RateLimit-Scope": "shared"}
     ids=lambda value: f"{value.status}-{value.code}" if isinstance(value, Answer) else None,
 )
 def test_only_what_discord_did_counts_as_done(answer: Answer, outcome: type[Outcome]) -> None:
-    world, [found] = play(answer, removed([KEY]))
+    adapters, [found] = play(answer, removed([KEY]))
 
     assert isinstance(found, outcome)
-    [sent] = world.session.sent
+    [sent] = adapters.session.sent
     assert sent["method"] == "DELETE"
     assert sent["url"].endswith(f"/guilds/{KEY.guild}/members/{KEY.user}/roles/{KEY.role}")
     assert sent["headers"]["X-Audit-Log-Reason"] == "Its time was up"
 
 
 def test_a_refused_role_says_what_is_in_the_way() -> None:
-    def granted(world: World) -> Outcome:
-        return DiscordRoleGateway(world.rest, world.bridge).grant(KEY, "why")
+    def granted(adapters: Adapters) -> Outcome:
+        return DiscordRoleGateway(adapters.rest, adapters.bridge).grant(KEY, "why")
 
     _, refused = play(Answer(403, 50013), granted)
     assert isinstance(refused, Blocked)
@@ -168,19 +168,21 @@ def test_a_message_is_sent_once_however_often_it_is_tried() -> None:
     async def no_names(_: TimerKey) -> Names:
         raise AssertionError("a channel is told without names")
 
-    def twice(world: World) -> list[object]:
-        notifier = DiscordNotifier(world.rest, world.bridge, DirectMessages(world.rest), no_names, ManualClock(NOW))
+    def twice(adapters: Adapters) -> list[object]:
+        notifier = DiscordNotifier(
+            adapters.rest, adapters.bridge, DirectMessages(adapters.rest), no_names, ManualClock(NOW)
+        )
         return [reply for _ in range(2) for reply in notifier.deliver([message])]
 
-    world, replies = play(Answer(200), twice)
+    adapters, replies = play(Answer(200), twice)
 
     assert all(isinstance(reply, Delivered) for reply in replies)
-    first, second = world.bodies
+    first, second = adapters.bodies
     assert first["enforce_nonce"] is True
     assert first["nonce"] == second["nonce"]
     assert 0 < len(first["nonce"]) <= 25
     assert first["embeds"]
-    assert [sent["method"] for sent in world.session.sent] == ["POST", "POST"]
+    assert [sent["method"] for sent in adapters.session.sent] == ["POST", "POST"]
 
 
 @pytest.mark.parametrize(
@@ -196,29 +198,29 @@ def test_a_message_is_sent_once_however_often_it_is_tried() -> None:
 def test_a_global_limit_closes_everything_and_another_one_route_of_one_guild(
     headers: dict[str, str], sent: int
 ) -> None:
-    def one_guild_then_another(world: World) -> list[Outcome]:
-        return [*removed([key(guild=1)])(world), *removed([key(guild=2)])(world)]
+    def one_guild_then_another(adapters: Adapters) -> list[Outcome]:
+        return [*removed([key(guild=1)])(adapters), *removed([key(guild=2)])(adapters)]
 
-    world, outcomes = play(Answer(429, headers={"Retry-After": "600"} | headers), one_guild_then_another)
+    adapters, outcomes = play(Answer(429, headers={"Retry-After": "600"} | headers), one_guild_then_another)
 
-    assert len(world.session.sent) == sent
+    assert len(adapters.session.sent) == sent
     assert all(isinstance(outcome, Held) for outcome in outcomes)
 
 
 def test_a_global_limit_closes_commands_too() -> None:
-    def swept_then_commanded(world: World) -> None:
-        removed([KEY])(world)
+    def swept_then_commanded(adapters: Adapters) -> None:
+        removed([KEY])(adapters)
         with pytest.raises(Faulty) as raised:
-            world.bridge.call(lambda: world.for_commands.give_role(key(guild=2), "why"), 10)
+            adapters.bridge.call(lambda: adapters.for_commands.give_role(key(guild=2), "why"), 10)
         assert isinstance(raised.value.fault, NotNow)
 
-    world, _ = play(Answer(429, headers={"Retry-After": "600"} | GLOBAL), swept_then_commanded)
+    adapters, _ = play(Answer(429, headers={"Retry-After": "600"} | GLOBAL), swept_then_commanded)
 
-    assert len(world.session.sent) == 1
+    assert len(adapters.session.sent) == 1
 
 
-def gone(world: World) -> Collection[RoleId]:
-    return DiscordRoleGateway(world.rest, world.bridge).gone(KEY.guild, [KEY.role])
+def gone(adapters: Adapters) -> Collection[RoleId]:
+    return DiscordRoleGateway(adapters.rest, adapters.bridge).gone(KEY.guild, [KEY.role])
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from boostmon.app.errors import StorageUnavailable
 from boostmon.entrypoints.database_watch import ROUTINE, TICK, DatabaseWatch
 
 
-class World:
+class WatchedDatabase:
     """A database that is well or not, and a clock."""
 
     def __init__(self) -> None:
@@ -34,8 +34,8 @@ class World:
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
+def watched() -> WatchedDatabase:
+    return WatchedDatabase()
 
 
 @pytest.fixture(autouse=True)
@@ -44,23 +44,25 @@ def every_line(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_while_all_is_well_it_looks_once_a_minute_and_says_nothing(
-    world: World, caplog: pytest.LogCaptureFixture
+    watched: WatchedDatabase, caplog: pytest.LogCaptureFixture
 ) -> None:
-    world.pass_time(10 * ROUTINE)
+    watched.pass_time(10 * ROUTINE)
 
-    assert world.examined == 10
+    assert watched.examined == 10
     assert caplog.records == []
 
 
-def test_trouble_is_told_once_a_minute_and_its_end_at_once(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    world.problem = "cannot connect"
-    world.pass_time(ROUTINE)
+def test_trouble_is_told_once_a_minute_and_its_end_at_once(
+    watched: WatchedDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    watched.problem = "cannot connect"
+    watched.pass_time(ROUTINE)
     assert [(line.levelname, line.__dict__["reason"]) for line in caplog.records] == [("WARNING", "cannot connect")]
-    world.pass_time(2 * ROUTINE)
+    watched.pass_time(2 * ROUTINE)
     assert [line.__dict__["seconds"] for line in caplog.records] == [0, 60, 120]
 
-    world.problem = None
-    world.pass_time(TICK)
+    watched.problem = None
+    watched.pass_time(TICK)
 
     assert caplog.records[-1].levelname == "INFO"
     assert caplog.records[-1].getMessage() == "the database is well again"
@@ -69,19 +71,21 @@ def test_trouble_is_told_once_a_minute_and_its_end_at_once(world: World, caplog:
 
 
 def test_what_others_met_is_trouble_though_the_examination_finds_none(
-    world: World, caplog: pytest.LogCaptureFixture
+    watched: WatchedDatabase, caplog: pytest.LogCaptureFixture
 ) -> None:
-    world.troubles.append("no disk space left")
-    world.pass_time(TICK)
-    world.pass_time(TICK)
+    watched.troubles.append("no disk space left")
+    watched.pass_time(TICK)
+    watched.pass_time(TICK)
 
     assert [line.levelname for line in caplog.records] == ["WARNING", "INFO"]
     assert caplog.records[0].__dict__["reason"] == "no disk space left"
 
 
-def test_when_the_connections_are_being_closed_nothing_is_told(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    world.watch.stop()
-    world.problem = "closed"
-    world.pass_time(ROUTINE)
+def test_when_the_connections_are_being_closed_nothing_is_told(
+    watched: WatchedDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    watched.watch.stop()
+    watched.problem = "closed"
+    watched.pass_time(ROUTINE)
 
     assert caplog.records == []

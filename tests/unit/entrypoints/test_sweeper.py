@@ -59,7 +59,7 @@ class WatchedNotifier(InMemoryNotifier):
         return replies
 
 
-class World:
+class SweeperOnMemory:
     """A sweeper on memory, whose intervals are too long to be what moves it."""
 
     def __init__(self) -> None:
@@ -81,65 +81,69 @@ class World:
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
-    made = World()
+def on_memory() -> Iterator[SweeperOnMemory]:
+    made = SweeperOnMemory()
     yield made
     made.roles.may_end.set()
     made.sweeper.request_stop()
     assert made.sweeper.join(PATIENCE)
 
 
-def test_an_ending_is_carried_out_and_told_at_once(world: World, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_ending_is_carried_out_and_told_at_once(
+    on_memory: SweeperOnMemory, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO)
-    world.roles.may_end.set()
-    world.timers.commit(change(None, running(timedelta(seconds=3))))
-    world.sweeper.start()
-    world.clock.advance(timedelta(seconds=3))
-    world.bell.ring()
-    assert world.notifier.delivered.wait(PATIENCE)  # by its own bell: the interval is a minute
-    assert [act.kind for act in world.roles.acts] == ["remove"]
-    assert world.timers.get(KEY) is None
-    world.sweeper.request_stop()
-    assert world.sweeper.join(PATIENCE)
+    on_memory.roles.may_end.set()
+    on_memory.timers.commit(change(None, running(timedelta(seconds=3))))
+    on_memory.sweeper.start()
+    on_memory.clock.advance(timedelta(seconds=3))
+    on_memory.bell.ring()
+    assert on_memory.notifier.delivered.wait(PATIENCE)  # by its own bell: the interval is a minute
+    assert [act.kind for act in on_memory.roles.acts] == ["remove"]
+    assert on_memory.timers.get(KEY) is None
+    on_memory.sweeper.request_stop()
+    assert on_memory.sweeper.join(PATIENCE)
     swept = [vars(record) for record in caplog.records if record.getMessage() == "swept"]
     assert [(line["ended"], line["warned"], line["failed"], line["lost"]) for line in swept] == [(1, 0, 0, 0)]
     notices = [vars(record) for record in caplog.records if record.getMessage() == "notices"]
     assert [(line["delivered"], line["postponed"], line["given_up"]) for line in notices] == [(1, 0, 0)]
 
 
-def test_a_pass_without_anything_to_do_says_nothing(world: World, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_pass_without_anything_to_do_says_nothing(
+    on_memory: SweeperOnMemory, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO)
-    world.timers.commit(change(None, running(timedelta(hours=3))))
-    world.sweeper.start()
-    world.bell.ring()
-    world.sweeper.request_stop()
-    assert world.sweeper.join(PATIENCE)
+    on_memory.timers.commit(change(None, running(timedelta(hours=3))))
+    on_memory.sweeper.start()
+    on_memory.bell.ring()
+    on_memory.sweeper.request_stop()
+    assert on_memory.sweeper.join(PATIENCE)
     assert caplog.records == []
 
 
-def test_a_stop_halts_passes_first_and_says_whether_they_ended(world: World) -> None:
-    world.timers.commit(change(None, running(timedelta(seconds=3))))
-    world.clock.advance(timedelta(seconds=3))
-    world.sweeper.start()
-    assert world.roles.asked.wait(PATIENCE)
-    world.sweeper.request_stop()
-    assert world.halt.is_set()
-    assert not world.sweeper.join(0)
-    assert not world.sweeper.join(0.01)
-    world.roles.may_end.set()
-    assert world.sweeper.join(PATIENCE)
-    assert world.timers.get(KEY) is None
+def test_a_stop_halts_passes_first_and_says_whether_they_ended(on_memory: SweeperOnMemory) -> None:
+    on_memory.timers.commit(change(None, running(timedelta(seconds=3))))
+    on_memory.clock.advance(timedelta(seconds=3))
+    on_memory.sweeper.start()
+    assert on_memory.roles.asked.wait(PATIENCE)
+    on_memory.sweeper.request_stop()
+    assert on_memory.halt.is_set()
+    assert not on_memory.sweeper.join(0)
+    assert not on_memory.sweeper.join(0.01)
+    on_memory.roles.may_end.set()
+    assert on_memory.sweeper.join(PATIENCE)
+    assert on_memory.timers.get(KEY) is None
 
 
-def test_one_that_never_started_stops_at_once(world: World) -> None:
-    world.sweeper.request_stop()
-    assert world.sweeper.join(0)
+def test_one_that_never_started_stops_at_once(on_memory: SweeperOnMemory) -> None:
+    on_memory.sweeper.request_stop()
+    assert on_memory.sweeper.join(0)
 
 
-def test_that_an_obstacle_is_gone_is_told_at_the_start(world: World) -> None:
-    settings = InMemorySettings(world.store)
+def test_that_an_obstacle_is_gone_is_told_at_the_start(on_memory: SweeperOnMemory) -> None:
+    settings = InMemorySettings(on_memory.store)
     settings.change(GUILD, lambda policy: replace(policy, log_channel=CHANNEL), asked=asked())
-    world.store.told_obstacles[GUILD, VIP, Obstacle.REFUSED] = world.store.seconds() - 1000
-    world.sweeper.start()
-    assert world.notifier.delivered.wait(PATIENCE)
-    assert world.notifier.in_channel(CHANNEL) == [ResolvedNotice(TimerKey(GUILD, NOBODY, VIP), at=NOW)]
+    on_memory.store.told_obstacles[GUILD, VIP, Obstacle.REFUSED] = on_memory.store.seconds() - 1000
+    on_memory.sweeper.start()
+    assert on_memory.notifier.delivered.wait(PATIENCE)
+    assert on_memory.notifier.in_channel(CHANNEL) == [ResolvedNotice(TimerKey(GUILD, NOBODY, VIP), at=NOW)]
