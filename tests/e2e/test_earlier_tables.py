@@ -17,7 +17,7 @@ def serving(discord: LoopbackDiscord, url: str) -> dict[str, str]:
 def assert_a_role_is_timed(discord: LoopbackDiscord, member: str) -> None:
     answer = discord.command("@mod", f"/settime user:{member} role:@VIP duration:1s")
     assert "@VIP" in discord.member_roles(member), answer.text
-    discord.wait_until(lambda: "@VIP" not in discord.member_roles(member), 20, "the end")
+    discord.wait_until(lambda: "@VIP" not in discord.member_roles(member), 60, "the end")
 
 
 def test_the_earlier_bots_database_is_left_as_it_was(

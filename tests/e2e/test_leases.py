@@ -5,6 +5,7 @@ from boostmon.sandbox.server import LoopbackDiscord
 from tests.e2e.program import Start
 from tests.e2e.scene import ready, removals
 from tests.e2e.tables import Tables
+from tests.support.stopwatch import busyness
 
 LEASE = 5.0
 SLOW = 8.0
@@ -22,7 +23,7 @@ def test_a_batch_that_takes_longer_than_its_lease_is_not_taken_over(
     first.hear("sweeping")
     discord.fail(Latency(SLOW), *REMOVAL)
     discord.command("@mod", "/settime user:@alice role:@VIP duration:1s")
-    discord.wait_until(lambda: tables.claimed == 1, 20, "the claim")
+    discord.wait_until(lambda: tables.claimed == 1, 60, "the claim")
     second = start("sweeper", **settings, **EAGER)
     second.hear("sweeping")
 
@@ -44,7 +45,7 @@ def test_what_a_killed_process_held_is_taken_over_after_its_lease(
     doomed.hear("sweeping")
     discord.fail(Latency(60), *REMOVAL)
     discord.command("@mod", "/settime user:@alice role:@VIP duration:1s")
-    discord.wait_until(lambda: tables.claimed == 1, 20, "the claim")
+    discord.wait_until(lambda: tables.claimed == 1, 60, "the claim")
     heir = start("sweeper", **settings, **EAGER)
     heir.hear("sweeping")
 
@@ -52,7 +53,7 @@ def test_what_a_killed_process_held_is_taken_over_after_its_lease(
     killed_at = discord.now
     discord.wait_until(lambda: tables.timers == 0, LEASE + 20, "the end of the timer")
 
-    assert (discord.now - killed_at).total_seconds() < LEASE + 2
+    assert (discord.now - killed_at).total_seconds() < LEASE + 2 + busyness(settings["DATABASE_URL"])
     assert "@VIP" not in discord.member_roles("@alice")
     assert tables.history.count("ended") == 1
     for program in (heir, bot):

@@ -43,8 +43,8 @@ def test_a_hundred_blocked_endings_are_one_message_and_end_when_the_bots_role_is
 
     discord.change(lambda world: world.move_role("@BoostMon", "@VIP", above=False))
     tables.run(TIME_IS_UP)
-    discord.wait_until(lambda: len(tables.rows(BLOCKED)) == MEMBERS, 30, "all endings being blocked")
-    discord.wait_until(lambda: not tables.rows("SELECT FROM boostmon.notices"), 20, "the news of it")
+    discord.wait_until(lambda: len(tables.rows(BLOCKED)) == MEMBERS, 60, "all endings being blocked")
+    discord.wait_until(lambda: not tables.rows("SELECT FROM boostmon.notices"), 60, "the news of it")
 
     [message] = discord.messages("#warnings")
     assert "I could not take a role" in message.text
@@ -54,7 +54,7 @@ def test_a_hundred_blocked_endings_are_one_message_and_end_when_the_bots_role_is
     discord.change(lambda world: world.move_role("@BoostMon", "@VIP", above=True))
     discord.wait_until(lambda: discord.look(holders) == 0, SECONDS, "the end of all")
 
-    discord.wait_until(lambda: tables.timers == 0, 20, "the rows' end")
+    discord.wait_until(lambda: tables.timers == 0, 60, "the rows' end")
     assert tables.history.count("ended") == MEMBERS
     ended = program.stop()
     assert ended.code == 0, ended.output

@@ -89,7 +89,7 @@ def test_a_failed_expectation_is_named_by_its_line(start: Start, tmp_path: Path,
         BOOSTMON_LEASE="1ms",
         TMPDIR=str(temporary),
     )
-    ended = program.ended(within=60)
+    ended = program.ended(within=100)
     assert ended.code == 1, ended.output
     assert "✗ line 6: expect @alice has @Supporter" in ended.output
     assert "@alice has @VIP" in ended.output.partition("✗ line 6")[2]
@@ -117,12 +117,12 @@ def test_a_person_at_a_terminal(tmp_path: Path, temporary: Path) -> None:
     try:
         screen.shows("@mod", within=60)
         screen.types("/timeleft")
-        screen.shows("No timed roles", within=20)
+        screen.shows("No timed roles", within=60)
         children = psutil.Process(process.pid).children(recursive=True)
         assert children
         screen.types("quit")
-        assert process.wait(30) == 0
-        gone, alive = psutil.wait_procs(children, timeout=5)
+        assert process.wait(60) == 0
+        gone, alive = psutil.wait_procs(children, timeout=30)
         assert (len(gone), alive) == (len(children), [])
         assert processes_in(temporary) == []
     finally:

@@ -6,6 +6,7 @@ from boostmon.sandbox.server import LoopbackDiscord
 from tests.e2e.program import Start
 from tests.e2e.scene import ready, removals
 from tests.e2e.tables import Tables
+from tests.support.stopwatch import busyness
 
 MEMBERS = ("@alice", "@bob", "@carol", "@dave", "@erin")
 ROLES = ("@VIP", "@Supporter")
@@ -25,7 +26,7 @@ def test_bot_and_sweepers_share_the_work(
     given = [r for r in discord.requests if r.method == "PUT" and "/roles/" in r.path]
     assert len(given) == len(MEMBERS) * len(ROLES)
 
-    discord.wait_until(lambda: tables.timers == 0, 15, "the end of all timers")
+    discord.wait_until(lambda: tables.timers == 0, 60, "the end of all timers")
     taken = Counter(r.path for r in removals(discord))
     assert taken == Counter(r.path for r in given)  # each exactly once
     assert tables.history.count("ended") == len(given)
@@ -37,7 +38,7 @@ def test_bot_and_sweepers_share_the_work(
             f"AND user_id = {removal.path.split('/')[4]} AND role_id = {removal.path.split('/')[6]}"
         )
     )
-    assert late.total_seconds() < 1.0
+    assert late.total_seconds() < 1.0 + busyness(settings["DATABASE_URL"])
     for program in sweepers:
         ended = program.stop()
         assert ended.code == 0, ended.output
@@ -45,7 +46,7 @@ def test_bot_and_sweepers_share_the_work(
 
     # The token is taken back while the bot runs.
     discord.drop_gateway(4004)
-    ended = bot.ended(within=10)
+    ended = bot.ended(within=30)
     assert ended.code == 1, ended.output
     assert "Discord does not accept the token any more" in ended.output
     assert "Traceback" not in ended.output

@@ -7,6 +7,7 @@ from boostmon.sandbox.server import LoopbackDiscord
 from tests.e2e.program import LONGEST_STOP, Ended, Program, Start
 from tests.e2e.scene import Typist, ready, removals
 from tests.e2e.tables import Tables
+from tests.support.stopwatch import busyness
 
 GRANT = ("PUT", "/guilds/*/roles/*")
 REMOVAL = ("DELETE", "/guilds/*/roles/*")
@@ -19,10 +20,10 @@ def stopped_at_work(
     ready(discord, program)
     discord.fail(Latency(latency), *REMOVAL)
     discord.command("@mod", "/settime user:@alice role:@VIP duration:1s")
-    discord.wait_until(lambda: tables.claimed == 1, 20, "the claim of the removal")
+    discord.wait_until(lambda: tables.claimed == 1, 60, "the claim of the removal")
     discord.fail(Latency(latency), *GRANT)
     typist = Typist(discord, "/settime user:@bob role:@VIP duration:1h")
-    discord.wait_until(lambda: tables.timers == 2, 20, "the second timer")
+    discord.wait_until(lambda: tables.timers == 2, 60, "the second timer")
     return program.stop(number), typist
 
 
@@ -31,7 +32,7 @@ def test_what_is_under_way_is_finished(
 ) -> None:
     ended, typist = stopped_at_work(discord, start("run", **settings), tables, signal.SIGINT, latency=2.0)
     assert ended.code == 0, ended.output
-    answer = typist.answered(within=5)
+    answer = typist.answered(within=30)
     assert answer.failure is None
     assert not answer.thinking
     assert "@VIP" in discord.member_roles("@bob")
@@ -46,10 +47,10 @@ def test_what_takes_too_long_is_given_back(
 ) -> None:
     ended, typist = stopped_at_work(discord, start("run", **settings), tables, signal.SIGTERM, latency=60.0)
     assert ended.code == 0, ended.output
-    assert ended.seconds < LONGEST_STOP
+    assert ended.seconds < LONGEST_STOP + busyness(settings["DATABASE_URL"])
     assert "Traceback" not in ended.output
     assert "could not be given" not in ended.output
-    assert "did not confirm" in typist.answered(within=5).text
+    assert "did not confirm" in typist.answered(within=30).text
     # Neither is known to have been done: both timers are still there, and free for the next process.
     assert tables.rows("SELECT state FROM boostmon.timers ORDER BY state") == [("ending",), ("running",)]
     assert tables.claimed == 0
@@ -67,7 +68,7 @@ def test_a_stop_is_heard_while_starting(discord: LoopbackDiscord, start: Start) 
     for program in (*logging_in, waiting):
         ended = program.stop()
         assert ended.code == 0, ended.output
-        assert ended.seconds < 5
+        assert ended.seconds < LONGEST_STOP
         assert "Traceback" not in ended.output
         assert "hunter2" not in ended.output
 
@@ -77,7 +78,7 @@ def test_a_gateway_that_does_not_answer_delays_no_stop(discord: LoopbackDiscord,
     ready(discord, program)
     discord.refuse_gateway(refuse=True)
     discord.drop_gateway()
-    discord.wait_until(lambda: not discord.online, 20, "the loss of the gateway")
+    discord.wait_until(lambda: not discord.online, 60, "the loss of the gateway")
     ended = program.stop()
     assert ended.code == 0, ended.output
-    assert ended.seconds < 5
+    assert ended.seconds < LONGEST_STOP

@@ -10,6 +10,7 @@ from tests.e2e.scene import ready, removals
 from tests.e2e.tables import Tables
 from tests.support.pgbouncer import pgbouncer
 from tests.support.postgres import Server, url_of
+from tests.support.stopwatch import busyness
 
 A_MINUTE = {"BOOSTMON_SWEEP_INTERVAL": "1m"}
 
@@ -25,7 +26,7 @@ def end_of_a_short_timer(discord: LoopbackDiscord, tables: Tables) -> float:
     """Seconds between the end of a timer and the removal of its role."""
     discord.command("@mod", "/settime user:@alice role:@VIP duration:2s")
     ends_at = tables.ends_at()
-    discord.wait_until(lambda: len(removals(discord)) == 1, 15, "the removal")
+    discord.wait_until(lambda: len(removals(discord)) == 1, 60, "the removal")
     return float((removals(discord)[0].at - ends_at).total_seconds())
 
 
@@ -37,7 +38,7 @@ def test_a_command_in_one_process_wakes_the_sweeper_of_another(
     ready(discord, bot)
     sweeper.hear("sweeping")
 
-    assert end_of_a_short_timer(discord, tables) < 1.5
+    assert end_of_a_short_timer(discord, tables) < 1.5 + busyness(settings["DATABASE_URL"])
 
     assert bot.stop().code == sweeper.stop().code == 0
 
@@ -52,9 +53,9 @@ def test_behind_a_pooler_everything_works_and_another_process_is_seen_within_the
     sweeper.hear("DATABASE_DIRECT_URL")
     sweeper.hear("sweeping")
 
-    assert end_of_a_short_timer(discord, tables) < 2
+    assert end_of_a_short_timer(discord, tables) < 2 + busyness(settings["DATABASE_URL"])
 
-    discord.wait_until(lambda: "delivered" in tables.history, 20, "the news of it")
+    discord.wait_until(lambda: "delivered" in tables.history, 60, "the news of it")
     assert bot.stop().code == sweeper.stop().code == 0
 
 
@@ -67,6 +68,6 @@ def test_behind_a_pooler_the_direct_way_wakes_a_sweeper(
     ready(discord, bot)
     sweeper.hear("sweeping")
 
-    assert end_of_a_short_timer(discord, tables) < 1.5
+    assert end_of_a_short_timer(discord, tables) < 1.5 + busyness(settings["DATABASE_URL"])
 
     assert bot.stop().code == sweeper.stop().code == 0

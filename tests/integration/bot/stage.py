@@ -47,10 +47,10 @@ from boostmon.sandbox.server import LoopbackDiscord
 from boostmon.sandbox.world import World
 from tests.support.timers import NOW, change, running
 
-LOGIN_SECONDS = 20.0
+LOGIN_SECONDS = 60.0
 DANGER = 4
 """Discord's number for a red button."""
-STOP_SECONDS = 10.0
+STOP_SECONDS = 60.0
 COMMANDS = {"settime", "addtime", "removetime", "pausetime", "resumetime", "cleartime", "timeleft", "timersettings"}
 
 

@@ -13,7 +13,7 @@ from tests.integration.bot.stage import RunningBot, ShakyTimers, Stage, running_
 from tests.integration.bot.sweeping import Sweeping
 from tests.support.timers import DAY, HOUR
 
-SECONDS = 10.0
+SECONDS = 60.0
 """How long it may take until the bot has heard of it."""
 
 

@@ -22,7 +22,7 @@ type Alter = Callable[[dict[str, Any]], None]
 def another_server(stage: Stage) -> CrowdedGuild:
     """One that the bot is in, too, and may write in."""
     [made] = stage.discord.look(lambda world: crowd(world, 1, 1))
-    stage.discord.wait_until(lambda: stage.running.bot.get_channel(made.channel) is not None, 5.0, "the other server")
+    stage.discord.wait_until(lambda: stage.running.bot.get_channel(made.channel) is not None, 60, "the other server")
     return made
 
 

@@ -27,7 +27,7 @@ def test_a_restart_without_changes_writes_nothing(stage: Stage) -> None:
     asked = len(stage.discord.requests)
     with running_bot(stage.discord, MemoryStore(), ShakyTimers(MemoryStore()), stage.clock):
         stage.discord.wait_until(
-            lambda: any(r.path.endswith("/commands") for r in stage.discord.requests[asked:]), 10.0, "the look"
+            lambda: any(r.path.endswith("/commands") for r in stage.discord.requests[asked:]), 60, "the look"
         )
     assert _writes(stage.discord) == before
 
@@ -79,9 +79,9 @@ def test_commands_are_looked_at_again_with_each_session_beside_other_listeners(s
     stage.running.bot.add_listener(on_connect)
     asked = len(stage.discord.requests)
     stage.discord.drop_gateway(4000, forget_sessions=True)
-    stage.discord.wait_until(lambda: heard, 10.0, "the new session")
+    stage.discord.wait_until(lambda: heard, 60, "the new session")
     stage.discord.wait_until(
-        lambda: any(r.path.endswith("/commands") for r in stage.discord.requests[asked:]), 10.0, "the look"
+        lambda: any(r.path.endswith("/commands") for r in stage.discord.requests[asked:]), 60, "the look"
     )
 
 

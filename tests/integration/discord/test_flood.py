@@ -151,7 +151,7 @@ def test_commands_overtake_the_sweep(flooded: Flooded) -> None:
     sweeping = threading.Thread(target=flooded.sweep_until_nothing_is_left)
     sweeping.start()
     try:
-        flooded.discord.wait_until(lambda: len(flooded.asked("DELETE")) >= RATE // 2, 20, "the flood")
+        flooded.discord.wait_until(lambda: len(flooded.asked("DELETE")) >= RATE // 2, 60, "the flood")
         guild, user, role = flooded.discord.look(lambda w: (w.guild_id, w.user("alice").id, w.role("@VIP").id))
         of_commands = DiscordRoleGateway(DiscordRest(flooded.session.client, for_command=True), flooded.bridge)
         key = TimerKey(GuildId(guild), UserId(user), RoleId(role))

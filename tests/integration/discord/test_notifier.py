@@ -174,7 +174,7 @@ def test_names_that_a_limit_holds_back_are_waited_for(world: LoopbackNoticeWorld
     assert held.after == timedelta(seconds=0.5)
     assert world.in_inbox("alice") == 0
     # Nothing was remembered in their place: the next one is told with names.
-    world.discord.wait_until(lambda: world.tell("alice") == Delivered("the member"), 20)
+    world.discord.wait_until(lambda: world.tell("alice") == Delivered("the member"), 60)
     assert "**VIP** in **Boost Town**" in world.discord.dms("@alice")[0].text
 
 

@@ -42,7 +42,7 @@ class Reply:
 def rest(discord: LoopbackDiscord, method: str, path: str, body: Any = None, token: str | None = "") -> Reply:
     """One bare HTTP request, with the bot's token unless another (or None) is given."""
     parts = urlsplit(discord.url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
     headers = {} if token is None else {"Authorization": f"Bot {token or discord.token}"}
     if body is not None:
         headers["Content-Type"] = "application/json"
@@ -84,7 +84,7 @@ class ThreadBot:
     def stop(self) -> None:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._stopped.set)
-        self._thread.join(20)
+        self._thread.join(60)
 
     def _run(self) -> None:
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
@@ -105,7 +105,7 @@ def bot(discord: LoopbackDiscord) -> Iterator[ThreadBot]:
     before = Route.BASE
     running = ThreadBot(discord)
     try:
-        discord.wait_until(lambda: len(discord.commands("@owner")) == COMMANDS, 20, "the registration")
+        discord.wait_until(lambda: len(discord.commands("@owner")) == COMMANDS, 60, "the registration")
         yield running
     finally:
         running.stop()
@@ -117,7 +117,7 @@ def bot_process(discord: LoopbackDiscord) -> Iterator[SubprocessBot]:
     process = bot_in_a_process(discord)
     process.start()
     try:
-        discord.wait_until(lambda: len(discord.commands("@owner")) == COMMANDS, 20, "the registration")
+        discord.wait_until(lambda: len(discord.commands("@owner")) == COMMANDS, 60, "the registration")
         yield process
     finally:
         process.stop()

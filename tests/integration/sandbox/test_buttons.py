@@ -67,7 +67,7 @@ class TestPress:
 
         assert answer.messages[0].content == "changed"
         assert [m.content for m in discord.messages("#general")] == ["changed"]
-        discord.wait_until(lambda: len(discord.answer_now(answer).messages) == 2, 5)
+        discord.wait_until(lambda: len(discord.answer_now(answer).messages) == 2, 60)
         assert discord.answer_now(answer).content == "and told you"
 
     def test_silence_is_a_failed_interaction(self, discord: LoopbackDiscord) -> None:
@@ -169,7 +169,7 @@ def test_a_message_that_answers_nothing_may_have_buttons_and_its_change_is_told_
     told: list[str] = []
     discord.listen(lambda happening: told.append(happening.text))
     discord.command("@alice", "/buttons text:this apart:True")
-    discord.wait_until(lambda: discord.messages("#general"), 5)
+    discord.wait_until(lambda: discord.messages("#general"), 60)
 
     answer = discord.press("@bob", "Change later")
 
@@ -186,4 +186,4 @@ def test_what_comes_after_the_answer_was_seen_is_told_live(discord: LoopbackDisc
     answer = discord.press("@alice", "Change")
 
     seen = [m.content for m in answer.messages]
-    discord.wait_until(lambda: [*seen, *told] == ["changed", "and told you"], 5)
+    discord.wait_until(lambda: [*seen, *told] == ["changed", "and told you"], 60)

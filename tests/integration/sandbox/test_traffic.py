@@ -42,7 +42,7 @@ def test_what_the_sandbox_does_not_know_fails_loudly(discord: LoopbackDiscord) -
 
 def test_a_broken_body_is_a_bad_request(discord: LoopbackDiscord) -> None:
     host, port = discord.url.removeprefix("http://").split("/")[0].split(":")
-    connection = http.client.HTTPConnection(host, int(port), timeout=5)
+    connection = http.client.HTTPConnection(host, int(port), timeout=30)
     try:
         connection.request("POST", "/api/v10/users/@me/channels", "{", {"Content-Type": "application/json"})
         assert connection.getresponse().status == 400
@@ -145,20 +145,20 @@ def test_closing_does_not_wait_for_held_answers() -> None:
     discord = LoopbackDiscord(running_clock()).start()
     discord.fail(LostAnswer(hold=60))
     host, port = discord.url.removeprefix("http://").split("/")[0].split(":")
-    connection = http.client.HTTPConnection(host, int(port), timeout=5)
+    connection = http.client.HTTPConnection(host, int(port), timeout=30)
     connection.request("GET", "/api/v10/users/@me")
-    discord.wait_until(lambda: discord.requests, 5)
+    discord.wait_until(lambda: discord.requests, 60)
     began = time.monotonic()
 
     discord.close()
 
     connection.close()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
 
 
 def test_a_reason_may_have_512_characters(discord: LoopbackDiscord) -> None:
     parts = discord.url.removeprefix("http://").split("/")[0].split(":")
-    connection = http.client.HTTPConnection(parts[0], int(parts[1]), timeout=5)
+    connection = http.client.HTTPConnection(parts[0], int(parts[1]), timeout=30)
     headers = {"Authorization": f"Bot {discord.token}", "X-Audit-Log-Reason": "x" * 513}
     try:
         connection.request("PUT", f"/api/v10{give_path(discord)}", headers=headers)
@@ -181,12 +181,12 @@ def test_a_request_is_recorded_with_its_body_and_the_sandboxs_time(discord: Loop
 def test_what_a_client_asked_that_is_gone_is_done_and_recorded_as_unanswered(discord: LoopbackDiscord) -> None:
     discord.fail(Latency(0.5), "PUT")
     host, port = discord.url.removeprefix("http://").split("/")[0].split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
         path, token = give_path(discord), f"Authorization: Bot {discord.token}"
         connection.sendall(f"PUT /api/v10{path} HTTP/1.1\r\nHost: {host}\r\n{token}\r\n\r\n".encode())
-        discord.wait_until(lambda: discord.struck.get("Latency"), 5, "the request")
+        discord.wait_until(lambda: discord.struck.get("Latency"), 60, "the request")
 
-    discord.wait_until(lambda: discord.requests, 5, "the act")
+    discord.wait_until(lambda: discord.requests, 60, "the act")
 
     [request] = discord.requests
     assert (request.status, request.answered) == (204, False)

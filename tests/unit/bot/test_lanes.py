@@ -71,9 +71,15 @@ def test_what_is_raised_is_raised_and_gives_the_place_back() -> None:
 
 def test_what_waits_for_a_thread_is_given_up_at_the_end() -> None:
     async def test() -> None:
-        lane, may_end = Lane("test", threads=1, share=9), threading.Event()
-        runs, waits = (asyncio.create_task(lane.run(HERE, may_end.wait)) for _ in range(2))
+        lane, begun, may_end = Lane("test", threads=1, share=9), threading.Event(), threading.Event()
+
+        def work() -> bool:
+            begun.set()
+            return may_end.wait(PATIENCE)
+
+        runs, waits = (asyncio.create_task(lane.run(HERE, work)) for _ in range(2))
         await settle()
+        assert await asyncio.to_thread(begun.wait, PATIENCE)  # asked for is not begun, and would be given up as well
         lane.close()
         may_end.set()
         assert await runs is True
