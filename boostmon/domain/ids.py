@@ -9,6 +9,8 @@ RoleId = NewType("RoleId", int)
 ChannelId = NewType("ChannelId", int)
 RequestId = NewType("RequestId", int)
 """The id of the Discord interaction that asked for a change; a change is applied once per request."""
+EntryId = NewType("EntryId", int)
+"""An entry of the ledger's."""
 NOBODY = UserId(0)
 """The user in the key of something that concerns a role and nobody in particular. Discord gives no such id."""
 

@@ -1,10 +1,11 @@
-"""The append-only history of every change: who, when, before, after, why."""
+"""The append-only history of every change: who, when, before, after, why, and what BoostMon knows of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from boostmon.domain.ids import RequestId, TimerKey, UserId
+from boostmon.domain.details import Detail
+from boostmon.domain.ids import EntryId, RequestId, TimerKey, UserId
 from boostmon.domain.timers import Timer
 
 
@@ -47,8 +48,8 @@ LEAVING = (Action.CLEAR, Action.UNDO)
 class LedgerEntry:
     """One change. `actor` None is BoostMon itself; `before` or `after` None means that no timer was there.
 
-    `reason` is the moderator's text, or a line about what Discord said. `request` makes a command's entry
-    unique in its guild: the same request is applied once.
+    `reason` is what a person gave for it, in their own words; `detail` is what BoostMon knows of it. `request` makes a
+    command's entry unique in its guild: the same request is applied once.
     """
 
     key: TimerKey
@@ -59,3 +60,12 @@ class LedgerEntry:
     after: Timer | None = None
     reason: str | None = None
     request: RequestId | None = None
+    detail: Detail | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEntry:
+    """An entry as it is stored. Of two entries of a guild the later one has the greater id."""
+
+    id: EntryId
+    entry: LedgerEntry

@@ -5,20 +5,24 @@ A notice waits in the outbox until it is delivered, stale, or given up.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from boostmon.domain.ids import ChannelId, TimerKey
 from boostmon.domain.timers import Obstacle
 
 ENDED_NOTICE_LIFE = timedelta(days=1)
 """After a day, news of an ending explains nothing any more."""
-SUPERSEDED = "warning: superseded by a newer notice"
-"""Why an undelivered warning leaves the outbox when a later warning of its timer, or the news of its end, is posted."""
-SUPERSEDED_PERHAPS_SENT = f"{SUPERSEDED}; whether it was sent is not known"
-OUTDATED = "news of the end: superseded by a timer that goes on"
-"""Why undelivered news of an end leaves the outbox when the timer runs again."""
-OUTDATED_PERHAPS_SENT = f"{OUTDATED}; whether it was sent is not known"
 BLOCKED_NOTICE_LIFE = timedelta(days=1)
 """By then the obstacle is gone, or another attempt has met it again."""
+
+
+class NoticeKind(StrEnum):
+    """The kinds of notices. Values are stored: never rename one."""
+
+    WARNING = "warning"
+    ENDED = "ended"
+    BLOCKED = "blocked"
+    RESOLVED = "resolved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,9 @@ class WarningNotice:
     ends_at: datetime
 
     @property
-    def kind(self) -> str:
-        """What the ledger calls it."""
-        minutes, rest = divmod(self.threshold, timedelta(minutes=1))
-        return f"{self.threshold.total_seconds():g}-second warning" if rest else f"{minutes}-minute warning"
+    def kind(self) -> NoticeKind:
+        """What it is stored as."""
+        return NoticeKind.WARNING
 
     @property
     def due_at(self) -> datetime:
@@ -56,9 +59,9 @@ class EndedNotice:
     ended_at: datetime
 
     @property
-    def kind(self) -> str:
-        """What the ledger calls it."""
-        return "news of the end"
+    def kind(self) -> NoticeKind:
+        """What it is stored as."""
+        return NoticeKind.ENDED
 
     @property
     def due_at(self) -> datetime:
@@ -83,9 +86,9 @@ class BlockedNotice:
     at: datetime
 
     @property
-    def kind(self) -> str:
-        """What the ledger calls it."""
-        return "news of an obstacle"
+    def kind(self) -> NoticeKind:
+        """What it is stored as."""
+        return NoticeKind.BLOCKED
 
     @property
     def channel(self) -> None:
@@ -114,9 +117,9 @@ class ResolvedNotice:
     at: datetime
 
     @property
-    def kind(self) -> str:
-        """What the ledger calls it."""
-        return "news that an obstacle is gone"
+    def kind(self) -> NoticeKind:
+        """What it is stored as."""
+        return NoticeKind.RESOLVED
 
     @property
     def channel(self) -> None:

@@ -1,7 +1,4 @@
-"""Where a notice goes: the places to try one after the other, by what the server decided.
-
-As text, a way is what the ledger calls it.
-"""
+"""Where a notice goes: the places to try one after the other, by what the server decided."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,16 +15,10 @@ class ToChannel:
 
     channel: ChannelId
 
-    def __str__(self) -> str:
-        return f"channel {self.channel}"
-
 
 @dataclass(frozen=True, slots=True)
 class ToMember:
     """A direct message."""
-
-    def __str__(self) -> str:
-        return "the member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +27,15 @@ class ToLog:
 
     channel: ChannelId
 
-    def __str__(self) -> str:
-        return f"the log channel {self.channel}"
-
 
 type Way = ToChannel | ToMember | ToLog
 
 
 class Barrier(StrEnum):
-    """What keeps a place from accepting a message, in terms that people can act on."""
+    """What keeps a place from accepting a message, in terms that people can act on.
+
+    Values are stored: never rename one.
+    """
 
     DMS_CLOSED = "dms_closed"
     """The member takes no direct messages, or none from the bot."""
@@ -59,6 +50,15 @@ class Barrier(StrEnum):
     THREAD_CLOSED = "thread_closed"
     UNKNOWN = "unknown"
     """Discord refused for a reason that is not among these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A way that did not take a notice, and why: `error` for the log and the ledger, `barrier` for people."""
+
+    way: Way
+    error: str
+    barrier: Barrier = Barrier.UNKNOWN
 
 
 def ways_of(notice: Notice, policy: Policy) -> tuple[Way, ...]:

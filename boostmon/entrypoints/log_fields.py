@@ -9,6 +9,7 @@ from enum import Enum
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Held, Retry
 from boostmon.domain.timers import Timer
+from boostmon.domain.ways import ToChannel, ToLog, ToMember
 
 LONGEST = 300
 """Characters of a field. People may type four thousand; an error of Discord's has a hundred."""
@@ -54,8 +55,20 @@ def plain(value: object) -> object:
         case list() | tuple() | set() | frozenset():
             shown = [plain(one) for one in value]
         case _:
-            shown = on_one_line(str(value))
+            shown = on_one_line(_text(value))
     return shown
+
+
+def _text(value: object) -> str:
+    match value:
+        case ToChannel(channel=channel):
+            return f"channel {channel}"
+        case ToMember():
+            return "member"
+        case ToLog(channel=channel):
+            return f"log channel {channel}"
+        case _:
+            return str(value)
 
 
 def on_one_line(text: str, *, most: int = LONGEST) -> str:

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, assert_never
 
-from boostmon.app.ports import Refusal
 from boostmon.domain.ids import RoleId
 from boostmon.domain.lacks import Lack
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, ResolvedNotice, WarningNotice
 from boostmon.domain.timers import Obstacle
+from boostmon.domain.ways import Refusal
 from boostmon.texts import stamps
 from boostmon.texts.cards import Card, Colour
 from boostmon.texts.obstacles import in_the_way

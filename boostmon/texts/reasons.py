@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from boostmon.app.ports import Refusal
-from boostmon.domain.ways import Barrier, ToChannel, ToLog, ToMember
+from boostmon.domain.ways import Barrier, Refusal, ToChannel, ToLog, ToMember
 from boostmon.texts import stamps
 from boostmon.texts.words import Words, msgid
 

@@ -63,6 +63,7 @@ class Entry:
     before: Snapshot | None
     after: Snapshot | None
     reason: str | None
+    detail: Mapping[str, Any] | None
     request_id: int | None
     xid: int
     committed: datetime
@@ -71,6 +72,10 @@ class Entry:
     def key(self) -> Key:
         """Whose timer."""
         return self.user_id, self.role_id
+
+    def says(self, **values: object) -> bool:
+        """Whether these are among the values of its detail."""
+        return self.detail is not None and values.items() <= self.detail.items()
 
     @property
     def is_change(self) -> bool:
@@ -156,7 +161,7 @@ def read(url: str) -> Books:
         return Books(
             connection.cursor(row_factory=class_row(Entry))
             .execute(
-                "SELECT entry_id, user_id, role_id, at, action, actor_id, before, after, reason, request_id, "
+                "SELECT entry_id, user_id, role_id, at, action, actor_id, before, after, reason, detail, request_id, "
                 "xmin::text::bigint AS xid, pg_xact_commit_timestamp(xmin) AS committed "
                 "FROM boostmon.ledger ORDER BY entry_id"
             )

@@ -44,7 +44,7 @@ def none_lost(run: Run) -> Iterator[str]:
 def _ends_without_news(run: Run, posted: Counter[tuple[int, tuple[int, int]]]) -> Iterator[str]:
     """Who writes down an end that Discord confirmed, the sweep or `/cleartime`, owes news of it."""
     for entry in run.books.ledger:
-        if entry.action != "ended" or not (entry.reason or "").startswith("Discord confirmed"):
+        if entry.action != "ended" or not entry.says(kind="confirmed"):
             continue
         if not posted[entry.xid, entry.key]:
             yield f"{entry} owes news of the end and posted none"
@@ -109,10 +109,7 @@ def none_claimed_in_vain(run: Run) -> Iterator[str]:
         sent = None if message is None else first.get(nonce(message))
         if sent is None:
             yield f"{step} was delivered by the ledger ({said}), but Discord took no message {message}"
-        elif (
-            all(" to channel " in (entry.reason or "") for entry in said)
-            and f"<@{step.user_id}>" not in sent.body["content"]
-        ):
+        elif all(entry.says(way="channel") for entry in said) and f"<@{step.user_id}>" not in sent.body["content"]:
             yield f"{step} was delivered by the ledger ({said}), but message {message} says {sent.body['content']!r}"
 
 
@@ -150,13 +147,13 @@ def readable(content: str, embeds: Sequence[Mapping[str, Any]]) -> str:
 def stale(run: Run) -> int:
     """How many warnings came too late to be told."""
     return sum(
-        entry.action == "undelivered" and "warning: too late" in (entry.reason or "") for entry in run.books.ledger
+        entry.action == "undelivered" and entry.says(notice="warning", why="too_late") for entry in run.books.ledger
     )
 
 
 def superseded(run: Run) -> int:
     """How many warnings a newer notice of the same timer made superfluous."""
-    return sum(entry.action == "undelivered" and "superseded" in (entry.reason or "") for entry in run.books.ledger)
+    return sum(entry.action == "undelivered" and entry.says(why="superseded") for entry in run.books.ledger)
 
 
 def together(run: Run) -> int:
@@ -171,6 +168,6 @@ def longest_wait(run: Run) -> timedelta:
     for entry in run.books.ledger:
         if entry.action == "ended":
             posted[entry.key] = entry.committed
-        elif entry.action == "delivered" and "news" in (entry.reason or "") and entry.key in posted:
+        elif entry.action == "delivered" and entry.says(notice="ended") and entry.key in posted:
             longest = max(longest, run.simulated(entry.committed) - run.simulated(posted[entry.key]))
     return longest

@@ -133,7 +133,10 @@ def _is_end(entry: Entry) -> bool:
 def tale(run: Run, key: Key) -> str:
     """Everything that happened to a timer and its role, by the simulated time of its commit or of Discord's act."""
     lines = [
-        (run.simulated(entry.committed), f"{entry.action} (as of {entry.at:%H:%M:%S}) -> {entry.after} {entry.reason}")
+        (
+            run.simulated(entry.committed),
+            f"{entry.action} (as of {entry.at:%H:%M:%S}) -> {entry.after} {entry.reason or entry.detail}",
+        )
         for entry in run.books.ledger
         if entry.key == key
     ]
@@ -152,7 +155,7 @@ def latenesses(run: Run) -> list[timedelta]:
     for key, story in of_each_timer(run).items():
         taken = [change.at for change in changes[key] if not change.gives]
         for entry in story:
-            if entry.action != "ended" or entry.before is None or not (entry.reason or "").startswith("Discord"):
+            if entry.action != "ended" or entry.before is None or not entry.says(kind="confirmed"):
                 continue
             ended = instant(entry.before, "ended_at") or instant(entry.before, "ends_at")
             first = next((at for at in taken if ended is not None and at >= ended - SAME_MOMENT), None)

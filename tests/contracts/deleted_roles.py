@@ -7,6 +7,7 @@ import pytest
 
 from boostmon.app.ports import Settlement
 from boostmon.domain.decisions import Advance, decide
+from boostmon.domain.details import RoleNamed
 from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.timers import Ending, Obstacle, Timer
 from boostmon.domain.transitions import end, pause
@@ -24,7 +25,7 @@ GOING_ON = {
 
 
 def end_all(world: World, limit: int = 100) -> int:
-    return world.timers.end_of_role(HERE, GONE, LATER, limit, why="its name was VIP")
+    return world.timers.end_of_role(HERE, GONE, LATER, limit, named=RoleNamed("VIP"))
 
 
 class DeletedRolesContract:
@@ -49,7 +50,8 @@ class DeletedRolesContract:
         assert after.version > before.version
         assert replace(after, version=before.version) == end(before, now=LATER)
         assert world.timers.next_due(LATER) == LATER
-        assert world.ledger()[-1] == ("role_deleted", None, "its name was VIP", None)
+        assert world.ledger()[-1] == ("role_deleted", None, None, None)
+        assert world.details()[-1] == RoleNamed("VIP")
         assert end_all(world) == 0
         assert len(world.ledger()) == 2
 

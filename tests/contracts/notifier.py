@@ -8,8 +8,9 @@ from uuid import uuid4
 import pytest
 
 from boostmon.app.ports import Delivered, GivenUp, HeldBack, Message, Notifier, Postponed, TurnedAway
+from boostmon.domain.details import Drop, NoticeDropped, NoticeRefused
 from boostmon.domain.ids import ChannelId, TimerKey
-from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, WarningNotice
+from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, NoticeKind, WarningNotice
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
@@ -78,11 +79,11 @@ class NotifierContract:
     def test_to_the_channel(self, world: NoticeWorld, kind: str) -> None:
         key = world.key("alice")
         notice = warning(key, world.channel) if kind == "warning" else EndedNotice(key, world.channel, NOON)
-        assert world.courier.deliver(notice) == [Delivered(f"channel {world.channel}")]
+        assert world.courier.deliver(notice) == [Delivered(ToChannel(world.channel))]
         assert (world.in_channel(), world.in_inbox("alice")) == (1, 0)
 
     def test_to_the_member_without_a_channel(self, world: NoticeWorld) -> None:
-        assert world.courier.deliver(warning(world.key("alice"))) == [Delivered("the member")]
+        assert world.courier.deliver(warning(world.key("alice"))) == [Delivered(ToMember())]
         assert (world.in_channel(), world.in_inbox("alice"), world.in_inbox("bob")) == (0, 1, 0)
 
     def test_nothing_to_deliver(self, world: NoticeWorld) -> None:
@@ -97,15 +98,16 @@ class NotifierContract:
             warning(world.key("carol")),
         ]
         to_channel, given_up, to_member = world.courier.deliver(*notices)
-        assert to_channel == Delivered(f"channel {world.channel}")
+        assert to_channel == Delivered(ToChannel(world.channel))
         assert isinstance(given_up, GivenUp)
-        assert to_member == Delivered("the member")
+        assert to_member == Delivered(ToMember())
 
     def test_closed_inbox_without_a_channel_is_given_up(self, world: NoticeWorld) -> None:
         world.close_inbox("alice")
         (delivery,) = world.courier.deliver(warning(world.key("alice")))
         assert isinstance(delivery, GivenUp)
-        assert delivery.reason
+        assert isinstance(delivery.why, NoticeRefused)
+        assert [one.way for one in delivery.why.refusals] == [ToMember()]
         assert world.in_inbox("alice") == 0
 
     @pytest.mark.parametrize("how", ["close_channel", "delete_channel"])
@@ -115,7 +117,7 @@ class NotifierContract:
             world.close_channel()
         else:
             world.delete_channel()
-        assert world.courier.deliver(notice) == [Delivered("the member")]
+        assert world.courier.deliver(notice) == [Delivered(ToMember())]
         assert world.in_inbox("alice") == 1
 
     def test_no_way_left_is_given_up(self, world: NoticeWorld) -> None:
@@ -145,7 +147,7 @@ class NotifierContract:
     def test_many_for_one_channel_are_one_message(self, world: NoticeWorld) -> None:
         warnings = [warning(world.key(member), world.channel) for member in ("alice", "bob")]
         end = EndedNotice(world.key("carol"), world.channel, NOON)
-        assert world.courier.deliver(*warnings, end) == [Delivered(f"channel {world.channel}")] * 3
+        assert world.courier.deliver(*warnings, end) == [Delivered(ToChannel(world.channel))] * 3
         assert world.in_channel() == 1
 
     def test_a_lost_answer_about_many_is_not_told_twice(self, world: NoticeWorld) -> None:
@@ -161,9 +163,9 @@ class NotifierContract:
         world.close_inbox("bob")
         policy = Policy(log_channel=world.log_channel)
         assert world.courier.deliver(*notices, policy=policy) == [
-            Delivered("the member"),
-            Delivered(f"the log channel {world.log_channel}"),
-            Delivered("the member"),
+            Delivered(ToMember()),
+            Delivered(ToLog(world.log_channel)),
+            Delivered(ToMember()),
         ]
         assert (world.in_inbox("alice"), world.in_inbox("carol"), len(world.in_log())) == (1, 1, 1)
 
@@ -172,7 +174,7 @@ class NotifierContract:
         direct = message(ToMember(), warning(world.key("alice")))
         for _ in range(2):
             replies = world.notifier.deliver([once, direct])
-            assert list(replies) == [Delivered(f"channel {world.channel}"), Delivered("the member")]
+            assert list(replies) == [Delivered(ToChannel(world.channel)), Delivered(ToMember())]
         assert (world.in_channel(), world.in_inbox("alice")) == (1, 1)
 
     def test_a_place_that_takes_nothing_turns_the_message_away(self, world: NoticeWorld) -> None:
@@ -201,19 +203,18 @@ class NotifierContract:
 
     def test_the_guilds_channel_comes_before_the_member(self, world: NoticeWorld) -> None:
         notice, policy = warning(world.key("alice")), Policy(warning_channel=world.channel)
-        assert world.courier.deliver(notice, policy=policy) == [Delivered(f"channel {world.channel}")]
+        assert world.courier.deliver(notice, policy=policy) == [Delivered(ToChannel(world.channel))]
         assert (world.in_channel(), world.in_inbox("alice")) == (1, 0)
 
     def test_the_guilds_channel_comes_after_a_timers_own_that_is_gone(self, world: NoticeWorld) -> None:
         world.delete_channel()
         notice, policy = warning(world.key("alice"), world.channel), Policy(warning_channel=world.log_channel)
-        assert world.courier.deliver(notice, policy=policy) == [Delivered(f"channel {world.log_channel}")]
+        assert world.courier.deliver(notice, policy=policy) == [Delivered(ToChannel(world.log_channel))]
         assert (len(world.in_log()), world.in_inbox("alice")) == (1, 0)
 
     def test_without_direct_messages_the_member_is_left_in_peace(self, world: NoticeWorld) -> None:
         (delivery,) = world.courier.deliver(warning(world.key("alice")), policy=Policy(dms=False))
-        assert isinstance(delivery, GivenUp)
-        assert delivery.reason
+        assert delivery == GivenUp(NoticeDropped(NoticeKind.WARNING, Drop.NO_WAY, timedelta(minutes=10)))
         assert world.in_inbox("alice") == 0
 
     @pytest.mark.parametrize("kind", ["warning", "ended"])
@@ -223,7 +224,7 @@ class NotifierContract:
         world.delete_channel()
         world.close_inbox("alice")
         policy = Policy(log_channel=world.log_channel)
-        assert world.courier.deliver(notice, policy=policy) == [Delivered(f"the log channel {world.log_channel}")]
+        assert world.courier.deliver(notice, policy=policy) == [Delivered(ToLog(world.log_channel))]
         [words] = world.in_log()
         assert str(key.user) in words
         assert str(world.channel) in words
@@ -236,7 +237,7 @@ class NotifierContract:
     def test_an_obstacle_goes_to_the_log_channel_alone(self, world: NoticeWorld) -> None:
         notice = BlockedNotice(world.key("alice"), Obstacle.MISSING_PERMISSIONS, NOON)
         policy = Policy(warning_channel=world.channel, log_channel=world.log_channel)
-        assert world.courier.deliver(notice, policy=policy) == [Delivered(f"the log channel {world.log_channel}")]
+        assert world.courier.deliver(notice, policy=policy) == [Delivered(ToLog(world.log_channel))]
         assert (len(world.in_log()), world.in_channel(), world.in_inbox("alice")) == (1, 0, 0)
 
     def test_a_lost_answer_of_the_log_channel_is_not_told_twice(self, world: NoticeWorld) -> None:

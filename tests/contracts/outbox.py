@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from boostmon.app.ports import DeliverySettlement, Posted, Postmark, Settlement
+from boostmon.domain.details import told
 from boostmon.domain.ids import ChannelId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, Notice, WarningNotice
@@ -38,7 +39,7 @@ def claim(world: World, limit: int = 10) -> Sequence[Posted]:
 
 def delivered(posted: Posted) -> DeliverySettlement:
     """Its delivery with its entry."""
-    entry = LedgerEntry(key=posted.notice.key, at=NOW, action=Action.DELIVERED, reason="to the member")
+    entry = LedgerEntry(key=posted.notice.key, at=NOW, action=Action.DELIVERED, detail=told(posted.notice, ToMember()))
     return DeliverySettlement(posted, entry=entry)
 
 
@@ -136,7 +137,8 @@ class OutboxContract:
         world.outbox.settle([delivered(posted)])
 
         assert world.outbox.next_due(NOW) is None
-        assert world.ledger()[1:] == [("delivered", None, "to the member", None)]
+        assert world.ledger()[1:] == [("delivered", None, None, None)]
+        assert world.details()[1:] == [told(posted.notice, ToMember())]
 
     def test_a_postponed_notice_waits_for_its_next_attempt(self, world: World) -> None:
         post(world, 1)

@@ -8,17 +8,20 @@ import pytest
 
 from boostmon.app.ports import Claim, Conflict, DeliverySettlement, Postmark, Settlement
 from boostmon.domain.decisions import Advance, decide
+from boostmon.domain.details import Confirmed, Detail, Drop, NoticeDropped
 from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import (
-    OUTDATED,
-    OUTDATED_PERHAPS_SENT,
-    SUPERSEDED,
-    SUPERSEDED_PERHAPS_SENT,
     EndedNotice,
+    NoticeKind,
     WarningNotice,
 )
-from boostmon.domain.transitions import end, extend, pause, resume
+from boostmon.domain.transitions import (
+    end,
+    extend,
+    pause,
+    resume,
+)
 from boostmon.domain.ways import ToMember
 from tests.contracts.world import LEASE, World, store
 from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, change, key, running
@@ -32,7 +35,7 @@ def claim_one(world: World, at_minute: float = 10_000) -> Claim:
 
 def entry(claim: Claim, action: Action = Action.ENDED) -> LedgerEntry:
     """BoostMon's own entry for a claimed timer."""
-    return LedgerEntry(key=claim.timer.key, at=NOW, action=action, before=claim.timer, reason="seen")
+    return LedgerEntry(key=claim.timer.key, at=NOW, action=action, before=claim.timer, detail=Confirmed())
 
 
 class TimerClaimsContract:
@@ -263,7 +266,8 @@ class TimerClaimsContract:
         assert world.timers.settle([Settlement(claim, None, entry(claim), notice)]) == []
 
         assert world.timers.get(KEY) is None
-        assert world.ledger()[-1] == ("ended", None, "seen", None)
+        assert world.ledger()[-1] == ("ended", None, None, None)
+        assert world.details()[-1] == Confirmed()
         [posted] = world.outbox.claim(NOW + HOUR, 10, LEASE)
         assert posted.notice == notice
 
@@ -393,9 +397,7 @@ class TimerClaimsContract:
         store(world, running(DAY, of=key(1)))
 
         assert [one.notice.key for one in world.outbox.claim(NOW + HOUR, 10, LEASE)] == [key(2)]
-        assert [line for line in world.ledger() if line[0] == "undelivered"] == [
-            ("undelivered", None, OUTDATED_PERHAPS_SENT if maybe_sent else OUTDATED, None)
-        ]
+        assert untold(world) == [NoticeDropped(NoticeKind.ENDED, Drop.OUTDATED, perhaps_sent=maybe_sent)]
 
     def test_news_of_an_end_stay_where_the_timer_is_over_or_somebody_is_just_sending_them(self, world: World) -> None:
         owe_the_end(world, key(1))
@@ -421,9 +423,7 @@ class TimerClaimsContract:
         posted = world.outbox.claim(NOW + 3 * HOUR, 10, LEASE)
         thresholds = {(one.notice.key, getattr(one.notice, "threshold", None)) for one in posted}
         assert thresholds == {(key(1), 10 * MINUTE if kind == "warning" else None), (key(2), HOUR)}
-        assert [line for line in world.ledger() if line[0] == "undelivered"] == [
-            ("undelivered", None, SUPERSEDED, None)
-        ]
+        assert untold(world) == [NoticeDropped(NoticeKind.WARNING, Drop.SUPERSEDED, HOUR)]
 
     def test_news_of_a_superseded_warning_that_may_have_been_sent_say_so(self, world: World) -> None:
         store(world, running(2 * HOUR, of=key(1)))
@@ -434,7 +434,7 @@ class TimerClaimsContract:
 
         warn(world, 10 * MINUTE)
 
-        assert [line[2] for line in world.ledger() if line[0] == "undelivered"] == [SUPERSEDED_PERHAPS_SENT]
+        assert untold(world) == [NoticeDropped(NoticeKind.WARNING, Drop.SUPERSEDED, HOUR, perhaps_sent=True)]
 
     def test_a_warning_that_is_just_being_sent_is_not_superseded(self, world: World) -> None:
         store(world, running(2 * HOUR, of=key(1)))
@@ -445,6 +445,12 @@ class TimerClaimsContract:
 
         assert [line[0] for line in world.ledger()] == ["set"]
         assert world.outbox.renew([held], LEASE) == [held]
+
+
+def untold(world: World) -> list[Detail | None]:
+    """The details of notices that were told no more."""
+    entries = zip(world.ledger(), world.details(), strict=True)
+    return [detail for (action, *_), detail in entries if action == "undelivered"]
 
 
 def warn(world: World, threshold: timedelta, *, only: TimerKey | None = None) -> None:

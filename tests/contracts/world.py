@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from boostmon.app.ports import GuildSettings, Obstacles, Outbox, TimerRepository
+from boostmon.domain.details import Detail
 from boostmon.domain.timers import Timer
 from tests.support.timers import change
 
@@ -36,6 +37,10 @@ class World(Protocol):
 
     def ledger(self) -> Sequence[tuple[str, int | None, str | None, int | None]]:
         """(action, actor, reason, request) of all entries, oldest first."""
+        ...
+
+    def details(self) -> Sequence[Detail | None]:
+        """Those of all entries, oldest first."""
         ...
 
     def let_leases_run_out(self) -> None:

@@ -8,7 +8,8 @@ from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice
 from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.ports import Delivered, Delivery, GivenUp, HeldBack, Notifier, Postponed
-from boostmon.domain.ledger import Action
+from boostmon.domain.details import NoticeDropped, NoticeRefused, NoticeTold
+from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.notices import Notice
 from boostmon.domain.policy import Policy
 from tests.support.timers import POLICY
@@ -51,10 +52,7 @@ class Courier:
         self.courier()
         told: dict[object, list[Delivery]] = {}
         for entry in self.store.ledger[before:]:
-            kind, reason = entry.action, entry.reason or ""
-            is_delivered = kind is Action.DELIVERED
-            fate = Delivered(reason.split(" to ", 1)[1]) if is_delivered else GivenUp(reason.split(": ", 1)[1])
-            told.setdefault(entry.key, []).append(fate)
+            told.setdefault(entry.key, []).append(_over(entry))
         return [
             self._waiting(number, attempts[number]) if number in self.store.notices else told[notice.key].pop(0)
             for number, notice in owed.items()
@@ -64,3 +62,13 @@ class Courier:
         row = self.store.notices[number]
         wait, error = row.due_at - self.clock.now(), row.last_error or ""
         return Postponed(error, wait) if row.attempts > attempts else HeldBack(error, wait)
+
+
+def _over(entry: LedgerEntry) -> Delivery:
+    match entry.detail:
+        case NoticeTold(way=way):
+            return Delivered(way)
+        case NoticeDropped() | NoticeRefused() as why:
+            return GivenUp(why)
+        case other:
+            raise AssertionError(other)

@@ -9,6 +9,7 @@ from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.ports import OBSTACLE_SETTLES
+from boostmon.domain.details import Detail
 
 
 class MemoryWorld:
@@ -25,6 +26,9 @@ class MemoryWorld:
 
     def ledger(self) -> Sequence[tuple[str, int | None, str | None, int | None]]:
         return [(str(e.action), e.actor, e.reason, e.request) for e in self.store.ledger]
+
+    def details(self) -> Sequence[Detail | None]:
+        return [entry.detail for entry in self.store.ledger]
 
     def let_leases_run_out(self) -> None:
         self._seconds += 86_400

@@ -9,11 +9,13 @@ from psycopg.rows import TupleRow
 from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.adapters.postgres.database import Database
+from boostmon.adapters.postgres.details import detail_from
 from boostmon.adapters.postgres.history import PostgresHistory
 from boostmon.adapters.postgres.obstacles import PostgresObstacles
 from boostmon.adapters.postgres.outbox import PostgresOutbox
 from boostmon.adapters.postgres.settings import PostgresSettings
 from boostmon.adapters.postgres.timers import PostgresTimers
+from boostmon.domain.details import Detail
 from tests.support.postgres import cloned_database
 
 
@@ -31,6 +33,10 @@ class PostgresWorld:
     def ledger(self) -> Sequence[tuple[str, int | None, str | None, int | None]]:
         rows = self.rows("SELECT action, actor_id, reason, request_id FROM boostmon.ledger ORDER BY entry_id")
         return [(action, actor, reason, request) for action, actor, reason, request in rows]
+
+    def details(self) -> Sequence[Detail | None]:
+        rows = self.rows("SELECT detail FROM boostmon.ledger ORDER BY entry_id")
+        return [None if detail is None else detail_from(detail) for (detail,) in rows]
 
     def let_leases_run_out(self) -> None:
         self.execute("UPDATE boostmon.timers SET leased_until = now() WHERE leased_until IS NOT NULL")

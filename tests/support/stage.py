@@ -33,6 +33,7 @@ from boostmon.app.ports import (
 )
 from boostmon.app.sweeping.sweep import Sweep
 from boostmon.app.use_cases import Ports, put_together
+from boostmon.domain.details import RoleNamed
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
@@ -181,9 +182,11 @@ class InterruptedTimers:
         self._reach(Point.AFTER_TIMED_ROLES)
         return timed
 
-    def end_of_role(self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, why: str | None = None) -> int:
+    def end_of_role(
+        self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, named: RoleNamed | None = None
+    ) -> int:
         self._reach(Point.BEFORE_END_OF_ROLE)
-        return self._timers.end_of_role(guild, role, now, limit, why=why)
+        return self._timers.end_of_role(guild, role, now, limit, named=named)
 
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
         return self._timers.unblock(guild, now, except_roles=except_roles)

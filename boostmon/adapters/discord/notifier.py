@@ -75,18 +75,18 @@ class DiscordNotifier(Notifier):
             return [None] * len(messages)
         waits = dict(zip((message.id for message in direct), known, strict=True))
         return [
-            None if (wait := waits.get(message.id)) is None else HeldBack(f"{message.way}: {wait.error}", wait.after)
+            None if (wait := waits.get(message.id)) is None else HeldBack(wait.error, wait.after)
             for message in messages
         ]
 
     async def _deliver(self, message: Message) -> Reply:
         match await self._fault(message):
             case None:
-                return Delivered(str(message.way))
+                return Delivered(message.way)
             case Later(error=error, after=after, is_unsent=is_unsent):
-                return Postponed(f"{message.way}: {error}", after, is_unsent)
+                return Postponed(error, after, is_unsent)
             case NotNow(error=error, after=after):
-                return HeldBack(f"{message.way}: {error}", after)
+                return HeldBack(error, after)
             case Refused(status=status, error=error) if status == UNAUTHORIZED:
                 return Postponed(f"the bot's token is refused: {error}", is_unsent=True)  # says nothing of the place
             case Refused(code=code, error=error):

@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import assert_never, override
 from uuid import UUID
 
-from boostmon.app.ports import Delivered, HeldBack, Message, Notifier, Postponed, Refusal, Reply, TurnedAway
+from boostmon.app.ports import Delivered, HeldBack, Message, Notifier, Postponed, Reply, TurnedAway
 from boostmon.domain.ids import ChannelId, TimerKey, UserId
 from boostmon.domain.notices import Notice
-from boostmon.domain.ways import Barrier, ToChannel, ToLog, ToMember, Way
+from boostmon.domain.ways import Barrier, Refusal, ToChannel, ToLog, ToMember, Way
 
 KEPT_MESSAGES = 10_000
 """A long staging run does not grow beyond these."""
@@ -63,7 +63,7 @@ class InMemoryNotifier(Notifier):
         fault = self._faults.popleft() if self._faults else None
         if (fault is None or fault.is_done) and all(told.message != message.id for told in self._told):
             self._told.extend(Told(message.id, notice, message.way, message.refusals) for notice in message.notices)
-        return Delivered(str(message.way)) if fault is None else fault.delivery
+        return Delivered(message.way) if fault is None else fault.delivery
 
     def _is_closed(self, way: Way, user: UserId) -> bool:
         match way:

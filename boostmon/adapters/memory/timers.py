@@ -8,13 +8,10 @@ from uuid import uuid4
 
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice, StoredTimer
 from boostmon.app.ports import OBSTACLE_SETTLES, Basis, Change, Claim, Conflict, Settlement, TimerRepository
+from boostmon.domain.details import Drop, RoleNamed, dropped
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LEAVING, TOLD, Action, LedgerEntry
 from boostmon.domain.notices import (
-    OUTDATED,
-    OUTDATED_PERHAPS_SENT,
-    SUPERSEDED,
-    SUPERSEDED_PERHAPS_SENT,
     BlockedNotice,
     EndedNotice,
     Notice,
@@ -169,7 +166,9 @@ class InMemoryTimers(TimerRepository):
             return {key.role for key in self._store.timers if key.guild == guild}
 
     @override
-    def end_of_role(self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, why: str | None = None) -> int:
+    def end_of_role(
+        self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, named: RoleNamed | None = None
+    ) -> int:
         with self._store.lock:
             timers = [
                 row.timer
@@ -178,7 +177,7 @@ class InMemoryTimers(TimerRepository):
             ][:limit]
             for timer in timers:
                 ended = self._write(timer.key, end(timer, now=now))
-                self._store.log(LedgerEntry(timer.key, now, Action.ROLE_DELETED, None, timer, ended, why))
+                self._store.log(LedgerEntry(timer.key, now, Action.ROLE_DELETED, None, timer, ended, detail=named))
                 self._drop_warnings(timer.key)
         return len(timers)
 
@@ -223,8 +222,8 @@ class InMemoryTimers(TimerRepository):
         for row in self._warnings(newer.key):
             if self._store.is_free(row.lease):
                 del self._store.notices[row.id]
-                reason = SUPERSEDED if row.postmark is None else SUPERSEDED_PERHAPS_SENT
-                self._store.log(LedgerEntry(newer.key, newer.due_at, Action.UNDELIVERED, reason=reason))
+                detail = dropped(row.notice, Drop.SUPERSEDED, perhaps_sent=row.postmark is not None)
+                self._store.log(LedgerEntry(newer.key, newer.due_at, Action.UNDELIVERED, detail=detail))
 
     def _drop_warnings(self, key: TimerKey) -> None:
         for row in self._warnings(key):
@@ -234,8 +233,8 @@ class InMemoryTimers(TimerRepository):
         for row in list(self._store.notices.values()):
             if row.notice.key == entry.key and isinstance(row.notice, EndedNotice) and self._store.is_free(row.lease):
                 del self._store.notices[row.id]
-                reason = OUTDATED if row.postmark is None else OUTDATED_PERHAPS_SENT
-                self._store.log(LedgerEntry(entry.key, entry.at, Action.UNDELIVERED, reason=reason))
+                detail = dropped(row.notice, Drop.OUTDATED, perhaps_sent=row.postmark is not None)
+                self._store.log(LedgerEntry(entry.key, entry.at, Action.UNDELIVERED, detail=detail))
 
     def _warnings(self, key: TimerKey) -> list[StoredNotice]:
         rows = self._store.notices.values()

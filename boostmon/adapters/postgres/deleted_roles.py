@@ -31,8 +31,8 @@ END_OF_ROLE = f"""
         WHERE (notices.guild_id, notices.user_id, notices.role_id) = ({_MINE}) AND notices.kind = 'warning'
     ),
     logged AS (
-        INSERT INTO boostmon.ledger ({names(KEY_COLUMNS)}, at, action, reason, before, after)
-        SELECT {names(KEY_COLUMNS)}, %(now)s, '{Action.ROLE_DELETED}', %(why)s::text, before, after FROM ended
+        INSERT INTO boostmon.ledger ({names(KEY_COLUMNS)}, at, action, detail, before, after)
+        SELECT {names(KEY_COLUMNS)}, %(now)s, '{Action.ROLE_DELETED}', %(detail)s::jsonb, before, after FROM ended
     )
     SELECT count(*), CASE WHEN count(*) > 0 THEN pg_notify('{CHANNEL}', '') END FROM ended
 """

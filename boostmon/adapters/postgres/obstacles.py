@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import override
 
-from boostmon.adapters.postgres.rows import RESOLVED
 from boostmon.adapters.postgres.sessions import Sessions
 from boostmon.app.ports import OBSTACLE_SETTLES, Obstacles
 from boostmon.domain.ids import NOBODY
+from boostmon.domain.notices import NoticeKind
 
 # A row that is deleted is told, so that of several processes one tells it. The first look finds a blocked ending by its
 # index; only where there is none, the second goes through the guild's timers, for one that is tried again for another
@@ -29,7 +29,7 @@ RESOLVE = f"""
         RETURNING guild_id, role_id
     )
     INSERT INTO boostmon.notices (guild_id, user_id, role_id, kind, at, due_at)
-    SELECT DISTINCT guild_id, {NOBODY}, role_id, '{RESOLVED}', %(now)s::timestamptz, %(now)s::timestamptz
+    SELECT DISTINCT guild_id, {NOBODY}, role_id, '{NoticeKind.RESOLVED}', %(now)s::timestamptz, %(now)s::timestamptz
     FROM resolved JOIN boostmon.guild_settings USING (guild_id) WHERE log_channel IS NOT NULL
 """
 

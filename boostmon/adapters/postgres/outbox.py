@@ -20,10 +20,10 @@ from boostmon.adapters.postgres.rows import (
     notice_from,
     postmark_from,
     postmark_row,
-    storable,
 )
 from boostmon.adapters.postgres.sessions import Connection, Sessions
 from boostmon.adapters.postgres.statements import FREE, assignments, names, next_due, unnested
+from boostmon.adapters.postgres.storable import storable
 from boostmon.app.ports import DeliverySettlement, Outbox, Posted
 
 _MINE: Columns = {"guild_id": "bigint", "notice_id": "bigint", "claim_token": "uuid"}

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, assert_never
 
+from boostmon.adapters.postgres.details import detail_json
+from boostmon.adapters.postgres.storable import storable
 from boostmon.app.ports import Postmark
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
-from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, ResolvedNotice, WarningNotice
+from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, NoticeKind, ResolvedNotice, WarningNotice
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
@@ -44,6 +46,7 @@ LEDGER_COLUMNS: Columns = {
     "action": "text",
     "actor_id": "bigint",
     "reason": "text",
+    "detail": "jsonb",
     "request_id": "bigint",
 }
 """Of an entry but its timer before and after: those are the rows themselves, as `snapshot` shows them."""
@@ -66,11 +69,6 @@ POLICY_COLUMNS: Columns = {
     "log_channel": "bigint",
     "dms": "boolean",
 }
-
-WARNING = "warning"
-ENDED = "ended"
-BLOCKED = "blocked"
-RESOLVED = "resolved"
 
 
 def key_row(key: TimerKey) -> dict[str, Any]:
@@ -139,6 +137,7 @@ def ledger_row(entry: LedgerEntry) -> dict[str, Any]:
         "action": entry.action,
         "actor_id": entry.actor,
         "reason": storable(entry.reason),
+        "detail": detail_json(entry.detail),
         "request_id": entry.request,
     }
 
@@ -148,13 +147,13 @@ def notice_row(notice: Notice) -> dict[str, Any]:
     row: dict[str, Any] = {"channel_id": notice.channel, "due_at": notice.due_at, "threshold": None, "obstacle": None}
     match notice:
         case WarningNotice(threshold=threshold, ends_at=ends_at):
-            return row | {"kind": WARNING, "threshold": threshold, "at": ends_at}
+            return row | {"kind": notice.kind, "threshold": threshold, "at": ends_at}
         case EndedNotice(ended_at=ended_at):
-            return row | {"kind": ENDED, "at": ended_at}
+            return row | {"kind": notice.kind, "at": ended_at}
         case BlockedNotice(obstacle=obstacle, at=at):
-            return row | {"kind": BLOCKED, "at": at, "obstacle": obstacle}
+            return row | {"kind": notice.kind, "at": at, "obstacle": obstacle}
         case ResolvedNotice(at=at):
-            return row | {"kind": RESOLVED, "at": at}
+            return row | {"kind": notice.kind, "at": at}
         case _ as never:
             assert_never(never)
 
@@ -162,11 +161,11 @@ def notice_row(notice: Notice) -> dict[str, Any]:
 def notice_from(row: Row) -> Notice:
     """A notice of a row with KEY_COLUMNS and NOTICE_COLUMNS."""
     channel = None if row["channel_id"] is None else ChannelId(row["channel_id"])
-    if row["kind"] == WARNING:
+    if row["kind"] == NoticeKind.WARNING:
         return WarningNotice(key_from(row), channel, threshold=row["threshold"], ends_at=row["at"])
-    if row["kind"] == BLOCKED:
+    if row["kind"] == NoticeKind.BLOCKED:
         return BlockedNotice(key_from(row), Obstacle(row["obstacle"]), at=row["at"])
-    if row["kind"] == RESOLVED:
+    if row["kind"] == NoticeKind.RESOLVED:
         return ResolvedNotice(key_from(row), at=row["at"])
     return EndedNotice(key_from(row), channel, ended_at=row["at"])
 
@@ -254,11 +253,6 @@ _ELEMENTS: Mapping[str, Callable[[Any], str]] = {
     "timestamptz": datetime.isoformat,
 }
 """A value of each type as an element of an array literal; arrays come as literals themselves."""
-
-
-def storable(text: str | None) -> str | None:
-    """The text without what PostgreSQL refuses and JSON may carry: NUL, and halves of surrogate pairs."""
-    return None if text is None else text.replace("\0", "").encode(errors="replace").decode()
 
 
 def interval_array(intervals: Sequence[timedelta]) -> str:

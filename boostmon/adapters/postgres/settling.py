@@ -23,10 +23,19 @@ from boostmon.adapters.postgres.rows import (
     notice_row,
     state_row,
 )
-from boostmon.adapters.postgres.statements import FREE, assignments, names, prefixed, renamed, snapshot, unnested
+from boostmon.adapters.postgres.statements import (
+    FREE,
+    assignments,
+    names,
+    prefixed,
+    renamed,
+    snapshot,
+    unnested,
+    untold,
+)
 from boostmon.app.ports import OBSTACLE_SETTLES, Claim, Settlement
+from boostmon.domain.details import Drop
 from boostmon.domain.ledger import Action
-from boostmon.domain.notices import SUPERSEDED, SUPERSEDED_PERHAPS_SENT
 
 MINE: Columns = {**KEY_COLUMNS, "claim_token": "uuid", "version": "bigint"}
 """The columns that identify a claim."""
@@ -65,13 +74,12 @@ _OWED = f"""
         DELETE FROM boostmon.notices USING proposed AS newer
         WHERE (notices.guild_id, notices.user_id, notices.role_id) = (newer.guild_id, newer.user_id, newer.role_id)
             AND notices.kind = 'warning' AND newer.kind IN ('warning', 'ended') AND {FREE}
-        RETURNING {names(KEY_COLUMNS, prefix="notices.")}, notices.message_id, newer.due_at
+        RETURNING {names(KEY_COLUMNS, prefix="notices.")}, newer.due_at,
+            notices.kind, notices.threshold, notices.message_id
     ),
     untold AS (
-        INSERT INTO boostmon.ledger ({names(KEY_COLUMNS)}, at, action, reason)
-        SELECT {names(KEY_COLUMNS)}, due_at, '{Action.UNDELIVERED}',
-            CASE WHEN message_id IS NULL THEN '{SUPERSEDED}' ELSE '{SUPERSEDED_PERHAPS_SENT}' END
-        FROM superseded
+        INSERT INTO boostmon.ledger ({names(KEY_COLUMNS)}, at, action, detail)
+        SELECT {names(KEY_COLUMNS)}, due_at, '{Action.UNDELIVERED}', {untold(Drop.SUPERSEDED)} FROM superseded
     ),
     told AS (
         INSERT INTO boostmon.told_obstacles (guild_id, role_id, obstacle, told_at)

@@ -1,6 +1,8 @@
 """Building blocks of the SQL: constant texts made of the column lists in `rows`; values are always parameters."""
 
+from boostmon.adapters.postgres.details import DROPPED
 from boostmon.adapters.postgres.rows import Columns
+from boostmon.domain.details import Drop
 
 FREE = "(leased_until IS NULL OR leased_until <= now())"
 """Nobody holds the row: leases are counted by the database's clock. `now()` is stable, so that an index scan stays
@@ -63,6 +65,14 @@ def snapshot(row: str, *, version: str = "version") -> str:
 
 def _pairs(row: str, *columns: str) -> str:
     return ", ".join(f"'{name}', {row}.{name}" for name in columns)
+
+
+def untold(why: Drop) -> str:
+    """The detail of a notice that was dropped, of a row of it: what `details` makes of `NoticeDropped`."""
+    return f"""jsonb_strip_nulls(jsonb_build_object(
+        'kind', '{DROPPED}', 'notice', kind, 'threshold', extract(epoch FROM threshold), 'why', '{why}',
+        'perhaps_sent', message_id IS NOT NULL
+    ))"""
 
 
 def values(*columns: Columns) -> str:

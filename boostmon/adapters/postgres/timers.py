@@ -9,6 +9,7 @@ from psycopg import errors
 from psycopg.rows import TupleRow
 
 from boostmon.adapters.postgres.deleted_roles import END_OF_ROLE, TIMED_ROLES
+from boostmon.adapters.postgres.details import detail_json
 from boostmon.adapters.postgres.floor import SLACK, Floor
 from boostmon.adapters.postgres.listener import CHANNEL
 from boostmon.adapters.postgres.rows import (
@@ -23,7 +24,6 @@ from boostmon.adapters.postgres.rows import (
     notice_row,
     policy_from,
     state_row,
-    storable,
     timer_from,
 )
 from boostmon.adapters.postgres.sessions import Connection, Sessions
@@ -36,12 +36,13 @@ from boostmon.adapters.postgres.statements import (
     prefixed,
     snapshot,
     unnested,
+    untold,
     values,
 )
 from boostmon.app.ports import Basis, Change, Claim, Conflict, Settlement, TimerRepository
+from boostmon.domain.details import Drop, RoleNamed
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LEAVING, TOLD, Action
-from boostmon.domain.notices import OUTDATED, OUTDATED_PERHAPS_SENT
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
 
@@ -144,12 +145,11 @@ _OUTDATED = f"""
     outdated AS (
         DELETE FROM boostmon.notices
         WHERE {_ONE} AND kind = 'ended' AND %(outdates_news_of_end)s AND {FREE} AND EXISTS (SELECT FROM written)
-        RETURNING message_id
+        RETURNING kind, threshold, message_id
     ),
     untold AS (
-        INSERT INTO boostmon.ledger ({names(KEY_COLUMNS)}, at, action, reason)
-        SELECT {values(KEY_COLUMNS)}, %(entry_at)s::timestamptz, '{Action.UNDELIVERED}',
-            CASE WHEN message_id IS NULL THEN '{OUTDATED}' ELSE '{OUTDATED_PERHAPS_SENT}' END
+        INSERT INTO boostmon.ledger ({names(KEY_COLUMNS)}, at, action, detail)
+        SELECT {values(KEY_COLUMNS)}, %(entry_at)s::timestamptz, '{Action.UNDELIVERED}', {untold(Drop.OUTDATED)}
         FROM outdated
     ),
 """
@@ -333,8 +333,10 @@ class PostgresTimers(TimerRepository):
         return [RoleId(role) for (role,) in self._rows(TIMED_ROLES, {"guild_id": guild})]
 
     @override
-    def end_of_role(self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, why: str | None = None) -> int:
-        parameters = {"guild_id": guild, "role_id": role, "now": now, "limit": limit, "why": storable(why)}
+    def end_of_role(
+        self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, named: RoleNamed | None = None
+    ) -> int:
+        parameters = {"guild_id": guild, "role_id": role, "now": now, "limit": limit, "detail": detail_json(named)}
         [(ended, _)] = self._rows(END_OF_ROLE, parameters)
         return int(ended)
 

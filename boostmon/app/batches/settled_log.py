@@ -2,9 +2,13 @@
 
 import logging
 from collections.abc import Sequence
+from typing import assert_never
 
+from boostmon.domain.details import NoticeDropped, NoticeRefused
 from boostmon.domain.ids import TimerKey
+from boostmon.domain.notices import Notice, WarningNotice
 from boostmon.domain.outcomes import Outcome
+from boostmon.domain.ways import Way
 
 _log = logging.getLogger(__name__)
 
@@ -21,12 +25,30 @@ def tell_ended(ended: Sequence[tuple[TimerKey, Outcome]]) -> None:
             _log.log(level, "timer ended", extra={"timer": key, "outcome": outcome})
 
 
-def tell_delivered(delivered: Sequence[tuple[TimerKey, str, str]]) -> None:
-    """Notices that were told, each with its kind and where."""
+def tell_delivered(delivered: Sequence[tuple[Notice, Way]]) -> None:
+    """Notices that were told, each with its way."""
     level = _level("notices delivered", len(delivered))
     if _log.isEnabledFor(level):
-        for key, kind, where in delivered:
-            _log.log(level, "notice delivered", extra={"timer": key, "kind": kind, "where": where})
+        for notice, way in delivered:
+            _log.log(level, "notice delivered", extra=_fields_of(notice) | {"where": way})
+
+
+def tell_given_up(notice: Notice, why: NoticeDropped | NoticeRefused) -> None:
+    """A notice that reached nobody. Discord's own words are for whoever runs the bot, who finds them here."""
+    fields = _fields_of(notice)
+    match why:
+        case NoticeDropped(why=drop, perhaps_sent=perhaps_sent):
+            fields |= {"why": drop, "perhaps_sent": perhaps_sent}
+        case NoticeRefused(refusals=refusals):
+            fields |= {"why": "refused", "refusals": [{"where": one.way, "error": one.error} for one in refusals]}
+        case _ as never:
+            assert_never(never)
+    _log.warning("notice given up", extra=fields)
+
+
+def _fields_of(notice: Notice) -> dict[str, object]:
+    threshold = {"threshold": notice.threshold} if isinstance(notice, WarningNotice) else {}
+    return {"timer": notice.key, "kind": notice.kind} | threshold
 
 
 def _level(what: str, number: int) -> int:

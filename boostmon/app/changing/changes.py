@@ -8,10 +8,12 @@ from enum import StrEnum
 from typing import Self
 
 from boostmon.app.ports import Alarm, Asked, Basis, Change, Conflict, TimerRepository
+from boostmon.domain.details import of_outcome
 from boostmon.domain.durations import When
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.outcomes import Outcome
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
 from boostmon.domain.ways import ToChannel, ToMember, member_ways
@@ -144,8 +146,8 @@ class Committer:
         self._alarm.ring()
         return stored
 
-    def put_back(self, done: Plan, *, asked: Asked, why: str) -> bool:
-        """Takes a committed plan back because Discord refused its effect.
+    def put_back(self, done: Plan, *, asked: Asked, why: Outcome) -> bool:
+        """Takes a committed plan back because Discord refused its effect: `why` is its answer.
 
         Returns False where somebody changed the timer meanwhile: then it is theirs, and stays.
         """
@@ -156,7 +158,7 @@ class Committer:
             actor=asked.by,
             before=done.after,
             after=done.before,
-            reason=why,
+            detail=of_outcome(why),
         )
         try:
             self.write(Change(done.after, done.before, entry))

@@ -2,13 +2,12 @@
 
 import logging
 from dataclasses import dataclass
-from typing import assert_never
 
 from boostmon.app.changing.changes import Committer
 from boostmon.app.ports import LONGEST_GRANT, Change, Clock, Conflict, RoleGateway, TimerRepository
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Held, Outcome, Retry
+from boostmon.domain.outcomes import Done, Held, Outcome, Retry
 
 _log = logging.getLogger(__name__)
 
@@ -66,20 +65,3 @@ class GiveBack:
 
 def _is_final(outcome: Outcome) -> bool:
     return not isinstance(outcome, Retry | Held)
-
-
-def describe(outcome: Outcome) -> str:
-    """An outcome as a line of the ledger."""
-    match outcome:
-        case Done():
-            return "Discord confirmed"
-        case AlreadyGone(what=what, error=error):
-            return f"nothing to remove, no such {what}: {error}"
-        case Held(error=error):
-            return f"held back: {error}"
-        case Retry(error=error):
-            return f"not confirmed: {error}"
-        case Blocked(obstacle=obstacle, error=error):
-            return f"blocked by {obstacle}: {error}"
-        case _ as never:
-            assert_never(never)

@@ -73,14 +73,14 @@ class Granter:
                 return self._taken_if_over(done, asked)
             case Retry():
                 return (Note.GRANT_UNCONFIRMED,)
-            case Held(error=error, after=after):
-                self._committer.put_back(done, asked=asked, why=f"held back: {error}")
+            case Held(after=after):
+                self._committer.put_back(done, asked=asked, why=outcome)
                 raise GrantHeld(done.key, after)
-            case Blocked(obstacle=obstacle, error=error):
-                self._committer.put_back(done, asked=asked, why=error)
+            case Blocked(obstacle=obstacle):
+                self._committer.put_back(done, asked=asked, why=outcome)
                 raise GrantRefused(done.key, obstacle)
-            case AlreadyGone(what=what, error=error):
-                self._committer.put_back(done, asked=asked, why=error)
+            case AlreadyGone(what=what):
+                self._committer.put_back(done, asked=asked, why=outcome)
                 raise RoleGone(done.key.role) if what is Gone.ROLE else MemberGone(done.key.user)
             case _ as never:
                 assert_never(never)
@@ -115,7 +115,7 @@ class Granter:
             if timer is None or not timer.is_over(now):
                 return ()
             _log.info("role given too late, to be taken again", extra={"timer": done.key})
-            self._take_again(done, replace(asked, at=now, request=None, reason="given after the end"))
+            self._take_again(done, replace(asked, at=now, request=None, reason=None))
         except StorageUnavailable as error:
             _log.warning("not checked after a grant", extra={"timer": done.key, "error": error.reason})
             return ()

@@ -7,12 +7,13 @@ from typing import assert_never
 
 from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.changing.confirming import ensure_confirmed
-from boostmon.app.changing.giving_back import GiveBack, describe
+from boostmon.app.changing.giving_back import GiveBack
 from boostmon.app.changing.granting import Granter
 from boostmon.app.changing.targets import chosen
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import Alarm, Asked, Basis, Change, Conflict, RoleGateway
 from boostmon.domain.decisions import Ended, after_removal
+from boostmon.domain.details import of_outcome
 from boostmon.domain.eligibility import GuildView, ensure_allowed
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
@@ -98,7 +99,7 @@ class ClearTime:
             action=Action.ENDED if after is None else Action.REMOVAL_FAILED,
             before=ending,
             after=after,
-            reason=describe(outcome),
+            detail=of_outcome(outcome),
         )
         try:
             self.committer.write(Change(ending, after, entry, notice=notice))

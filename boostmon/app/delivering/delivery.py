@@ -11,7 +11,7 @@ from typing import assert_never
 from boostmon.app.batches.fairness import guilds_in_turn
 from boostmon.app.batches.leases import Keeper
 from boostmon.app.batches.pace import PATIENT_SHARE, ChannelPace
-from boostmon.app.batches.settled_log import tell_delivered
+from boostmon.app.batches.settled_log import tell_delivered, tell_given_up
 from boostmon.app.delivering.messages import Parcel, Trip, compose, set_out, without_dropped
 from boostmon.app.ports import (
     Clock,
@@ -29,7 +29,7 @@ from boostmon.app.ports import (
     TurnedAway,
 )
 from boostmon.domain.decisions import SHORTEST_HOLD
-from boostmon.domain.ids import TimerKey
+from boostmon.domain.details import Drop, dropped, refused, told
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.policy import Policy
 from boostmon.domain.ways import ToChannel, ToLog, ToMember
@@ -148,7 +148,9 @@ class DeliverNotices:
             *chain.from_iterable(_fates(parcel, reply) for parcel, reply in sent),
         ]
         self.outbox.settle([_settlement(fate, now) for fate in fates])
-        tell_delivered([_arrival(fate, fate.delivery.where) for fate in fates if isinstance(fate.delivery, Delivered)])
+        tell_delivered(
+            [(fate.trip.posted.notice, fate.delivery.way) for fate in fates if isinstance(fate.delivery, Delivered)]
+        )
         counts.update(type(fate.delivery) for fate in fates)
         counts[Parcel] += sum(isinstance(reply, Delivered) for _, reply in sent)
         for parcel, reply in sent:
@@ -211,13 +213,13 @@ def _turn(parcel: Parcel) -> int:
 
 def _lost(trip: Trip, now: datetime) -> _Fate | None:
     """The fate of a trip that goes nowhere; None when it goes on."""
-    if now >= trip.posted.notice.stale_at:
-        reason = "too late; whether it was sent is not known" if trip.is_marked else "too late"
-        return _Fate(trip, GivenUp(reason), trip.posted.attempts, is_unsent=False)
+    notice = trip.posted.notice
+    if now >= notice.stale_at:
+        late = dropped(notice, Drop.TOO_LATE, perhaps_sent=trip.is_marked)
+        return _Fate(trip, GivenUp(late), trip.posted.attempts, is_unsent=False)
     if not trip.ways:
-        tried = "; ".join(f"{refusal.way}: {refusal.error}" for refusal in trip.refusals)
-        reason = tried or "the server left no way to tell it"
-        return _Fate(trip, GivenUp(reason), trip.posted.attempts, is_unsent=True)
+        why = refused(notice, trip.refusals) if trip.refusals else dropped(notice, Drop.NO_WAY)
+        return _Fate(trip, GivenUp(why), trip.posted.attempts, is_unsent=True)
     return None
 
 
@@ -230,8 +232,8 @@ def _fates(parcel: Parcel, reply: Reply) -> list[_Fate]:
     is_unsent = was_not_sent and not parcel.may_have_been_sent
     attempts = max(trip.posted.attempts for trip in parcel.trips)
     if isinstance(reply, Postponed):
-        extra = {"timer": parcel.message.notices[0].key, "notices": len(parcel.trips), "error": reply.error}
-        _log.warning("message not delivered yet", extra=extra)
+        extra = {"timer": parcel.message.notices[0].key, "notices": len(parcel.trips)}
+        _log.warning("message not delivered yet", extra=extra | {"where": parcel.message.way, "error": reply.error})
     return [_Fate(trip, reply, attempts, is_unsent) for trip in parcel.trips]
 
 
@@ -239,21 +241,16 @@ def _turned_away(parcel: Parcel, reply: Reply) -> list[Trip]:
     if not isinstance(reply, TurnedAway):
         return []
     # To people it is told in words: this is the place where whoever runs the bot finds what Discord said.
-    extra = {"timer": parcel.message.notices[0].key, "way": str(parcel.message.way), "error": reply.error}
+    extra = {"timer": parcel.message.notices[0].key, "where": parcel.message.way, "error": reply.error}
     _log.info("a message was turned away", extra=extra)
     return [trip.turned_away(reply) for trip in parcel.trips]
 
 
-def _arrival(fate: _Fate, where: str) -> tuple[TimerKey, str, str]:
-    notice = fate.trip.posted.notice
-    return notice.key, notice.kind, where
-
-
 def _settlement(fate: _Fate, now: datetime) -> DeliverySettlement:
-    posted, key, kind = fate.trip.posted, fate.trip.posted.notice.key, fate.trip.posted.notice.kind
+    posted, notice = fate.trip.posted, fate.trip.posted.notice
     match fate.delivery:
-        case Delivered(where=where):
-            entry = LedgerEntry(key=key, at=now, action=Action.DELIVERED, reason=f"{kind} to {where}")
+        case Delivered(way=way):
+            entry = LedgerEntry(key=notice.key, at=now, action=Action.DELIVERED, detail=told(notice, way))
             return DeliverySettlement(posted, entry=entry)
         case Postponed(error=error, after=after):
             retry_at = now + max(PATIENCE.after(fate.attempts + 1), after)
@@ -263,9 +260,9 @@ def _settlement(fate: _Fate, now: datetime) -> DeliverySettlement:
             return DeliverySettlement(
                 posted, retry_at=retry_at, error=error, is_attempt=False, is_unsent=fate.is_unsent
             )
-        case GivenUp(reason=reason):
-            _log.warning("notice given up", extra={"timer": key, "error": reason})
-            entry = LedgerEntry(key=key, at=now, action=Action.UNDELIVERED, reason=f"{kind}: {reason}")
+        case GivenUp(why=why):
+            tell_given_up(notice, why)
+            entry = LedgerEntry(key=notice.key, at=now, action=Action.UNDELIVERED, detail=why)
             return DeliverySettlement(posted, entry=entry)
         case _ as never:
             assert_never(never)

@@ -6,9 +6,9 @@ from itertools import batched
 from typing import assert_never
 from uuid import uuid4
 
-from boostmon.app.ports import Message, Posted, Postmark, Refusal, TurnedAway
+from boostmon.app.ports import Message, Posted, Postmark, TurnedAway
 from boostmon.domain.policy import Policy
-from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way, ways_of
+from boostmon.domain.ways import Refusal, ToChannel, ToLog, ToMember, Way, ways_of
 
 MOST_TOGETHER = 50
 """Notices in one message to a channel. Discord's limits on a message leave room for a line and a mention of each."""

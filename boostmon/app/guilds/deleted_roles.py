@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from boostmon.app.ports import Alarm, Clock, RoleCensus, TimerRepository
+from boostmon.domain.details import RoleNamed
 from boostmon.domain.ids import GuildId, RoleId
 
 _log = logging.getLogger(__name__)
@@ -31,8 +32,8 @@ class EndDeletedRoles:
         Raises:
             StorageUnavailable: the repository did not answer. Some may have ended; to be repeated.
         """
-        ended, why = 0, None if name is None else f"its name was {name}"
-        while batch := self.timers.end_of_role(guild, role, self.clock.now(), AT_ONCE, why=why):
+        ended, named = 0, None if name is None else RoleNamed(name)
+        while batch := self.timers.end_of_role(guild, role, self.clock.now(), AT_ONCE, named=named):
             ended += batch
         if ended:
             _log.info("timers of a deleted role end", extra={"guild": guild, "role": role, "timers": ended})

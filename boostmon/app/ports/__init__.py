@@ -15,7 +15,6 @@ from boostmon.app.ports.delivery import (
     Message,
     Notifier,
     Postponed,
-    Refusal,
     Reply,
     TurnedAway,
 )
@@ -55,7 +54,6 @@ __all__ = [
     "Postmark",
     "Postponed",
     "RecordedChange",
-    "Refusal",
     "Reply",
     "RoleCensus",
     "RoleGateway",

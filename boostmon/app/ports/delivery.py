@@ -6,17 +6,9 @@ from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
+from boostmon.domain.details import NoticeDropped, NoticeRefused
 from boostmon.domain.notices import Notice
-from boostmon.domain.ways import Barrier, Way
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A way that did not take a notice, and why: `error` for the log and the ledger, `barrier` for people."""
-
-    way: Way
-    error: str
-    barrier: Barrier = Barrier.UNKNOWN
+from boostmon.domain.ways import Barrier, Refusal, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +26,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The notice reached somebody; `where` says whom, as a ledger line."""
+    """The notice reached somebody by this way."""
 
-    where: str
+    way: Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +44,7 @@ class Postponed:
 class GivenUp:
     """It can reach nobody, or is too late to be worth telling."""
 
-    reason: str
+    why: NoticeDropped | NoticeRefused
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from boostmon.domain.details import RoleNamed
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.notices import EndedNotice, Notice
@@ -177,10 +178,12 @@ class TimerRepository(Protocol):
         """The roles of the guild on which any member has a timer."""
         ...
 
-    def end_of_role(self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, why: str | None = None) -> int:
+    def end_of_role(
+        self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, named: RoleNamed | None = None
+    ) -> int:
         """A role was deleted: up to `limit` of its timers that run or are paused end `now`, as by `end`.
 
-        Each gets an entry of `Action.ROLE_DELETED` with `why` for its reason, leaves any claim, and loses its
+        Each gets an entry of `Action.ROLE_DELETED` with what the role was `named`, leaves any claim, and loses its
         undelivered warnings. Those that are ending already stay as they are. Returns how many ended; at zero, all have.
         """
         ...

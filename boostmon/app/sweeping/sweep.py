@@ -13,11 +13,12 @@ from boostmon.app.batches.fairness import guilds_in_turn
 from boostmon.app.batches.leases import BatchSize, Keeper
 from boostmon.app.batches.settled_log import tell_ended
 from boostmon.app.changing.changes import Committer
-from boostmon.app.changing.giving_back import GiveBack, describe
+from boostmon.app.changing.giving_back import GiveBack
 from boostmon.app.guilds.settings import Policies
 from boostmon.app.ports import Claim, Clock, GuildSettings, RoleGateway, Settlement, TimerRepository
 from boostmon.app.sweeping.claiming import Batch, Intake
 from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
+from boostmon.domain.details import of_outcome
 from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import BlockedNotice
@@ -250,4 +251,4 @@ def _obstacle(timer: Timer) -> Obstacle | None:
 
 
 def _entry(before: Timer, after: Timer | None, action: Action, outcome: Outcome, now: datetime) -> LedgerEntry:
-    return LedgerEntry(key=before.key, at=now, action=action, before=before, after=after, reason=describe(outcome))
+    return LedgerEntry(key=before.key, at=now, action=action, before=before, after=after, detail=of_outcome(outcome))

@@ -38,6 +38,7 @@ from boostmon.app.ports import (
     TimerRepository,
 )
 from boostmon.app.use_cases import Ports, UseCases, put_together
+from boostmon.domain.details import RoleNamed
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
@@ -189,11 +190,13 @@ class ShakyTimers(InMemoryTimers):
         self.role_looks += 1
         return super().timed_roles(guild)
 
-    def end_of_role(self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, why: str | None = None) -> int:
+    def end_of_role(
+        self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, named: RoleNamed | None = None
+    ) -> int:
         """See `TimerRepository.end_of_role`."""
         if self.role_failure is not None:
             raise self.role_failure
-        return super().end_of_role(guild, role, now, limit, why=why)
+        return super().end_of_role(guild, role, now, limit, named=named)
 
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
         """See `TimerRepository.unblock`."""

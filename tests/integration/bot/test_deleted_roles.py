@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from boostmon.app.errors import StorageUnavailable
+from boostmon.domain.details import RoleNamed
 from boostmon.domain.ids import GuildId
 from boostmon.domain.timers import Ending, Running
 from boostmon.sandbox.faults import Refusal
@@ -44,7 +45,7 @@ def test_a_timer_ends_with_its_role_and_others_go_on(stage: Stage) -> None:
     timer = stage.timers.get(ended)
     assert timer is not None
     assert isinstance(timer.state, Ending)
-    assert stage.store.ledger[-1].reason == "its name was VIP"
+    assert stage.store.ledger[-1].detail == RoleNamed("VIP")
     assert Sweeping(stage).sweep().ended == 1
     assert stage.timers.get(ended) is None
     stage.type("/addtime user:@alice duration:1h")

@@ -82,7 +82,7 @@ def test_roles_and_notices(bot: ConnectedBot, discord: LoopbackDiscord, key: Tim
     assert list(roles.remove([key], "time was up")) == [Done()]
     names = NameLookup(bot.connection.client, rest)
     notifier = DiscordNotifier(rest, bridge, DirectMessages(rest), names.names, ManualClock(BEFORE_NOON))
-    assert list(notifier.deliver([message(ToMember(), warning(key))])) == [Delivered("the member")]
+    assert list(notifier.deliver([message(ToMember(), warning(key))])) == [Delivered(ToMember())]
     assert "**VIP** in **Boost Town**" in discord.dms("@alice")[0].text
     # The names come from the client's cache.
     assert [one.path for one in discord.requests if one.method == "GET" and one.path.startswith("/guilds/")] == []

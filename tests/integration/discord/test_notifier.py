@@ -15,7 +15,9 @@ from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.session import RestSession
 from boostmon.adapters.memory.clock import ManualClock
-from boostmon.app.ports import Delivered, GivenUp, HeldBack, Postponed
+from boostmon.app.ports import Delivered, Delivery, GivenUp, HeldBack, Postponed
+from boostmon.domain import ways
+from boostmon.domain.details import NoticeRefused
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.notices import BlockedNotice, EndedNotice
 from boostmon.domain.policy import Policy
@@ -103,7 +105,7 @@ class LoopbackNoticeWorld:
     def openings(self) -> int:
         return len(self.requests(end="/users/@me/channels"))
 
-    def tell(self, member: str, channel: ChannelId | None = None) -> object:
+    def tell(self, member: str, channel: ChannelId | None = None) -> Delivery:
         (delivery,) = Courier(self.notifier, BEFORE_NOON).deliver(warning(self.key(member), channel))
         return delivery
 
@@ -136,7 +138,7 @@ def test_channel_message_as_it_was_sent(world: LoopbackNoticeWorld) -> None:
 
 
 def test_direct_message_names_role_and_guild(world: LoopbackNoticeWorld) -> None:
-    assert world.tell("alice") == Delivered("the member")
+    assert world.tell("alice") == Delivered(ToMember())
     (message,) = world.discord.dms("@alice")
     assert "**VIP** in **Boost Town**" in message.text
     (request,) = world.requests()
@@ -161,8 +163,8 @@ def test_names_are_asked_once(world: LoopbackNoticeWorld) -> None:
 
 def test_notice_goes_out_without_names_when_they_cannot_be_had(world: LoopbackNoticeWorld) -> None:
     world.discord.fail(Refusal(403, 50001, "Missing Access"), method="GET", times=None)
-    assert world.tell("alice") == Delivered("the member")
-    assert world.tell("alice") == Delivered("the member")
+    assert world.tell("alice") == Delivered(ToMember())
+    assert world.tell("alice") == Delivered(ToMember())
     assert "one of your roles in one of your servers" in world.discord.dms("@alice")[0].text
     assert world.discord.invalid_requests == 1  # not asked again and again: too many refusals ban the address
 
@@ -174,7 +176,7 @@ def test_names_that_a_limit_holds_back_are_waited_for(world: LoopbackNoticeWorld
     assert held.after == timedelta(seconds=0.5)
     assert world.in_inbox("alice") == 0
     # Nothing was remembered in their place: the next one is told with names.
-    world.discord.wait_until(lambda: world.tell("alice") == Delivered("the member"), 60)
+    world.discord.wait_until(lambda: world.tell("alice") == Delivered(ToMember()), 60)
     assert "**VIP** in **Boost Town**" in world.discord.dms("@alice")[0].text
 
 
@@ -202,32 +204,39 @@ def test_closed_inbox_is_remembered_for_a_day(world: LoopbackNoticeWorld) -> Non
     assert isinstance(world.tell("alice"), GivenUp)
     assert len(world.discord.requests) == before
     world.clock.at += 1
-    assert world.tell("alice") == Delivered("the member")
+    assert world.tell("alice") == Delivered(ToMember())
+
+
+def refusals_of(delivery: Delivery) -> Sequence[ways.Refusal]:
+    """Of a notice that was given up because no way took it."""
+    assert isinstance(delivery, GivenUp)
+    assert isinstance(delivery.why, NoticeRefused)
+    return delivery.why.refusals
 
 
 def test_no_mutual_server_left(world: LoopbackNoticeWorld) -> None:
     key = world.key("alice")
     world.discord.change(lambda changes: changes.kick("@alice", by="@mod"))
     (delivery,) = world.courier.deliver(warning(key))
-    assert isinstance(delivery, GivenUp)
-    assert "50278" in delivery.reason
+    [refusal] = refusals_of(delivery)
+    assert refusal.way == ToMember()
+    assert "50278" in refusal.error
 
 
 def test_reasons_of_all_ways_are_told(world: LoopbackNoticeWorld) -> None:
     world.close_inbox("alice")
     channel = world.channel
     world.delete_channel()
-    delivery = world.tell("alice", channel)
-    assert isinstance(delivery, GivenUp)
-    assert f"channel {channel}" in delivery.reason
-    assert "10003" in delivery.reason
-    assert "the member" in delivery.reason
-    assert "50007" in delivery.reason
+    by_channel, directly = refusals_of(world.tell("alice", channel))
+    assert by_channel.way == ToChannel(channel)
+    assert "10003" in by_channel.error
+    assert directly.way == ToMember()
+    assert "50007" in directly.error
 
 
 def test_open_channels_are_used_again(world: LoopbackNoticeWorld) -> None:
     for _ in range(3):
-        assert world.tell("alice") == Delivered("the member")
+        assert world.tell("alice") == Delivered(ToMember())
     assert world.openings() == 1
     assert world.in_inbox("alice") == 3
 
@@ -235,7 +244,7 @@ def test_open_channels_are_used_again(world: LoopbackNoticeWorld) -> None:
 def test_channel_that_discord_forgot_is_opened_anew(world: LoopbackNoticeWorld) -> None:
     world.tell("alice")
     world.discord.fail(Refusal(404, 10003, "Unknown Channel"), method="POST", path="/channels/*/messages")
-    assert world.tell("alice") == Delivered("the member")
+    assert world.tell("alice") == Delivered(ToMember())
     assert world.openings() == 2
 
 
@@ -258,31 +267,31 @@ def test_after_opening_too_fast_none_is_opened_for_a_while(world: LoopbackNotice
     assert isinstance(second, HeldBack)
     assert second.after == DM_PAUSE - timedelta(seconds=60)
     assert world.openings() == openings
-    assert world.tell("carol") == Delivered("the member")  # hers is open already
-    assert world.tell("bob", world.channel) == Delivered(f"channel {world.channel}")
+    assert world.tell("carol") == Delivered(ToMember())  # hers is open already
+    assert world.tell("bob", world.channel) == Delivered(ToChannel(world.channel))
     world.clock.at += DM_PAUSE.total_seconds()
-    assert world.tell("bob") == Delivered("the member")
+    assert world.tell("bob") == Delivered(ToMember())
 
 
 def test_openings_are_paced_and_a_long_queue_is_spread(discord: LoopbackDiscord, session: RestSession) -> None:
     world = LoopbackNoticeWorld(discord, session, pace=4.0)
-    assert world.tell("alice") == Delivered("the member")
+    assert world.tell("alice") == Delivered(ToMember())
     world.clock.at += 3.9
-    assert world.tell("bob") == Delivered("the member")  # after a tenth of a second; the next one's turn is in 4.1
+    assert world.tell("bob") == Delivered(ToMember())  # after a tenth of a second; the next one's turn is in 4.1
     away = [world.tell("carol") for _ in range(3)]
     # They come back one after the other, as fast as there are openings.
     assert [one.after for one in away if isinstance(one, HeldBack)] == [
         timedelta(seconds=4.1 + 4 * n) for n in range(3)
     ]
     world.clock.at += 4.1
-    assert world.tell("carol") == Delivered("the member")
-    assert world.tell("alice") == Delivered("the member")  # open channels do not queue
+    assert world.tell("carol") == Delivered(ToMember())
+    assert world.tell("alice") == Delivered(ToMember())  # open channels do not queue
 
 
 def test_refused_token_says_nothing_of_the_member(world: LoopbackNoticeWorld) -> None:
     world.discord.fail(Refusal(401, 0, "401: Unauthorized"), method="POST")
     assert isinstance(world.tell("alice"), Postponed)
-    assert world.tell("alice") == Delivered("the member")
+    assert world.tell("alice") == Delivered(ToMember())
 
 
 def test_slow_notices_do_not_cost_the_others(world: LoopbackNoticeWorld) -> None:
@@ -291,7 +300,7 @@ def test_slow_notices_do_not_cost_the_others(world: LoopbackNoticeWorld) -> None
     world.discord.fail(Latency(30.0), path=f"/channels/{slow.channel}/messages")
     late, done = world.courier.deliver(slow, warning(world.key("bob"), world.channel))
     assert isinstance(late, Postponed)
-    assert done == Delivered(f"channel {world.channel}")
+    assert done == Delivered(ToChannel(world.channel))
 
 
 def test_a_bug_costs_one_notice_and_is_logged(
@@ -305,7 +314,7 @@ def test_a_bug_costs_one_notice_and_is_logged(
     notifier = DiscordNotifier(rest, LoopBridge(session.loop), DirectMessages(rest), broken, ManualClock(BEFORE_NOON))
     bad, good = warning(world.key("alice")), warning(world.key("bob"), world.channel)
     postponed, delivered = notifier.deliver([message(ToMember(), bad), message(ToChannel(world.channel), good)])
-    assert postponed == Postponed("the member: unexpected: ZeroDivisionError")
+    assert postponed == Postponed("unexpected: ZeroDivisionError")
     assert isinstance(delivered, Delivered)
     assert any(record.exc_info and "unexpected" in record.message for record in caplog.records)
 

@@ -123,18 +123,11 @@ def test_the_first_migration_alone_whose_next_met_the_earlier_bots_table(empty_d
 
     assert Migrator(empty_database_url).apply() == offline_plan()[1:]
 
-    assert rows_in(empty_database_url, "boostmon", FIRST) == {
-        name: [(place, with_later_columns(name, row)) for place, row in rows] for name, rows in before.items()
-    }
+    assert rows_in(empty_database_url, "boostmon", FIRST) == before
     with psycopg.connect(empty_database_url) as connection:
         connection.execute("DROP TABLE public.schema_migrations")
     assert contents(empty_database_url) == theirs
     start_again(empty_database_url)
-
-
-def with_later_columns(table: str, row: str) -> str:
-    """The text of a row with the columns, all null, that the migrations after the first added."""
-    return row[:-1] + "," * {"timers": 1, "notices": 4}.get(table, 0) + ")"
 
 
 def test_an_earlier_bot_that_began_to_use_our_table(empty_database_url: str) -> None:
@@ -264,7 +257,8 @@ def test_many_starts_at_once(empty_database_url: str) -> None:
     with ThreadPoolExecutor(6) as threads:
         applied = list(threads.map(lambda _: Migrator(empty_database_url).apply(), range(6)))
 
-    assert [migration for each in applied for migration in each] == NEW_PLAN
+    # Whoever has the lock applies the next one, so that several may share them.
+    assert sorted((one for each in applied for one in each), key=lambda one: one.version) == NEW_PLAN
     assert rows_in(empty_database_url, "boostmon") == before
     assert_at_work(empty_database_url)
 

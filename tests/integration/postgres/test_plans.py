@@ -133,7 +133,7 @@ def test_the_timed_roles_of_a_guild_are_looked_for_in_that_guild_alone(world: Po
 
 
 def test_the_timers_of_a_deleted_role_are_looked_for_in_their_guild_alone(world: PostgresWorld) -> None:
-    seen = plan(world, deleted_roles.END_OF_ROLE, guild_id=8, role_id=1, now=NOW, limit=10, why=None)
+    seen = plan(world, deleted_roles.END_OF_ROLE, guild_id=8, role_id=1, now=NOW, limit=10, detail=None)
 
     assert "timers_pkey" in seen.indexes
     assert seen.whole_tables == set()

@@ -7,7 +7,9 @@ import pytest
 from boostmon.app.changing.changes import MOST_CONFLICTS, Plan, Target, TooManyConflicts
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import Basis
+from boostmon.domain.details import Unconfirmed
 from boostmon.domain.ledger import Action
+from boostmon.domain.outcomes import Retry
 from boostmon.domain.selection import NoTimer
 from boostmon.domain.transitions import extend, pause
 from tests.support.stage import VIEW, Point, Stage
@@ -115,13 +117,14 @@ def test_a_plan_can_be_put_back(stage: Stage) -> None:
     before = stage.have(HOUR)
     done = committed(stage)
 
-    assert stage.committer.put_back(done, asked=asked(request=8), why="403")
+    assert stage.committer.put_back(done, asked=asked(request=8), why=Retry("403"))
 
     again = stage.of()
     assert again is not None
     assert replace(again, version=before.version) == before
     entry = stage.ledger[-1]
-    assert (entry.action, entry.before, entry.after, entry.reason) == (Action.PUT_BACK, done.after, before, "403")
+    assert (entry.action, entry.before, entry.after) == (Action.PUT_BACK, done.after, before)
+    assert (entry.reason, entry.detail) == (None, Unconfirmed("403"))
     assert entry.request is None
     assert stage.alarm.rings == 2
 
@@ -131,7 +134,7 @@ def test_a_plan_that_somebody_built_on_is_not_put_back(stage: Stage) -> None:
     done = committed(stage)
     theirs = stage.alter(lambda timer: pause(timer, now=NOW))
 
-    assert not stage.committer.put_back(done, asked=asked(), why="403")
+    assert not stage.committer.put_back(done, asked=asked(), why=Retry("403"))
 
     assert stage.of() == theirs
     assert stage.actions == ["set", "set"]

@@ -8,6 +8,7 @@ import pytest
 from boostmon.app.changing.changes import Changed, Note, Target
 from boostmon.app.commands.clear_time import GRACE, Cleared
 from boostmon.app.errors import StorageUnavailable
+from boostmon.domain.details import Confirmed
 from boostmon.domain.eligibility import RoleNotTimeable
 from boostmon.domain.ids import RequestId
 from boostmon.domain.ledger import Action
@@ -67,7 +68,7 @@ def test_a_timer_ends_and_the_role_is_taken(stage: Stage, timer: Timer) -> None:
         "over",
         RequestId(7),
     )
-    assert (ended.action, ended.actor, ended.after, ended.reason) == (Action.ENDED, None, None, "Discord confirmed")
+    assert (ended.action, ended.actor, ended.after, ended.detail) == (Action.ENDED, None, None, Confirmed())
     assert stage.alarm.rings == 2
 
 

@@ -8,6 +8,7 @@ import pytest
 from boostmon.app.changing.changes import Changed, Target
 from boostmon.app.errors import DiscordUnreachable, StorageUnavailable
 from boostmon.app.guilds.deleted_roles import AT_ONCE
+from boostmon.domain.details import RoleNamed
 from boostmon.domain.eligibility import GuildView, RoleFacts, RoleGone
 from boostmon.domain.ids import RoleId
 from boostmon.domain.ledger import Action
@@ -33,7 +34,7 @@ def test_a_timer_ends_with_its_role_and_the_ledger_says_why(stage: Stage) -> Non
     assert ending is not None
     assert ending.state == Ending(now, now)
     [entry] = stage.ledger
-    assert (entry.action, entry.at, entry.actor, entry.reason) == (Action.ROLE_DELETED, now, None, "its name was VIP")
+    assert (entry.action, entry.at, entry.actor, entry.detail) == (Action.ROLE_DELETED, now, None, RoleNamed("VIP"))
     assert (entry.before, entry.after) == (before, ending)
     assert stage.alarm.rings == 1
     assert stage.sweep().ended == 1
@@ -50,7 +51,7 @@ def test_a_paused_timer_ends_too(stage: Stage) -> None:
     assert stage.end_deleted_roles.deleted(GUILD, VIP) == 1
 
     assert stage.sweep().ended == 1
-    assert stage.ledger[0].reason is None
+    assert stage.ledger[0].detail is None
 
 
 def test_all_of_a_role_end_however_many(stage: Stage) -> None:

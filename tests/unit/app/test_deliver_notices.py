@@ -10,11 +10,27 @@ from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.app.delivering.delivery import SENT_AT_ONCE, DeliveryPass
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import DeliverySettlement
+from boostmon.domain.details import Detail, Drop, NoticeDropped, NoticeRefused, NoticeTold, told
 from boostmon.domain.ids import ChannelId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.notices import EndedNotice, WarningNotice
-from boostmon.domain.transitions import extend
-from tests.support.stage import Point, Stage
+from boostmon.domain.notices import (
+    EndedNotice,
+    NoticeKind,
+    WarningNotice,
+)
+from boostmon.domain.transitions import (
+    extend,
+)
+from boostmon.domain.ways import (
+    Barrier,
+    Refusal,
+    ToChannel,
+    ToMember,
+)
+from tests.support.stage import (
+    Point,
+    Stage,
+)
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, key, running
 
 
@@ -44,7 +60,7 @@ def test_a_notice_is_told_and_leaves_with_an_entry(stage: Stage) -> None:
     assert stage.deliver() == DeliveryPass(next_due=None, delivered=1, messages=1)
 
     assert stage.notifier.in_channel(CHANNEL) == [warning]
-    assert stage.ledger == (LedgerEntry(KEY, NOW, Action.DELIVERED, reason=f"10-minute warning to channel {CHANNEL}"),)
+    assert stage.ledger == (LedgerEntry(KEY, NOW, Action.DELIVERED, detail=told(warning, ToChannel(CHANNEL))),)
     assert not stage.store.notices
 
 
@@ -55,7 +71,7 @@ def test_the_oldest_is_told_first_and_few_at_once(stage: Stage) -> None:
 
     assert [told.notice for told in stage.notifier.told] == news
     assert stage.messenger.batches == [SENT_AT_ONCE, SENT_AT_ONCE, 5]
-    assert [entry.reason for entry in stage.ledger] == ["news of the end to the member"] * len(news)
+    assert [entry.detail for entry in stage.ledger] == [NoticeTold(NoticeKind.ENDED, ToMember())] * len(news)
 
 
 def test_more_than_a_batch_leaves_in_one_pass(stage: Stage) -> None:
@@ -126,23 +142,30 @@ def test_a_notice_that_reaches_nobody_is_given_up_and_the_ledger_says_why(stage:
     assert stage.deliver() == DeliveryPass(next_due=None, given_up=1)
 
     [entry] = stage.ledger
-    assert (entry.action, entry.reason) == (
+    assert (entry.action, entry.detail) == (
         Action.UNDELIVERED,
-        f"10-minute warning: channel {CHANNEL}: closed; the member: closed",
+        NoticeRefused(
+            NoticeKind.WARNING,
+            (
+                Refusal(ToChannel(CHANNEL), "closed", Barrier.CHANNEL_FORBIDDEN),
+                Refusal(ToMember(), "closed", Barrier.DMS_CLOSED),
+            ),
+            10 * MINUTE,
+        ),
     )
     assert not stage.store.notices
 
 
 @pytest.mark.parametrize(
-    ("owe", "life", "reason"),
+    ("owe", "life", "detail"),
     [
-        (warn, 10 * MINUTE, "10-minute warning: too late"),
-        (lambda stage: end_timers(stage, 1), DAY, "news of the end: too late"),
+        (warn, 10 * MINUTE, NoticeDropped(NoticeKind.WARNING, Drop.TOO_LATE, 10 * MINUTE)),
+        (lambda stage: end_timers(stage, 1), DAY, NoticeDropped(NoticeKind.ENDED, Drop.TOO_LATE)),
     ],
     ids=["warning", "ended"],
 )
 def test_a_notice_is_told_until_its_moment_has_passed_and_then_dropped(
-    stage: Stage, owe: Callable[[Stage], object], life: timedelta, reason: str
+    stage: Stage, owe: Callable[[Stage], object], life: timedelta, detail: Detail
 ) -> None:
     owe(stage)
     stage.clock.advance(life)
@@ -151,7 +174,7 @@ def test_a_notice_is_told_until_its_moment_has_passed_and_then_dropped(
 
     assert stage.notifier.told == ()
     assert stage.messenger.batches == []
-    assert [(entry.action, entry.reason) for entry in stage.ledger] == [(Action.UNDELIVERED, reason)]
+    assert [(entry.action, entry.detail) for entry in stage.ledger] == [(Action.UNDELIVERED, detail)]
 
 
 def test_a_notice_is_still_told_a_moment_before_it_is_stale(stage: Stage) -> None:

@@ -9,15 +9,28 @@ import pytest
 
 from boostmon.app.delivering.delivery import MOST_WAVES, SENT_AT_ONCE
 from boostmon.app.delivering.messages import MOST_IN_LOG, MOST_TOGETHER
-from boostmon.app.ports import Refusal
+from boostmon.domain.details import Drop, NoticeDropped, NoticeTold
 from boostmon.domain.ids import ChannelId, GuildId, TimerKey
 from boostmon.domain.ledger import Action
-from boostmon.domain.notices import Notice
+from boostmon.domain.notices import Notice, NoticeKind
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Obstacle
-from boostmon.domain.transitions import extend
-from boostmon.domain.ways import Barrier, ToChannel, ToLog, ToMember
-from tests.support.stage import Point, Stage
+from boostmon.domain.timers import (
+    Obstacle,
+)
+from boostmon.domain.transitions import (
+    extend,
+)
+from boostmon.domain.ways import (
+    Barrier,
+    Refusal,
+    ToChannel,
+    ToLog,
+    ToMember,
+)
+from tests.support.stage import (
+    Point,
+    Stage,
+)
 from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, NOW, POLICY, SECOND, key, running
 
 LOG = ChannelId(7)
@@ -56,7 +69,10 @@ def test_what_goes_to_one_channel_is_one_message_whatever_its_kind(stage: Stage)
     assert [sorted(message) for message in users(stage.notifier.messages)] == [[1, 2, 3]]
     delivered = [entry for entry in stage.ledger if entry.action is Action.DELIVERED]
     assert {entry.key for entry in delivered} == {key(1), key(2), key(3)}
-    assert {str(entry.reason).split(" to ")[1] for entry in delivered} == {f"channel {CHANNEL}"}
+    assert {entry.detail for entry in delivered} == {
+        NoticeTold(NoticeKind.WARNING, ToChannel(CHANNEL), 10 * MINUTE),
+        NoticeTold(NoticeKind.ENDED, ToChannel(CHANNEL)),
+    }
 
 
 def test_guilds_channels_and_members_are_kept_apart(stage: Stage) -> None:
@@ -179,7 +195,7 @@ def test_what_goes_stale_after_it_may_have_been_sent_is_not_called_unsent(stage:
 
     assert stage.deliver().given_up == 1
 
-    assert stage.ledger[-1].reason == "10-minute warning: too late; whether it was sent is not known"
+    assert stage.ledger[-1].detail == NoticeDropped(NoticeKind.WARNING, Drop.TOO_LATE, 10 * MINUTE, perhaps_sent=True)
 
 
 def test_a_limit_does_not_let_others_into_what_may_have_been_sent_before(stage: Stage) -> None:

@@ -11,6 +11,7 @@ from boostmon.app.changing.granting import GrantHeld, GrantRefused
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import LONGEST_GRANT
 from boostmon.domain.channels import ChannelClosedToAsker, ChannelFacts, ChannelUnusable
+from boostmon.domain.details import Obstructed
 from boostmon.domain.durations import MAX_DURATION
 from boostmon.domain.eligibility import (
     BotMayNotManageRoles,
@@ -213,7 +214,8 @@ def test_a_refusal_tells_the_ledger_why(stage: Stage) -> None:
     assert taken_back.before is not None
     assert replace(taken_back.before, version=0) == set_entry.after
     assert (taken_back.after, taken_back.actor) == (None, MODERATOR)
-    assert taken_back.reason == "the guild is obstructed: missing_permissions"
+    assert taken_back.reason is None
+    assert taken_back.detail == Obstructed(Obstacle.MISSING_PERMISSIONS, "the guild is obstructed: missing_permissions")
 
 
 def test_a_timer_that_somebody_changed_while_discord_refused_is_theirs(stage: Stage) -> None:

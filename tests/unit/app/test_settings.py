@@ -7,18 +7,40 @@ import pytest
 
 from boostmon.app.changing.changes import Target
 from boostmon.app.guilds.settings import ShowSettings
-from boostmon.app.ports import Refusal
 from boostmon.domain.channels import ChannelFacts, ChannelUnusable
+from boostmon.domain.details import Drop, NoticeDropped, NoticeTold
 from boostmon.domain.ids import ChannelId, GuildId
 from boostmon.domain.ledger import Action
-from boostmon.domain.notices import BlockedNotice, WarningNotice
-from boostmon.domain.permissions import Permission
+from boostmon.domain.notices import (
+    BlockedNotice,
+    NoticeKind,
+    WarningNotice,
+)
+from boostmon.domain.permissions import (
+    Permission,
+)
 from boostmon.domain.policy import Policy
 from boostmon.domain.thresholds import InvalidThresholds
-from boostmon.domain.timers import Obstacle, Running
-from boostmon.domain.transitions import pause
-from boostmon.domain.ways import Barrier, ToChannel, ToLog, ToMember
-from tests.support.stage import GOLD_KEY, VIEW, Point, Stage
+from boostmon.domain.timers import (
+    Obstacle,
+    Running,
+)
+from boostmon.domain.transitions import (
+    pause,
+)
+from boostmon.domain.ways import (
+    Barrier,
+    Refusal,
+    ToChannel,
+    ToLog,
+    ToMember,
+)
+from tests.support.stage import (
+    GOLD_KEY,
+    VIEW,
+    Point,
+    Stage,
+)
 from tests.support.timers import ALICE, CHANNEL, DAY, GUILD, HOUR, KEY, MINUTE, NOW, SECOND, asked, key, running
 
 LOG = ChannelId(CHANNEL + 1)
@@ -181,7 +203,7 @@ def test_what_nobody_could_be_told_is_said_in_the_log_channel(stage: Stage) -> N
         ToLog(LOG),
         (Refusal(ToMember(), "closed", Barrier.DMS_CLOSED),),
     )
-    assert stage.ledger[-1].reason == f"10-minute warning to the log channel {LOG}"
+    assert stage.ledger[-1].detail == NoticeTold(NoticeKind.WARNING, ToLog(LOG), 10 * MINUTE)
 
 
 def test_what_no_way_is_left_for_is_given_up_and_the_ledger_says_so(stage: Stage) -> None:
@@ -190,9 +212,9 @@ def test_what_no_way_is_left_for_is_given_up_and_the_ledger_says_so(stage: Stage
 
     assert stage.deliver().given_up == 1
 
-    assert (stage.ledger[-1].action, stage.ledger[-1].reason) == (
+    assert (stage.ledger[-1].action, stage.ledger[-1].detail) == (
         Action.UNDELIVERED,
-        "10-minute warning: the server left no way to tell it",
+        NoticeDropped(NoticeKind.WARNING, Drop.NO_WAY, 10 * MINUTE),
     )
     assert stage.notifier.told == ()
 

@@ -6,9 +6,11 @@ from collections import Counter
 import pytest
 
 from boostmon.app.batches.settled_log import MOST_LINES, tell_delivered, tell_ended
+from boostmon.domain.notices import EndedNotice, NoticeKind
 from boostmon.domain.outcomes import Done, Retry
+from boostmon.domain.ways import ToMember
 from tests.support.stage import Stage
-from tests.support.timers import HOUR, KEY, key
+from tests.support.timers import HOUR, KEY, NOW, key
 
 
 def messages(caplog: pytest.LogCaptureFixture, level: int = logging.INFO) -> Counter[str]:
@@ -49,7 +51,7 @@ def test_news_that_were_told_are_a_line_each(stage: Stage, caplog: pytest.LogCap
     [record] = caplog.records
     assert (record.levelname, record.message) == ("INFO", "notice delivered")
     told = record.__dict__
-    assert (told["timer"], told["kind"], told["where"]) == (KEY, "news of the end", "the member")
+    assert (told["timer"], told["kind"], told["where"]) == (KEY, NoticeKind.ENDED, ToMember())
 
 
 @pytest.mark.parametrize(("number", "told"), [(MOST_LINES, "timer ended"), (MOST_LINES + 1, "timers ended")])
@@ -66,7 +68,7 @@ def test_many_at_once_share_a_line(number: int, told: str, caplog: pytest.LogCap
 @pytest.mark.parametrize(("number", "told"), [(MOST_LINES, "notice delivered"), (MOST_LINES + 1, "notices delivered")])
 def test_so_do_many_notices(number: int, told: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
-        tell_delivered([(key(user), "news of the end", "the member") for user in range(1, number + 1)])
+        tell_delivered([(EndedNotice(key(user), None, NOW), ToMember()) for user in range(1, number + 1)])
 
     assert set(messages(caplog)) == {told}
     assert messages(caplog, logging.DEBUG)["notice delivered"] == number

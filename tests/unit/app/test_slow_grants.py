@@ -7,6 +7,7 @@ import pytest
 from boostmon.app.changing.changes import Note, Target
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import LONGEST_GRANT
+from boostmon.domain.notices import NoticeKind
 from boostmon.domain.outcomes import Retry
 from boostmon.domain.timers import Ending, Running
 from boostmon.domain.transitions import extend
@@ -110,7 +111,7 @@ def test_the_role_of_a_short_timer_is_taken_on_time_and_its_end_told_of_once(sta
     assert stage.sweep().ended == 1
     assert stage.actions == ["set", "ended"]
     [posted] = stage.store.notices.values()
-    assert posted.notice.kind == "news of the end"
+    assert posted.notice.kind is NoticeKind.ENDED
 
 
 def test_an_answered_grant_costs_no_second_removal(stage: Stage) -> None:

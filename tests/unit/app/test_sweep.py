@@ -9,8 +9,18 @@ from itertools import groupby, pairwise
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.ports import Claim
-from boostmon.app.sweeping.claiming import FULL_BATCHES_BETWEEN_LOOKS, PASSED_OVER
-from boostmon.app.sweeping.sweep import AUDIT_REASON, REMOVALS_AT_ONCE, Swept
+from boostmon.app.sweeping.claiming import (
+    FULL_BATCHES_BETWEEN_LOOKS,
+    PASSED_OVER,
+)
+from boostmon.app.sweeping.sweep import (
+    AUDIT_REASON,
+    REMOVALS_AT_ONCE,
+    Swept,
+)
+from boostmon.domain.details import (
+    Confirmed,
+)
 from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, WarningNotice
@@ -78,7 +88,7 @@ def test_at_the_end_the_role_is_taken_the_row_goes_and_the_news_is_owed(stage: S
     assert stage.roles.held == frozenset()
     assert [(act.kind, act.key, act.reason) for act in stage.roles.acts] == [("remove", KEY, AUDIT_REASON)]
     assert stage.owed == [EndedNotice(KEY, CHANNEL, ended_at=NOW + 5 * MINUTE)]
-    entry = LedgerEntry(KEY, now, Action.ENDED, None, before, None, "Discord confirmed")
+    entry = LedgerEntry(KEY, now, Action.ENDED, None, before, None, detail=Confirmed())
     assert stage.ledger == (entry,)
 
 

@@ -6,22 +6,34 @@ from itertools import pairwise
 import pytest
 
 from boostmon.app.sweeping.sweep import Swept
+from boostmon.domain.details import Confirmed, Detail, NothingThere, Obstructed, Unconfirmed
 from boostmon.domain.ledger import Action
-from boostmon.domain.outcomes import Held, Retry
-from boostmon.domain.timers import Ending, Obstacle
-from boostmon.domain.transitions import end
+from boostmon.domain.outcomes import (
+    Gone,
+    Held,
+    Retry,
+)
+from boostmon.domain.timers import (
+    Ending,
+    Obstacle,
+)
+from boostmon.domain.transitions import (
+    end,
+)
 from tests.support.stage import Stage
 from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, NOW, SECOND, VIP, key, running
 
 
 @pytest.mark.parametrize(
-    ("gone", "reason"),
+    ("gone", "detail"),
     [
-        ("member", "nothing to remove, no such member: no such member"),
-        ("role", "nothing to remove, no such role: no such role"),
+        ("member", NothingThere(Gone.MEMBER, "no such member")),
+        ("role", NothingThere(Gone.ROLE, "no such role")),
     ],
 )
-def test_where_nothing_is_to_be_removed_the_timer_ends_and_nobody_is_told(stage: Stage, gone: str, reason: str) -> None:
+def test_where_nothing_is_to_be_removed_the_timer_ends_and_nobody_is_told(
+    stage: Stage, gone: str, detail: Detail
+) -> None:
     stage.have(MINUTE)
     if gone == "member":
         stage.roles.member_leaves(GUILD, ALICE)
@@ -33,7 +45,7 @@ def test_where_nothing_is_to_be_removed_the_timer_ends_and_nobody_is_told(stage:
 
     assert stage.of() is None
     assert stage.owed == []
-    assert [entry.reason for entry in stage.ledger] == [reason]
+    assert [(entry.reason, entry.detail) for entry in stage.ledger] == [(None, detail)]
 
 
 def test_an_unconfirmed_removal_is_never_reported_as_done(stage: Stage) -> None:
@@ -49,8 +61,8 @@ def test_an_unconfirmed_removal_is_never_reported_as_done(stage: Stage) -> None:
     assert replace(timer.state, next_attempt_at=now) == Ending(now, now, attempts=1, last_error="timed out")
     assert swept == Swept(next_due=timer.due_at, failed=1)
     assert stage.owed == []
-    assert [(e.action, e.after and e.after.state, e.reason) for e in stage.ledger] == [
-        (Action.REMOVAL_FAILED, timer.state, "not confirmed: timed out")
+    assert [(e.action, e.after and e.after.state, e.detail) for e in stage.ledger] == [
+        (Action.REMOVAL_FAILED, timer.state, Unconfirmed("timed out"))
     ]
 
 
@@ -121,11 +133,11 @@ def test_the_ledger_tells_of_the_first_failure_and_of_each_change_of_its_cause(s
     stage.roles.clear_way(GUILD)
     again()
 
-    assert [entry.reason for entry in stage.ledger] == [
-        "not confirmed: 503",
-        "blocked by missing_permissions: the guild is obstructed: missing_permissions",
-        "blocked by guild_gone: the guild is obstructed: guild_gone",
-        "Discord confirmed",
+    assert [entry.detail for entry in stage.ledger] == [
+        Unconfirmed("503"),
+        Obstructed(Obstacle.MISSING_PERMISSIONS, "the guild is obstructed: missing_permissions"),
+        Obstructed(Obstacle.GUILD_GONE, "the guild is obstructed: guild_gone"),
+        Confirmed(),
     ]
     assert [len(stage.roles.acts), stage.of()] == [6, None]
 
@@ -136,7 +148,7 @@ def test_the_first_failure_of_a_timer_that_a_command_ended_is_told_too(stage: St
 
     stage.sweep()
 
-    assert [entry.reason for entry in stage.ledger] == ["not confirmed: 503"]
+    assert [entry.detail for entry in stage.ledger] == [Unconfirmed("503")]
 
 
 def test_an_unconfirmed_removal_is_told_to_the_operator(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:

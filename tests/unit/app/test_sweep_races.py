@@ -11,6 +11,7 @@ from boostmon.app.changing.giving_back import MOST_TRIES
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import LONGEST_GRANT
 from boostmon.app.sweeping.sweep import Swept
+from boostmon.domain.notices import WarningNotice
 from boostmon.domain.outcomes import Retry
 from boostmon.domain.timers import Obstacle, Running, Timer
 from boostmon.domain.transitions import end, extend, pause
@@ -177,7 +178,9 @@ def test_giving_a_role_back_drops_no_warning_of_the_timer_that_goes_on(stage: St
     assert stage.sweep().lost == 1
 
     assert stage.actions[-1] == "give_back"
-    assert [posted.notice.kind for posted in stage.store.notices.values()] == ["60-minute warning"]
+    [posted] = stage.store.notices.values()
+    assert isinstance(posted.notice, WarningNotice)
+    assert posted.notice.threshold == HOUR
 
 
 def test_a_removal_that_was_refused_needs_no_giving_back(stage: Stage) -> None:

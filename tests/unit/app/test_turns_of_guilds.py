@@ -15,6 +15,7 @@ from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.ports import Claim, Delivered, HeldBack, Message, Reply
 from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.notices import EndedNotice
+from boostmon.domain.ways import ToMember
 from tests.support.stage import Stage
 from tests.support.timers import NOW, SECOND, key, running
 
@@ -46,7 +47,7 @@ class SlowPost:
             return self._sent_away(message)
         self._clock.advance(timedelta(seconds=wait))
         self.told[message.notices[0].key] = self._clock.now() - NOW
-        return Delivered("the member")
+        return Delivered(ToMember())
 
     def _sent_away(self, message: Message) -> HeldBack:
         return HeldBack("many wait", timedelta(seconds=self._openings.come_back(_guild(message))))

@@ -1,12 +1,8 @@
-"""Notices: when they are due, when they are stale, and what the ledger calls them."""
-
-from datetime import timedelta
-
-import pytest
+"""Notices: when they are due and when they are stale."""
 
 from boostmon.domain.notices import BlockedNotice, EndedNotice, ResolvedNotice, WarningNotice
 from boostmon.domain.timers import Obstacle
-from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, SECOND
+from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW
 
 
 def test_a_warning_is_due_at_its_threshold_and_stale_at_the_end() -> None:
@@ -21,21 +17,6 @@ def test_news_of_the_end_is_due_at_once_and_stale_after_a_day() -> None:
 
     assert notice.due_at == NOW
     assert notice.stale_at == NOW + DAY
-    assert notice.kind == "news of the end"
-
-
-@pytest.mark.parametrize(
-    ("threshold", "kind"),
-    [
-        (HOUR, "60-minute warning"),
-        (10 * MINUTE, "10-minute warning"),
-        (MINUTE, "1-minute warning"),
-        (90 * SECOND, "90-second warning"),
-        (30 * SECOND, "30-second warning"),
-    ],
-)
-def test_the_ledger_names_a_warning_by_its_threshold(threshold: timedelta, kind: str) -> None:
-    assert WarningNotice(KEY, None, threshold=threshold, ends_at=NOW).kind == kind
 
 
 def test_the_news_of_an_obstacle_is_due_at_once_for_a_day_and_goes_to_no_member() -> None:
@@ -43,7 +24,6 @@ def test_the_news_of_an_obstacle_is_due_at_once_for_a_day_and_goes_to_no_member(
 
     assert (notice.due_at, notice.stale_at) == (NOW, NOW + DAY)
     assert notice.channel is None
-    assert notice.kind == "news of an obstacle"
 
 
 def test_that_an_obstacle_is_gone_is_news_for_a_day_and_goes_to_no_member() -> None:
@@ -51,4 +31,3 @@ def test_that_an_obstacle_is_gone_is_news_for_a_day_and_goes_to_no_member() -> N
 
     assert (notice.due_at, notice.stale_at) == (NOW, NOW + DAY)
     assert notice.channel is None
-    assert notice.kind == "news that an obstacle is gone"

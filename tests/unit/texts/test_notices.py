@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 
 from boostmon.app.delivering.messages import MOST_IN_LOG, MOST_TOGETHER
-from boostmon.app.ports import Refusal
 from boostmon.domain.ids import NOBODY, ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.lacks import Lack
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, ResolvedNotice, WarningNotice
 from boostmon.domain.timers import Obstacle
-from boostmon.domain.ways import Barrier, ToChannel, ToMember
+from boostmon.domain.ways import Barrier, Refusal, ToChannel, ToMember
 from boostmon.texts import stamps
 from boostmon.texts.notices import (
     NO_NAMES,
