@@ -20,9 +20,6 @@ MOST_TEXT = 200
 
 _COMMA_IN_NUMBER = re.compile(r"(?<![\w.,])[0-9]{1,9},[0-9]{1,9}[ ]?[^\W\d]{1,20}")
 
-NO_WARNINGS = "none"
-DEFAULT_WORD = "default"
-
 
 @dataclass(frozen=True, slots=True)
 class TooManyThresholds:

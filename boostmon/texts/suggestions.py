@@ -52,6 +52,10 @@ class Scene:
     now: datetime
     zone: tzinfo
 
+    def understood(self, text: str) -> When:
+        """The length or the moment that the text means to the reader; raises InvalidDuration where it means none."""
+        return parse_when(text, now=self.now, zone=self.zone, language=self.words.language)
+
     def moment(self, instant: datetime) -> str:
         """`Sat 7 Nov 18:00 UTC`; with the year, where it is not this one."""
         local = instant.astimezone(self.zone)
@@ -76,15 +80,15 @@ def duration_choices(typed: str, scene: Scene, effect: Effect) -> Choices:
     choices: Choices = {}
     refusal: Choices = {}
     try:
-        understood = parse_when(typed, now=scene.now, zone=scene.zone)
+        understood = scene.understood(typed)
     except InvalidDuration as error:
         refusal = {in_choice(error.problem, scene.words): shortened(typed, MOST_LETTERS) or "?"}
         if _needs_saying(error.problem):
             choices |= refusal
     else:
         choices[_named(understood, effect, scene)] = _written(understood, typed, scene.zone)
-    for text in completions(typed, now=scene.now, zone=scene.zone):
-        when = parse_when(text, now=scene.now, zone=scene.zone)
+    for text in completions(typed, now=scene.now, zone=scene.zone, language=scene.words.language):
+        when = scene.understood(text)
         choices.setdefault(_named(when, effect, scene), _written(when, text, scene.zone))
     return dict(islice((choices or refusal).items(), MOST_CHOICES))
 

@@ -18,8 +18,3 @@ class Unit(IntEnum):
     WEEK = 7 * 86_400
     MONTH = 30 * 86_400
     YEAR = 365 * 86_400
-
-    @property
-    def word(self) -> str:
-        """The English word, singular and in lower case: `minute`."""
-        return self.name.lower()

@@ -89,6 +89,11 @@ class Words:
         yield from self._familiar[kind].items()
 
 
+def usual_word(kind: Kind, language: Language) -> str:
+    """How people of the language write the first of this kind, to be told to them: `none`, `keine`."""
+    return next(entry.word for entry in VOCABULARIES[language].entries() if entry.kind is kind)
+
+
 @cache
 def words_for(language: Language | None) -> Words:
     """The words that are read for a language, or where none is known."""

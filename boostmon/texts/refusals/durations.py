@@ -2,12 +2,10 @@
 
 from typing import assert_never
 
-from boostmon.domain.durations import DurationProblem, InvalidDuration, NotPositive, TooLong, TooShort
+from boostmon.domain.durations import DurationProblem, InvalidDuration, Kind, NotPositive, TooLong, TooShort, usual_word
 from boostmon.domain.thresholds import (
-    DEFAULT_WORD,
     LONGEST_THRESHOLD,
     MOST_THRESHOLDS,
-    NO_WARNINGS,
     SHORTEST_THRESHOLD,
     CommaInThreshold,
     InvalidThresholds,
@@ -41,8 +39,8 @@ def _invalid_thresholds(error: InvalidThresholds, words: Words) -> Problem:
         most=MOST_THRESHOLDS,
         shortest=words.duration(SHORTEST_THRESHOLD),
         longest=words.duration(LONGEST_THRESHOLD),
-        none=NO_WARNINGS,
-        default=DEFAULT_WORD,
+        none=usual_word(Kind.NO_WARNINGS, words.language),
+        default=usual_word(Kind.DEFAULT, words.language),
     )
     return Problem(words("Those warnings do not work"), f"{_wrong_with(error.problem, words)}\n{rule}")
 

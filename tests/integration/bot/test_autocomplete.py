@@ -58,6 +58,26 @@ def test_a_moment_is_told_with_what_it_adds_or_takes(stage: Stage) -> None:
         assert list(stage.suggestions(f"/{command} user:@alice duration:{typed}")) == [offered]
 
 
+@pytest.mark.parametrize(
+    ("locale", "typed", "told"),
+    [("fr", "3 j", "3 jours"), ("de", "3 T", "3 Tage"), ("pt-BR", "3 dia", "3 dias"), ("es-ES", "3 día", "3 días")],
+)
+def test_a_duration_is_read_and_told_in_the_language_of_whoever_types(
+    stage: Stage, locale: str, typed: str, told: str
+) -> None:
+    stage.discord.change(lambda world: world.set_language(f"@mod {locale}"))
+    name, value = next(iter(stage.suggestions(f"{SET}{typed}").items()))
+    assert name.startswith(told)
+    stage.type(f"/settime user:@alice role:@VIP duration:{value}")
+    timer = stage.timer("@alice", "@VIP")
+    assert timer is not None
+    assert timer.remaining(stage.clock.now()) == 3 * DAY
+
+
+def test_a_short_word_of_another_language_is_refused(stage: Stage) -> None:
+    assert list(stage.suggestions(f"{SET}3 j")) == ["“j” is not a unit of time. Units: s, m, h, d, w, mo, y."]
+
+
 @pytest.mark.parametrize("typed", ["2 hours 30", "until tomorrow 18:00", "24 Dec", "1h", "in 3 days"])
 def test_what_is_picked_and_what_is_typed_and_sent_do_the_same(stage: Stage, typed: str) -> None:
     [value, *_] = stage.suggestions(f"{SET}{typed}").values()

@@ -52,7 +52,7 @@ def test_every_spelling_of_a_unit(unit: Unit, spelling: str, form: str) -> None:
     ],
 )
 def test_length_of_each_unit(unit: Unit, length: timedelta) -> None:
-    assert parse_duration(f"1 {unit.word}") == length
+    assert parse_duration(f"1 {unit.name}") == length
 
 
 @pytest.mark.parametrize(

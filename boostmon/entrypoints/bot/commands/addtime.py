@@ -21,7 +21,7 @@ def _prepare(
     role: str | None = options.role(msgid("Which role; one without a timer gets one. Not needed for the only timer")),
     reason: str | None = options.REASON,
 ) -> Job:
-    when = parse_when(duration, now=asking.at, zone=services.zone)
+    when = parse_when(duration, now=asking.at, zone=services.zone, language=asking.words.language)
     member(user)
     target = asking.target(user, role)
     asked, had_role = asking.asked(reason), has_role(user, target.role)

@@ -19,7 +19,7 @@ def _prepare(
     role: str | None = options.TIMED_ROLE,
     reason: str | None = options.REASON,
 ) -> Job:
-    when = parse_when(duration, now=asking.at, zone=services.zone)
+    when = parse_when(duration, now=asking.at, zone=services.zone, language=asking.words.language)
     target, asked = asking.target(user, role), asking.asked(reason)
     return lambda: services.changes.remove_time(target, when, asking, asked)
 

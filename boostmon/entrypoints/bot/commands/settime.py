@@ -27,7 +27,7 @@ def _prepare(
     channel: Channel | None = options.WARNING_CHANNEL,
     reason: str | None = options.REASON,
 ) -> Job:
-    when = parse_when(duration, now=asking.at, zone=services.zone)
+    when = parse_when(duration, now=asking.at, zone=services.zone, language=asking.words.language)
     key = TimerKey(asking.view.id, member(user), _given_role(asking, role))
     warned_in = chosen_channel(asking, channel)
     ensure_usable(warned_in)

@@ -50,7 +50,7 @@ def _show(services: Services, asking: Asking) -> Job:
 
 
 def _set_thresholds(services: Services, asking: Asking, wanted: str = _THRESHOLDS) -> Job:
-    request, thresholds = _request(asking), parse_thresholds(wanted)
+    request, thresholds = _request(asking), parse_thresholds(wanted, asking.words.language)
     change = services.use_cases.change_settings
     return _changing(asking, lambda: change.thresholds(request.guild, thresholds, asked=request.asked))
 
