@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from boostmon.domain.backoff import Patience
 from boostmon.domain.notices import EndedNotice, WarningNotice
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Held, Outcome, Retry
 from boostmon.domain.policy import Policy
@@ -79,7 +80,7 @@ class Ended:
     notice: EndedNotice | None
 
 
-def after_removal(timer: Timer, outcome: Outcome, policy: Policy, now: datetime) -> Ended | Timer:
+def after_removal(timer: Timer, outcome: Outcome, patience: Patience, now: datetime) -> Ended | Timer:
     """What becomes of an ending timer once its removal was tried.
 
     The timer is over only when Discord confirmed the removal or said that there is nothing to remove. While Discord may
@@ -105,10 +106,10 @@ def after_removal(timer: Timer, outcome: Outcome, policy: Policy, now: datetime)
             held = replace(state, next_attempt_at=now + max(after, SHORTEST_HOLD))
             return timer.in_state(held, at=now)
         case Retry(error=error, after=after):
-            wait = policy.retry.after(state.attempts + 1)
+            wait = patience.retry.after(state.attempts + 1)
             return _try_later(timer, state, max(wait, after), None, error, now)
         case Blocked(obstacle=obstacle, error=error):
-            wait = policy.blocked.after(state.attempts + 1)
+            wait = patience.blocked.after(state.attempts + 1)
             return _try_later(timer, state, wait, obstacle, error, now)
         case _ as never:
             assert_never(never)

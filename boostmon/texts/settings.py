@@ -2,6 +2,7 @@
 
 from boostmon.app.ports import PolicyChange
 from boostmon.domain.ids import ChannelId
+from boostmon.domain.languages import Language
 from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy
 from boostmon.texts import stamps
 from boostmon.texts.cards import Card, Colour
@@ -16,6 +17,17 @@ NO_LOG = msgid(
     "`/timersettings log channel:#name` names one."
 )
 
+AUTOMATIC = msgid("Automatic")
+BY_DISCORD = msgid("automatic: the one set for the server in Discord")
+NAMES = {
+    Language.EN: "English",
+    Language.DE: "Deutsch",
+    Language.FR: "Français",
+    Language.ES: "Español",
+    Language.PT_BR: "Português do Brasil",
+}
+"""Each in itself, so that whoever reads it finds it."""
+
 
 def settings_card(policy: Policy, words: Words, change: PolicyChange | None = None) -> Card:
     """What is set in a server; `change`: what was just changed."""
@@ -29,6 +41,7 @@ def settings_card(policy: Policy, words: Words, change: PolicyChange | None = No
         words("Direct messages"), words.context("a switch", "on") if policy.dms else words.context("a switch", "off")
     )
     card.add_field(words("Log channel"), words.context("no channel", "none") if log is None else _channel(log))
+    card.add_field(words("Language"), _language(policy, words))
     if notes := _notes(policy, change, words):
         card.add_field(words("Note"), "\n".join(notes))
     return card
@@ -47,6 +60,10 @@ def _otherwise(policy: Policy, words: Words) -> str:
 
 def _channel(channel: ChannelId) -> str:
     return stamps.channel(channel)
+
+
+def _language(policy: Policy, words: Words) -> str:
+    return words(BY_DISCORD) if policy.language is None else NAMES[policy.language]
 
 
 def _notes(policy: Policy, change: PolicyChange | None, words: Words) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from boostmon.app.ports import Basis, Conflict, GuildSettings, PolicyChange, TimerRepository
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import ChannelId, GuildId
+from boostmon.domain.languages import Language
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Running, Timer
 from boostmon.domain.transitions import end, extend, pause, replan
@@ -71,7 +72,7 @@ class GuildSettingsContract:
         assert world.timers.basis(GUILD, key().user) == Basis([], POLICY)
         mine = [store(world, running(HOUR, of=key(role=role, guild=GUILD))) for role in (2, 1)]
         store(world, running(HOUR, of=key(user=9, guild=GUILD)))
-        decided = replace(POLICY, thresholds=(MINUTE,), log_channel=ChannelId(5), dms=False)
+        decided = replace(POLICY, thresholds=(MINUTE,), log_channel=ChannelId(5), dms=False, language=Language.DE)
         world.settings.change(GUILD, lambda _: decided, asked=asked())
 
         basis = world.timers.basis(GUILD, key().user)
@@ -89,11 +90,12 @@ class GuildSettingsContract:
     @pytest.mark.parametrize(
         "policy",
         [
-            Policy((30 * DAY, DAY, MINUTE), ChannelId(2**63 - 1), ChannelId(2**62), dms=False),
+            Policy((30 * DAY, DAY, MINUTE), ChannelId(2**63 - 1), ChannelId(2**62), dms=False, language=Language.PT_BR),
             Policy((), None, ChannelId(7)),
             Policy((90 * SECOND,), ChannelId(7), None),
+            *(Policy(language=language) for language in Language),
         ],
-        ids=["all", "none", "some"],
+        ids=["all", "none", "some", *Language],
     )
     def test_what_was_decided_comes_back(self, world: SettingsWorld, policy: Policy) -> None:
         assert decide_on(world, policy) == PolicyChange(Policy(), policy)

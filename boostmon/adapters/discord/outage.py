@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from boostmon.adapters.discord.faults import Later
 from boostmon.app.errors import DiscordUnreachable
-from boostmon.domain.policy import Backoff
+from boostmon.domain.backoff import Backoff
 
 _log = logging.getLogger(__name__)
 

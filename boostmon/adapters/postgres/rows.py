@@ -11,7 +11,6 @@ from boostmon.app.ports import Postmark
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, NoticeKind, ResolvedNotice, WarningNotice
-from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
 
@@ -62,13 +61,6 @@ NOTICE_COLUMNS: Columns = {
 
 POSTMARK_COLUMNS: Columns = {"message_id": "uuid", "way": "text", "sent_to": "bigint"}
 """The message that a notice goes in; all of them null before it goes in any."""
-
-POLICY_COLUMNS: Columns = {
-    "thresholds": "interval[]",
-    "warning_channel": "bigint",
-    "log_channel": "bigint",
-    "dms": "boolean",
-}
 
 
 def key_row(key: TimerKey) -> dict[str, Any]:
@@ -197,17 +189,6 @@ def postmark_from(row: Row) -> Postmark | None:
         channel = ChannelId(row["sent_to"])
         way = ToLog(channel) if row["way"] == "log" else ToChannel(channel)
     return Postmark(row["message_id"], way)
-
-
-def policy_from(row: Row) -> Policy:
-    """What a guild decided, of a row with POLICY_COLUMNS."""
-    warning_channel, log_channel = row["warning_channel"], row["log_channel"]
-    return Policy(
-        thresholds=tuple(row["thresholds"]),
-        warning_channel=None if warning_channel is None else ChannelId(warning_channel),
-        log_channel=None if log_channel is None else ChannelId(log_channel),
-        dms=row["dms"],
-    )
 
 
 def arrays(rows: Iterable[Row], *columns: Columns) -> dict[str, str]:

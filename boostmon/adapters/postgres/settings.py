@@ -1,15 +1,15 @@
 """`GuildSettings` on PostgreSQL."""
 
-import json
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, override
+from typing import override
 
 from psycopg.rows import DictRow, dict_row
 
 from boostmon.adapters.postgres.listener import ANNOUNCE
-from boostmon.adapters.postgres.rows import KEY_COLUMNS, POLICY_COLUMNS, interval_array, policy_from
+from boostmon.adapters.postgres.policy_columns import POLICY_COLUMNS, policy_from, policy_json, policy_row
+from boostmon.adapters.postgres.rows import KEY_COLUMNS
 from boostmon.adapters.postgres.sessions import Connection, Sessions
-from boostmon.adapters.postgres.statements import names
+from boostmon.adapters.postgres.statements import assignments, names, values
 from boostmon.app.ports import Asked, GuildSettings, PolicyChange
 from boostmon.domain.ids import GuildId
 from boostmon.domain.policy import Policy
@@ -19,7 +19,7 @@ _DECIDED = names(POLICY_COLUMNS)
 OF = f"SELECT guild_id, {_DECIDED} FROM boostmon.guild_settings WHERE guild_id = ANY(%(guilds)s::bigint[])"
 _DECIDE_FIRST = f"""
     INSERT INTO boostmon.guild_settings (guild_id, {_DECIDED})
-    VALUES (%(guild_id)s, %(thresholds)s::interval[], %(warning_channel)s, %(log_channel)s, %(dms)s)
+    VALUES (%(guild_id)s, {values(POLICY_COLUMNS)})
     ON CONFLICT (guild_id) DO NOTHING
 """
 _READ = f"SELECT {_DECIDED} FROM boostmon.guild_settings WHERE guild_id = %(guild_id)s FOR UPDATE"
@@ -28,11 +28,7 @@ _LOG = """
     VALUES (%(guild_id)s, %(at)s, %(actor_id)s, %(before)s, %(after)s, %(request_id)s)
     ON CONFLICT DO NOTHING
 """
-_WRITE = """
-    UPDATE boostmon.guild_settings SET thresholds = %(thresholds)s::interval[], warning_channel = %(warning_channel)s,
-        log_channel = %(log_channel)s, dms = %(dms)s
-    WHERE guild_id = %(guild_id)s
-"""
+_WRITE = f"UPDATE boostmon.guild_settings SET {assignments(POLICY_COLUMNS)} WHERE guild_id = %(guild_id)s"
 
 # `replan` of the domain for every running timer at once; the contract holds the two against each other. Rows are
 # locked in the order in which a settlement locks its own, so that neither waits for the other in a circle.
@@ -78,7 +74,7 @@ class PostgresSettings(GuildSettings):
 
         def work(connection: Connection) -> PolicyChange:
             with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
-                cursor.execute(_DECIDE_FIRST, {"guild_id": guild} | _row(Policy()))
+                cursor.execute(_DECIDE_FIRST, {"guild_id": guild} | policy_row(Policy()))
                 [row] = cursor.execute(_READ, {"guild_id": guild}).fetchall()
                 before = policy_from(row)
                 after = alter(before)
@@ -86,13 +82,13 @@ class PostgresSettings(GuildSettings):
                     "guild_id": guild,
                     "at": asked.at,
                     "actor_id": asked.by,
-                    "before": _snapshot(before),
-                    "after": _snapshot(after),
+                    "before": policy_json(before),
+                    "after": policy_json(after),
                     "request_id": asked.request,
                 }
                 if cursor.execute(_LOG, entry).rowcount == 0:
                     return PolicyChange(before, before)
-                parameters = {"guild_id": guild, "at": asked.at} | _row(after)
+                parameters = {"guild_id": guild, "at": asked.at} | policy_row(after)
                 cursor.execute(_WRITE, parameters)
                 if after.thresholds == before.thresholds:
                     return PolicyChange(before, after)
@@ -101,18 +97,3 @@ class PostgresSettings(GuildSettings):
                 return PolicyChange(before, after, replanned)
 
         return self._database.run(work, idempotent=asked.request is not None)
-
-
-def _row(policy: Policy) -> dict[str, Any]:
-    return {
-        "thresholds": interval_array(policy.thresholds),
-        "warning_channel": policy.warning_channel,
-        "log_channel": policy.log_channel,
-        "dms": policy.dms,
-    }
-
-
-def _snapshot(policy: Policy) -> str:
-    """A policy as the history keeps it: JSON that can be read without BoostMon."""
-    row = _row(policy) | {"thresholds": [threshold.total_seconds() for threshold in policy.thresholds]}
-    return json.dumps(row)

@@ -12,17 +12,16 @@ from boostmon.adapters.postgres.deleted_roles import END_OF_ROLE, TIMED_ROLES
 from boostmon.adapters.postgres.details import detail_json
 from boostmon.adapters.postgres.floor import SLACK, Floor
 from boostmon.adapters.postgres.listener import CHANNEL
+from boostmon.adapters.postgres.policy_columns import POLICY_COLUMNS, policy_from
 from boostmon.adapters.postgres.rows import (
     KEY_COLUMNS,
     LEDGER_COLUMNS,
     NOTICE_COLUMNS,
-    POLICY_COLUMNS,
     STATE_COLUMNS,
     arrays,
     key_row,
     ledger_row,
     notice_row,
-    policy_from,
     state_row,
     timer_from,
 )

@@ -12,6 +12,7 @@ from boostmon.app.changing.granting import Granter
 from boostmon.app.changing.targets import chosen
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import Alarm, Asked, Basis, Change, Conflict, RoleGateway
+from boostmon.domain.backoff import PATIENCE
 from boostmon.domain.decisions import Ended, after_removal
 from boostmon.domain.details import of_outcome
 from boostmon.domain.eligibility import GuildView, ensure_allowed
@@ -82,7 +83,7 @@ class ClearTime:
 
     def _take_role(self, done: Plan, ending: Timer, asked: Asked) -> Cleared:
         [outcome] = self.roles.remove([ending.key], f"Timer cleared by {asked.by}")
-        result = after_removal(ending, outcome, done.policy, asked.at)
+        result = after_removal(ending, outcome, PATIENCE, asked.at)
         after = None if isinstance(result, Ended) else result
         # What was put off is not worth writing down: the sweep takes the role, or takes it once more.
         if after is None or not isinstance(outcome, Held | Done):

@@ -28,10 +28,10 @@ from boostmon.app.ports import (
     Reply,
     TurnedAway,
 )
+from boostmon.domain.backoff import PATIENCE
 from boostmon.domain.decisions import SHORTEST_HOLD
 from boostmon.domain.details import Drop, dropped, refused, told
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.policy import Policy
 from boostmon.domain.ways import ToChannel, ToLog, ToMember
 
 _log = logging.getLogger(__name__)
@@ -44,7 +44,6 @@ MOST_CLAIMED = 500
 MOST_WAVES = 10
 """After so many times `SENT_AT_ONCE`, what was not tried yet is given back: others may have become more urgent, and
 another process may have time."""
-PATIENCE = Policy().retry
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +252,7 @@ def _settlement(fate: _Fate, now: datetime) -> DeliverySettlement:
             entry = LedgerEntry(key=notice.key, at=now, action=Action.DELIVERED, detail=told(notice, way))
             return DeliverySettlement(posted, entry=entry)
         case Postponed(error=error, after=after):
-            retry_at = now + max(PATIENCE.after(fate.attempts + 1), after)
+            retry_at = now + max(PATIENCE.retry.after(fate.attempts + 1), after)
             return DeliverySettlement(posted, retry_at=retry_at, error=error, is_unsent=fate.is_unsent)
         case HeldBack(error=error, after=after):
             retry_at = now + max(after, SHORTEST_HOLD)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from boostmon.app.ports import Alarm, Asked, GuildSettings, PolicyChange
 from boostmon.domain.channels import ChannelFacts, ensure_usable
 from boostmon.domain.ids import GuildId
+from boostmon.domain.languages import Language
 from boostmon.domain.policy import Policy
 from boostmon.domain.thresholds import checked_thresholds
 
@@ -80,6 +81,10 @@ class ChangeSettings:
     def dms(self, guild: GuildId, *, allowed: bool, asked: Asked) -> PolicyChange:
         """Sets whether members may be written to directly. Raises StorageUnavailable."""
         return self._change(guild, lambda policy: replace(policy, dms=allowed), asked)
+
+    def language(self, guild: GuildId, language: Language | None, *, asked: Asked) -> PolicyChange:
+        """Sets the language of what everybody reads; None: that of the guild in Discord. Raises StorageUnavailable."""
+        return self._change(guild, lambda policy: replace(policy, language=language), asked)
 
     def _change(self, guild: GuildId, alter: Callable[[Policy], Policy], asked: Asked) -> PolicyChange:
         change = self.settings.change(guild, alter, asked=asked)

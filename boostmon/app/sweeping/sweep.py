@@ -17,6 +17,7 @@ from boostmon.app.changing.giving_back import GiveBack
 from boostmon.app.guilds.settings import Policies
 from boostmon.app.ports import Claim, Clock, GuildSettings, RoleGateway, Settlement, TimerRepository
 from boostmon.app.sweeping.claiming import Batch, Intake
+from boostmon.domain.backoff import PATIENCE
 from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
 from boostmon.domain.details import of_outcome
 from boostmon.domain.ids import GuildId, TimerKey
@@ -217,7 +218,7 @@ def _guild(removal: _Removal) -> GuildId:
 
 def _settlement(removal: _Removal, outcome: Outcome, policy: Policy, now: datetime) -> Settlement:
     before = removal.claim.timer
-    result = after_removal(removal.ending, outcome, policy, now)
+    result = after_removal(removal.ending, outcome, PATIENCE, now)
     if isinstance(result, Ended):
         entry = _entry(before, None, Action.ENDED, outcome, now)
         return Settlement(removal.claim, after=None, entry=entry, notice=result.notice)

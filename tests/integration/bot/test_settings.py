@@ -2,6 +2,7 @@
 
 import pytest
 
+from boostmon.domain.languages import Language
 from boostmon.domain.policy import Policy
 from boostmon.sandbox.errors import CannotDo
 from tests.integration.bot.stage import Stage
@@ -126,3 +127,21 @@ def test_direct_messages_are_switched_and_what_follows_is_said(stage: Stage) -> 
 
     assert "nothing changed" not in stage.type("/timersettings dms on:True", by="@owner").text
     assert "nothing changed" in stage.type("/timersettings dms on:True", by="@owner").text
+
+
+def test_the_language_of_a_server_is_fixed_and_left_to_discord_again(stage: Stage) -> None:
+    assert "automatic: the one set for the server in Discord" in stage.type("/timersettings show", by="@owner").text
+
+    answer = stage.type("/timersettings language language:Português do Brasil", by="@owner")
+
+    assert answer.hidden
+    assert "Português do Brasil" in answer.text
+    assert stage.policy == Policy(language=Language.PT_BR)
+    assert "Português do Brasil" in stage.type("/timersettings show", by="@owner").text
+    assert "automatic" in stage.type("/timersettings language language:Automatic", by="@owner").text
+    assert stage.policy == Policy()
+
+
+def test_a_language_that_is_not_offered_cannot_be_chosen(stage: Stage) -> None:
+    with pytest.raises(CannotDo):
+        stage.type("/timersettings language language:Klingon", by="@owner")

@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.app.ports import Claim, DeliverySettlement, Posted, Postmark, Settlement
+from boostmon.domain.backoff import PATIENCE
 from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RequestId, TimerKey
@@ -214,7 +215,7 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
             case Advance(timer=timer, warning=warning):
                 return Settlement(claim, timer, notice=warning)
             case Remove(timer=ending):
-                result = after_removal(ending, outcome, policy, self.now)
+                result = after_removal(ending, outcome, PATIENCE, self.now)
                 action = Action.ENDED if isinstance(result, Ended) else Action.REMOVAL_FAILED
                 entry = LedgerEntry(claim.timer.key, self.now, action, reason=f"no. {number}")
                 if isinstance(result, Ended):

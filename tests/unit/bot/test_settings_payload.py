@@ -30,6 +30,7 @@ def test_it_is_for_those_who_may_manage_the_server() -> None:
         ("channel", [("channel", CHANNEL, False), ("off", BOOLEAN, False)]),
         ("log", [("channel", CHANNEL, False), ("off", BOOLEAN, False)]),
         ("dms", [("on", BOOLEAN, True)]),
+        ("language", [("language", STRING, True)]),
     ],
 )
 def test_each_sub_command_has_its_options(name: str, options: list[tuple[str, int, bool]]) -> None:
@@ -40,7 +41,7 @@ def test_each_sub_command_has_its_options(name: str, options: list[tuple[str, in
 
 
 def test_there_is_no_other_sub_command() -> None:
-    assert len(SUB_COMMANDS) == len(PAYLOAD["options"]) == 5
+    assert len(SUB_COMMANDS) == len(PAYLOAD["options"]) == 6
 
 
 def test_names_and_descriptions_keep_discords_limits() -> None:
@@ -56,3 +57,22 @@ def test_names_and_descriptions_keep_discords_limits() -> None:
 def test_channels_are_ones_to_write_in(name: str) -> None:
     channel, _ = SUB_COMMANDS[name]["options"]
     assert sorted(channel["channel_types"]) == [0, 5, 10, 11, 12]
+
+
+def test_each_language_is_offered_in_itself_and_automatic_in_the_askers() -> None:
+    [language] = SUB_COMMANDS["language"]["options"]
+
+    assert {one["name"]: one["value"] for one in language["choices"]} == {
+        "Automatic": "auto",
+        "English": "en",
+        "Deutsch": "de",
+        "Français": "fr",
+        "Español": "es",
+        "Português do Brasil": "pt_BR",
+    }
+    assert [
+        (one["name_localizations"] or {}).get("fr") for one in language["choices"] if one["value"] in {"auto", "de"}
+    ] == [
+        "Automatique",
+        None,
+    ]

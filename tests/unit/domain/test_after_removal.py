@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boostmon.domain.backoff import PATIENCE, Backoff, Patience
 from boostmon.domain.decisions import SHORTEST_HOLD, Ended, after_removal
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
-from boostmon.domain.policy import Backoff, Policy
 from boostmon.domain.timers import Ending, Obstacle, Timer
 from boostmon.domain.transitions import end, pause
 from tests.support.strategies import PROPERTY, ending_timers
@@ -28,9 +28,9 @@ def tried(times: int) -> Timer:
     return replace(TIMER, state=replace(TIMER.state, attempts=times))
 
 
-def story(outcome: Outcome, attempts: int = 0, policy: Policy = POLICY) -> Ending:
+def story(outcome: Outcome, attempts: int = 0) -> Ending:
     """The state after the outcome of one more attempt."""
-    after = after_removal(tried(attempts), outcome, policy, NOW)
+    after = after_removal(tried(attempts), outcome, PATIENCE, NOW)
     assert isinstance(after, Timer)
     assert isinstance(after.state, Ending)
     assert after == replace(TIMER, state=after.state, updated_at=NOW)
@@ -40,17 +40,17 @@ def story(outcome: Outcome, attempts: int = 0, policy: Policy = POLICY) -> Endin
 def test_a_confirmed_removal_ends_the_timer_and_owes_the_news() -> None:
     news = EndedNotice(STEADY, CHANNEL, ended_at=NOW - HOUR)
 
-    assert after_removal(TIMER, Done(), POLICY, NOW) == Ended(news)
+    assert after_removal(TIMER, Done(), PATIENCE, NOW) == Ended(news)
 
 
 def test_a_removal_is_not_the_last_while_discord_may_still_give_the_role() -> None:
     asked_for = TIMER.with_grant_until(NOW + SECOND)
 
-    after = after_removal(asked_for, Done(), POLICY, NOW)
+    after = after_removal(asked_for, Done(), PATIENCE, NOW)
 
     assert after == replace(asked_for, state=Ending(NOW - HOUR, next_attempt_at=NOW + SECOND), updated_at=NOW)
-    assert isinstance(after_removal(asked_for, Done(), POLICY, NOW + SECOND), Ended)
-    assert isinstance(after_removal(asked_for, AlreadyGone(Gone.MEMBER, "404"), POLICY, NOW), Ended)
+    assert isinstance(after_removal(asked_for, Done(), PATIENCE, NOW + SECOND), Ended)
+    assert isinstance(after_removal(asked_for, AlreadyGone(Gone.MEMBER, "404"), PATIENCE, NOW), Ended)
 
 
 def test_a_mark_is_only_ever_put_off() -> None:
@@ -62,7 +62,7 @@ def test_a_mark_is_only_ever_put_off() -> None:
 
 @pytest.mark.parametrize("what", Gone)
 def test_where_nothing_is_to_be_removed_the_timer_ends_and_nobody_is_told(what: Gone) -> None:
-    assert after_removal(TIMER, AlreadyGone(what, "404"), POLICY, NOW) == Ended(notice=None)
+    assert after_removal(TIMER, AlreadyGone(what, "404"), PATIENCE, NOW) == Ended(notice=None)
 
 
 @pytest.mark.parametrize(
@@ -104,10 +104,10 @@ def test_a_blocked_removal_is_tried_slowly_and_says_why(obstacle: Obstacle, atte
 
 
 def test_an_obstacle_that_went_away_is_forgotten() -> None:
-    blocked = after_removal(TIMER, Blocked(Obstacle.GUILD_GONE, "403"), POLICY, NOW)
+    blocked = after_removal(TIMER, Blocked(Obstacle.GUILD_GONE, "403"), PATIENCE, NOW)
     assert isinstance(blocked, Timer)
 
-    after = after_removal(blocked, Retry("503"), POLICY, NOW)
+    after = after_removal(blocked, Retry("503"), PATIENCE, NOW)
 
     assert isinstance(after, Timer)
     assert isinstance(after.state, Ending)
@@ -117,7 +117,7 @@ def test_an_obstacle_that_went_away_is_forgotten() -> None:
 @pytest.mark.parametrize("timer", [running(HOUR), pause(running(HOUR), now=NOW)])
 def test_only_an_ending_timer_can_have_been_removed(timer: Timer) -> None:
     with pytest.raises(TypeError):
-        after_removal(timer, Done(), POLICY, NOW)
+        after_removal(timer, Done(), PATIENCE, NOW)
 
 
 @PROPERTY
@@ -134,26 +134,28 @@ def test_a_failed_removal_waits_at_least_its_backoff_and_at_most_a_tenth_more(
 ) -> None:
     timer = replace(timer, key=of)
     assert isinstance(timer.state, Ending)
-    backoff = POLICY.retry if isinstance(outcome, Retry) else POLICY.blocked
+    backoff = PATIENCE.retry if isinstance(outcome, Retry) else PATIENCE.blocked
     wait = backoff.after(timer.state.attempts + 1)
     if isinstance(outcome, Retry):
         wait = max(wait, outcome.after)
 
-    after = after_removal(timer, outcome, POLICY, NOW)
+    after = after_removal(timer, outcome, PATIENCE, NOW)
 
     assert isinstance(after, Timer)
-    assert after == after_removal(timer, outcome, POLICY, NOW)
+    assert after == after_removal(timer, outcome, PATIENCE, NOW)
     assert after.due_at is not None
     assert wait <= after.due_at - NOW < wait * 1.1
     assert after.is_over(NOW)
 
 
 def test_timers_that_failed_together_come_back_apart() -> None:
-    policy = Policy(retry=Backoff(first=100 * SECOND, cap=HOUR))
+    patience = Patience(retry=Backoff(first=100 * SECOND, cap=HOUR))
     together = [replace(TIMER, key=key(user=user)) for user in range(1, 101)]
 
     again = {
-        after.due_at for timer in together if isinstance(after := after_removal(timer, Retry("x"), policy, NOW), Timer)
+        after.due_at
+        for timer in together
+        if isinstance(after := after_removal(timer, Retry("x"), patience, NOW), Timer)
     }
 
     assert len(again) == 100

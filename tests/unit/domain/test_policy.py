@@ -1,42 +1,12 @@
-"""The guild's policy and its patience."""
+"""What holds for a guild that never decided anything."""
 
-from datetime import timedelta
-
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from boostmon.domain.policy import Backoff, Policy
-from tests.support.strategies import PROPERTY
-from tests.support.timers import HOUR, MINUTE, SECOND
-
-BACKOFF = Backoff(first=SECOND, cap=5 * MINUTE)
+from boostmon.domain.policy import DEFAULT_POLICY
+from tests.support.timers import MINUTE
 
 
 def test_warnings_are_due_at_sixty_ten_and_one_minute() -> None:
-    assert Policy().thresholds == (60 * MINUTE, 10 * MINUTE, MINUTE)
+    assert DEFAULT_POLICY.thresholds == (60 * MINUTE, 10 * MINUTE, MINUTE)
 
 
-def test_a_passing_failure_is_tried_again_within_minutes_and_an_obstacle_within_an_hour() -> None:
-    assert Policy().retry == Backoff(first=SECOND, cap=5 * MINUTE)
-    assert Policy().blocked == Backoff(first=MINUTE, cap=HOUR)
-
-
-@pytest.mark.parametrize(
-    ("attempts", "seconds"),
-    [(-1, 1), (0, 1), (1, 1), (2, 2), (3, 4), (9, 256), (10, 300), (33, 300), (34, 300), (2**31, 300)],
-)
-def test_waits_double_up_to_the_cap(attempts: int, seconds: int) -> None:
-    assert BACKOFF.after(attempts) == timedelta(seconds=seconds)
-
-
-@PROPERTY
-@given(
-    st.timedeltas(min_value=timedelta.resolution, max_value=HOUR),
-    st.timedeltas(min_value=timedelta.resolution, max_value=timedelta(days=365)),
-    st.integers(min_value=1, max_value=10_000),
-)
-def test_waits_never_shrink_and_never_pass_the_cap(first: timedelta, cap: timedelta, attempts: int) -> None:
-    backoff = Backoff(first=first, cap=cap)
-
-    assert min(first, cap) <= backoff.after(attempts) <= backoff.after(attempts + 1) <= cap
+def test_members_are_told_directly_and_in_the_language_of_the_guild() -> None:
+    assert (DEFAULT_POLICY.dms, DEFAULT_POLICY.language) == (True, None)

@@ -11,6 +11,7 @@ from boostmon.app.commands.errors import ChannelAndOff, NoChannelChosen, Place
 from boostmon.app.ports import Asked, PolicyChange
 from boostmon.domain.eligibility import ensure_allowed
 from boostmon.domain.ids import GuildId
+from boostmon.domain.languages import Language
 from boostmon.domain.permissions import Permission
 from boostmon.domain.thresholds import MOST_TEXT, parse_thresholds
 from boostmon.entrypoints.bot.commands.command import Command, Group, Services
@@ -20,10 +21,11 @@ from boostmon.entrypoints.bot.reading.asking import Asking, chosen_channel
 from boostmon.entrypoints.bot.reading.guild_view import Channel
 from boostmon.texts import msgid
 from boostmon.texts.cards import Card
-from boostmon.texts.settings import settings_card
+from boostmon.texts.settings import AUTOMATIC, NAMES, settings_card
 
 MANAGERS = nextcord.Permissions(manage_guild=True)
 
+_AUTOMATIC = "auto"
 _THRESHOLDS = SlashOption(
     name="list",
     description=msgid("How long before the end, e.g. 1d, 60m, 10m; or none, or default"),
@@ -33,6 +35,11 @@ _THRESHOLDS = SlashOption(
 )
 _CHANNEL = SlashOption(description=msgid("Where to"), required=False, channel_types=TEXT_CHANNELS)
 _OFF = SlashOption(description=msgid("True switches it off; leave the channel out then"), required=False)
+_LANGUAGE = SlashOption(
+    description=msgid("Which one; automatic goes by the language of the server in Discord"),
+    required=True,
+    choices={AUTOMATIC: _AUTOMATIC, **{name: str(language) for language, name in NAMES.items()}},
+)
 _ON = SlashOption(description=msgid("Whether I may write to members directly"), required=True)
 
 
@@ -101,6 +108,12 @@ def _set_dms(services: Services, asking: Asking, on: bool = _ON) -> Job:  # noqa
     return _changing(asking, lambda: change.dms(request.guild, allowed=on, asked=request.asked))
 
 
+def _set_language(services: Services, asking: Asking, language: str = _LANGUAGE) -> Job:
+    request, change = _request(asking), services.use_cases.change_settings
+    chosen = None if language == _AUTOMATIC else Language(language)
+    return _changing(asking, lambda: change.language(request.guild, chosen, asked=request.asked))
+
+
 def _request(asking: Asking) -> _Request:
     """Who asks, if they may.
 
@@ -135,6 +148,9 @@ TIMERSETTINGS = Group(
         ),
         Command("log", msgid("Set where I write when something is in the way"), _set_log_channel, is_private=True),
         Command("dms", msgid("Set whether I may write to members directly"), _set_dms, is_private=True),
+        Command(
+            "language", msgid("Set the language in which I write to everybody here"), _set_language, is_private=True
+        ),
     ),
     MANAGERS,
 )
