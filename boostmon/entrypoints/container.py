@@ -163,7 +163,7 @@ class Container(containers.DeclarativeContainer):
     )
     notifier = providers.Selector(
         settings.provided.discord,
-        discord=providers.Singleton(DiscordNotifier, rest, bridge, dms, names.provided.names, clock),
+        discord=providers.Singleton(DiscordNotifier, rest, bridge, dms, names, clock),
         memory=providers.Singleton(InMemoryNotifier),
     )
 

@@ -1,8 +1,8 @@
-"""Names of roles and guilds, for direct messages, where Discord does not resolve mentions of them."""
+"""What guilds and their roles are called, for direct messages, where mentions mean nothing; and a guild's language."""
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from weakref import WeakValueDictionary
 
 import nextcord
@@ -11,6 +11,7 @@ from boostmon.adapters.discord.faults import Faulty, NotNow, fault_of
 from boostmon.adapters.discord.recent import Recent
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.domain.ids import GuildId, RoleId, TimerKey
+from boostmon.domain.languages import Language
 from boostmon.texts.notices import NO_NAMES, Names
 
 _log = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ _TEN_MINUTES = 600.0
 
 
 class NameLookup:
-    """Finds names in the client's cache, else asks Discord, and remembers its answer for ten minutes.
+    """Finds names and languages in the client's cache, else asks Discord, and remembers its answer for ten minutes.
 
     A client without a gateway connection has an empty cache. To be used on the client's loop only.
     """
@@ -29,6 +30,7 @@ class NameLookup:
         self._client = client
         self._rest = rest
         self._asked: Recent[tuple[GuildId, RoleId], Names] = Recent(_REMEMBERED, _TEN_MINUTES)
+        self._languages: Recent[GuildId, Language] = Recent(_REMEMBERED, _TEN_MINUTES)
         self._locks: WeakValueDictionary[GuildId, asyncio.Lock] = WeakValueDictionary()
 
     async def names(self, key: TimerKey) -> Names:
@@ -50,14 +52,39 @@ class NameLookup:
                 self._asked.put((key.guild, key.role), known)
             return known
 
+    async def language(self, guild: GuildId) -> Language:
+        """The language that Discord knows the guild by; English where that is not known. It waits as names do.
+
+        Raises:
+            Faulty: a limit is used up (`NotNow`).
+        """
+        client = self._client()
+        cached = client.get_guild(guild) if client is not None else None
+        if cached is not None and cached.preferred_locale is not None:  # one that is unavailable comes without
+            return Language.of_discord(cached.preferred_locale)
+        async with self._locks.setdefault(guild, asyncio.Lock()):
+            if self._languages.get(guild) is None:
+                await self._look_at(guild)
+            return self._languages.get(guild) or Language.EN
+
     async def _ask(self, key: TimerKey) -> Names:
+        found = await self._look_at(key.guild)
+        if found is None:
+            return NO_NAMES
+        name, roles = found
+        return Names(role=roles.get(key.role), guild=name)
+
+    async def _look_at(self, guild: GuildId) -> tuple[str, Mapping[int, str]] | None:
+        """The names of the guild and its roles, as Discord tells them; its language is remembered."""
         try:
-            guild = await self._rest.guild(key.guild)
-            roles = {int(role["id"]): str(role["name"]) for role in guild["roles"]}
-            return Names(role=roles.get(key.role), guild=str(guild["name"]))
+            told = await self._rest.guild(guild)
+            roles = {int(role["id"]): str(role["name"]) for role in told["roles"]}
+            self._languages.put(guild, Language.of_discord(told.get("preferred_locale")))
+            return str(told["name"]), roles
         except Exception as error:
             fault = fault_of(error)
             if isinstance(fault, NotNow):
                 raise Faulty(fault) from error
-            _log.info("names not found", extra={"timer": key, "error": fault or repr(error)})
-            return NO_NAMES
+            _log.info("names not found", extra={"guild": guild, "error": fault or repr(error)})
+            self._languages.put(guild, Language.EN)
+            return None

@@ -2,8 +2,9 @@
 
 import logging
 from base64 import urlsafe_b64encode
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import assert_never, override
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol, assert_never, override
 from uuid import UUID
 
 from boostmon.adapters.discord.bridge import LoopBridge, LoopNotRunning, settle_each
@@ -13,13 +14,13 @@ from boostmon.adapters.discord.faults import Fault, Later, NotNow, Refused, barr
 from boostmon.adapters.discord.lacks import LackLookup
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.app.ports import Clock, Delivered, HeldBack, Message, Notifier, Postponed, Reply, TurnedAway
-from boostmon.domain.ids import RoleId, TimerKey
+from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.lacks import Lack
-from boostmon.domain.notices import BlockedNotice
+from boostmon.domain.notices import BlockedNotice, Notice
 from boostmon.domain.timers import Obstacle
-from boostmon.domain.ways import ToChannel, ToLog, ToMember
-from boostmon.texts import Language, words_of
-from boostmon.texts.notices import Names, channel_message, direct_message, log_message
+from boostmon.domain.ways import Refusal, ToChannel, ToLog, ToMember
+from boostmon.texts import Language, Words, notices, words_of
+from boostmon.texts.notices import Names
 
 _log = logging.getLogger(__name__)
 
@@ -28,8 +29,44 @@ _REQUESTS_EACH = 5
 """The most that one message can take: names, opening, sending, and once more the last two."""
 
 
+class Lookup(Protocol):
+    """What Discord knows of a guild; `NameLookup` is one."""
+
+    async def names(self, key: TimerKey) -> Names:
+        """What the role and its guild are called."""
+        ...
+
+    async def language(self, guild: GuildId) -> Language:
+        """The language that Discord knows the guild by."""
+        ...
+
+
+class Composing(Protocol):
+    """How notices are worded, as bodies of messages: `boostmon.texts.notices`, unless something else is to be said."""
+
+    def channel_message(self, notices: Sequence[Notice], words: Words, *, now: datetime) -> dict[str, Any]:
+        """The message to a channel of the guild."""
+        ...
+
+    def direct_message(self, notice: Notice, names: Names, words: Words, *, now: datetime) -> dict[str, Any]:
+        """The message to the member."""
+        ...
+
+    def log_message(
+        self,
+        notices: Sequence[Notice],
+        refusals: Sequence[Refusal] | None,
+        words: Words,
+        *,
+        now: datetime,
+        lacks: Mapping[RoleId, Lack],
+    ) -> dict[str, Any]:
+        """The message to those who run the guild."""
+        ...
+
+
 class DiscordNotifier(Notifier):
-    """Sends messages, at most `limit` at a time.
+    """Sends messages, at most `limit` at a time, in the language of their guild.
 
     A place that Discord refuses (channel deleted or closed to the bot, direct messages closed) turns a message away.
     """
@@ -39,15 +76,17 @@ class DiscordNotifier(Notifier):
         rest: DiscordRest,
         bridge: LoopBridge,
         dms: DirectMessages,
-        names: Callable[[TimerKey], Awaitable[Names]],
+        lookup: Lookup,
         clock: Clock,
         *,
+        composing: Composing = notices,
         limit: int = 10,
     ) -> None:
         self._rest = rest
         self._bridge = bridge
         self._dms = dms
-        self._names = names
+        self._lookup = lookup
+        self._composing = composing
         self._lacks = LackLookup(rest)
         self._clock = clock
         self._limit = limit
@@ -106,22 +145,30 @@ class DiscordNotifier(Notifier):
         return None
 
     async def _send(self, message: Message) -> None:
-        nonce, words = _nonce(message.id), words_of(Language.EN)
+        nonce, compose = _nonce(message.id), self._composing
         match message.way:
             case ToChannel(channel):
-                body = channel_message(message.notices, words, now=self._clock.now())
+                words = await self._words(message)
+                body = compose.channel_message(message.notices, words, now=self._clock.now())
                 await self._rest.send(channel, body, nonce)
             case ToMember():
                 [notice] = message.notices
-                names = await self._names(notice.key)
-                body = direct_message(notice, names, words, now=self._clock.now())
+                names = await self._lookup.names(
+                    notice.key
+                )  # first: where it asks Discord, it learns the language, too
+                words = await self._words(message)
+                body = compose.direct_message(notice, names, words, now=self._clock.now())
                 await self._dms.send(notice.key.guild, notice.key.user, body, nonce)
             case ToLog(channel):
-                lacks = await self._lacking(message)
-                body = log_message(message.notices, message.refusals, words, now=self._clock.now(), lacks=lacks)
+                lacks, words = await self._lacking(message), await self._words(message)
+                refusals, now = message.refusals, self._clock.now()
+                body = compose.log_message(message.notices, refusals, words, now=now, lacks=lacks)
                 await self._rest.send(channel, body, nonce)
             case _ as never:
                 assert_never(never)
+
+    async def _words(self, message: Message) -> Words:
+        return words_of(message.language or await self._lookup.language(message.notices[0].key.guild))
 
     async def _lacking(self, message: Message) -> Mapping[RoleId, Lack]:
         roles = {

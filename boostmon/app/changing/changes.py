@@ -12,6 +12,7 @@ from boostmon.domain.details import of_outcome
 from boostmon.domain.durations import When
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.languages import Language
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.outcomes import Outcome
 from boostmon.domain.policy import Policy
@@ -69,7 +70,8 @@ class Changed:
     """What a command did: the timer before and after (None: there was or is none), as of `at`.
 
     `amount` is the length that was set, added or taken; a moment where the timer was made to end then.
-    `ways` are how the member is going to be told of the end, the best first.
+    `ways` are how the member is going to be told of the end, the best first. `language` is the one that the guild
+    decided for, if it did.
     """
 
     action: Action
@@ -81,6 +83,7 @@ class Changed:
     reason: str | None = None
     notes: tuple[Note, ...] = ()
     ways: tuple[ToChannel | ToMember, ...] = (ToMember(),)
+    language: Language | None = None
 
     @classmethod
     def by(
@@ -89,8 +92,11 @@ class Changed:
         """What a command tells of the plan that it has carried out."""
         # Whether Discord has answered yet is between the timer and the sweep.
         after = None if done.after is None else replace(done.after, grant_open_until=None)
-        ways = () if after is None else member_ways(after.channel, done.policy)
-        return cls(action, done.key, done.before, after, asked.at, amount, asked.reason, notes, ways)
+        policy = done.policy
+        ways = () if after is None else member_ways(after.channel, policy)
+        return cls(
+            action, done.key, done.before, after, asked.at, amount, asked.reason, notes, ways, done.policy.language
+        )
 
 
 class TooManyConflicts(BoostMonError):

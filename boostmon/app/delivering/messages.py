@@ -7,6 +7,7 @@ from typing import assert_never
 from uuid import uuid4
 
 from boostmon.app.ports import Message, Posted, Postmark, TurnedAway
+from boostmon.domain.languages import Language
 from boostmon.domain.policy import Policy
 from boostmon.domain.ways import Refusal, ToChannel, ToLog, ToMember, Way, ways_of
 
@@ -20,12 +21,15 @@ MOST_IN_LOG = 20
 class Trip:
     """A notice on its way out: the ways that are left, the next one first, and those that refused it.
 
+    `language` is the guild's, where it decided for one.
+
     One that is `marked` when it sets out may have been sent already, in the message that its postmark names.
     """
 
     posted: Posted
     ways: tuple[Way, ...]
     refusals: tuple[Refusal, ...] = ()
+    language: Language | None = None
 
     @property
     def is_marked(self) -> bool:
@@ -35,8 +39,9 @@ class Trip:
     def turned_away(self, reply: TurnedAway) -> "Trip":
         """The trip after its next way refused it."""
         way, *rest = self.ways
-        return Trip(
-            replace(self.posted, postmark=None), tuple(rest), (*self.refusals, Refusal(way, reply.error, reply.barrier))
+        refused = Refusal(way, reply.error, reply.barrier)
+        return replace(
+            self, posted=replace(self.posted, postmark=None), ways=tuple(rest), refusals=(*self.refusals, refused)
         )
 
 
@@ -66,7 +71,7 @@ def set_out(posted: Posted, policy: Policy) -> Trip:
     if posted.postmark is not None:
         went = posted.postmark.way
         ways = (went, *(way for way in ways if way != went))
-    return Trip(posted, ways)
+    return Trip(posted, ways, language=policy.language)
 
 
 def compose(trips: Sequence[Trip]) -> list[Parcel]:
@@ -114,9 +119,10 @@ def _parcel(trips: tuple[Trip, ...]) -> Parcel:
     refusals = tuple(dict.fromkeys(refusal for trip in trips for refusal in trip.refusals))
     if first.posted.postmark is not None:
         # What was tried before the message was first sent is forgotten.
-        message = Message(first.posted.postmark.message, first.ways[0], notices, refusals=None)
+        message = Message(first.posted.postmark.message, first.ways[0], notices, None, first.language)
         return Parcel(message, trips, may_have_been_sent=True)
-    return Parcel(Message(uuid4(), first.ways[0], notices, refusals), trips, may_have_been_sent=False)
+    message = Message(uuid4(), first.ways[0], notices, refusals, first.language)
+    return Parcel(message, trips, may_have_been_sent=False)
 
 
 def _most(way: Way) -> int:

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from boostmon.domain.details import NoticeDropped, NoticeRefused
+from boostmon.domain.languages import Language
 from boostmon.domain.notices import Notice
 from boostmon.domain.ways import Barrier, Refusal, Way
 
@@ -15,13 +16,15 @@ from boostmon.domain.ways import Barrier, Refusal, Way
 class Message:
     """What is sent at once to one place: one notice, or many that go to the same channel.
 
-    `refusals` are the ways that were tried before for any of them; None where nobody remembers.
+    `refusals` are the ways that were tried before for any of them; None where nobody remembers. `language` is the one
+    that the guild decided for; None: the one that Discord knows it by.
     """
 
     id: UUID
     way: Way
     notices: tuple[Notice, ...]
     refusals: tuple[Refusal, ...] | None = ()
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class Sweeping:
         bridge = LoopBridge(lambda: stage.running.loop)
         settings = InMemorySettings(stage.store)
         names = NameLookup(lambda: stage.running.bot, rest)
-        notifier = DiscordNotifier(rest, bridge, DirectMessages(rest, pace=0.0), names.names, stage.clock)
+        notifier = DiscordNotifier(rest, bridge, DirectMessages(rest, pace=0.0), names, stage.clock)
         self.sweep = Sweep(stage.timers, DiscordRoleGateway(rest, bridge), stage.clock, settings)
         self.tell_resolved = TellResolved(InMemoryObstacles(stage.store), stage.clock)
         self.deliver = DeliverNotices(InMemoryOutbox(stage.store), notifier, stage.clock, settings)

@@ -87,7 +87,7 @@ class Flooded:
         """Returns how many attempts failed."""
         names = NameLookup(self.session.client, self.rest)
         dms = DirectMessages(self.rest, pace=0.0)
-        notifier = DiscordNotifier(self.rest, self.bridge, dms, names.names, self.clock)
+        notifier = DiscordNotifier(self.rest, self.bridge, dms, names, self.clock)
         settings = InMemorySettings(self.store)
         deliver = DeliverNotices(InMemoryOutbox(self.store), notifier, self.clock, settings)
         postponed = 0

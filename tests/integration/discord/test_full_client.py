@@ -81,7 +81,7 @@ def test_roles_and_notices(bot: ConnectedBot, discord: LoopbackDiscord, key: Tim
     assert discord.member_roles("@alice") >= {"@VIP"}
     assert list(roles.remove([key], "time was up")) == [Done()]
     names = NameLookup(bot.connection.client, rest)
-    notifier = DiscordNotifier(rest, bridge, DirectMessages(rest), names.names, ManualClock(BEFORE_NOON))
+    notifier = DiscordNotifier(rest, bridge, DirectMessages(rest), names, ManualClock(BEFORE_NOON))
     assert list(notifier.deliver([message(ToMember(), warning(key))])) == [Delivered(ToMember())]
     assert "**VIP** in **Boost Town**" in discord.dms("@alice")[0].text
     # The names come from the client's cache.

@@ -1,9 +1,11 @@
 """The notifier on Discord's REST API keeps the contract of the port, and its own promises."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -15,17 +17,20 @@ from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.session import RestSession
 from boostmon.adapters.memory.clock import ManualClock
-from boostmon.app.ports import Delivered, Delivery, GivenUp, HeldBack, Postponed
+from boostmon.app.ports import Delivered, Delivery, GivenUp, HeldBack, Message, Postponed
 from boostmon.domain import ways
 from boostmon.domain.details import NoticeRefused
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
-from boostmon.domain.notices import BlockedNotice, EndedNotice
+from boostmon.domain.lacks import Lack
+from boostmon.domain.languages import Language
+from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Obstacle
-from boostmon.domain.ways import ToChannel, ToMember
+from boostmon.domain.ways import ToChannel, ToLog, ToMember
 from boostmon.sandbox.calls import RecordedRequest
 from boostmon.sandbox.faults import Latency, LostAnswer, Refusal, Throttle
 from boostmon.sandbox.server import LoopbackDiscord
+from boostmon.texts import Words
 from boostmon.texts.notices import Names
 from boostmon.texts.obstacles import EITHER
 from tests.contracts.notifier import BEFORE_NOON, NotifierContract, message, warning
@@ -54,7 +59,7 @@ class LoopbackNoticeWorld:
         self.rest = DiscordRest(session.client)
         dms = DirectMessages(self.rest, pace=pace, clock=self.clock)
         names = NameLookup(session.client, self.rest)
-        self.notifier = DiscordNotifier(self.rest, LoopBridge(session.loop), dms, names.names, ManualClock(BEFORE_NOON))
+        self.notifier = DiscordNotifier(self.rest, LoopBridge(session.loop), dms, names, ManualClock(BEFORE_NOON))
         self.courier = Courier(self.notifier, BEFORE_NOON)
         self._guild = GuildId(discord.look(lambda world: world.guild_id))
         self.channel = ChannelId(discord.id_of("#warnings"))
@@ -108,6 +113,16 @@ class LoopbackNoticeWorld:
     def tell(self, member: str, channel: ChannelId | None = None) -> Delivery:
         (delivery,) = Courier(self.notifier, BEFORE_NOON).deliver(warning(self.key(member), channel))
         return delivery
+
+
+class BrokenLookup:
+    """Knows the language alone."""
+
+    async def names(self, key: TimerKey) -> Names:
+        raise ZeroDivisionError(str(key))
+
+    async def language(self, _guild: GuildId) -> Language:
+        return Language.EN
 
 
 def _deny_everyone_to_send(guild: Any) -> None:
@@ -306,12 +321,11 @@ def test_slow_notices_do_not_cost_the_others(world: LoopbackNoticeWorld) -> None
 def test_a_bug_costs_one_notice_and_is_logged(
     discord: LoopbackDiscord, session: RestSession, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def broken(key: TimerKey) -> Names:
-        raise ZeroDivisionError(str(key))
-
     rest = DiscordRest(session.client)
     world = LoopbackNoticeWorld(discord, session)
-    notifier = DiscordNotifier(rest, LoopBridge(session.loop), DirectMessages(rest), broken, ManualClock(BEFORE_NOON))
+    notifier = DiscordNotifier(
+        rest, LoopBridge(session.loop), DirectMessages(rest), BrokenLookup(), ManualClock(BEFORE_NOON)
+    )
     bad, good = warning(world.key("alice")), warning(world.key("bob"), world.channel)
     postponed, delivered = notifier.deliver([message(ToMember(), bad), message(ToChannel(world.channel), good)])
     assert postponed == Postponed("unexpected: ZeroDivisionError")
@@ -378,3 +392,85 @@ def test_a_limit_on_the_look_holds_the_message_back(world: LoopbackNoticeWorld) 
     (delivery,) = world.courier.deliver(notice, policy=Policy(log_channel=world.log_channel))
     assert isinstance(delivery, HeldBack)
     assert world.in_log() == []
+
+
+class LanguageTold:
+    """Says nothing but in which language it would be said."""
+
+    def channel_message(self, notices: Sequence[Notice], words: Words, *, now: datetime) -> dict[str, Any]:
+        del notices, now
+        return {"content": f"in {words.language}"}
+
+    def direct_message(self, notice: Notice, names: Names, words: Words, *, now: datetime) -> dict[str, Any]:
+        del names
+        return self.channel_message([notice], words, now=now)
+
+    def log_message(
+        self,
+        notices: Sequence[Notice],
+        refusals: Sequence[ways.Refusal] | None,
+        words: Words,
+        *,
+        now: datetime,
+        lacks: Mapping[RoleId, Lack],
+    ) -> dict[str, Any]:
+        del refusals, lacks
+        return self.channel_message(notices, words, now=now)
+
+
+@pytest.fixture
+def polyglot(world: LoopbackNoticeWorld, session: RestSession) -> DiscordNotifier:
+    """A notifier that tells its language."""
+    lookup, dms = NameLookup(session.client, world.rest), DirectMessages(world.rest, pace=0.0)
+    clock = ManualClock(BEFORE_NOON)
+    return DiscordNotifier(world.rest, LoopBridge(session.loop), dms, lookup, clock, composing=LanguageTold())
+
+
+def everywhere(world: LoopbackNoticeWorld, language: Language | None) -> list[Message]:
+    notice = warning(world.key("alice"), world.channel)
+    ways = (ToChannel(world.channel), ToMember(), ToLog(world.log_channel))
+    return [replace(message(way, notice), id=uuid4(), language=language) for way in ways]
+
+
+def last_told(world: LoopbackNoticeWorld) -> list[str]:
+    read = (world.discord.messages("#warnings"), world.discord.dms("@alice"), world.discord.messages("#general"))
+    return [place[-1].text for place in read]
+
+
+def test_a_guild_is_told_in_the_language_that_discord_knows_it_by(
+    world: LoopbackNoticeWorld, polyglot: DiscordNotifier
+) -> None:
+    world.discord.change(lambda changes: changes.set_language("server pt-BR"))
+    polyglot.deliver(everywhere(world, None))
+    assert last_told(world) == ["in pt_BR"] * 3
+    assert len([one for one in world.discord.requests if one.path == f"/guilds/{world.key('alice').guild}"]) <= 2
+
+
+def test_what_a_guild_decided_for_counts_more_and_asks_nobody(
+    world: LoopbackNoticeWorld, polyglot: DiscordNotifier
+) -> None:
+    world.discord.change(lambda changes: changes.set_language("server pt-BR"))
+    channel, _direct, log = everywhere(world, Language.FR)
+    polyglot.deliver([channel, log])
+    assert [world.discord.messages(place)[-1].text for place in ("#warnings", "#general")] == ["in fr"] * 2
+    assert not [one for one in world.discord.requests if one.method == "GET" and "/guilds/" in one.path]
+
+
+@pytest.mark.parametrize("locale", ["ja", "en-GB"])
+def test_a_guild_with_another_language_is_told_in_english(
+    world: LoopbackNoticeWorld, polyglot: DiscordNotifier, locale: str
+) -> None:
+    world.discord.change(lambda changes: changes.set_language(f"server {locale}"))
+    polyglot.deliver(everywhere(world, None))
+    assert last_told(world) == ["in en"] * 3
+
+
+def test_where_discord_does_not_tell_the_language_it_is_english_and_not_asked_for_again(
+    world: LoopbackNoticeWorld, polyglot: DiscordNotifier
+) -> None:
+    world.discord.fail(Refusal(404, 10004, "Unknown Guild"), "GET", "/guilds/*", times=None)
+    channel, _direct, _log = everywhere(world, None)
+    assert isinstance(polyglot.deliver([channel])[0], Delivered)
+    assert isinstance(polyglot.deliver([replace(channel, id=uuid4())])[0], Delivered)
+    assert [one.text for one in world.discord.messages("#warnings")] == ["in en"] * 2
+    assert world.discord.struck["Refusal"] == 1

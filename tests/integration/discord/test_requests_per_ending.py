@@ -69,7 +69,7 @@ def endings(discord: LoopbackDiscord) -> Iterator[Endings]:
     rest, bridge, clock, store = DiscordRest(session.client), LoopBridge(session.loop), ManualClock(NOW), MemoryStore()
     timers, settings = InMemoryTimers(store), InMemorySettings(store)
     names = NameLookup(session.client, rest)
-    notifier = DiscordNotifier(rest, bridge, DirectMessages(rest, pace=0.0), names.names, clock)
+    notifier = DiscordNotifier(rest, bridge, DirectMessages(rest, pace=0.0), names, clock)
     deliver = DeliverNotices(InMemoryOutbox(store), notifier, clock, settings)
     sweep = Sweep(timers, DiscordRoleGateway(rest, bridge), clock, settings)
     yield Endings(discord, place, settings, sweep, deliver, clock, timers)
@@ -83,6 +83,8 @@ def test_without_news_an_ending_is_one_request(endings: Endings) -> None:
 
 
 def test_news_in_a_channel_are_one_message_for_all(endings: Endings) -> None:
+    # A process without a gateway connection asks for the guild's language, once.
+    assert endings.requests(channel=endings.place.channel) == {REMOVAL: ENDINGS, NAMES: 1, MESSAGE: 1}
     assert endings.requests(channel=endings.place.channel) == {REMOVAL: ENDINGS, MESSAGE: 1}
 
 

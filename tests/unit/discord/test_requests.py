@@ -22,7 +22,8 @@ from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.app.errors import DiscordUnreachable
 from boostmon.app.ports import Delivered, Message
-from boostmon.domain.ids import RoleId, TimerKey
+from boostmon.domain.ids import GuildId, RoleId, TimerKey
+from boostmon.domain.languages import Language
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
 from boostmon.domain.timers import Obstacle
@@ -162,16 +163,22 @@ def test_a_refused_role_says_what_is_in_the_way() -> None:
     assert gone.what is Gone.MEMBER
 
 
+class NoNames:
+    """Knows the language alone: a channel is told without names."""
+
+    async def names(self, key: TimerKey) -> Names:
+        raise AssertionError(str(key))
+
+    async def language(self, _guild: GuildId) -> Language:
+        return Language.EN
+
+
 def test_a_message_is_sent_once_however_often_it_is_tried() -> None:
     message = Message(UUID(int=7), ToChannel(CHANNEL), (EndedNotice(KEY, CHANNEL, ended_at=NOW),))
 
-    async def no_names(_: TimerKey) -> Names:
-        raise AssertionError("a channel is told without names")
-
     def twice(adapters: Adapters) -> list[object]:
-        notifier = DiscordNotifier(
-            adapters.rest, adapters.bridge, DirectMessages(adapters.rest), no_names, ManualClock(NOW)
-        )
+        dms = DirectMessages(adapters.rest)
+        notifier = DiscordNotifier(adapters.rest, adapters.bridge, dms, NoNames(), ManualClock(NOW))
         return [reply for _ in range(2) for reply in notifier.deliver([message])]
 
     adapters, replies = play(Answer(200), twice)

@@ -117,7 +117,8 @@ class Changes:
             return question(error, Clear(_shown(error.loss, asking)), asking.words, reason=asked.reason)
         changed = cleared.changed
         lack = lack_now(asking.guild, changed.key.role)
-        card = change_card(changed, asking.public, by=asked.by, obstacle=cleared.obstacle, lack=lack)
+        words = asking.public(changed.language)
+        card = change_card(changed, words, by=asked.by, obstacle=cleared.obstacle, lack=lack)
         return Reply(card, _undo(changed, asking, asked), key=changed.key)
 
     def undo(self, wish: Undo, asking: Asking, asked: Asked) -> Reply:
@@ -127,18 +128,21 @@ class Changes:
             return self._use_cases.undo(wish.request, asked=asked, view=view, had_role=wish.had_role)
 
         undone = self._use_cases.second_look(asking.view, undo)
-        return Reply(undone_card(undone, asking.public, by=asked.by), key=undone.changed.key)
+        words = asking.public(undone.changed.language)
+        return Reply(undone_card(undone, words, by=asked.by), key=undone.changed.key)
 
 
 def _told(changed: Changed, asking: Asking, asked: Asked) -> Reply:
-    return Reply(change_card(changed, asking.public, by=asked.by), _undo(changed, asking, asked), key=changed.key)
+    card = change_card(changed, asking.public(changed.language), by=asked.by)
+    return Reply(card, _undo(changed, asking, asked), key=changed.key)
 
 
 def _undo(changed: Changed, asking: Asking, asked: Asked) -> tuple[Button, ...]:
     """A button that takes the change back, where that may yet succeed."""
     if asked.request is None or (changed.before is not None and changed.before.is_over(changed.at)):
         return ()  # where time was up there is nothing to go back to
-    return (Button(asking.public(UNDO), Undo(asked.request, had_role=Note.HAD_ROLE in changed.notes)),)
+    label = asking.public(changed.language)(UNDO)
+    return (Button(label, Undo(asked.request, had_role=Note.HAD_ROLE in changed.notes)),)
 
 
 def _shown(loss: Loss, asking: Asking) -> Shown:

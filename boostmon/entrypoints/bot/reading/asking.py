@@ -63,10 +63,9 @@ class Asking:
         """Those of the asker, for what only they see."""
         return asker_words(self.interaction)
 
-    @property
-    def public(self) -> Words:
-        """Those of the guild, for what everybody there sees."""
-        return guild_words(self.interaction)
+    def public(self, decided: Language | None) -> Words:
+        """Those of the guild, for what everybody there sees: of the language that it decided for, else of Discord's."""
+        return guild_words(self.interaction) if decided is None else words_of(decided)
 
     def asked(self, reason: str | None) -> Asked:
         """Who asks for the change, when and why; blank reasons are none."""
