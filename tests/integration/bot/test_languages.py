@@ -1,0 +1,117 @@
+"""Who reads what in which language: the asker their own, everybody else the guild's."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from boostmon.adapters.memory.settings import InMemorySettings
+from boostmon.app.ports import Asked
+from boostmon.domain.ids import GuildId, RequestId, UserId
+from boostmon.domain.languages import Language
+from boostmon.domain.policy import Policy
+from boostmon.sandbox.changes import Changes
+from tests.integration.bot.stage import DANGER, Stage
+from tests.integration.bot.sweeping import Sweeping
+
+HOUR = timedelta(hours=1)
+DAY = 24 * HOUR
+
+
+def speak(stage: Stage, **languages: str) -> None:
+    """`server="fr", mod="de"`."""
+    for who, locale in languages.items():
+        line = f"{who} {locale}" if who == "server" else f"@{who} {locale}"
+        stage.discord.change(partial(Changes.set_language, text=line))
+
+
+def decide(stage: Stage, language: Language | None) -> None:
+    """The guild decides for a language."""
+    guild = GuildId(stage.discord.look(lambda world: world.guild_id))
+    asked = Asked(UserId(1), stage.clock.now(), RequestId(stage.discord.look(lambda world: world.backend.snowflake())))
+    InMemorySettings(stage.store).change(guild, lambda old: Policy(old.thresholds, language=language), asked=asked)
+
+
+@pytest.mark.parametrize(
+    ("locale", "left"),
+    [
+        ("de", "1 Tag 12 Stunden"),
+        ("fr", "1 jour et 12 heures"),
+        ("es-ES", "1 día y 12 horas"),
+        ("es-419", "1 día y 12 horas"),
+        ("pt-BR", "1 dia e 12 horas"),
+        ("en-GB", "1 day 12 hours"),
+        ("ja", "1 day 12 hours"),
+    ],
+)
+def test_what_only_the_asker_sees_is_in_their_language(stage: Stage, locale: str, left: str) -> None:
+    stage.given("@alice", "@VIP", 36 * HOUR)
+    speak(stage, server="fr", alice=locale)
+
+    answer = stage.type("/timeleft", by="@alice")
+
+    assert answer.hidden
+    assert left in answer.text
+
+
+def test_what_everybody_sees_is_in_the_guilds_language(stage: Stage) -> None:
+    speak(stage, server="fr", mod="pt-BR")
+
+    answer = stage.type("/settime user:@alice role:@VIP duration:2 semanas")
+
+    assert not answer.hidden
+    assert "14 jours" in answer.text
+    assert stage.timer("@alice", "@VIP") is not None
+
+
+def test_a_language_that_the_guild_decided_for_counts_more_than_discords(stage: Stage) -> None:
+    speak(stage, server="fr", mod="pt-BR")
+    decide(stage, Language.DE)
+    assert "14 Tage" in stage.type("/settime user:@alice role:@VIP duration:2 semanas").text
+    decide(stage, None)
+    assert "21 jours" in stage.insist("/settime user:@alice role:@VIP duration:3 semanas").text
+
+
+def test_suggestions_and_questions_are_the_askers_and_what_comes_of_them_the_guilds(stage: Stage) -> None:
+    speak(stage, server="es-ES", mod="de")
+    stage.given("@alice", "@VIP", 30 * DAY)
+
+    assert any(name.startswith("14 Tage") for name in stage.suggestions("/settime user:@alice role:@VIP duration:2 Wo"))
+    question = stage.type("/settime user:@alice role:@VIP duration:3 Tage")
+    [yes] = [button for button in question.buttons if button.style == DANGER]
+    assert question.hidden
+    assert "3 Tage" in yes.label
+
+    told = stage.insist("/settime user:@alice role:@VIP duration:3 Tage")
+    assert not told.hidden
+    assert "3 días" in told.text
+
+
+def test_refusals_are_in_the_askers_language(stage: Stage) -> None:
+    speak(stage, server="de", mod="es-419")
+
+    answer = stage.type("/settime user:@alice role:@VIP duration:11 años")
+
+    assert answer.hidden
+    assert "10 años" in answer.text
+
+
+def test_warnings_are_in_the_guilds_language_wherever_they_are_read(stage: Stage) -> None:
+    speak(stage, server="de", alice="fr")
+    stage.type("/settime user:@alice role:@VIP duration:2h channel:#warnings")
+    stage.type("/settime user:@bob role:@VIP duration:2h")
+    stage.clock.advance(HOUR + timedelta(minutes=1))
+    sweeping = Sweeping(stage)
+
+    sweeping.sweep()
+    assert sweeping.deliver().delivered == 2
+
+    for place in (stage.discord.messages("#warnings"), stage.discord.dms("@bob")):
+        assert "59 Minuten" in place[-1].text
+
+
+def test_a_guild_that_changes_its_language_is_told_in_the_new_one(stage: Stage) -> None:
+    speak(stage, server="de")
+    assert "2 Tage" in stage.type("/settime user:@alice role:@VIP duration:2d").text
+    speak(stage, server="en-US")
+    assert "2 days" in stage.type("/settime user:@bob role:@VIP duration:2d").text
