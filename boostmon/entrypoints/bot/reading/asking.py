@@ -99,12 +99,16 @@ class Asking:
 
 def asker_words(interaction: Interaction) -> Words:
     """The words of whoever asks, by the language of their Discord client: for what only they see."""
-    return words_of(Language.of_discord(getattr(interaction, "locale", None)))
+    return _words_in(getattr(interaction, "locale", None))
 
 
 def guild_words(interaction: Interaction) -> Words:
     """The words of the guild, by the language that Discord knows it by: for what everybody there sees."""
-    return words_of(Language.of_discord(getattr(interaction, "guild_locale", None)))
+    return _words_in(getattr(interaction, "guild_locale", None))
+
+
+def _words_in(locale: object) -> Words:
+    return words_of(Language.of_discord(locale if isinstance(locale, str) else None))
 
 
 def asking(interaction: Interaction, at: datetime, *, continues: bool = False) -> Asking:
