@@ -41,14 +41,19 @@ def in_the_way(obstacle: Obstacle, roles: Sequence[RoleId], words: Words, *, lac
             "I lack the permission **Manage Roles**: in Server Settings → Roles, switch it on for {own}.", own=own
         )
     if not lack.manage_roles:
-        return words(
-            "My highest role, {own}, does not stand above {roles}: in Server Settings → Roles, drag {own} up.",
+        return words.plural(
+            "My highest role, {own}, does not stand above {roles}: in Server Settings → Roles, drag {own} above it.",
+            "My highest role, {own}, does not stand above {roles}: in Server Settings → Roles, drag {own} above them.",
+            len(roles),
             own=own,
             roles=named,
         )
-    return words(
+    return words.plural(
         "I lack the permission **Manage Roles**, and my highest role, {own}, does not stand above {roles}: in Server "
-        "Settings → Roles, switch the permission on for {own} and drag it up.",
+        "Settings → Roles, switch the permission on for {own} and drag {own} above it.",
+        "I lack the permission **Manage Roles**, and my highest role, {own}, does not stand above {roles}: in Server "
+        "Settings → Roles, switch the permission on for {own} and drag {own} above them.",
+        len(roles),
         own=own,
         roles=named,
     )

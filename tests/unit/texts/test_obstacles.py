@@ -24,27 +24,27 @@ MISSING = Obstacle.MISSING_PERMISSIONS
         (
             [VIP],
             Lack(OWN, manage_roles=False, place=True),
-            "My highest role, <@&9>, does not stand above <@&1>: in Server Settings → Roles, drag <@&9> up.",
+            "My highest role, <@&9>, does not stand above <@&1>: in Server Settings → Roles, drag <@&9> above it.",
         ),
         (
             [VIP, GOLD],
             Lack(OWN, manage_roles=False, place=True),
             (
                 "My highest role, <@&9>, does not stand above <@&1> and <@&2>: "
-                "in Server Settings → Roles, drag <@&9> up."
+                "in Server Settings → Roles, drag <@&9> above them."
             ),
         ),
         (
             [VIP, GOLD, SILVER],
             Lack(OWN, manage_roles=False, place=True),
-            "My highest role, <@&9>, does not stand above these roles: in Server Settings → Roles, drag <@&9> up.",
+            "My highest role, <@&9>, does not stand above these roles: in Server Settings → Roles, drag <@&9> above them.",
         ),
         (
             [VIP],
             Lack(OWN, manage_roles=True, place=True),
             (
                 "I lack the permission **Manage Roles**, and my highest role, <@&9>, does not stand above <@&1>: "
-                "in Server Settings → Roles, switch the permission on for <@&9> and drag it up."
+                "in Server Settings → Roles, switch the permission on for <@&9> and drag <@&9> above it."
             ),
         ),
         (
