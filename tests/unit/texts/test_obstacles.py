@@ -37,7 +37,10 @@ MISSING = Obstacle.MISSING_PERMISSIONS
         (
             [VIP, GOLD, SILVER],
             Lack(OWN, manage_roles=False, place=True),
-            "My highest role, <@&9>, does not stand above these roles: in Server Settings → Roles, drag <@&9> above them.",
+            (
+                "My highest role, <@&9>, does not stand above these roles: "
+                "in Server Settings → Roles, drag <@&9> above them."
+            ),
         ),
         (
             [VIP],
