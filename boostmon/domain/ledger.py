@@ -49,7 +49,7 @@ class LedgerEntry:
     """One change. `actor` None is BoostMon itself; `before` or `after` None means that no timer was there.
 
     `reason` is what a person gave for it, in their own words; `detail` is what BoostMon knows of it. `request` makes a
-    command's entry unique in its guild: the same request is applied once.
+    command's entry unique for its timer: the same request is applied once.
     """
 
     key: TimerKey

@@ -69,6 +69,18 @@ class HistoryContract:
         assert found is not None
         assert found.before is None
 
+    def test_of_a_request_that_changed_many_timers_the_first_change_is_meant(self, world: HistoryWorld) -> None:
+        gold = replace(KEY, role=RoleId(VIP + 1))
+        for of in (gold, KEY):
+            world.timers.commit(_change(None, running(HOUR, of=of), Action.SET, request=REQUEST))
+        for of, action in ((KEY, Action.ADD), (gold, Action.PAUSE)):
+            _commit(world, world.timers.get(of), action, OTHER, NOW + MINUTE)
+
+        found = world.history.change_of(GUILD, REQUEST)
+
+        assert found is not None
+        assert (found.key, found.later) == (gold, LaterChange(NOW + MINUTE, Action.PAUSE, OTHER))
+
     def test_an_unknown_request_changed_nothing(self, world: HistoryWorld) -> None:
         world.timers.commit(_change(None, running(HOUR), Action.SET, request=REQUEST))
 

@@ -10,7 +10,7 @@ from boostmon.domain.ids import ChannelId, GuildId, UserId
 from boostmon.domain.timers import Ending, Obstacle, Timer
 from boostmon.domain.transitions import end, extend, pause
 from tests.contracts.world import World, store
-from tests.support.timers import ALICE, CHANNEL, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, change, key, running
+from tests.support.timers import ALICE, CHANNEL, DAY, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, change, key, running
 
 
 class TimerChangesContract:
@@ -123,6 +123,16 @@ class TimerChangesContract:
 
         assert again == removed == stored == world.timers.get(KEY)
         assert len(world.ledger()) == 1
+
+    def test_a_request_changes_each_of_many_timers_once(self, world: World) -> None:
+        many = [key(1, 1), key(1, 2), key(2, 1)]
+        first = [world.timers.commit(change(None, running(HOUR, of=of), request=77)) for of in many]
+
+        again = [world.timers.commit(change(None, running(DAY, of=of), request=77)) for of in many]
+
+        assert [timer.key for timer in first if timer is not None] == many
+        assert again == first == [world.timers.get(of) for of in many]
+        assert len(world.ledger()) == len(many)
 
     def test_a_request_is_remembered_beyond_its_timer(self, world: World) -> None:
         stored = world.timers.commit(change(None, running(HOUR), request=77))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from boostmon.adapters.memory.history import InMemoryHistory
+from boostmon.adapters.memory.ledger import InMemoryLedger
 from boostmon.adapters.memory.obstacles import InMemoryObstacles
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.settings import InMemorySettings
@@ -23,6 +24,7 @@ class MemoryWorld:
         self.obstacles = InMemoryObstacles(self.store)
         self.settings = InMemorySettings(self.store)
         self.history = InMemoryHistory(self.store)
+        self.reader = InMemoryLedger(self.store)
 
     def ledger(self) -> Sequence[tuple[str, int | None, str | None, int | None]]:
         return [(str(e.action), e.actor, e.reason, e.request) for e in self.store.ledger]

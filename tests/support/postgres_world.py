@@ -11,6 +11,7 @@ from pytest_postgresql.executors import NoopExecutor
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.details import detail_from
 from boostmon.adapters.postgres.history import PostgresHistory
+from boostmon.adapters.postgres.ledger import PostgresLedger
 from boostmon.adapters.postgres.obstacles import PostgresObstacles
 from boostmon.adapters.postgres.outbox import PostgresOutbox
 from boostmon.adapters.postgres.settings import PostgresSettings
@@ -29,6 +30,7 @@ class PostgresWorld:
         self.obstacles = PostgresObstacles(database)
         self.settings = PostgresSettings(database)
         self.history = PostgresHistory(database)
+        self.reader = PostgresLedger(database)
 
     def ledger(self) -> Sequence[tuple[str, int | None, str | None, int | None]]:
         rows = self.rows("SELECT action, actor_id, reason, request_id FROM boostmon.ledger ORDER BY entry_id")

@@ -70,7 +70,7 @@ class MemoryStore:
     settings_ledger: list[SettingsEntry] = field(default_factory=list)
     told_obstacles: dict[tuple[GuildId, RoleId, Obstacle], float] = field(default_factory=dict)
     """When each obstacle was last told of, by the store's clock."""
-    requests: set[tuple[GuildId, RequestId]] = field(default_factory=set)
+    requests: set[tuple[TimerKey, RequestId]] = field(default_factory=set)
     versions: Iterator[int] = field(default_factory=lambda: count(1))
     notice_ids: Iterator[int] = field(default_factory=lambda: count(1))
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -99,4 +99,4 @@ class MemoryStore:
         """Appends to the ledger, and remembers the request."""
         self.ledger.append(entry)
         if entry.request is not None:
-            self.requests.add((entry.key.guild, entry.request))
+            self.requests.add((entry.key, entry.request))

@@ -48,7 +48,7 @@ class InMemoryTimers(TimerRepository):
     def commit(self, change: Change) -> Timer | None:
         entry = change.entry
         with self._store.lock:
-            if entry.request is not None and (entry.key.guild, entry.request) in self._store.requests:
+            if entry.request is not None and (entry.key, entry.request) in self._store.requests:
                 return self.get(entry.key)
             stored = self.get(entry.key)
             if _version(stored) != _version(change.before):

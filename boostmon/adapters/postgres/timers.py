@@ -115,7 +115,7 @@ WAS_LEFT = f"""
 
 # A change by a command. The timer is written only where the request is new and the version is the one that was read;
 # entry and dropped warnings depend on that.
-WAS_APPLIED = "SELECT FROM boostmon.ledger WHERE guild_id = %(guild_id)s AND request_id = %(request_id)s::bigint"
+WAS_APPLIED = f"SELECT FROM boostmon.ledger WHERE {_ONE} AND request_id = %(request_id)s::bigint"
 _REQUEST_IS_NEW = f"NOT EXISTS ({WAS_APPLIED})"
 _START = f"""
     INSERT INTO boostmon.timers ({names(KEY_COLUMNS, STATE_COLUMNS)})

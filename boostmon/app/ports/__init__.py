@@ -20,7 +20,7 @@ from boostmon.app.ports.delivery import (
 )
 from boostmon.app.ports.discord import LONGEST_GRANT, GuildDirectory, RoleCensus, RoleGateway
 from boostmon.app.ports.guilds import GuildSettings, PolicyChange
-from boostmon.app.ports.history import ENTRIES_READ, History, LaterChange, Obstacles, RecordedChange
+from boostmon.app.ports.history import ENTRIES_READ, History, LaterChange, LedgerReader, Obstacles, RecordedChange
 from boostmon.app.ports.outbox import DeliverySettlement, Outbox, Posted, Postmark
 from boostmon.app.ports.time import Alarm, Clock
 from boostmon.app.ports.timers import OBSTACLE_SETTLES, Basis, Change, Claim, Conflict, Settlement, TimerRepository
@@ -45,6 +45,7 @@ __all__ = [
     "HeldBack",
     "History",
     "LaterChange",
+    "LedgerReader",
     "Message",
     "Notifier",
     "Obstacles",

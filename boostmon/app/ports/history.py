@@ -1,12 +1,12 @@
 """What the ledger remembers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey, UserId
-from boostmon.domain.ledger import Action
+from boostmon.domain.ids import EntryId, GuildId, RequestId, RoleId, TimerKey, UserId
+from boostmon.domain.ledger import Action, RecordedEntry
 from boostmon.domain.origins import Origin
 from boostmon.domain.timers import Timer
 
@@ -41,12 +41,36 @@ ENTRIES_READ = 500
 """Entries of a member that are looked at for the origins of timers: more than most members ever get."""
 
 
+class LedgerReader(Protocol):
+    """Reads the ledger for people, page by page: the newest entries first, then those `before` the last one shown.
+
+    Of the timers in an entry, the mark of an open grant is not remembered, and the version tells nothing.
+    """
+
+    def of_member(
+        self, guild: GuildId, user: UserId, *, before: EntryId | None = None, limit: int
+    ) -> Sequence[RecordedEntry]:
+        """What happened to a member's timers, and what they were told."""
+        ...
+
+    def of_role(
+        self, guild: GuildId, role: RoleId, *, before: EntryId | None = None, limit: int
+    ) -> Sequence[RecordedEntry]:
+        """What happened to everybody's timers on the role."""
+        ...
+
+    def of_guild(self, guild: GuildId, *, before: EntryId | None = None, limit: int) -> Sequence[RecordedEntry]:
+        """What happened in the guild."""
+        ...
+
+
 class History(Protocol):
-    """Reads the ledger."""
+    """Answers the questions of commands by what the ledger remembers."""
 
     def change_of(self, guild: GuildId, request: RequestId) -> RecordedChange | None:
         """The change that was made by the request, and what a person has done to that timer since; None: no such one.
 
+        Where it changed many timers, it is the first of these changes.
         Of what people did since, only the first `ENTRIES_READ` entries are looked at. Of `before`, the mark of an open
         grant is not remembered.
         """

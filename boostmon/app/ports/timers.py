@@ -95,7 +95,7 @@ class TimerRepository(Protocol):
         """Writes the change and its ledger entry in one transaction; returns what is stored now.
 
         Guarded by the version of `before`: a timer that changed meanwhile raises `Conflict`. A change whose
-        `entry.request` is in the guild's ledger already was applied before; it is not applied again and counts
+        `entry.request` is in the timer's ledger already was applied before; it is not applied again and counts
         as written, so that a caller may repeat a commit whose result it never heard. Committing takes the
         timer out of any claim, drops its undelivered warnings, where the change outdates them, and puts its notice
         into the outbox, where it has one. Where the timer is not over afterwards, undelivered news of an earlier end

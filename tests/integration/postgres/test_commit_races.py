@@ -129,25 +129,15 @@ def test_a_request_that_is_being_written_already_is_waited_for_and_not_applied_a
     assert len(world.ledger()) == (1 if kind == "start" else 2)
 
 
-def test_a_request_that_is_being_written_for_another_timer_is_not_applied_to_this_one(world: PostgresWorld) -> None:
-    first, second = (change(None, running(HOUR, of=key(user)), request=7) for user in (1, 2))
-
-    assert committed_behind(world, first, second) is None
-
-    assert world.timers.get(key(1)) is not None
-    assert world.timers.get(key(2)) is None
-    assert len(world.ledger()) == 1
-
-
 @pytest.mark.parametrize("number", range(ROUNDS))
-def test_one_request_on_two_timers_is_applied_to_one(world: PostgresWorld, number: int) -> None:
+def test_one_request_on_two_timers_is_applied_once_to_each(world: PostgresWorld, number: int) -> None:
     changes = [change(None, running(HOUR, of=key(user)), request=number) for user in (1, 2)]
 
-    results = together(*[partial(world.timers.commit, one) for one in changes])
+    results = together(*[partial(world.timers.commit, one) for one in (*changes, *changes)])
 
-    assert results == [world.timers.get(key(1)), world.timers.get(key(2))]
-    assert results.count(None) == 1
-    assert len(world.ledger()) == 1
+    assert results == [world.timers.get(key(1)), world.timers.get(key(2))] * 2
+    assert None not in results
+    assert len(world.ledger()) == 2
 
 
 def test_commands_that_meet_are_all_applied_one_after_another(world: PostgresWorld) -> None:

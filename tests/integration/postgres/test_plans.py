@@ -10,7 +10,7 @@ from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
-from boostmon.adapters.postgres import deleted_roles, history, obstacles, timers
+from boostmon.adapters.postgres import deleted_roles, history, ledger, obstacles, timers
 from boostmon.adapters.postgres import outbox as notices
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.floor import LOWEST
@@ -151,6 +151,31 @@ def test_who_set_a_members_timers_is_read_from_the_end_of_the_members_history(wo
 
     assert seen.indexes == {"ledger_member"}
     assert seen.of_index("ledger_member")["Actual Rows"] == ENTRIES_READ
+    assert seen.whole_tables == set()
+
+
+@pytest.mark.parametrize(
+    ("statement", "index"),
+    [
+        (ledger.OF_GUILD, "ledger_pkey"),
+        (ledger.OF_MEMBER, "ledger_member"),
+        (ledger.OF_ROLE, "ledger_role"),
+    ],
+)
+@pytest.mark.parametrize("before", [2**63 - 1, 40_000], ids=["newest", "later page"])
+def test_a_page_of_the_ledger_reads_no_entry_that_it_does_not_show(
+    world: PostgresWorld, statement: str, index: str, before: int
+) -> None:
+    world.execute(
+        "INSERT INTO boostmon.ledger (guild_id, user_id, role_id, at, action) "
+        "SELECT 8, 7, 77, now(), 'told' FROM generate_series(1, 50)"
+    )
+    seen = plan(world, statement, guild_id=8, user_id=7, role_id=77, before=before, limit=20)
+    world.execute("DELETE FROM boostmon.ledger WHERE action = 'told'")
+
+    assert seen.indexes == {index}
+    assert seen.of_index(index)["Actual Rows"] <= 20
+    assert seen.of_index(index).get("Rows Removed by Filter", 0) == 0
     assert seen.whole_tables == set()
 
 

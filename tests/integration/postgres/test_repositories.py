@@ -8,6 +8,7 @@ from pytest_postgresql.executors import NoopExecutor
 from tests.contracts.deleted_roles import DeletedRolesContract
 from tests.contracts.guild_settings import GuildSettingsContract
 from tests.contracts.history import HistoryContract
+from tests.contracts.ledger import LedgerReaderContract
 from tests.contracts.obstacles import ObstaclesContract
 from tests.contracts.outbox import OutboxContract
 from tests.contracts.timer_changes import TimerChangesContract
@@ -52,4 +53,8 @@ class TestPostgresSettings(GuildSettingsContract):
 
 
 class TestPostgresHistory(HistoryContract):
+    pass
+
+
+class TestPostgresLedger(LedgerReaderContract):
     pass

@@ -8,7 +8,8 @@ import pytest
 from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.app.ports import Change, DeliverySettlement, Settlement
-from boostmon.domain.ids import RequestId
+from boostmon.domain.details import Detail, Unsorted
+from boostmon.domain.ids import RequestId, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, WarningNotice
 from boostmon.domain.timers import Ending, Obstacle, Paused, Timer
@@ -184,3 +185,32 @@ def test_an_error_that_postgres_cannot_hold_is_kept_as_far_as_it_can(world: Post
     assert world.rows("SELECT after ->> 'last_error', reason FROM boostmon.ledger WHERE action = 'removal_failed'") == [
         (STORED, STORED)
     ]
+
+
+@pytest.mark.parametrize(
+    ("action", "actor", "read"),
+    [
+        (Action.ENDED, None, (None, Unsorted("Discord confirmed"))),
+        (Action.PUT_BACK, MODERATOR, (None, Unsorted("Discord confirmed"))),
+        (Action.SET, MODERATOR, ("Discord confirmed", None)),
+    ],
+)
+def test_a_sentence_of_a_process_of_the_version_before_is_read_as_it_stands(
+    world: PostgresWorld, action: Action, actor: UserId | None, read: tuple[str | None, Detail | None]
+) -> None:
+    """It goes on writing while processes of this version work on its database already."""
+    written = LedgerEntry(KEY, NOW, action, actor, None, running(HOUR), "Discord confirmed")
+    world.timers.commit(Change(None, running(HOUR), written))
+
+    [found] = world.reader.of_guild(GUILD, limit=1)
+
+    assert (found.entry.reason, found.entry.detail) == read
+
+
+def test_a_detail_that_a_later_version_wrote_is_read_as_it_stands(world: PostgresWorld) -> None:
+    stored(world, running(HOUR))
+    world.execute('UPDATE boostmon.ledger SET detail = \'{"kind": "a riddle", "for": 7}\'')
+
+    [found] = world.reader.of_guild(GUILD, limit=1)
+
+    assert found.entry.detail == Unsorted('{"for": 7, "kind": "a riddle"}')

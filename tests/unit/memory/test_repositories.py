@@ -5,6 +5,7 @@ import pytest
 from tests.contracts.deleted_roles import DeletedRolesContract
 from tests.contracts.guild_settings import GuildSettingsContract
 from tests.contracts.history import HistoryContract
+from tests.contracts.ledger import LedgerReaderContract
 from tests.contracts.obstacles import ObstaclesContract
 from tests.contracts.outbox import OutboxContract
 from tests.contracts.timer_changes import TimerChangesContract
@@ -42,4 +43,8 @@ class TestInMemorySettings(GuildSettingsContract):
 
 
 class TestInMemoryHistory(HistoryContract):
+    pass
+
+
+class TestInMemoryLedger(LedgerReaderContract):
     pass

@@ -1,0 +1,51 @@
+"""Timers as the ledger keeps them: what `statements.snapshot` wrote down of a row, read back."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from boostmon.domain.ids import ChannelId, TimerKey
+from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer
+
+
+def timer_from_snapshot(key: TimerKey, snapshot: Mapping[str, Any]) -> Timer:
+    """The timer; the mark of an open grant is not remembered."""
+    channel = snapshot.get("channel_id")
+    return Timer(
+        key,
+        _state_of(snapshot),
+        None if channel is None else ChannelId(channel),
+        _instant(snapshot["created_at"]),
+        _instant(snapshot["updated_at"]),
+        snapshot["version"],
+    )
+
+
+def _state_of(snapshot: Mapping[str, Any]) -> State:
+    match snapshot["state"]:
+        case "running":
+            return Running(_instant(snapshot["ends_at"]), tuple(map(_length, snapshot["armed"])))
+        case "paused":
+            return Paused(_length(snapshot["remaining"]), since=_instant(snapshot["paused_at"]))
+        case _:
+            blocked_by = snapshot.get("blocked_by")
+            return Ending(
+                _instant(snapshot["ended_at"]),
+                _instant(snapshot["due_at"]),
+                snapshot["attempts"],
+                None if blocked_by is None else Obstacle(blocked_by),
+                snapshot.get("last_error"),
+            )
+
+
+def _instant(written: str) -> datetime:
+    return utc(datetime.fromisoformat(written))
+
+
+def _length(seconds: float) -> timedelta:
+    return timedelta(seconds=seconds)
+
+
+def utc(instant: datetime) -> datetime:
+    """The same instant, in UTC: a session may have another zone."""
+    return instant.astimezone(UTC)
