@@ -11,6 +11,7 @@ from boostmon.domain.ids import GuildId, RequestId, UserId
 from boostmon.domain.languages import Language
 from boostmon.domain.policy import Policy
 from boostmon.sandbox.changes import Changes
+from boostmon.texts import words_of
 from tests.integration.bot.stage import DANGER, Stage
 from tests.integration.bot.sweeping import Sweeping
 
@@ -115,3 +116,39 @@ def test_a_guild_that_changes_its_language_is_told_in_the_new_one(stage: Stage) 
     assert "2 Tage" in stage.type("/settime user:@alice role:@VIP duration:2d").text
     speak(stage, server="en-US")
     assert "2 days" in stage.type("/settime user:@bob role:@VIP duration:2d").text
+
+
+def said(language: Language, text: str, **values: str) -> str:
+    """A text in another language than English."""
+    told = words_of(language)(text, **values)
+    assert told != text.format_map(values)
+    return told
+
+
+@pytest.mark.parametrize("language", [Language.DE, Language.FR])
+def test_the_words_around_a_duration_are_in_the_language_too(stage: Stage, language: Language) -> None:
+    [locale] = language.discord_locales
+    speak(stage, server=locale, mod="en-US", alice=locale)
+
+    started = stage.type("/settime user:@alice role:@VIP duration:2h")
+    assert said(language, "Timer started") in started.text
+    assert [button.label for button in started.buttons] == [said(language, "Undo")]
+    assert said(language, "Time left") in stage.type("/timeleft", by="@alice").text
+    assert "No timer" in stage.type("/pausetime user:@bob").text  # the moderator reads English
+    speak(stage, mod=locale)
+    assert said(language, "No timer") in stage.type("/pausetime user:@bob").text
+    undone = stage.discord.press("@mod", said(language, "Undo"), on=started)
+    assert said(language, "Change undone") in undone.text
+
+
+@pytest.mark.parametrize("language", [Language.DE, Language.FR])
+def test_a_question_in_another_language_keeps_its_reason(stage: Stage, language: Language) -> None:
+    [locale] = language.discord_locales
+    speak(stage, server="en-US", mod=locale)
+    stage.given("@alice", "@VIP", 30 * DAY)
+    question = stage.type("/settime user:@alice role:@VIP duration:3d reason:too long")
+    assert said(language, "Reason: {reason}", reason="too long") in question.text
+    assert [button.label for button in question.buttons][1] == said(language, "Keep it as it is")
+    told = stage.insist("/settime user:@alice role:@VIP duration:3d reason:too long")
+    assert "Timer replaced" in told.text
+    assert "Reason: too long" in told.text
