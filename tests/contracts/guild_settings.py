@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pytest
 
-from boostmon.app.ports import Basis, Conflict, GuildSettings, PolicyChange, TimerRepository
+from boostmon.app.ports import Basis, Conflict, GuildSettings, PolicyChange, Timers
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import ChannelId, GuildId
 from boostmon.domain.languages import Language
@@ -40,7 +40,7 @@ class SettingsWorld(Protocol):
     @property
     def settings(self) -> GuildSettings: ...
     @property
-    def timers(self) -> TimerRepository: ...
+    def timers(self) -> Timers: ...
 
     def settings_ledger(self) -> Sequence[tuple[int | None, int | None]]:
         """(actor, request) of each change, oldest first."""

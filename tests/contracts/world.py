@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from boostmon.app.ports import GuildSettings, Obstacles, Outbox, TimerRepository
+from boostmon.app.ports import GuildSettings, Obstacles, Outbox, Timers
 from boostmon.domain.details import Detail
 from boostmon.domain.timers import Timer
 from tests.support.timers import change
@@ -16,7 +16,7 @@ class World(Protocol):
     """A repository with its outbox, and what a test must be able to see and do behind their backs."""
 
     @property
-    def timers(self) -> TimerRepository:
+    def timers(self) -> Timers:
         """The repository under test."""
         ...
 

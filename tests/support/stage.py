@@ -29,7 +29,7 @@ from boostmon.app.ports import (
     Reply,
     RoleGateway,
     Settlement,
-    TimerRepository,
+    Timers,
 )
 from boostmon.app.sweeping.sweep import Sweep
 from boostmon.app.use_cases import Ports, put_together
@@ -124,7 +124,7 @@ class Interruptions:
 class InterruptedTimers:
     """`TimerRepository` with points before and after its calls."""
 
-    def __init__(self, timers: TimerRepository, interruptions: Interruptions) -> None:
+    def __init__(self, timers: Timers, interruptions: Interruptions) -> None:
         self._timers = timers
         self._reach = interruptions.reach
 

@@ -1,4 +1,4 @@
-"""`TimerRepository` in memory."""
+"""`Timers` in memory."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import override
 from uuid import uuid4
 
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice, StoredTimer
-from boostmon.app.ports import OBSTACLE_SETTLES, Basis, Change, Claim, Conflict, Settlement, TimerRepository
+from boostmon.app.ports import OBSTACLE_SETTLES, Basis, Change, Claim, Conflict, Settlement, Timers
 from boostmon.domain.details import Drop, RoleNamed, dropped
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LEAVING, TOLD, Action, LedgerEntry
@@ -22,7 +22,7 @@ from boostmon.domain.timers import Ending, Obstacle, Timer
 from boostmon.domain.transitions import end
 
 
-class InMemoryTimers(TimerRepository):
+class InMemoryTimers(Timers):
     """Timers in memory, with their ledger entries and notices."""
 
     def __init__(self, store: MemoryStore) -> None:

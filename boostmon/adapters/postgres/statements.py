@@ -8,13 +8,16 @@ FREE = "(leased_until IS NULL OR leased_until <= now())"
 """Nobody holds the row: leases are counted by the database's clock. `now()` is stable, so that an index scan stays
 one; `clock_timestamp()` would be a filter on every row."""
 
+ONE = "guild_id = %(guild_id)s AND user_id = %(user_id)s AND role_id = %(role_id)s"
+"""The row of a key."""
+
 _LOOKED_AT = 50
 """How many rows the first lease to run out is looked for in: whoever holds these is at work, and then looks again, or
 their lease runs out. With many more, PostgreSQL would plan each look anew, which takes longer than the look."""
 
 
 def next_due(table: str, due: str) -> str:
-    """When a claim on the table next finds something: see `TimerRepository.next_due`; `due` says of which rows.
+    """When a claim on the table next finds something: see `DueTimers.next_due`; `due` says of which rows.
 
     Only where the first row of all is held, which it seldom is, are others looked at. What is held was due, so it
     stands first.

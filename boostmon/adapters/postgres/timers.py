@@ -1,4 +1,4 @@
-"""`TimerRepository` on PostgreSQL: one statement, so one transaction and one round trip, for each call."""
+"""`Timers` on PostgreSQL: one statement, so one transaction and one round trip, for each call."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -8,46 +8,37 @@ from uuid import uuid4
 from psycopg import errors
 from psycopg.rows import TupleRow
 
+from boostmon.adapters.postgres.committing import WAS_APPLIED, committing
 from boostmon.adapters.postgres.deleted_roles import END_OF_ROLE, TIMED_ROLES
 from boostmon.adapters.postgres.details import detail_json
-from boostmon.adapters.postgres.floor import SLACK, Floor
+from boostmon.adapters.postgres.floor import Floor
 from boostmon.adapters.postgres.listener import CHANNEL
 from boostmon.adapters.postgres.policy_columns import POLICY_COLUMNS, policy_from
 from boostmon.adapters.postgres.rows import (
     KEY_COLUMNS,
-    LEDGER_COLUMNS,
-    NOTICE_COLUMNS,
     STATE_COLUMNS,
     arrays,
     key_row,
-    ledger_row,
-    notice_row,
-    state_row,
     timer_from,
 )
 from boostmon.adapters.postgres.sessions import Connection, Sessions
 from boostmon.adapters.postgres.settling import HELD, MINE, mine, settling
 from boostmon.adapters.postgres.statements import (
     FREE,
-    assignments,
+    ONE,
     names,
     next_due,
-    prefixed,
-    snapshot,
     unnested,
-    untold,
-    values,
 )
-from boostmon.app.ports import Basis, Change, Claim, Conflict, Settlement, TimerRepository
-from boostmon.domain.details import Drop, RoleNamed
+from boostmon.app.ports import Basis, Change, Claim, Conflict, Settlement, Timers
+from boostmon.domain.details import RoleNamed
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
-from boostmon.domain.ledger import LEAVING, TOLD, Action
+from boostmon.domain.ledger import LEAVING, TOLD
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
 
 _ALL = f"{names(KEY_COLUMNS, STATE_COLUMNS)}, version"
 _WIDTH = len(KEY_COLUMNS) + len(STATE_COLUMNS) + 1
-_ONE = "guild_id = %(guild_id)s AND user_id = %(user_id)s AND role_id = %(role_id)s"
 OF_MEMBER = (
     f"SELECT {_ALL} FROM boostmon.timers WHERE guild_id = %(guild_id)s AND user_id = %(user_id)s ORDER BY role_id"
 )
@@ -59,7 +50,7 @@ BASIS = f"""
     LEFT JOIN boostmon.timers ON (timers.guild_id, timers.user_id) = (asked.guild_id, asked.user_id)
     ORDER BY timers.role_id
 """
-GET = f"SELECT {_ALL} FROM boostmon.timers WHERE {_ONE}"
+GET = f"SELECT {_ALL} FROM boostmon.timers WHERE {ONE}"
 NEXT_DUE = next_due("boostmon.timers", "due_at >= %(floor)s")
 # It does not wait for the disk. What a crash of the server loses of it was a lease: the timer is free again, a removal
 # that is under way is made twice, and its settlement finds that the claim does not hold.
@@ -101,106 +92,17 @@ RELEASE = f"""
 
 GRANT_ANSWERED = f"""
     WITH answered AS (
-        UPDATE boostmon.timers SET grant_open_until = NULL WHERE {_ONE} AND grant_open_until = %(open_until)s
+        UPDATE boostmon.timers SET grant_open_until = NULL WHERE {ONE} AND grant_open_until = %(open_until)s
         RETURNING {_ALL}
     )
     SELECT * FROM answered
-    UNION ALL SELECT {_ALL} FROM boostmon.timers WHERE {_ONE} AND grant_open_until IS DISTINCT FROM %(open_until)s
+    UNION ALL SELECT {_ALL} FROM boostmon.timers WHERE {ONE} AND grant_open_until IS DISTINCT FROM %(open_until)s
 """
 
 WAS_LEFT = f"""
     SELECT after IS NULL AND action = ANY (%(leaving)s) FROM boostmon.ledger
-    WHERE {_ONE} AND action <> ALL (%(told)s) ORDER BY entry_id DESC LIMIT 1
+    WHERE {ONE} AND action <> ALL (%(told)s) ORDER BY entry_id DESC LIMIT 1
 """
-
-# A change by a command. The timer is written only where the request is new and the version is the one that was read;
-# entry and dropped warnings depend on that.
-WAS_APPLIED = f"SELECT FROM boostmon.ledger WHERE {_ONE} AND request_id = %(request_id)s::bigint"
-_REQUEST_IS_NEW = f"NOT EXISTS ({WAS_APPLIED})"
-_START = f"""
-    INSERT INTO boostmon.timers ({names(KEY_COLUMNS, STATE_COLUMNS)})
-    SELECT {values(KEY_COLUMNS, STATE_COLUMNS)} WHERE {_REQUEST_IS_NEW}
-    ON CONFLICT (guild_id, user_id, role_id) DO NOTHING RETURNING version, {snapshot("timers")} AS after
-"""
-_REPLACE = f"""
-    UPDATE boostmon.timers SET {assignments(STATE_COLUMNS)},
-        version = nextval('boostmon.timer_versions'), claim_token = NULL, leased_until = NULL
-    WHERE {_ONE} AND version = %(version)s AND {_REQUEST_IS_NEW} RETURNING version, {snapshot("timers")} AS after
-"""
-_DELETE = f"""
-    DELETE FROM boostmon.timers WHERE {_ONE} AND version = %(version)s AND {_REQUEST_IS_NEW}
-    RETURNING version, NULL::jsonb AS after
-"""
-_OWED = f"""
-    owed AS (
-        INSERT INTO boostmon.notices ({names(KEY_COLUMNS, NOTICE_COLUMNS)})
-        SELECT {values(KEY_COLUMNS, prefixed("notice_", NOTICE_COLUMNS))} FROM written
-    ),
-"""
-
-
-# Not what somebody is just sending: its settlement tells what became of it.
-_OUTDATED = f"""
-    outdated AS (
-        DELETE FROM boostmon.notices
-        WHERE {_ONE} AND kind = 'ended' AND %(outdates_news_of_end)s AND {FREE} AND EXISTS (SELECT FROM written)
-        RETURNING kind, threshold, message_id
-    ),
-    untold AS (
-        INSERT INTO boostmon.ledger ({names(KEY_COLUMNS)}, at, action, detail)
-        SELECT {values(KEY_COLUMNS)}, %(entry_at)s::timestamptz, '{Action.UNDELIVERED}', {untold(Drop.OUTDATED)}
-        FROM outdated
-    ),
-"""
-
-
-def _committing(write: str, *, owes: bool = False, goes_on: bool = False) -> str:
-    logged = {name: (f"entry_{name}", kind) for name, kind in LEDGER_COLUMNS.items()}
-    entry = ", ".join(
-        f"%(request_id)s::{kind}" if name == "request_id" else f"%({tagged})s::{kind}"
-        for name, (tagged, kind) in logged.items()
-    )
-    return f"""
-        WITH written AS ({write}),
-        dropped AS (
-            DELETE FROM boostmon.notices
-            WHERE {_ONE} AND kind = 'warning' AND %(outdates_warnings)s AND EXISTS (SELECT FROM written)
-        ),
-        {_OUTDATED if goes_on else ""}
-        {_OWED if owes else ""}
-        logged AS (
-            INSERT INTO boostmon.ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)}, before, after)
-            SELECT {values(KEY_COLUMNS)}, {entry},
-                (SELECT {snapshot("timers")} FROM boostmon.timers WHERE {_ONE}), after
-            FROM written
-        )
-        SELECT (SELECT version FROM written), {_REQUEST_IS_NEW}
-    """
-
-
-def _announcing(write: str, *, owes: bool = False) -> str:
-    """As `_committing`; and where the timer is due before all others that nobody holds, sweepers elsewhere hear of it.
-
-    A notification in every transaction would halve what the server can commit, so most go without: their sweepers
-    wake for an earlier timer anyway, and then see them. Rows before the floor are overdue, so nobody sleeps.
-    """
-    return f"""{_committing(write, owes=owes, goes_on=True)}, (
-            SELECT count(pg_notify('{CHANNEL}', '')) FROM written
-            WHERE %(due_at)s < coalesce(
-                (SELECT due_at FROM boostmon.timers WHERE due_at >= %(floor)s AND {FREE} ORDER BY due_at LIMIT 1),
-                'infinity'
-            )
-        )
-    """
-
-
-START, REPLACE, DELETE = _announcing(_START), _announcing(_REPLACE), _committing(_DELETE)
-OWING = {
-    START: _announcing(_START, owes=True),
-    REPLACE: _announcing(_REPLACE, owes=True),
-    DELETE: _committing(_DELETE, owes=True),
-}
-"""The same with a notice, which few changes have."""
 
 # In the order in which a settlement locks its rows, so that neither waits for the other in a circle.
 UNBLOCK = f"""
@@ -220,7 +122,7 @@ UNBLOCK = f"""
 """
 
 
-class PostgresTimers(TimerRepository):
+class PostgresTimers(Timers):
     """Timers in PostgreSQL. A change, its ledger entry and its notices are one statement, and so one transaction."""
 
     def __init__(self, database: Sessions, floor: Floor | None = None) -> None:
@@ -245,7 +147,7 @@ class PostgresTimers(TimerRepository):
 
     @override
     def commit(self, change: Change) -> Timer | None:
-        statement, parameters = _statement_for(change)
+        statement, parameters = committing(change)
         key = change.entry.key
 
         def work(connection: Connection) -> Timer | None:
@@ -346,23 +248,6 @@ class PostgresTimers(TimerRepository):
         return self._database.run(work, idempotent=idempotent)
 
 
-def _statement_for(change: Change) -> tuple[str, dict[str, Any]]:
-    parameters = key_row(change.entry.key) | _tagged("entry_", ledger_row(change.entry))
-    parameters |= {"request_id": change.entry.request, "outdates_warnings": change.outdates_warnings}
-    parameters["outdates_news_of_end"] = change.outdates_news_of_end
-    parameters["floor"] = change.entry.at - SLACK
-    if change.before is not None:
-        parameters["version"] = change.before.version
-    if change.after is None:
-        statement = DELETE
-    else:
-        statement = START if change.before is None else REPLACE
-        parameters |= state_row(change.after)
-    if change.notice is None:
-        return statement, parameters
-    return OWING[statement], parameters | _tagged("notice_", notice_row(change.notice))
-
-
 def _stored(connection: Connection, key: TimerKey) -> Timer | None:
     rows = _read(connection, GET, key_row(key))
     return timer_from(rows[0]) if rows else None
@@ -382,7 +267,3 @@ def _named(rows: Iterable[TupleRow], claims: Sequence[Claim]) -> list[Claim]:
     """Those of the claims that the rows name, each by its token and key."""
     held = set(rows)
     return [claim for claim in claims if (claim.token, *key_row(claim.timer.key).values()) in held]
-
-
-def _tagged(tag: str, parameters: dict[str, Any]) -> dict[str, Any]:
-    return {f"{tag}{name}": value for name, value in parameters.items()}

@@ -23,7 +23,17 @@ from boostmon.app.ports.guilds import GuildSettings, PolicyChange
 from boostmon.app.ports.history import ENTRIES_READ, History, LaterChange, LedgerReader, Obstacles, RecordedChange
 from boostmon.app.ports.outbox import DeliverySettlement, Outbox, Posted, Postmark
 from boostmon.app.ports.time import Alarm, Clock
-from boostmon.app.ports.timers import OBSTACLE_SETTLES, Basis, Change, Claim, Conflict, Settlement, TimerRepository
+from boostmon.app.ports.timers import (
+    OBSTACLE_SETTLES,
+    Basis,
+    Change,
+    Claim,
+    Conflict,
+    DueTimers,
+    Settlement,
+    TimerRepository,
+    Timers,
+)
 
 __all__ = [
     "ENTRIES_READ",
@@ -39,6 +49,7 @@ __all__ = [
     "Delivered",
     "Delivery",
     "DeliverySettlement",
+    "DueTimers",
     "GivenUp",
     "GuildDirectory",
     "GuildSettings",
@@ -60,5 +71,6 @@ __all__ = [
     "RoleGateway",
     "Settlement",
     "TimerRepository",
+    "Timers",
     "TurnedAway",
 ]

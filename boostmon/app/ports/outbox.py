@@ -53,11 +53,11 @@ class Outbox(Protocol):
     """Holds notices until they are delivered, stale, or given up."""
 
     def next_due(self, now: datetime) -> datetime | None:
-        """When a claim next finds something, as `TimerRepository.next_due`; None when there is no notice."""
+        """When a claim next finds something, as `DueTimers.next_due`; None when there is no notice."""
         ...
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Posted]:
-        """Claims up to `limit` notices whose next attempt has come, oldest first; as `TimerRepository.claim`.
+        """Claims up to `limit` notices whose next attempt has come, oldest first; as `DueTimers.claim`.
 
         Of those whose attempt came at the same moment, the ones for one channel come together.
         Notices of one postmark are claimed together or not at all, and all of them however many `limit` allows:
@@ -73,7 +73,7 @@ class Outbox(Protocol):
         ...
 
     def renew(self, posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
-        """Lets the leases of those that are held begin anew, now; returns these. As `TimerRepository.renew`."""
+        """Lets the leases of those that are held begin anew, now; returns these. As `DueTimers.renew`."""
         ...
 
     def settle(self, settlements: Sequence[DeliverySettlement]) -> None:

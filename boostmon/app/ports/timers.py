@@ -76,35 +76,8 @@ class Conflict(Exception):
     """The timer changed between being read and being written; nothing was written."""
 
 
-class TimerRepository(Protocol):
-    """Holds every timer, the ledger of their changes, and the outbox's new notices."""
-
-    def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
-        """All timers of a member in a guild, in the order of their role ids."""
-        ...
-
-    def basis(self, guild: GuildId, user: UserId) -> Basis:
-        """What a change of a member's timers is planned from, in one round trip."""
-        ...
-
-    def get(self, key: TimerKey) -> Timer | None:
-        """One timer, or None."""
-        ...
-
-    def commit(self, change: Change) -> Timer | None:
-        """Writes the change and its ledger entry in one transaction; returns what is stored now.
-
-        Guarded by the version of `before`: a timer that changed meanwhile raises `Conflict`. A change whose
-        `entry.request` is in the timer's ledger already was applied before; it is not applied again and counts
-        as written, so that a caller may repeat a commit whose result it never heard. Committing takes the
-        timer out of any claim, drops its undelivered warnings, where the change outdates them, and puts its notice
-        into the outbox, where it has one. Where the timer is not over afterwards, undelivered news of an earlier end
-        are dropped, too, each with a ledger entry; those that somebody is just sending stay.
-
-        Raises:
-            Conflict: nothing was written.
-        """
-        ...
+class DueTimers(Protocol):
+    """What is due, for those who act on it. A `TimerRepository` in the same store holds the same timers."""
 
     def next_due(self, now: datetime) -> datetime | None:
         """When a claim next finds something; None where nothing is ever due.
@@ -156,6 +129,37 @@ class TimerRepository(Protocol):
         """Gives claims back unsettled. Claims that do not hold any more are passed over."""
         ...
 
+
+class TimerRepository(Protocol):
+    """Holds every timer, the ledger of their changes, and the outbox's new notices."""
+
+    def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
+        """All timers of a member in a guild, in the order of their role ids."""
+        ...
+
+    def basis(self, guild: GuildId, user: UserId) -> Basis:
+        """What a change of a member's timers is planned from, in one round trip."""
+        ...
+
+    def get(self, key: TimerKey) -> Timer | None:
+        """One timer, or None."""
+        ...
+
+    def commit(self, change: Change) -> Timer | None:
+        """Writes the change and its ledger entry in one transaction; returns what is stored now.
+
+        Guarded by the version of `before`: a timer that changed meanwhile raises `Conflict`. A change whose
+        `entry.request` is in the timer's ledger already was applied before; it is not applied again and counts
+        as written, so that a caller may repeat a commit whose result it never heard. Committing takes the
+        timer out of any claim, drops its undelivered warnings, where the change outdates them, and puts its notice
+        into the outbox, where it has one. Where the timer is not over afterwards, undelivered news of an earlier end
+        are dropped, too, each with a ledger entry; those that somebody is just sending stay.
+
+        Raises:
+            Conflict: nothing was written.
+        """
+        ...
+
     def grant_answered(self, key: TimerKey, open_until: datetime) -> Timer | None:
         """Discord has answered the request for the role that was marked by `grant_open_until`: takes the mark away.
 
@@ -187,3 +191,7 @@ class TimerRepository(Protocol):
         undelivered warnings. Those that are ending already stay as they are. Returns how many ended; at zero, all have.
         """
         ...
+
+
+class Timers(TimerRepository, DueTimers, Protocol):
+    """Both, of one store."""

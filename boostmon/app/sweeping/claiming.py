@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from boostmon.app.batches.crew import Job
 from boostmon.app.batches.fairness import Crowds
 from boostmon.app.batches.leases import BatchSize
-from boostmon.app.ports import Claim, Clock, TimerRepository
+from boostmon.app.ports import Claim, Clock, DueTimers
 
 FULL_BATCHES_BETWEEN_LOOKS = 10
 """After a full batch more is due, most likely. By a look now and then the repository learns how far the sweep has come,
@@ -40,7 +40,7 @@ class Intake:
     """
 
     def __init__(
-        self, timers: TimerRepository, clock: Clock, size: BatchSize, lease: timedelta, expected: datetime | None
+        self, timers: DueTimers, clock: Clock, size: BatchSize, lease: timedelta, expected: datetime | None
     ) -> None:
         self._timers = timers
         self._clock = clock

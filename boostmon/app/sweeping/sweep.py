@@ -15,7 +15,7 @@ from boostmon.app.batches.settled_log import tell_ended
 from boostmon.app.changing.changes import Committer
 from boostmon.app.changing.giving_back import GiveBack
 from boostmon.app.guilds.settings import Policies
-from boostmon.app.ports import Claim, Clock, GuildSettings, RoleGateway, Settlement, TimerRepository
+from boostmon.app.ports import Claim, Clock, GuildSettings, RoleGateway, Settlement, Timers
 from boostmon.app.sweeping.claiming import Batch, Intake
 from boostmon.domain.backoff import PATIENCE
 from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
@@ -98,7 +98,7 @@ class Sweep:
     before each chunk of them: once it is true, what was claimed and not acted on is given back.
     """
 
-    timers: TimerRepository
+    timers: Timers
     roles: RoleGateway
     clock: Clock
     settings: GuildSettings

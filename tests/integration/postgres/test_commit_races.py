@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from pytest_postgresql.executors import NoopExecutor
 
-from boostmon.adapters.postgres.timers import _statement_for
+from boostmon.adapters.postgres import committing as statements
 from boostmon.app.changing.changes import Committer, Plan, Target
 from boostmon.app.ports import Change, Conflict
 from boostmon.domain.ids import GuildId, RoleId, TimerKey
@@ -108,7 +108,7 @@ def committed_behind(world: PostgresWorld, first: Change, second: Change) -> Tim
     """What the second commit says that waited for the first."""
     with world.database.connect() as other:
         with other.transaction():
-            other.execute(*_statement_for(first))
+            other.execute(*statements.committing(first))
             committing = Started(partial(world.timers.commit, second))
             eventually(lambda: world.waiting_sessions() > 0)
         return committing.result()
