@@ -21,7 +21,7 @@ export NO_MKDOCS_2_WARNING := 1
 REQUIREMENTS := .venv/requirements.stamp
 EDITABLE := .venv/editable.stamp
 
-.PHONY: help setup demo pictures map test chaos soak flood mutants bench bench-quick bench-page simulation lint format types contracts docs docs-serve wheel openapi changelog messages requirements check clean
+.PHONY: help setup demo pictures map golden test chaos soak flood mutants bench bench-quick bench-page simulation lint format types contracts docs docs-serve wheel openapi changelog messages requirements check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -97,6 +97,9 @@ pictures: setup ## Draw what the bot says, by playing it in the sandbox, into do
 
 map: setup ## Draw the packages and their imports for docs/architecture.md, from the code
 	$(BIN)/python -m tools.rooms
+
+golden: setup ## Write what the bot says in each language into tests/unit/texts/golden, to be read
+	$(BIN)/python -m tests.support.golden
 
 docs: setup ## Build the documentation into site/; a broken link fails
 	$(BIN)/mkdocs build --strict

@@ -215,7 +215,8 @@ def _roles(
         role = timer.key.role
         name = view.roles[role].name if role in view.roles else words("Deleted role")
         if _fits(wanted, name, role):
-            yield f"{shortened(name, 60) or role}: {_left(timer, now, words)}", role
+            shown = shortened(name, 60) or str(role)
+            yield words("{role}: {standing}", role=shown, standing=_left(timer, now, words)), role
     if others:
         timed = {timer.key.role for timer in timers}
         for facts in _timeable(view.roles, view):

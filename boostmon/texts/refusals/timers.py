@@ -43,9 +43,13 @@ def _several_timers(error: SeveralTimers, words: Words) -> Problem:
         text = words("{user} has more than one timer. Say which one with the option `role`.", user=user)
         return Problem(words("Which timer?"), text)
     number = words.plural("{user} has {n} timer:", "{user} has {n} timers:", len(error.timers), user=user)
-    lines = [f"- {stamps.role(timer.key.role)}: {standing(timer, words)}" for timer in error.timers]
+    lines = [f"- {_line(timer, words)}" for timer in error.timers]
     remedy = words("Say which one with the option `role`.")
     return Problem(words("Which timer?"), f"{number}\n{listed(lines, words)}\n{remedy}")
+
+
+def _line(timer: Timer, words: Words) -> str:
+    return words("{role}: {standing}", role=stamps.role(timer.key.role), standing=standing(timer, words))
 
 
 def standing(timer: Timer, words: Words) -> str:

@@ -6,133 +6,36 @@ import pytest
 
 import boostmon.app
 import boostmon.domain
-from boostmon.app import errors as app_errors
-from boostmon.app.changing.changes import TooManyConflicts
-from boostmon.app.changing.confirming import Loss, NotConfirmed, OtherThanShown
-from boostmon.app.changing.granting import GrantHeld, GrantRefused
+from boostmon.app.changing.granting import GrantRefused
 from boostmon.app.commands.errors import (
-    AmbiguousRole,
-    ChannelAndOff,
-    GuildUnseen,
-    NoChannelChosen,
-    OutdatedButton,
-    Place,
-    QuestionTooOld,
-    Stopping,
-    TooManyCommands,
     UnknownRole,
 )
-from boostmon.app.commands.undo import ChangedSince, NothingToUndo, OverByNow, UndoneAlready
-from boostmon.app.ports import LaterChange
-from boostmon.domain.channels import ChannelClosedToAsker, ChannelFacts, ChannelUnknown, ChannelUnusable
-from boostmon.domain.durations import InvalidDuration, NotPositive, NotUnderstood, TooLong, UnknownUnit
+from boostmon.domain.channels import ChannelFacts, ChannelUnusable
+from boostmon.domain.durations import InvalidDuration, UnknownUnit
 from boostmon.domain.eligibility import (
-    AskerMayNot,
-    BotMayNotManageRoles,
-    CommandNotAllowed,
-    MemberGone,
     ObstructedRole,
-    RoleFacts,
-    RoleGone,
     RoleNotTimeable,
-    TimerOnBot,
 )
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId, UserId
 from boostmon.domain.lacks import Lack
-from boostmon.domain.ledger import Action
 from boostmon.domain.permissions import Permission
-from boostmon.domain.selection import NoTimer, SeveralTimers
-from boostmon.domain.thresholds import (
-    CommaInThreshold,
-    InvalidThresholds,
-    ThresholdOutOfBounds,
-    ThresholdTwice,
-    TooManyThresholds,
-    UnreadableThreshold,
-)
+from boostmon.domain.selection import SeveralTimers
 from boostmon.domain.timers import (
-    AlreadyPaused,
     EndsLater,
     EndsSooner,
     NotPaused,
     Obstacle,
     PausedHasNoEnd,
-    TimeIsUp,
-    TooMuchTime,
 )
-from boostmon.domain.transitions import end, pause
 from boostmon.texts.obstacles import in_the_way
 from boostmon.texts.refusals import MOST_LISTED, apology, explain, grant_refused, role_not_timeable
-from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, NOW, SECOND, VIP, key, running
+from tests.support.examples import PLAIN
+from tests.support.examples.refusals import OVER, PAUSED, ROLE, errors
+from tests.support.timers import ALICE, CHANNEL, HOUR, KEY, NOW, VIP, key, running
 from tests.support.words import ENGLISH
 
-ROLE = RoleFacts(VIP, "VIP", position=3)
-PAUSED = pause(running(2 * HOUR), now=NOW)
-OVER = end(running(2 * HOUR), now=NOW)
-
-EXAMPLES: list[BoostMonError] = [
-    InvalidDuration("5 parsecs", UnknownUnit("parsecs")),
-    InvalidThresholds(TooManyThresholds(6)),
-    InvalidThresholds(ThresholdOutOfBounds(30 * SECOND)),
-    InvalidThresholds(ThresholdTwice(HOUR)),
-    InvalidThresholds(CommaInThreshold("1,5h")),
-    InvalidThresholds(UnreadableThreshold("11y", TooLong(10 * 365 * DAY))),
-    InvalidThresholds(UnreadableThreshold("0s", NotPositive())),
-    InvalidThresholds(UnreadableThreshold("tomorrow", NotUnderstood("tomorrow"))),
-    TooMuchTime(wanted=4000 * DAY, limit=3650 * DAY),
-    RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT),
-    RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT, is_unconfirmed=True),
-    RoleGone(VIP),
-    UnknownRole("vipp", ["VIP"]),
-    TooManyCommands(10.0),
-    AmbiguousRole("VIP", [ROLE, RoleFacts(RoleId(7), "VIP", position=1)]),
-    MemberGone(ALICE),
-    BotMayNotManageRoles(),
-    AskerMayNot(),
-    CommandNotAllowed(Permission.MANAGE_ROLES, in_channel_only=False),
-    CommandNotAllowed(Permission.MANAGE_ROLES, in_channel_only=True),
-    CommandNotAllowed(Permission.MANAGE_SERVER, in_channel_only=False),
-    ChannelUnusable(ChannelFacts(CHANNEL, missing=Permission.SEND_MESSAGES | Permission.EMBED_LINKS)),
-    ChannelClosedToAsker(ChannelFacts(CHANNEL, asker_lacks=Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES)),
-    ChannelUnknown(CHANNEL),
-    TimerOnBot(),
-    NoChannelChosen(Place.MEMBERS, CHANNEL),
-    NoChannelChosen(Place.LOG, CHANNEL),
-    NoChannelChosen(Place.LOG, None),
-    NoChannelChosen(Place.MEMBERS, None),
-    ChannelAndOff(Place.LOG),
-    NoTimer(ALICE, None),
-    NoTimer(ALICE, VIP),
-    SeveralTimers(ALICE, [running(HOUR), PAUSED, OVER]),
-    SeveralTimers(ALICE, []),
-    AlreadyPaused(PAUSED),
-    NotPaused(running(HOUR)),
-    NotPaused(OVER),
-    TimeIsUp(OVER),
-    EndsLater(running(2 * HOUR), NOW + HOUR),
-    EndsSooner(running(2 * HOUR), NOW + DAY),
-    PausedHasNoEnd(PAUSED, NOW + DAY),
-    GrantRefused(KEY, Obstacle.MISSING_PERMISSIONS),
-    GrantHeld(KEY, SECOND),
-    GrantHeld(KEY, 90 * SECOND),
-    TooManyConflicts(ALICE),
-    app_errors.StorageUnavailable("no route"),
-    app_errors.StorageOutcomeUnknown("cut off"),
-    OutdatedButton(),
-    QuestionTooOld(),
-    NotConfirmed(Loss(running(30 * DAY), running(HOUR), NOW), changed_since=False),
-    OtherThanShown(KEY, running(HOUR)),
-    OtherThanShown(KEY, None),
-    NothingToUndo(),
-    UndoneAlready(ALICE, NOW),
-    ChangedSince(KEY, LaterChange(NOW, Action.PAUSE, ALICE)),
-    ChangedSince(KEY, LaterChange(NOW, Action.TAKE_AGAIN, ALICE)),
-    OverByNow(running(HOUR)),
-    OverByNow(OVER),
-    GuildUnseen(),
-    Stopping(),
-]
+EXAMPLES = errors(PLAIN)
 
 AT_START_ONLY = {"TokenRefused", "DiscordUnreachable", "StorageMisconfigured"}
 """Reported by the command line: with them there is no bot that could answer."""

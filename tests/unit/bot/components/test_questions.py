@@ -18,19 +18,21 @@ from boostmon.entrypoints.bot.commands.options import MOST_REASON
 from boostmon.entrypoints.bot.components.ids import Clear, Confirmation, Keep, Replace, Shorten, Shown, decode
 from boostmon.entrypoints.bot.components.questions import KEEP, question, reason_in
 from boostmon.entrypoints.bot.components.replies import MOST_LABEL, Reply, view_of
+from boostmon.texts import Language, Words, words_of
 from tests.support.strategies import PROPERTY
 from tests.support.timers import ALICE, DAY, HOUR, KEY, MINUTE, NOW, POLICY, VIP, running
 from tests.support.words import ENGLISH
 
 SHOWN = Shown(ALICE, VIP, 7)
 MONTH = running(30 * DAY)
+WORDS = [words_of(language) for language in Language]
 lengths = st.timedeltas(HOUR, MAX_DURATION)
 
 
 def asked(before: Timer, after: Timer, wish: Confirmation, **kwargs: Any) -> Reply:
-    reason = kwargs.pop("reason", None)
+    again, words = kwargs.get("again", False), kwargs.get("words", ENGLISH)
     return question(
-        NotConfirmed(Loss(before, after, NOW), changed_since=kwargs.get("again", False)), wish, ENGLISH, reason=reason
+        NotConfirmed(Loss(before, after, NOW), changed_since=again), wish, words, reason=kwargs.get("reason")
     )
 
 
@@ -74,13 +76,13 @@ def test_a_timer_that_changed_meanwhile_is_said_to_have() -> None:
 
 
 @PROPERTY
-@given(before=lengths, after=lengths, paused=st.booleans())
-def test_every_question_fits(before: timedelta, after: timedelta, *, paused: bool) -> None:
+@given(before=lengths, after=lengths, words=st.sampled_from(WORDS), paused=st.booleans())
+def test_every_question_fits(before: timedelta, after: timedelta, words: Words, *, paused: bool) -> None:
     was = pause(running(before), now=NOW) if paused else running(before)
     questions = [
-        asked(was, running(after), Replace(SHOWN, after), reason="r" * MOST_REASON),
-        asked(was, reduce(was, min(before, after), now=NOW, policy=POLICY), Shorten(SHOWN, after)),
-        asked(was, end(was, now=NOW), Clear(SHOWN)),
+        asked(was, running(after), Replace(SHOWN, after), reason="r" * MOST_REASON, words=words),
+        asked(was, reduce(was, min(before, after), now=NOW, policy=POLICY), Shorten(SHOWN, after), words=words),
+        asked(was, end(was, now=NOW), Clear(SHOWN), words=words),
     ]
     for reply in questions:
         assert reply.is_question
@@ -96,9 +98,10 @@ class Message:
         self.embeds = [nextcord.Embed.from_dict(embed.to_dict()) for embed in embeds]
 
 
-@pytest.mark.parametrize("reason", ["*because* <@1>", "Reason: twice", "r" * MOST_REASON, None])
-def test_the_reason_comes_back_as_it_was_given(reason: str | None) -> None:
-    reply = asked(MONTH, running(HOUR), Clear(SHOWN), reason=reason)
+@pytest.mark.parametrize("words", WORDS, ids=list(Language))
+@pytest.mark.parametrize("reason", ["*because* <@1>", "Reason: twice", "Grund: zweimal", "r" * MOST_REASON, None])
+def test_the_reason_comes_back_as_it_was_given(reason: str | None, words: Words) -> None:
+    reply = asked(MONTH, running(HOUR), Clear(SHOWN), reason=reason, words=words)
 
     assert reason_in(cast("nextcord.Message", Message(reply.embed))) == reason
 

@@ -1,0 +1,101 @@
+"""What is said when a timer was changed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from boostmon.app.changing.changes import Changed, Note
+from boostmon.app.commands.undo import Undone
+from boostmon.app.ports import RecordedChange
+from boostmon.domain.ledger import Action
+from boostmon.domain.timers import Obstacle, Timer
+from boostmon.domain.transitions import end, extend, pause, reduce, resume
+from boostmon.domain.ways import ToChannel, ToMember
+from boostmon.texts import Words
+from boostmon.texts.answers import NOTES, change_card, undone_card
+from tests.support.examples.casts import Cast
+from tests.support.examples.said import Example, Said
+from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, running
+
+_DAYS = running(2 * DAY)
+_PAUSED = pause(_DAYS, now=NOW)
+_OVER = end(_DAYS, now=NOW)
+_LONGER = extend(_DAYS, 3 * HOUR, now=NOW, policy=POLICY)
+_SHORTER = reduce(_DAYS, 3 * HOUR, now=NOW, policy=POLICY)
+
+
+def _changed(action: Action, before: Timer | None, after: Timer | None, *notes: Note, **more: Any) -> Changed:
+    return Changed(action, KEY, before, after, NOW, notes=notes, **more)
+
+
+def answers(words: Words, cast: Cast) -> Iterator[Example]:
+    """One for each command and outcome."""
+    for name, changed in {**_lengthening(cast), **_shortening(), **_ending()}.items():
+        yield name, Said.card(change_card(changed, words, by=MODERATOR))
+    for note in NOTES:
+        changed = _changed(Action.SET, None, _DAYS, note, amount=2 * DAY)
+        yield f"Note: {note.name}", Said.card(change_card(changed, words, by=MODERATOR))
+    pending = _changed(Action.CLEAR, _DAYS, _OVER, Note.REMOVAL_PENDING)
+    yield (
+        "Ended, but Discord refuses to take the role",
+        Said.card(
+            change_card(pending, words, by=MODERATOR, obstacle=Obstacle.ROLE_NOT_ASSIGNABLE),
+        ),
+    )
+
+
+def _lengthening(cast: Cast) -> dict[str, Changed]:
+    started = _changed(Action.SET, None, _DAYS, amount=2 * DAY, reason=cast.reason)
+    unwarned = running(HOUR / 2 / 60)
+    return {
+        "Started for a length": started,
+        "Started until a moment": replace(started, amount=NOW + 2 * DAY, reason=None),
+        "Started, with a channel": replace(
+            started, after=running(2 * DAY, channel=CHANNEL), ways=(ToChannel(CHANNEL),)
+        ),
+        "Started, and nobody can be told": replace(started, ways=()),
+        "Started for so short a time that there are no warnings": replace(started, after=unwarned, amount=MINUTE / 2),
+        "Replaced": replace(started, before=running(5 * MINUTE)),
+        "Added a length": _changed(Action.ADD, _DAYS, _LONGER, amount=3 * HOUR),
+        "Added until a moment": _changed(Action.ADD, _DAYS, _LONGER, amount=NOW + 2 * DAY + 3 * HOUR),
+        "Added to a timer that was over": _changed(Action.ADD, _OVER, running(3 * HOUR), Note.REVIVED, amount=3 * HOUR),
+        "Resumed": _changed(Action.RESUME, _PAUSED, resume(_PAUSED, now=NOW, policy=POLICY)),
+        "Added to a paused timer": _changed(
+            Action.ADD, _PAUSED, extend(_PAUSED, HOUR, now=NOW, policy=POLICY), amount=HOUR
+        ),
+        "Changed otherwise": _changed(Action.GIVE_BACK, _DAYS, _LONGER, amount=3 * HOUR),
+    }
+
+
+def _shortening() -> dict[str, Changed]:
+    return {
+        "Removed a length": _changed(Action.REMOVE, _DAYS, _SHORTER, amount=3 * HOUR),
+        "Removed until a moment": _changed(Action.REMOVE, _DAYS, _SHORTER, amount=NOW + 2 * DAY - 3 * HOUR),
+        "Removed all that remained": _changed(Action.REMOVE, _DAYS, _OVER, Note.ENDS_NOW, amount=5 * DAY),
+        "Paused": _changed(Action.PAUSE, _DAYS, _PAUSED),
+        "Paused, with a channel": _changed(Action.PAUSE, _DAYS, _PAUSED, ways=(ToChannel(CHANNEL), ToMember())),
+    }
+
+
+def _ending() -> dict[str, Changed]:
+    return {
+        "Ended": _changed(Action.CLEAR, _DAYS, None),
+        "Ended when time was up": _changed(Action.CLEAR, _OVER, None),
+        "Ended, and the role is kept": _changed(Action.CLEAR, _DAYS, None, Note.ROLE_KEPT),
+        "Ended when time was up, and the role is kept": _changed(Action.CLEAR, _OVER, None, Note.ROLE_KEPT),
+        "Ended, and Discord has not answered yet": _changed(Action.CLEAR, _DAYS, _OVER, Note.REMOVAL_PENDING),
+    }
+
+
+def undoings(words: Words, cast: Cast) -> Iterator[Example]:
+    """One for each state that a timer can be in again."""
+    changes = {
+        "A start undone, and the role is kept": (Action.SET, _changed(Action.UNDO, _DAYS, None, Note.ROLE_KEPT)),
+        "A start undone": (Action.SET, _changed(Action.UNDO, _DAYS, _OVER)),
+        "A resumption undone": (Action.RESUME, _changed(Action.UNDO, _DAYS, _PAUSED)),
+        "An addition undone": (Action.ADD, _changed(Action.UNDO, _LONGER, _DAYS)),
+        "An undoing undone": (Action.UNDO, _changed(Action.UNDO, _LONGER, _DAYS)),
+    }
+    for name, (action, changed) in changes.items():
+        undone = Undone(RecordedChange(KEY, NOW - HOUR, action, MODERATOR, None), replace(changed, reason=cast.reason))
+        yield name, Said.card(undone_card(undone, words, by=MODERATOR))

@@ -1,0 +1,69 @@
+"""What an option offers while somebody types."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC
+
+from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
+from boostmon.domain.permissions import Permission
+from boostmon.domain.transitions import end, pause
+from boostmon.texts import Words
+from boostmon.texts.suggestions import (
+    Effect,
+    Scene,
+    duration_choices,
+    effect_of_adding,
+    effect_of_removing,
+    effect_of_setting,
+    effect_told,
+    effect_unknown,
+    role_choices,
+)
+from tests.support.examples.casts import Cast, nth
+from tests.support.examples.said import Example, Said
+from tests.support.timers import DAY, GUILD, HOUR, MINUTE, NOW, running
+
+_DAYS = running(2 * DAY)
+_PAUSED = pause(_DAYS, now=NOW)
+
+
+def choices(words: Words, cast: Cast) -> Iterator[Example]:
+    """Durations by what would come of them, then roles."""
+    added, taken = effect_of_adding, effect_of_removing
+    yield _durations(words, "A length to set", "2h", effect_of_setting)
+    yield _durations(words, "A moment to set", "2027-01-31 18:00", effect_of_setting)
+    yield _durations(words, "A length to add", "2h", lambda scene: added(_DAYS, scene))
+    yield _durations(words, "A length to add to a paused timer", "2h", lambda scene: added(_PAUSED, scene))
+    yield _durations(words, "A moment to add until", "2026-11-30 18:00", lambda scene: added(_DAYS, scene))
+    yield _durations(words, "A moment that is no addition", "2026-11-08 18:00", lambda scene: added(_DAYS, scene))
+    yield _durations(words, "A moment for a paused timer", "2026-11-30 18:00", lambda scene: added(_PAUSED, scene))
+    yield _durations(words, "More than there may be", "3649d", lambda scene: added(_DAYS, scene))
+    yield _durations(
+        words, "A length to take from a timer that is over", "2h", lambda scene: taken(end(_DAYS, now=NOW), scene)
+    )
+    yield _durations(words, "A length to take", "2h", lambda scene: taken(_DAYS, scene))
+    yield _durations(words, "A length to take that is all there is", "2d", lambda scene: taken(_DAYS, scene))
+    yield _durations(words, "A moment to end at", "2026-11-08 18:00", lambda scene: taken(_DAYS, scene))
+    yield _durations(words, "A moment that takes nothing", "2026-11-30 18:00", lambda scene: taken(_DAYS, scene))
+    yield _durations(words, "Nothing is known of the timer", "2h", lambda _scene: effect_unknown)
+    yield _durations(words, "A doubt", "1M", effect_of_setting)
+    yield _durations(words, "The longest name of a role", "2h", lambda _scene: effect_told(cast.role))
+    yield _durations(words, "A long text", cast.typed, effect_of_setting)
+    yield "Roles", Said(choices=_roles(words, cast))
+
+
+def _durations(words: Words, name: str, typed: str, effect: Callable[[Scene], Effect]) -> Example:
+    scene = Scene(words, NOW, UTC)
+    return name, Said(choices=duration_choices(typed, scene, effect(scene)))
+
+
+def _roles(words: Words, cast: Cast) -> dict[str, str]:
+    timers = [
+        running(90 * MINUTE, of=nth(0)),
+        pause(running(HOUR, of=nth(1)), now=NOW),
+        end(running(HOUR, of=nth(2)), now=NOW),
+        running(3 * DAY, of=nth(4)),
+    ]
+    roles = [RoleFacts(nth(number).role, cast.role, position=number + 1) for number in range(4)]
+    bot = Standing((9, 0), Permission.MANAGE_ROLES)
+    view = GuildView(GUILD, bot=bot, asker=bot, roles={role.id: role for role in roles})
+    return role_choices("", timers, view, words, now=NOW, others=True)

@@ -1,0 +1,89 @@
+"""What is told of timers and settings as they are."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from boostmon.app.commands.time_left import TimesLeft
+from boostmon.app.ports import PolicyChange
+from boostmon.domain.eligibility import RoleFacts
+from boostmon.domain.ids import RoleId
+from boostmon.domain.origins import Origin
+from boostmon.domain.policy import DEFAULT_POLICY
+from boostmon.domain.timers import Ending, Obstacle, Timer
+from boostmon.domain.transitions import end, pause
+from boostmon.texts import Words
+from boostmon.texts.settings import settings_card
+from boostmon.texts.timeleft import Shown, timeleft_card
+from tests.support.examples.casts import LOG, Cast, nth
+from tests.support.examples.said import Example, Said
+from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, MINUTE, MODERATOR, NOW, VIP, running
+
+
+def times_left(words: Words, cast: Cast) -> Iterator[Example]:
+    """A member's timers in every state, as moderators and as members see them."""
+    run, paused = running(2 * DAY, channel=CHANNEL), pause(running(3 * HOUR, NOW - 2 * HOUR), now=NOW - HOUR)
+    many = [running((number + 1) * HOUR, of=nth(number), channel=CHANNEL) for number in range(cast.many)]
+    cases: dict[str, tuple[Shown, list[Timer]]] = {
+        "None": (_here(), []),
+        "One that runs": (_here(), [run]),
+        "One that is paused": (_here(), [paused]),
+        "One that is over": (_here(), [_over()]),
+        "One that is over, and Discord refuses": (_here(), [_over(Obstacle.MISSING_PERMISSIONS)]),
+        "One whose role the member lacks": (Shown(ALICE, frozenset()), [run]),
+        "A paused one whose role the member lacks": (Shown(ALICE, frozenset()), [paused]),
+        "One whose role the asker lacks": (Shown(ALICE, frozenset(), is_self=True, may_mend=False), [run]),
+        "One of somebody who is not there": (Shown(ALICE, None), [run]),
+        "Several": (_here(), many),
+    }
+    origins = {RoleId(VIP + number): Origin(MODERATOR, NOW - HOUR, cast.reason) for number in range(cast.many)}
+    origins[RoleId(VIP + 1)] = replace(origins[VIP], reason=None)
+    roles = {role: RoleFacts(role, cast.role, position=1) for role in origins}
+    for name, (shown, timers) in cases.items():
+        left = TimesLeft(timers, origins)
+        yield (
+            name,
+            Said.card(timeleft_card(shown, left, roles, words, at=NOW)),
+        )
+    yield (
+        "One whose role was deleted",
+        Said.card(timeleft_card(_here(), TimesLeft([run]), {}, words, at=NOW)),
+    )
+    thirty = TimesLeft([running((number + 1) * HOUR, of=nth(number)) for number in range(30)])
+    known = {RoleId(VIP + number): RoleFacts(RoleId(VIP + number), cast.role, position=1) for number in range(30)}
+    yield (
+        "More than Discord shows",
+        _last(Said.card(timeleft_card(_here(), thirty, known, words, at=NOW))),
+    )
+
+
+def _last(said: Said) -> Said:
+    """Without the twenty-five of a kind."""
+    [embed] = said.embeds
+    return replace(said, embeds=({**embed, "fields": embed["fields"][-1:]},))
+
+
+def _here() -> Shown:
+    return Shown(ALICE, frozenset(RoleId(VIP + number) for number in range(50)))
+
+
+def _over(obstacle: Obstacle | None = None) -> Timer:
+    timer = end(running(2 * HOUR, NOW - 3 * HOUR), now=NOW - HOUR)
+    assert isinstance(timer.state, Ending)
+    return replace(timer, state=replace(timer.state, blocked_by=obstacle))
+
+
+def settings(words: Words, cast: Cast) -> Iterator[Example]:
+    """What is set, and what was changed."""
+    own = replace(
+        DEFAULT_POLICY, thresholds=(DAY, HOUR, 10 * MINUTE), warning_channel=CHANNEL, log_channel=LOG, dms=False
+    )
+    silent = replace(DEFAULT_POLICY, thresholds=(), dms=False)
+    yield "Nothing was ever set", Said.card(settings_card(DEFAULT_POLICY, words))
+    yield "All is set", Said.card(settings_card(own, words))
+    yield "Nobody is told anything", Said.card(settings_card(silent, words))
+    for name, change in {
+        "Nothing was changed": PolicyChange(own, own),
+        "One timer goes by it": PolicyChange(DEFAULT_POLICY, own, replanned=1),
+        "Many timers go by it": PolicyChange(DEFAULT_POLICY, own, replanned=cast.many * 1000),
+    }.items():
+        yield name, Said.card(settings_card(change.after, words, change))

@@ -1,0 +1,94 @@
+"""What BoostMon says by itself."""
+
+from collections.abc import Iterator
+
+from boostmon.app.delivering.messages import MOST_IN_LOG, MOST_TOGETHER
+from boostmon.domain.ids import NOBODY, TimerKey
+from boostmon.domain.lacks import Lack
+from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, ResolvedNotice, WarningNotice
+from boostmon.domain.timers import Obstacle
+from boostmon.domain.ways import Barrier, Refusal, ToChannel, ToMember, Way
+from boostmon.texts import Words
+from boostmon.texts.notices import NO_NAMES, Names, channel_message, direct_message, log_message
+from tests.support.examples.casts import OWN_ROLE, Cast, nth
+from tests.support.examples.said import Example, Said
+from tests.support.timers import CHANNEL, GUILD, HOUR, NOW, VIP
+
+
+def _warning(number: int = 0) -> WarningNotice:
+    return WarningNotice(nth(number), CHANNEL, threshold=HOUR, ends_at=NOW + HOUR)
+
+
+def _ended(number: int = 0) -> EndedNotice:
+    return EndedNotice(nth(number), CHANNEL, ended_at=NOW - HOUR)
+
+
+def _blocked(number: int = 0, obstacle: Obstacle = Obstacle.MISSING_PERMISSIONS) -> BlockedNotice:
+    return BlockedNotice(nth(number), obstacle, NOW)
+
+
+def public_messages(words: Words, cast: Cast) -> Iterator[Example]:
+    """Warnings and ends, where all can read them."""
+    numbers = range(min(cast.many, MOST_TOGETHER))
+    notices: dict[str, list[Notice]] = {
+        "A warning": [_warning()],
+        "A warning that comes when time is up": [WarningNotice(nth(0), CHANNEL, threshold=HOUR, ends_at=NOW)],
+        "Several warnings": list(map(_warning, numbers)),
+        "An end": [_ended()],
+        "Several ends": list(map(_ended, numbers)),
+    }
+    for name, told in notices.items():
+        yield name, Said.message(channel_message(told, words, now=NOW))
+
+
+def direct_messages(words: Words, cast: Cast) -> Iterator[Example]:
+    """The same to the member alone."""
+    names = Names(cast.role, cast.guild)
+    late = WarningNotice(nth(0), None, threshold=HOUR, ends_at=NOW)
+    notices: dict[str, Notice] = {"A warning": _warning(), "A warning that comes late": late, "An end": _ended()}
+    for name, notice in notices.items():
+        yield name, Said.message(direct_message(notice, names, words, now=NOW))
+        yield (
+            f"{name}, with names unknown",
+            Said.message(direct_message(notice, NO_NAMES, words, now=NOW)),
+        )
+
+
+def log_news(words: Words, cast: Cast) -> Iterator[Example]:
+    """What those who run the server should know."""
+    numbers = range(min(cast.many, MOST_IN_LOG))
+    resolved = [ResolvedNotice(TimerKey(GUILD, NOBODY, nth(number).role), NOW) for number in numbers]
+    notices: dict[str, list[Notice]] = {
+        "A role could not be taken": [_blocked()],
+        "Several roles could not be taken": list(map(_blocked, numbers)),
+        "One role can be taken again": list(resolved[:1]),
+        "Several roles can be taken again": list(resolved),
+    }
+    for name, told in notices.items():
+        yield name, Said.message(log_message(told, [], words, now=NOW))
+    lack = Lack(OWN_ROLE, manage_roles=True, place=True)
+    yield (
+        "A role could not be taken, and it is known why",
+        Said.message(log_message([_blocked()], [], words, now=NOW, lacks={VIP: lack})),
+    )
+    yield from _untold(words, numbers)
+
+
+def _untold(words: Words, numbers: range) -> Iterator[Example]:
+    untold: list[Notice] = [_warning(), *map(_ended, numbers)]
+    yield "Nobody could be warned: no way", Said.message(log_message([_warning()], [], words, now=NOW))
+    yield (
+        "Several could not be warned or told, and why is forgotten",
+        Said.message(log_message(untold[: len(numbers)], None, words, now=NOW)),
+    )
+    for barrier in Barrier:
+        way: Way = ToChannel(CHANNEL) if barrier.name.startswith(("CHANNEL", "THREAD")) else ToMember()
+        yield (
+            f"A member could not be told: {barrier.name}",
+            Said.message(log_message([_ended()], [Refusal(way, "", barrier)], words, now=NOW)),
+        )
+    more = [Refusal(ToChannel(CHANNEL), "", barrier) for barrier in Barrier]
+    yield (
+        "More reasons than are told",
+        Said.message(log_message([_ended()], more, words, now=NOW)),
+    )
