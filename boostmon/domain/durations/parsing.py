@@ -153,9 +153,10 @@ def _components(text: str, start: int, words: Words) -> Iterator[_Component]:
     """Splits the text from `start` on into components, which must fill it but for separators in between."""
     readable = plain(text)
     position = start
+    separator: re.Match[str] | None = None
     while True:
         matched = _COMPONENT.match(readable, position)
-        number = matched and (matched["number"] or "1")
+        number = matched and (matched["number"] or _one(separator))
         if matched is None or number is None or _NUMBER.fullmatch(number) is None:
             part = _word_around(text, position)
             raise InvalidDuration(text, NotUnderstood(part, near_word(part, words)))
@@ -171,6 +172,11 @@ def _components(text: str, start: int, words: Words) -> Iterator[_Component]:
         position = separator.end() if separator else end
         if position == len(text):  # a separator with nothing after it
             raise InvalidDuration(text, NotUnderstood(_word_around(text, position)))
+
+
+def _one(separator: re.Match[str] | None) -> str | None:
+    """The number that "a" stands for; None where no word or comma is before it, as in "2 hours a day"."""
+    return "1" if separator is None or separator[0].strip(SPACE) else None
 
 
 def _joins(word: str, words: Words, *, is_apart: bool) -> bool:

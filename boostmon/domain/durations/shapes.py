@@ -54,13 +54,19 @@ _MARKED_HOUR: Final = (
 )
 _TIME: Final = rf"(?P<time>{_CLOCK}|{_HOUR}|{_MARKED_HOUR})"
 _AT: Final = rf"(?:{pattern(Kind.AT)}{_S}+)?"
+# After "at" no other number can be meant; up to twelve it may be in the evening.
+_LATE_HOUR: Final = r"(?P<time_b>(?P<hour_b>1[3-9]|2[0-3]))"
 
 UNTIL: Final = re.compile(rf"{pattern(Kind.UNTIL)}{_S}+")
 WITHIN: Final = re.compile(rf"{pattern(Kind.WITHIN)}{_S}+")
 LASTING: Final = re.compile(rf"(?:{pattern(Kind.LASTING)}{_S}+|\+{_S}*)(?=[0-9.p]|{pattern(Kind.ONE)}{_S})")
 STAMP: Final = re.compile(r"<t:(-[0-9]{1,10}|[0-9]{1,13})(?::[a-z])?>")
-DAY_THEN_TIME: Final = re.compile(rf"{_DAY}(?:(?:(?<=-[0-9])t|(?<=-[0-9][0-9])t|,?{_S}+{_AT}){_TIME})?")
-TIME_THEN_DAY: Final = re.compile(rf"(?P<at>{_AT}){_TIME}(?:,?{_S}+{_DAY})?")
+DAY_THEN_TIME: Final = re.compile(
+    rf"{_DAY}(?:(?:(?<=-[0-9])t|(?<=-[0-9][0-9])t|,?{_S}+{_AT}){_TIME}|,?{_S}+{pattern(Kind.AT)}{_S}+{_LATE_HOUR})?"
+)
+TIME_THEN_DAY: Final = re.compile(
+    rf"(?:(?P<at>{_AT}){_TIME}|(?P<at_b>{pattern(Kind.AT)}){_S}+{_LATE_HOUR})(?:,?{_S}+{_DAY})?"
+)
 
 NUMBER_OR_DATE: Final = re.compile(r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})")
 SHORT_YEAR: Final = re.compile(r"(?P<date>(?P<day>[0-9]{1,2}\.[0-9]{1,2}\.)(?P<year>[0-9]{2}))(?![0-9.])")

@@ -214,6 +214,8 @@ def doubt(kind: Doubt, part: str, *readings: str) -> Ambiguous:
         ("24 Dec foo", NotUnderstood("24 Dec foo")),
         ("until", NotUnderstood("until")),
         ("until 3 days", NotUnderstood("until 3 days")),
+        ("tomorrow at 6", NotUnderstood("tomorrow at 6")),
+        ("until 18", NotUnderstood("until 18")),
         ("for friday", NotUnderstood("for friday")),
         ("18:0", NotUnderstood("18:0")),
         ("firday 18:00", NotUnderstood("firday", near="Friday")),

@@ -165,6 +165,8 @@ def test_a_capital_m_after_hours_is_minutes(text: str, duration: timedelta) -> N
         ("1año y2h", timedelta(days=365, hours=2)),
         ("2 semanas", timedelta(days=14)),
         ("um dia e 3 horas", timedelta(days=1, hours=3)),
+        ("a day and an hour", timedelta(days=1, hours=1)),
+        ("1 jour, une heure", timedelta(days=1, hours=1)),
     ],
 )
 def test_units_of_other_languages_with_their_accents_or_without(text: str, duration: timedelta) -> None:

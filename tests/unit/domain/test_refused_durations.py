@@ -95,6 +95,8 @@ def minutes_or_months(part: str, *readings: str) -> Ambiguous:
         ("soon", NotUnderstood("soon")),
         ("an our", NotUnderstood("an")),
         ("half an hour", NotUnderstood("half")),
+        ("2 hours a day", NotUnderstood("a")),
+        ("an hour and a half", NotUnderstood("a")),
         ("2h30. 5s", NotUnderstood("2h30.")),
         ("3 a 5 días", UnknownUnit("a")),
         ("1 e 2 horas", MissingUnit("1")),
