@@ -7,14 +7,14 @@ from uuid import uuid4
 
 import pytest
 
-from boostmon.app.ports import Delivered, GivenUp, HeldBack, Message, Notifier, Postponed, TurnedAway
+from boostmon.app.ports import Delivered, HeldBack, Message, Notifier, Postponed, TurnedAway
 from boostmon.domain.details import Drop, NoticeDropped, NoticeRefused
 from boostmon.domain.ids import ChannelId, TimerKey
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, NoticeKind, WarningNotice
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
-from tests.support.courier import Courier
+from tests.support.courier import Courier, GivenUp
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BEFORE_NOON = NOON - timedelta(minutes=10)

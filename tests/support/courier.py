@@ -1,5 +1,6 @@
 """A notifier at work: notices are owed, and a pass over an outbox in memory sends them by it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from boostmon.adapters.memory.clock import ManualClock
@@ -7,12 +8,23 @@ from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice
 from boostmon.app.delivering.delivery import DeliverNotices
-from boostmon.app.ports import Delivered, Delivery, GivenUp, HeldBack, Notifier, Postponed
+from boostmon.app.ports import Delivered, HeldBack, Notifier, Postponed
 from boostmon.domain.details import NoticeDropped, NoticeRefused, NoticeTold
 from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.notices import Notice
 from boostmon.domain.policy import Policy
 from tests.support.timers import POLICY
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """It left the outbox, and nobody was told."""
+
+    why: NoticeDropped | NoticeRefused
+
+
+type Delivery = Delivered | Postponed | HeldBack | GivenUp
+"""What became of a notice."""
 
 
 class Courier:

@@ -9,8 +9,6 @@ neither loses nor keeps a claim.
 from boostmon.app.ports.asked import Asked
 from boostmon.app.ports.delivery import (
     Delivered,
-    Delivery,
-    GivenUp,
     HeldBack,
     Message,
     Notifier,
@@ -47,10 +45,8 @@ __all__ = [
     "Clock",
     "Conflict",
     "Delivered",
-    "Delivery",
     "DeliverySettlement",
     "DueTimers",
-    "GivenUp",
     "GuildDirectory",
     "GuildSettings",
     "HeldBack",

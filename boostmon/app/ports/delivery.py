@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
-from boostmon.domain.details import NoticeDropped, NoticeRefused
 from boostmon.domain.languages import Language
 from boostmon.domain.notices import Notice
 from boostmon.domain.ways import Barrier, Refusal, Way
@@ -44,13 +43,6 @@ class Postponed:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenUp:
-    """It can reach nobody, or is too late to be worth telling."""
-
-    why: NoticeDropped | NoticeRefused
-
-
-@dataclass(frozen=True, slots=True)
 class HeldBack:
     """It was not sent: a limit of Discord's is used up and opens after `after`. That is no failed attempt."""
 
@@ -65,9 +57,6 @@ class TurnedAway:
     error: str
     barrier: Barrier = Barrier.UNKNOWN
 
-
-type Delivery = Delivered | Postponed | HeldBack | GivenUp
-"""What became of a notice."""
 
 type Reply = Delivered | Postponed | HeldBack | TurnedAway
 """What became of a message."""

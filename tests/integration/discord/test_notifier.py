@@ -17,7 +17,7 @@ from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.session import RestSession
 from boostmon.adapters.memory.clock import ManualClock
-from boostmon.app.ports import Delivered, Delivery, GivenUp, HeldBack, Message, Postponed
+from boostmon.app.ports import Delivered, HeldBack, Message, Postponed
 from boostmon.domain import ways
 from boostmon.domain.details import NoticeRefused
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
@@ -34,7 +34,7 @@ from boostmon.texts import Words
 from boostmon.texts.notices import Names
 from boostmon.texts.obstacles import EITHER
 from tests.contracts.notifier import BEFORE_NOON, NotifierContract, message, warning
-from tests.support.courier import Courier
+from tests.support.courier import Courier, Delivery, GivenUp
 
 LITTLE = 2.0
 """Seconds that run out where no answer comes, and are enough for one on a busy machine."""

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from boostmon.adapters.memory.outbox import InMemoryOutbox
-from boostmon.app.delivering.delivery import SENT_AT_ONCE, DeliveryPass
+from boostmon.app.delivering.delivery import DeliveryPass
+from boostmon.app.delivering.waves import SENT_AT_ONCE
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import DeliverySettlement
 from boostmon.domain.details import Detail, Drop, NoticeDropped, NoticeRefused, NoticeTold, told

@@ -7,8 +7,9 @@ from functools import partial
 
 import pytest
 
-from boostmon.app.delivering.delivery import MOST_WAVES, SENT_AT_ONCE
+from boostmon.app.delivering.delivery import MOST_WAVES
 from boostmon.app.delivering.messages import MOST_IN_LOG, MOST_TOGETHER
+from boostmon.app.delivering.waves import SENT_AT_ONCE
 from boostmon.domain.details import Drop, NoticeDropped, NoticeTold
 from boostmon.domain.ids import ChannelId, GuildId, TimerKey
 from boostmon.domain.ledger import Action
