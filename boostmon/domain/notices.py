@@ -12,7 +12,7 @@ from boostmon.domain.timers import Obstacle
 
 ENDED_NOTICE_LIFE = timedelta(days=1)
 """After a day, news of an ending explains nothing any more."""
-BLOCKED_NOTICE_LIFE = timedelta(days=1)
+OBSTACLE_NOTICE_LIFE = timedelta(days=1)
 """By then the obstacle is gone, or another attempt has met it again."""
 
 
@@ -74,8 +74,30 @@ class EndedNotice:
         return self.ended_at + ENDED_NOTICE_LIFE
 
 
+class _OfObstacle:
+    """What the news that something is in the way, and that it is gone, have in common."""
+
+    __slots__ = ()
+    at: datetime
+
+    @property
+    def channel(self) -> None:
+        """It goes to the log channel alone."""
+        return
+
+    @property
+    def due_at(self) -> datetime:
+        """When it became due to be told."""
+        return self.at
+
+    @property
+    def stale_at(self) -> datetime:
+        """When the news is too old to be told."""
+        return self.at + OBSTACLE_NOTICE_LIFE
+
+
 @dataclass(frozen=True, slots=True)
-class BlockedNotice:
+class BlockedNotice(_OfObstacle):
     """Discord refuses to take the role of `key`, and of everybody else whose time is up, until somebody acts.
 
     It is owed once for each guild, role and obstacle while that lasts, not once for each timer.
@@ -90,24 +112,9 @@ class BlockedNotice:
         """What it is stored as."""
         return NoticeKind.BLOCKED
 
-    @property
-    def channel(self) -> None:
-        """It goes to the log channel alone."""
-        return
-
-    @property
-    def due_at(self) -> datetime:
-        """When it became due to be told."""
-        return self.at
-
-    @property
-    def stale_at(self) -> datetime:
-        """When the news is too old to be told."""
-        return self.at + BLOCKED_NOTICE_LIFE
-
 
 @dataclass(frozen=True, slots=True)
-class ResolvedNotice:
+class ResolvedNotice(_OfObstacle):
     """Nothing is in the way of the role of `key` any more: no ending waits for it. Its user is `NOBODY`.
 
     It is owed once, after a `BlockedNotice` of the role.
@@ -120,21 +127,6 @@ class ResolvedNotice:
     def kind(self) -> NoticeKind:
         """What it is stored as."""
         return NoticeKind.RESOLVED
-
-    @property
-    def channel(self) -> None:
-        """It goes to the log channel alone."""
-        return
-
-    @property
-    def due_at(self) -> datetime:
-        """When it became due to be told."""
-        return self.at
-
-    @property
-    def stale_at(self) -> datetime:
-        """When the news is too old to be told."""
-        return self.at + BLOCKED_NOTICE_LIFE
 
 
 type Notice = WarningNotice | EndedNotice | BlockedNotice | ResolvedNotice
