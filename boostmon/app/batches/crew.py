@@ -47,18 +47,21 @@ class Crew[C, R]:
 
     @property
     def is_at_work(self) -> bool:
-        """Whether there are jobs whose results were not collected."""
+        """Whether there are jobs whose results have not been collected."""
         return bool(self._jobs)
 
     def do(self, job: Job[C, R]) -> R:
-        """Does a job in the thread of its caller, which waits for no other; only while none is at work."""
+        """Does one job at once, in the thread of its caller; only while no other is at work."""
         self._keeper.keep(job.claims)
         result = job.do()
         self._keep()
         return result
 
     def take_on(self, jobs: Sequence[Job[C, R]]) -> list[R]:
-        """Returns once a thread is free, or a lone one is at the last job; with the results that came in meanwhile."""
+        """Hands jobs to the threads and waits until one of these is free, or a lone one is at the last job.
+
+        Returns the results that came in meanwhile.
+        """
         for job in jobs:
             self._jobs[self._pool.submit(self._begin, job)] = job
         self._keep()
@@ -81,7 +84,7 @@ class Crew[C, R]:
         return results
 
     def finish(self) -> list[R]:
-        """Waits until all are done, or given up."""
+        """Waits until every job is done or given up; returns the results that were still out."""
         results = []
         while self.is_at_work:
             results += self.collect()

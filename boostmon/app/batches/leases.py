@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 BEATS_IN_A_LEASE = 3
 """So two renewals may fail before a lease runs out."""
 MOST_BEATS = 30
-"""Without progress for so long, whoever acts hangs: others are to have their turn. Ten leases."""
+"""Whoever makes no progress for so many, ten leases, is taken to hang: the claims are left to others."""
 
 
 FIRST_BATCH = 100
@@ -37,7 +37,7 @@ class BatchSize:
         self.now = self._least
 
     def took(self, length: timedelta) -> None:
-        """A batch took so long. Any thread may say so."""
+        """Fits the size to how long a batch took. Safe for several threads."""
         with self._lock:
             grown = self.now * 2 if length <= QUICK else self.now // 2
             self.now = max(self._least, min(grown, self._most))
@@ -59,7 +59,7 @@ class Keeper[C]:
         self._thread = threading.Thread(target=self._beat, name="leases", daemon=True)
 
     def keep(self, claims: Sequence[C]) -> None:
-        """These are still to be acted on, and no others. To be called whenever some are done."""
+        """Renews these from now on, and no others. To be called whenever some are done."""
         self._kept, self._beats = claims, 0
         if claims and not self._thread.is_alive():
             self._thread.start()

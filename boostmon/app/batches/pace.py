@@ -37,7 +37,7 @@ class ChannelPace:
         return timedelta(0) if gap is None else max(gap.until - now, timedelta(0))
 
     def sent(self, channel: ChannelId, now: datetime) -> None:
-        """A message went to the channel."""
+        """Notes that a message went to the channel, so that its next one waits."""
         with self._lock:
             last = self._gaps.pop(channel, None)
             is_busy = last is not None and now < last.until + last.length

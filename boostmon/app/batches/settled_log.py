@@ -13,8 +13,8 @@ from boostmon.domain.ways import Way
 _log = logging.getLogger(__name__)
 
 MOST_LINES = 50
-"""For so many at once each has a line: Discord allows about as many requests in a second. Where more come at once, they
-come so quickly that lines would cost a part of their time worth naming: they share one, and have theirs at DEBUG."""
+"""Up to so many at once have a line each: about as many as Discord allows requests in a second. More of them come so
+fast that their lines would take a noticeable part of the time: they share one at INFO, and have their own at DEBUG."""
 
 
 def tell_ended(ended: Sequence[tuple[TimerKey, Outcome]]) -> None:
@@ -52,7 +52,7 @@ def _fields_of(notice: Notice) -> dict[str, object]:
 
 
 def _level(what: str, number: int) -> int:
-    """That of single lines, after one for all of them, if they are too many."""
+    """The level for a line each. Where they are too many, logs one line for all of them first."""
     if number <= MOST_LINES:
         return logging.INFO
     _log.info(what, extra={"number": number})

@@ -1,4 +1,4 @@
-"""How timers are changed: read, apply a pure transition, write; again when somebody was faster."""
+"""How timers are changed: read, apply a pure transition, write; and start over when somebody was faster."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -89,7 +89,7 @@ class Changed:
     def by(
         cls, action: Action, done: Plan, asked: Asked, *, amount: When | None = None, notes: tuple[Note, ...] = ()
     ) -> Self:
-        """What a command tells of the plan that it has carried out."""
+        """What a command reports of a plan once it is carried out."""
         # Whether Discord has answered yet is between the timer and the sweep.
         after = None if done.after is None else replace(done.after, grant_open_until=None)
         policy = done.policy

@@ -12,7 +12,7 @@ from boostmon.domain.outcomes import Done, Held, Outcome, Retry
 _log = logging.getLogger(__name__)
 
 MOST_TRIES = 3
-"""Each waits for Discord as long as any request does."""
+"""Each may take as long as any request to Discord."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Nobody is refused for where a role stands before Discord was asked where it stands."""
+"""Asking Discord where a role stands before anybody is refused because of that."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is wrong with a command before any rule of the timers is asked."""
+"""What can be wrong with a command before any rule about timers is applied."""
 
 from collections.abc import Sequence
 from enum import StrEnum

@@ -32,7 +32,7 @@ from boostmon.domain.ways import ToMember
 _log = logging.getLogger(__name__)
 
 MOST_CLAIMED = 500
-"""Notices. Enough to find those that go together: where a claim ends, it may part some that would."""
+"""Notices. A claim may end between some that would go in one message: few claims part few of them."""
 MOST_WAVES = 10
 """After so many times `SENT_AT_ONCE`, what was not tried yet is given back: others may have become more urgent, and
 another process may have time."""

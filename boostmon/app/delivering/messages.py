@@ -37,7 +37,7 @@ class Trip:
         return self.posted.postmark is not None
 
     def turned_away(self, reply: TurnedAway) -> "Trip":
-        """The trip after its next way refused it."""
+        """The trip without its next way, which refused it."""
         way, *rest = self.ways
         refused = Refusal(way, reply.error, reply.barrier)
         return replace(
@@ -66,7 +66,7 @@ class Parcel:
 
 
 def set_out(posted: Posted, policy: Policy) -> Trip:
-    """A notice at the start. The way by which it may have gone already comes first, whatever the server says now."""
+    """The start of a trip. A way that the notice may have gone already comes first, whatever the server says now."""
     ways = ways_of(posted.notice, policy)
     if posted.postmark is not None:
         went = posted.postmark.way

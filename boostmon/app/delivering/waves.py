@@ -13,8 +13,8 @@ from boostmon.domain.details import Drop, NoticeDropped, NoticeRefused, dropped,
 from boostmon.domain.ways import ToChannel, ToLog, ToMember
 
 SENT_AT_ONCE = 10
-"""Messages. What a command drops is dropped from the box; what is being sent already would still be sent, so no more
-are on their way than go out in a second or so."""
+"""Messages. A command may still drop a notice that is in the outbox, but not one that is being sent: so only as many
+are on their way as go out in a second or so."""
 
 
 type Lost = tuple[Trip, NoticeDropped | NoticeRefused]
@@ -31,7 +31,7 @@ class Wave:
 
 
 def plan_wave(parcels: Sequence[Parcel], held: Mapping[UUID, HeldBack]) -> Wave:
-    """The next few messages that are not `held`, all of them to the same kind of place; by the ids of messages."""
+    """Sends the next few messages that are not `held` (by their ids), all of them to one kind of place."""
     waiting = [(parcel, held[parcel.message.id]) for parcel in parcels if parcel.message.id in held]
     going = [parcel for parcel in parcels if parcel.message.id not in held]
     first = min(map(_turn, going), default=0)

@@ -10,7 +10,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class TellResolved:
-    """Owes the log channels the news of roles for which no ending waits any more."""
+    """Posts news to log channels, about the roles that no ending waits for any more."""
 
     obstacles: Obstacles
     clock: Clock

@@ -30,8 +30,8 @@ from boostmon.domain.timers import Ending, Obstacle, Timer
 _log = logging.getLogger(__name__)
 
 REMOVALS_AT_ONCE = 50
-"""About a second of Discord's budget of 50 requests a second: not much longer than that lies between the last check
-of a timer and the request that takes its role. More go at once for as long as they take less than a second."""
+"""About what Discord allows in a second, so that not much more than that passes between the last check of a timer and
+the request that takes its role. More go at once for as long as they take less than a second."""
 CHUNKS_AT_ONCE = 2
 """While the answers to one chunk are awaited and written down, the requests of another use the budget."""
 AUDIT_REASON = "Its time was up"
