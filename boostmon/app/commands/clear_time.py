@@ -76,9 +76,13 @@ class ClearTime:
             return Plan(timer.key, timer, after, basis.policy)
 
         done = self.committer.change(target, Action.CLEAR, plan, asked=asked)
-        if done.after is not None:
-            return self._take_role(done, done.after, asked)
-        notes = self.granter.leave(done, audit=f"Timer cleared by {asked.by}, who leaves the role", is_member=is_member)
+        if done.after is None:
+            return self._leave_role(done, asked, is_member=is_member)
+        return self._take_role(done, done.after, asked)
+
+    def _leave_role(self, done: Plan, asked: Asked, *, is_member: bool) -> Cleared:
+        audit = f"Timer cleared by {asked.by}, who leaves the role"
+        notes = self.granter.leave(done, audit=audit, is_member=is_member)
         return Cleared(Changed.by(Action.CLEAR, done, asked, notes=notes))
 
     def _take_role(self, done: Plan, ending: Timer, asked: Asked) -> Cleared:
