@@ -5,7 +5,6 @@ thread; what it returns are plain values that do not change any more.
 """
 
 import base64
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import TracebackType
@@ -25,12 +24,10 @@ from boostmon.sandbox.listener import Changed, Listener
 from boostmon.sandbox.presses import Presses
 from boostmon.sandbox.rest import Rest
 from boostmon.sandbox.seed import seed
+from boostmon.sandbox.series import Series
 from boostmon.sandbox.troubles import Troubles
 from boostmon.sandbox.typists import Typists
 from boostmon.sandbox.world import Now, World
-
-#: nextcord registers its commands one by one; after this long without another they are all there.
-QUIET_SECONDS = 0.25
 
 
 class LoopbackDiscord(Typists, Troubles):
@@ -43,7 +40,7 @@ class LoopbackDiscord(Typists, Troubles):
     def __init__(self, now: Now, *, port: int = 0, token: str | None = None) -> None:
         self._now = now
         self._changed = Changed()
-        self._commands_at = time.monotonic()
+        self._registering = Series()
         self._listeners: list[Callable[[Happening], None]] = []
         self._world = World(now)
         seed(self._world)
@@ -91,7 +88,7 @@ class LoopbackDiscord(Typists, Troubles):
 
     def _on_call(self, call: Call, status: int) -> None:
         if call.path.startswith("/applications/"):
-            self._commands_at = time.monotonic()
+            self._registering.came()
         self._exchanges.observe(call, status)
         self._changed.notify()
 
@@ -99,6 +96,7 @@ class LoopbackDiscord(Typists, Troubles):
         online = self._gateway.online
         if online != self._was_online:
             self._was_online = online
+            self._registering.begin()
             bot = self._world.user_name(self._world.bot_id)
             self._feed.say(f"{bot} is online" if online else f"{bot} is offline")
         self._changed.notify()
@@ -153,11 +151,7 @@ class LoopbackDiscord(Typists, Troubles):
     def ready(self) -> bool:
         """Whether the bot is connected and its commands are there, with no more coming at the moment."""
         return self._thread.call(
-            lambda: (
-                self._gateway.online
-                and bool(self._command_names())
-                and time.monotonic() - self._commands_at >= QUIET_SECONDS
-            )
+            lambda: self._gateway.online and bool(self._command_names()) and self._registering.is_over
         )
 
     def _command_names(self) -> set[str]:

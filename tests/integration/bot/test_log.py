@@ -23,9 +23,11 @@ def fields(stage: Stage, caplog: pytest.LogCaptureFixture, message: str, count: 
     """What was passed with the records of that message, once there are so many."""
 
     def found() -> list[logging.LogRecord]:
-        return [record for record in caplog.records if record.getMessage() == message]
+        # The bot may be ready before the test begins, or after.
+        records = [*caplog.get_records("setup"), *caplog.records]
+        return [record for record in records if record.getMessage() == message]
 
-    stage.discord.wait_until(lambda: len(found()) >= count, 5.0, f"{count} lines {message!r}")
+    stage.discord.wait_until(lambda: len(found()) >= count, 60, f"{count} lines {message!r}")
     return [vars(record) for record in found()]
 
 

@@ -10,9 +10,11 @@ from tests.integration.bot.stage import Stage
 from tests.support.timers import HOUR
 
 
-@pytest.mark.usefixtures("untouched_logging")
 @pytest.mark.parametrize("json_lines", [True, False], ids=["json", "console"])
-def test_everything_is_logged_but_tokens(stage: Stage, json_lines: bool, capsys: pytest.CaptureFixture[str]) -> None:
+def test_everything_is_logged_but_tokens(
+    stage: Stage, untouched_logging: None, json_lines: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del untouched_logging  # put back before the bot is stopped, which would log to a stream that is closed by then
     stage.given("@alice", "@VIP", HOUR)
     configure_logs(json=json_lines, level="DEBUG")
 
