@@ -5,11 +5,11 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PYTHON ?=
 UV ?= uv
-# Test processes: one more than a small machine has cores, because most of a run is waiting for other processes; more
-# would only make timing tests nervous. A module's tests stay in one process (--dist loadscope), so that what they set up
-# together is set up once. Modules go out in the order of their names, which puts the long ones (chaos, e2e) first and
-# lets the many short ones (unit) even out who is done when.
-WORKERS ?= 3
+# Test processes: twice as many as a small machine has cores, because most of a run is waiting for other processes (350 s
+# of processor time in all, of which tests/e2e is a third). A module's tests stay in one process (--dist loadscope), so
+# that what they set up together is set up once. Modules go out in the order of their names, which puts the long ones
+# (chaos, e2e) first and lets the many short ones (unit) even out who is done when.
+WORKERS ?= 4
 # Further arguments for pytest, as in: make test ARGS="-k durations"
 ARGS ?=
 
