@@ -205,7 +205,7 @@ def test_a_read_only_server_answers_questions_and_takes_changes_again_by_itself(
         admin.execute("ALTER DATABASE test_migrated RESET default_transaction_read_only")
 
     recovered = lambda: commits(timers, change(stored, None))  # noqa: E731 - read where it is used
-    eventually(recovered, within=5)
+    eventually(recovered)
     assert timers.get(KEY) is None
 
 
