@@ -37,7 +37,9 @@ def test_one_serves_and_the_other_the_very_next_command_after_a_kill(
         if program is not serving:
             ended = program.stop()
             assert ended.code == 0, ended.output
-            assert "warning" not in ended.output, ended.output
+            warnings = [line for line in ended.output.splitlines() if "warning" in line]
+            # Slow statements are the machine's, which may be busy.
+            assert [line for line in warnings if "Slow statement" not in line] == []
 
 
 def stands_by(program: Program) -> bool:

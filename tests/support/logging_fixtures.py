@@ -1,9 +1,15 @@
-"""Logging as it was, for tests of what sets it up for a whole process; a conftest imports it."""
+"""Logging as it was, for tests of what sets it up for a process (a conftest imports it); and what was warned of."""
 
 import logging
 from collections.abc import Iterator
 
 import pytest
+
+
+def warned_of(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The warnings, without those of slow statements: they tell of the machine, which may be busy."""
+    records = [record for record in caplog.records if record.levelno == logging.WARNING]
+    return [record.getMessage() for record in records if not record.name.endswith(".slow_statements")]
 
 
 @pytest.fixture

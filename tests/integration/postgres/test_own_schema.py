@@ -19,6 +19,7 @@ from boostmon.adapters.postgres.timers import PostgresTimers
 from boostmon.domain.policy import Policy
 from tests.support.earlier_bot import FORMS, OTHERS, contents, leave_tables, start_again
 from tests.support.earlier_tables import make_tables_of_old, relations, rows_in
+from tests.support.logging_fixtures import warned_of
 from tests.support.timers import DAY, GUILD, HOUR, KEY, asked, change, running
 
 OTHER_PROGRAMS = """
@@ -224,7 +225,7 @@ def test_tables_of_old_where_no_search_path_leads_are_told_of(
 
     assert Migrator(empty_database_url).apply() == offline_plan()
 
-    [told] = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    [told] = warned_of(caplog)
     assert "tables of BoostMon in the schema odd, too" in told
     assert Migrator(empty_database_url).survey().elsewhere == ["odd"]
     assert rows_in(empty_database_url, "odd") == before

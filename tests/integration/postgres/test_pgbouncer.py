@@ -21,6 +21,7 @@ from tests.contracts.obstacles import ObstaclesContract
 from tests.contracts.outbox import OutboxContract
 from tests.contracts.timer_changes import TimerChangesContract
 from tests.contracts.timer_claims import TimerClaimsContract
+from tests.support.logging_fixtures import warned_of
 from tests.support.pgbouncer import SESSIONS, pgbouncer
 from tests.support.postgres import Server, cloned_database, end_other_sessions, url_of
 from tests.support.postgres_world import PostgresWorld
@@ -174,6 +175,6 @@ def test_nobody_listens_through_it(pooled_url: str, caplog: pytest.LogCaptureFix
     assert listener.join(PATIENCE), "it ends by itself"
 
     assert not rung.is_set()
-    [message] = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    [message] = warned_of(caplog)
     assert "DATABASE_DIRECT_URL" in message
     assert {row[3] for row in settings_of_sessions(pooled_url)} == {0}
