@@ -61,7 +61,7 @@ def test_a_hundred_endings_below_a_moved_role_are_one_message_and_end_when_it_is
     [message] = stage.discord.messages("#warnings")
     own, vip = stage.discord.look(lambda world: f"<@&{world.role('@BoostMon').id}>"), stage.mention("@VIP")
     assert f"My highest role, {own}, does not stand above {vip}" in message.text
-    assert f"drag {own} up" in message.text
+    assert f"drag {own} above it" in message.text
     assert "Manage Roles" not in message.text
     assert stage.discord.look(holders) == MEMBERS
     assert not is_due(stage)

@@ -370,7 +370,7 @@ def test_by_rest_alone_a_role_above_is_told_by_the_bots_own_name_for_it(world: L
     world.discord.change(lambda changes: changes.move_role("@VIP", "@BoostMon", above=True))
     words = blocked(world)
     own = world.discord.look(lambda town: town.role("@BoostMon").id)
-    assert f"drag <@&{own}> up" in words
+    assert f"drag <@&{own}> above it" in words
     assert "Manage Roles" not in words
 
 
