@@ -11,7 +11,7 @@ from boostmon.domain.origins import Origin
 from boostmon.domain.policy import DEFAULT_POLICY
 from boostmon.domain.timers import Ending, Obstacle, Timer
 from boostmon.domain.transitions import end, pause
-from boostmon.texts import Words
+from boostmon.texts import Language, Words
 from boostmon.texts.settings import settings_card
 from boostmon.texts.timeleft import Shown, timeleft_card
 from tests.support.examples.casts import LOG, Cast, nth
@@ -75,7 +75,12 @@ def _over(obstacle: Obstacle | None = None) -> Timer:
 def settings(words: Words, cast: Cast) -> Iterator[Example]:
     """What is set, and what was changed."""
     own = replace(
-        DEFAULT_POLICY, thresholds=(DAY, HOUR, 10 * MINUTE), warning_channel=CHANNEL, log_channel=LOG, dms=False
+        DEFAULT_POLICY,
+        thresholds=(DAY, HOUR, 10 * MINUTE),
+        warning_channel=CHANNEL,
+        log_channel=LOG,
+        dms=False,
+        language=Language.PT_BR,
     )
     silent = replace(DEFAULT_POLICY, thresholds=(), dms=False)
     yield "Nothing was ever set", Said.card(settings_card(DEFAULT_POLICY, words))
