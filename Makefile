@@ -21,7 +21,7 @@ export NO_MKDOCS_2_WARNING := 1
 REQUIREMENTS := .venv/requirements.stamp
 EDITABLE := .venv/editable.stamp
 
-.PHONY: help setup demo pictures map golden test chaos soak flood mutants bench bench-quick bench-page simulation lint format types contracts docs docs-serve wheel openapi changelog messages requirements check clean
+.PHONY: help setup demo pictures map golden test chaos soak flood mutants planted bench bench-quick bench-page simulation lint format types contracts docs docs-serve wheel openapi changelog messages requirements check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -65,6 +65,9 @@ flood: setup ## 2,000 endings at one moment against Discord's limits (two minute
 # ARGS=boostmon/domain/timers.py tries one file, ARGS=--survivors what survived the run before.
 mutants: setup ## Plant small faults in domain and app: does a unit test fail? (half an hour; prints figures)
 	$(BIN)/python -m tools.mutation $(ARGS)
+
+planted: setup ## Plant known bugs in adapters and use cases, in a copy: do their tests catch them? (ten minutes)
+	$(BIN)/python -m tools.planted $(ARGS)
 
 bench: setup ## Measure beside the peers (ten minutes); writes benchmarks/results/DATE.json
 	$(BIN)/python -m benchmarks $(ARGS)

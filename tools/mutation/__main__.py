@@ -84,7 +84,7 @@ def _tried(mutants: Sequence[Mutant]) -> list[Answer]:
         else:
             if answers[place][0] is Fate.NEEDS_IMPORT:
                 answers[place] = Fate.UNREACHED, ""
-        _progress("at the import", count, len(left))
+        _progress("at the import", count, len(left), mutants[place], answers[place])
     return answers
 
 
@@ -124,7 +124,7 @@ def _warm(mutants: Sequence[Mutant]) -> tuple[list[Answer], Reached]:
         for count, mutant in enumerate(mutants, 1):
             is_warm = mutant.is_warm and not _runs_at_import(mutant, at_import)
             answers.append(warm.attempt(mutant) if is_warm else (Fate.NEEDS_IMPORT, ""))
-            _progress("in functions", count, len(mutants))
+            _progress("in functions", count, len(mutants), mutant, answers[-1])
 
     with_tests([f"tests/unit/{name}" for name in TESTS if Path("tests/unit", name).is_dir()], attempt)
     return answers, found[0]
@@ -153,7 +153,9 @@ def _runs_at_import(mutant: Mutant, at_import: set[Line]) -> bool:
     return any((mutant.path, line) in at_import for line in mutant.lines)
 
 
-def _progress(what: str, count: int, total: int) -> None:
+def _progress(what: str, count: int, total: int, mutant: Mutant, answer: Answer) -> None:
+    if answer[0] in (Fate.SURVIVED, Fate.UNREACHED):
+        print(f"{answer[0]}\n{mutant}", flush=True)
     if count % 100 == 0 or count == total:
         print(f"{what}: {count} of {total}", flush=True)
 

@@ -9,43 +9,52 @@ from pathlib import Path
 from tools.mutation.tests import Reached
 from tools.mutation.trying import module_name
 
-#: As many files of tests are asked first; all others only if those notice nothing.
-FILES_FIRST = 3
+#: As many files of tests are asked first, and as many more if those notice nothing.
+FILES_FIRST, FILES_THEN = 3, 12
+TESTS = Path("tests")
 
 
 @dataclass(slots=True)
 class Choice:
-    """Chooses by what the tests reached below `root`."""
+    """Chooses by what the tests reached below `root`, and by what imports what."""
 
     reached: Reached
     root: Path
     _by_file: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     _users: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _tests: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         for (path, _), tests in self.reached.tests.items():
             self._by_file[path].update(tests)
-        paths = {module_name(path.as_posix()): path.as_posix() for path in self.root.rglob("*.py")}
+        for test in self.reached.seconds:
+            self._tests[test.partition("::")[0]].append(test)
+        files = [*self.root.rglob("*.py"), *TESTS.rglob("*.py")]
+        paths = {module_name(path.as_posix()): path.as_posix() for path in files}
         for path in paths.values():
             for module in _imported(Path(path)):
                 if module in paths:
                     self._users[paths[module]].add(path)
 
     def rounds(self, path: str) -> Iterator[Sequence[str]]:
-        """The tests for a module, in two rounds."""
+        """The tests for a module, in two rounds: those that come by most of it, or use what it gives, first."""
         coming_by: Counter[str] = Counter(self._by_file[path])
-        users = set(self._users[path])
-        for user in [one for one in users if one.endswith("__init__.py")]:
-            users |= self._users[user]
-        for user in users:
-            coming_by.update(dict.fromkeys(self._by_file[user], 1))
-        files: Counter[str] = Counter()
+        for user in self._direct_and_by_a_face(path):
+            coming_by.update(dict.fromkeys([*self._by_file[user], *self._tests[user]], 1))
+        ranked: Counter[str] = Counter()
         for test, lines in coming_by.items():
-            files[test.partition("::")[0]] += lines
-        first = {file for file, _ in files.most_common(FILES_FIRST)}
-        near = [test for test in coming_by if test.partition("::")[0] in first]
-        yield self.reached.nearest(near, path)
-        yield self.reached.nearest(coming_by.keys() - set(near), path)
+            ranked[test.partition("::")[0]] += lines
+        files = [file for file, _ in ranked.most_common(FILES_FIRST + FILES_THEN)]
+        for some in (files[:FILES_FIRST], files[FILES_FIRST:]):
+            yield self.reached.nearest((test for test in coming_by if test.partition("::")[0] in some), path)
+
+    def _direct_and_by_a_face(self, path: str) -> set[str]:
+        """Who imports a module; of a package's face, and of what tests share, also who imports that."""
+        users = set(self._users[path])
+        for user in self._users[path]:
+            if user.endswith("__init__.py") or user.startswith("tests/support/"):
+                users |= self._users[user]
+        return users
 
 
 def _imported(path: Path) -> Iterator[str]:

@@ -104,10 +104,16 @@ class Cold:
     """Mutants of what runs at the import. Nothing of the package may be imported in this process."""
 
     reached: Reached
+    _killers: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def attempt(self, mutant: Mutant, tests: Sequence[str]) -> Answer:
         """Try one."""
-        return in_fork(lambda alive: self._attempt(mutant, tests, alive))
+        place = mutant.path, mutant.where
+        ordered = sorted(tests, key=lambda name: name != self._killers.get(place))
+        answer = in_fork(lambda alive: self._attempt(mutant, ordered, alive))
+        if answer[0] is Fate.KILLED and answer[1] in tests:
+            self._killers[place] = answer[1]
+        return answer
 
     def _attempt(self, mutant: Mutant, tests: Sequence[str], alive: Callable[[], None]) -> Answer:
         sys.meta_path.insert(0, _Mutated(mutant))
@@ -115,7 +121,9 @@ class Cold:
 
         def run(collected: Collected) -> None:
             # What is parametrized by the mutated may have other names now: that alone is no failure.
-            there = [name for name in tests if name in collected.items]
+            meant = {name.partition("[")[0] for name in tests}
+            others = [name for name in collected.items if name not in tests and name.partition("[")[0] in meant]
+            there = [*(name for name in tests if name in collected.items), *others]
             failing = collected.first_failing(there, self.reached.seconds, alive)
             answers.append((Fate.KILLED, failing) if failing else (Fate.SURVIVED, ""))
 

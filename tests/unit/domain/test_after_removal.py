@@ -19,7 +19,7 @@ from tests.support.timers import CHANNEL, HOUR, MINUTE, NOW, POLICY, SECOND, key
 
 # Every snowflake xor of this key is 0, so that its retries have no jitter.
 STEADY = key(user=1, role=2, guild=3)
-TIMER = end(running(HOUR, at=NOW - 2 * HOUR, of=STEADY, channel=CHANNEL), now=NOW)
+TIMER = replace(end(running(HOUR, at=NOW - 2 * HOUR, of=STEADY, channel=CHANNEL), now=NOW), updated_at=NOW - MINUTE)
 """Its time was up an hour ago."""
 
 
@@ -87,6 +87,7 @@ def test_what_a_limit_holds_back_is_no_attempt_and_comes_as_soon_as_the_limit_al
 
 def test_a_limit_that_opens_at_once_is_not_asked_for_without_end() -> None:
     assert story(Held("full", timedelta(0))).next_attempt_at == NOW + SHORTEST_HOLD
+    assert timedelta(milliseconds=50) == SHORTEST_HOLD
 
 
 def test_discord_may_ask_for_a_longer_wait_but_not_for_a_shorter_one() -> None:
@@ -146,6 +147,16 @@ def test_a_failed_removal_waits_at_least_its_backoff_and_at_most_a_tenth_more(
     assert after.due_at is not None
     assert wait <= after.due_at - NOW < wait * 1.1
     assert after.is_over(NOW)
+
+
+@pytest.mark.parametrize(("user", "thousandths"), [(1 ^ 1008, 1008), (1 ^ 1009, 0), (1 ^ 500, 500)])
+def test_how_much_later_follows_from_the_key_and_is_the_same_each_time(user: int, thousandths: int) -> None:
+    timer = replace(TIMER, key=key(user=user, role=2, guild=3))
+
+    after = after_removal(timer, Retry("x"), POLICY, NOW)
+
+    assert isinstance(after, Timer)
+    assert after.due_at == NOW + SECOND + SECOND * (thousandths / 1009 / 10)
 
 
 def test_timers_that_failed_together_come_back_apart() -> None:

@@ -47,6 +47,18 @@ def test_extending_a_running_timer_adds_to_its_end_and_arms_anew() -> None:
     assert after == changed(RUNNING, Running(NOW + HOUR + MICROSECOND, (HOUR, 10 * MINUTE, MINUTE)))
 
 
+def test_extending_to_a_moment_moves_the_end_there() -> None:
+    after = extend(RUNNING, NOW + 2 * HOUR, now=NOW, policy=POLICY)
+
+    assert after == changed(RUNNING, Running(NOW + 2 * HOUR, (HOUR, 10 * MINUTE, MINUTE)))
+
+
+def test_reducing_to_a_moment_moves_the_end_there() -> None:
+    after = reduce(RUNNING, NOW + 5 * MINUTE, now=NOW, policy=POLICY)
+
+    assert after == changed(RUNNING, Running(NOW + 5 * MINUTE, (MINUTE,)))
+
+
 def test_extending_a_paused_timer_adds_to_what_remains_and_leaves_it_paused() -> None:
     assert extend(PAUSED, DAY, now=NOW, policy=POLICY) == changed(PAUSED, Paused(HOUR + DAY, since=BORN))
 

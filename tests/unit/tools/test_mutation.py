@@ -69,7 +69,15 @@ def test_an_error_is_not_caught(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ['"""Words."""\n', "import a\n", "type A = B | C\n", "__all__ = ['a']\n", "x: A | B\n", "X = NewType('X', int)\n"],
+    [
+        '"""Words."""\n',
+        "import a\n",
+        "type A = B | C\n",
+        "__all__ = ['a']\n",
+        "x: A | B\n",
+        "X = NewType('X', int)\n",
+        "class E(Exception):\n    def __init__(self, a):\n        super().__init__(f'{a} is wrong')\n",
+    ],
 )
 def test_what_is_left_alone(tmp_path: Path, source: str) -> None:
     assert changes(tmp_path, source) == []

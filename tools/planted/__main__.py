@@ -1,0 +1,100 @@
+"""`make planted`: each planted bug in a copy of the project, and whether the tests that it names catch it."""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tools.planted.bugs import Bug, faults, listed
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 20
+"""In which a bug is to be caught, on a quiet machine."""
+GIVE_UP_SECONDS = 180
+TESTS_FAILED, FINE = 1, 0
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Plant them one after the other. 0 if each was caught."""
+    parser = argparse.ArgumentParser(prog="make planted", description=__doc__)
+    parser.add_argument("words", nargs="*", help="only bugs with one of these words in their name or file")
+    words = parser.parse_args(arguments).words
+    bugs = [bug for bug in listed() if not words or any(word in f"{bug.name} {bug.file}" for word in words)]
+    wrong = [fault for bug in bugs for fault in faults(bug, ROOT)]
+    for fault in wrong:
+        print(f"does not apply: {fault}")
+    if wrong:
+        return 1
+    with tempfile.TemporaryDirectory() as folder:
+        _copy(Path(folder))
+        if not _passes_as_it_is(bugs, Path(folder)):
+            return 1
+        caught = [_is_caught(bug, Path(folder)) for bug in bugs]
+    print(f"{sum(caught)} of {len(bugs)} planted bugs were caught")
+    return int(not all(caught))
+
+
+def _copy(folder: Path) -> None:
+    files = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],  # noqa: S607 (whichever git there is)
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    ).stdout
+    for name in filter(None, files.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes((ROOT / name).read_bytes())
+
+
+def _passes_as_it_is(bugs: Sequence[Bug], folder: Path) -> bool:
+    """What fails without a bug would seem to catch every one."""
+    tests = sorted({test for bug in bugs for test in bug.tests})
+    code, said = _run(tests, folder, GIVE_UP_SECONDS * 5)
+    if code != FINE:
+        print(f"the tests do not pass as they are:\n{said[-3000:]}")
+    return code == FINE
+
+
+def _is_caught(bug: Bug, folder: Path) -> bool:
+    file = folder / bug.file
+    before = file.read_text("utf-8")
+    file.write_text(bug.planted_in(before), "utf-8")
+    began = time.monotonic()
+    try:
+        code, said = _run(bug.tests, folder, GIVE_UP_SECONDS)
+    finally:
+        file.write_text(before, "utf-8")
+    seconds = time.monotonic() - began
+    if code != TESTS_FAILED:
+        print(f"NOT CAUGHT  {bug.name}: {bug.harm}", flush=True)
+        return False
+    failed = _FAILED.search(said)
+    late = f"  <- more than {SECONDS} s" if seconds > SECONDS else ""
+    print(f"caught in {seconds:4.0f} s{late}  {bug.name}  by {failed.group(1) if failed else '?'}", flush=True)
+    return True
+
+
+def _run(tests: Sequence[str], folder: Path, seconds: float) -> tuple[int, str]:
+    """pytest's exit code for these tests, in the copy, and what it said. A run without end counts as a failure."""
+    # A copy's compiled files could be those of the text before: two changes in one second look alike.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(folder)}
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "--tb=line", "-p", "no:cacheprovider", *tests]
+    try:
+        ran = subprocess.run(  # noqa: S603 (the tests of the list)
+            command, cwd=folder, env=environment, timeout=seconds, capture_output=True, text=True, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return TESTS_FAILED, "FAILED (it did not end)"
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+if __name__ == "__main__":
+    sys.exit(main())
