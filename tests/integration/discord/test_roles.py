@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 
 from boostmon.adapters.discord.bridge import CalledOnLoop, LoopBridge
-from boostmon.adapters.discord.budget import PATIENCE, Priority
+from boostmon.adapters.discord.budget import PATIENCE, Budget, Priority
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.discord.session import RestSession
+from boostmon.adapters.discord.turns import Turns
 from boostmon.app.ports import LONGEST_GRANT, RoleCensus
-from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.outcomes import Blocked, Done, Retry
 from boostmon.domain.timers import Obstacle
 from boostmon.sandbox.faults import Latency, LostAnswer, Refusal, Throttle
@@ -182,6 +183,25 @@ def test_refuses_an_event_loops_thread(world: LoopbackRoleWorld) -> None:
 
     with pytest.raises(CalledOnLoop):
         asyncio.run(call_inside())
+
+
+def test_a_removal_goes_before_a_message_that_queued_first(discord: LoopbackDiscord) -> None:
+    session = RestSession(Turns(Budget(rate=1)))
+    session.start(discord.token)
+    rest = DiscordRest(session.client)
+    key = LoopbackRoleWorld(discord, rest, LoopBridge(session.loop)).key("@alice")
+    channel = ChannelId(discord.look(lambda world: world.channel("#general").id))
+
+    async def both() -> None:  # the login has used up the second, so that both wait
+        await asyncio.gather(
+            rest.send(channel, {"content": "late"}, "nonce"), rest.take_role(key, "over"), return_exceptions=True
+        )
+
+    try:
+        LoopBridge(session.loop).call(both, 60)
+        assert [one.method for one in discord.requests if "/users/@me" not in one.path][:1] == ["DELETE"]
+    finally:
+        session.stop()
 
 
 def test_a_bug_costs_one_outcome_and_is_logged(
