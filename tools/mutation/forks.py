@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Never
 
 #: For a test that waits for what never comes.
-WALL_SECONDS = 30
+WALL_SECONDS = 15
 MEMORY_BYTES = 4 << 30
 
 _ALIVE = b"."

@@ -103,6 +103,14 @@ def test_the_urgent_go_first_and_then_who_came_first() -> None:
     assert simulation.refusals == 0
 
 
+def test_those_of_one_priority_go_in_the_order_in_which_they_came() -> None:
+    simulation = Simulation(limited(rate=4), rate=4)
+    for guild in range(12):
+        simulation.ask(removal(guild))
+    simulation.run()
+    assert [ticket.where.owner for ticket in simulation.admitted] == [removal(guild).owner for guild in range(12)]
+
+
 def test_a_command_in_a_flood_waits_for_a_moment_only() -> None:
     simulation = Simulation(limited(), way=jittery)
     for number in range(200):
