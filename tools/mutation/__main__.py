@@ -30,6 +30,7 @@ TESTS = ("domain", "app", "memory", "texts", "bot", "adapters", "docs")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Try them, and print what came of it. 0 unless a listed equivalent is none any more."""
+    sys.dont_write_bytecode = False  # whatever the environment says: each fresh import would compile all tests anew
     options = _options(arguments)
     files = [file for path in options.paths for file in ([path] if path.is_file() else sorted(path.rglob("*.py")))]
     every = [mutant for file in files for mutant in mutants_of(file)]

@@ -18,7 +18,7 @@ TOOL = sys.monitoring.COVERAGE_ID
 CPU_SECONDS, CPU_TIMES = 3.0, 8.0
 #: What is asked to notice one mutant: the nearest tests, for so long. What thousands of tests come by, and none of the
 #: nearest notices, would otherwise take all the time there is.
-BUDGET_SECONDS = 4.0
+BUDGET_SECONDS = 2.0
 
 type Line = tuple[str, int]
 
