@@ -14,7 +14,7 @@ from boostmon.adapters.discord.session import RestSession
 from boostmon.adapters.discord.turns import Turns
 from boostmon.app.ports import LONGEST_GRANT, RoleCensus
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
-from boostmon.domain.outcomes import Blocked, Done, Retry
+from boostmon.domain.outcomes import Blocked, Done, Held, Retry
 from boostmon.domain.timers import Obstacle
 from boostmon.sandbox.faults import Latency, LostAnswer, Refusal, Throttle
 from boostmon.sandbox.server import LoopbackDiscord
@@ -128,6 +128,17 @@ def test_slow_answers_cost_their_own_timeout_only(world: LoopbackRoleWorld) -> N
     # They share a route whose limit was not known yet: the second one waited for the first.
     assert done == Done()
     assert list(world.gateway.remove([slow, quick], "time was up")) == [Done(), Done()]
+
+
+def test_a_wait_counts_from_when_discord_told_it_and_not_from_the_end_of_the_batch(world: LoopbackRoleWorld) -> None:
+    first, throttled, slow = world.key("carol"), world.key("alice"), world.key("bob")
+    world.gateway.remove([first], "so that the route's limit is known, and both go at once")
+    world.discord.fail(Throttle(retry_after=30.0), path=f"/guilds/*/members/{throttled.user}/roles/*")
+    world.discord.fail(Latency(1.0), path=f"/guilds/*/members/{slow.user}/roles/*")
+    held, done = world.gateway.remove([throttled, slow], "time was up")
+    assert isinstance(held, Held)
+    assert held.after < timedelta(seconds=29.5)
+    assert done == Done()
 
 
 def test_revoked_token_is_refused_and_told_so(world: LoopbackRoleWorld) -> None:
