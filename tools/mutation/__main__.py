@@ -35,9 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     files = [file for path in options.paths for file in ([path] if path.is_file() else sorted(path.rglob("*.py")))]
     every = [mutant for file in files for mutant in mutants_of(file)]
     mutants = every
+    if options.functions:
+        mutants = [mutant for mutant in mutants if mutant.is_warm]
     if options.survivors:
         last = report.survivors_of_last_run()
-        mutants = [mutant for mutant in every if mutant.name in last]
+        mutants = [mutant for mutant in mutants if mutant.name in last]
     print(f"{len(mutants)} mutants in {len(files)} files", flush=True)
     began = time.monotonic()
     results = _results(mutants, _tried(mutants))
@@ -55,6 +57,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
     parser.add_argument("paths", nargs="*", type=Path, default=ROOMS, help="files or folders; domain and app if none")
     parser.add_argument("--survivors", action="store_true", help="only those that survived the run before")
+    parser.add_argument("--functions", action="store_true", help="without tables and defaults, which take far longer")
     return parser.parse_args(arguments)
 
 

@@ -1,5 +1,9 @@
 """How soon a channel gets its next message."""
 
+from datetime import timedelta
+
+import pytest
+
 from boostmon.app.batches import pace
 from boostmon.app.batches.pace import LONGEST_GAP, SHORTEST_GAP, ChannelPace
 from boostmon.domain.ids import ChannelId
@@ -29,6 +33,16 @@ def test_gaps_grow_while_messages_follow_one_another_and_no_further() -> None:
         gaps.append(channels.wait(ONE, now))
         now += gaps[-1]
     assert gaps == [SHORTEST_GAP, 2 * SHORTEST_GAP, 4 * SHORTEST_GAP, LONGEST_GAP, LONGEST_GAP]
+
+
+@pytest.mark.parametrize(
+    ("quiet", "gap"), [(2 * SHORTEST_GAP - SECOND, 2 * SHORTEST_GAP), (2 * SHORTEST_GAP, SHORTEST_GAP)]
+)
+def test_a_channel_is_quiet_once_its_gap_has_passed_a_second_time(quiet: timedelta, gap: timedelta) -> None:
+    channels = ChannelPace()
+    channels.sent(ONE, NOW)
+    channels.sent(ONE, NOW + quiet)
+    assert channels.wait(ONE, NOW + quiet) == gap
 
 
 def test_a_quiet_gap_makes_the_next_one_short_again() -> None:

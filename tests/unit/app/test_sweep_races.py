@@ -1,5 +1,6 @@
 """A sweep that meets commands, other sweepers and failures half-way."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +13,7 @@ from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import LONGEST_GRANT
 from boostmon.app.sweeping.sweep import Swept
 from boostmon.domain.notices import WarningNotice
-from boostmon.domain.outcomes import Retry
+from boostmon.domain.outcomes import Held, Retry
 from boostmon.domain.timers import Obstacle, Running, Timer
 from boostmon.domain.transitions import end, extend, pause
 from tests.support.stage import GOLD_KEY, VIEW, Point, Stage
@@ -105,11 +106,47 @@ def test_the_role_is_also_given_back_when_nobody_knows_whether_it_was_taken(
     assert stage.roles.held == {KEY}
 
 
-def test_giving_back_is_tried_again_where_it_fails(stage: Stage, let_it_go_on: Callable[[Stage], Timer | None]) -> None:
+def test_giving_back_is_written_down_logged_and_told_to_the_audit_log(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    due(stage)
+    stage.interruptions.plan(Point.BEFORE_REMOVE, lambda: GOES_ON["extended"](stage))
+
+    with caplog.at_level(logging.INFO, "boostmon"):
+        stage.sweep()
+
+    entry = stage.ledger[-1]
+    assert entry.before is not None
+    assert not entry.before.is_over(stage.clock.now())
+    assert entry.after == entry.before.with_grant_until(stage.clock.now() + LONGEST_GRANT)
+    assert stage.roles.acts[-1].reason == "Its timer was changed while the role was being taken"
+    assert "role given back" in caplog.messages
+
+
+def test_a_role_that_was_left_while_it_was_taken_is_given_back(stage: Stage) -> None:
+    due(stage)
+
+    def leave_the_role() -> None:
+        now = stage.clock.now()
+        stage.clear_time(ON_VIP, asked=asked(at=now), view=VIEW, keep_role=True)
+
+    stage.interruptions.plan(Point.BEFORE_REMOVE, leave_the_role)
+
+    stage.sweep()
+
+    assert stage.roles.held == {KEY}
+    left = "Its timer was cleared, and the role left, while the role was being taken"
+    assert stage.roles.acts[-1].reason == left
+
+
+@pytest.mark.parametrize("failure", [Retry("busy"), Held("full", SECOND)])
+def test_giving_back_is_tried_again_where_it_fails(
+    stage: Stage, let_it_go_on: Callable[[Stage], Timer | None], failure: Retry | Held
+) -> None:
     due(stage)
     stage.interruptions.plan(Point.BEFORE_REMOVE, lambda: let_it_go_on(stage))
     for place in (Point.BEFORE_GRANT, Point.BEFORE_GRANT):
-        stage.interruptions.plan(place, lambda: stage.roles.fail_next(Retry("busy")))
+        stage.interruptions.plan(place, lambda: stage.roles.fail_next(failure))
 
     stage.sweep()
 
