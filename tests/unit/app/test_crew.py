@@ -54,6 +54,33 @@ def test_a_job_goes_on_while_its_caller_does_and_tells_its_result_later() -> Non
         assert not crew.is_at_work
 
 
+def test_whoever_brings_as_many_as_there_are_threads_waits_until_one_is_free() -> None:
+    may_end = threading.Event()
+
+    def do(number: int) -> int:
+        assert number == 1 or may_end.wait(SECONDS)
+        return number
+
+    with crew_of(2) as (crew, _):
+        assert crew.take_on(jobs(do, 1, 2)) == [1]
+        may_end.set()
+        assert crew.finish() == [2]
+
+
+def test_a_dump_of_threads_shows_what_they_are_for() -> None:
+    names: list[str] = []
+
+    def do(number: int) -> int:
+        names.append(threading.current_thread().name)
+        return number
+
+    with crew_of(1) as (crew, _):
+        crew.take_on(jobs(do, 1, 2))
+        crew.finish()
+
+    assert {name.partition("_")[0] for name in names} == {"sweep"}
+
+
 def test_who_brings_more_than_can_be_begun_waits() -> None:
     done: list[int] = []
 
