@@ -5,12 +5,13 @@ from collections import Counter
 
 import pytest
 
-from boostmon.app.batches.settled_log import MOST_LINES, tell_delivered, tell_ended
-from boostmon.domain.notices import EndedNotice, NoticeKind
+from boostmon.app.batches.settled_log import MOST_LINES, tell_delivered, tell_ended, tell_given_up
+from boostmon.domain.details import Drop, dropped, refused
+from boostmon.domain.notices import EndedNotice, NoticeKind, WarningNotice
 from boostmon.domain.outcomes import Done, Retry
-from boostmon.domain.ways import ToMember
+from boostmon.domain.ways import Barrier, Refusal, ToLog, ToMember
 from tests.support.stage import Stage
-from tests.support.timers import HOUR, KEY, NOW, key
+from tests.support.timers import CHANNEL, HOUR, KEY, NOW, key
 
 
 def messages(caplog: pytest.LogCaptureFixture, level: int = logging.INFO) -> Counter[str]:
@@ -72,3 +73,39 @@ def test_so_do_many_notices(number: int, told: str, caplog: pytest.LogCaptureFix
 
     assert set(messages(caplog)) == {told}
     assert messages(caplog, logging.DEBUG)["notice delivered"] == number
+
+
+def test_what_was_given_up_is_told_with_all_that_discord_said(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    warning = WarningNotice(KEY, None, HOUR, ends_at=NOW + HOUR)
+    refusals = (
+        Refusal(ToMember(), "403 (50007)", Barrier.DMS_CLOSED),
+        Refusal(ToLog(CHANNEL), "404 (10003)", Barrier.CHANNEL_GONE),
+    )
+
+    with caplog.at_level(logging.INFO):
+        tell_given_up(warning, refused(warning, refusals))
+
+    [record] = caplog.records
+    told = record.__dict__
+    assert (record.levelname, record.message) == ("WARNING", "notice given up")
+    assert (told["timer"], told["kind"], told["threshold"], told["why"]) == (KEY, NoticeKind.WARNING, HOUR, "refused")
+    assert told["refusals"] == [
+        {"where": ToMember(), "error": "403 (50007)"},
+        {"where": ToLog(CHANNEL), "error": "404 (10003)"},
+    ]
+
+
+@pytest.mark.parametrize("perhaps_sent", [True, False])
+def test_what_was_dropped_is_told_with_the_reason(caplog: pytest.LogCaptureFixture, *, perhaps_sent: bool) -> None:
+    news = EndedNotice(KEY, None, NOW)
+
+    with caplog.at_level(logging.INFO):
+        tell_given_up(news, dropped(news, Drop.TOO_LATE, perhaps_sent=perhaps_sent))
+
+    [record] = caplog.records
+    told = record.__dict__
+    assert (told["timer"], told["kind"]) == (KEY, NoticeKind.ENDED)
+    assert (told["why"], told["perhaps_sent"]) == (Drop.TOO_LATE, perhaps_sent)
+    assert "threshold" not in told
