@@ -215,6 +215,14 @@ class TimerClaimsContract:
         assert world.ledger() == entries
         assert world.outbox.next_due(NOW) is None
 
+    def test_a_timer_that_a_command_changed_is_nobodys(self, world: World) -> None:
+        stored = store(world, running(SECOND))
+        claim_one(world)
+
+        ended = world.timers.commit(change(stored, end(stored, now=NOW)))
+
+        assert claim_one(world).timer == ended
+
     def test_the_answer_to_a_grant_takes_its_mark_away_and_nothing_else(self, world: World) -> None:
         until = NOW + MINUTE
         stored = store(world, running(SECOND).with_grant_until(until))

@@ -49,5 +49,13 @@ def test_a_weekday_is_read_and_told_on_in_the_language_of_whoever_types_it() -> 
     assert completed("ven", Language.FR) == ["ven 12:00", "ven 18:00", "ven 23:59"]
 
 
+def test_weekdays_are_offered_in_the_order_of_the_week_whatever_their_language() -> None:
+    assert completed("di", Language.FR) == ["Dienstag", "dimanche"]
+
+
+def test_a_moment_where_a_length_belongs_is_offered_by_itself() -> None:
+    assert completed("in tomorrow") == ["tomorrow"]
+
+
 def test_a_length_goes_on_to_longer_and_shorter_ones() -> None:
     assert completed("5m") == ["5m", "150d", "10m", "15m", "2m", "1m"]
