@@ -16,7 +16,17 @@ from tools.mutation.forks import Answer, Fate, in_fork
 from tools.mutation.mutants import Mutant
 from tools.mutation.tests import Collected, Reached
 
-PYTEST_ARGS = ("-q", "-s", "-p", "no:cacheprovider", "-n", "0", "--hypothesis-profile=mutants")
+PYTEST_ARGS = (
+    "-q",
+    "-s",
+    "--assert=plain",
+    "--tb=no",
+    "-p",
+    "no:cacheprovider",
+    "-n",
+    "0",
+    "--hypothesis-profile=mutants",
+)
 
 
 class _Loop:
