@@ -279,6 +279,19 @@ def test_a_claim_passes_over_what_another_is_claiming(world: PostgresWorld) -> N
     assert [claim.timer.key for claim in claims] == [key(3)]
 
 
+def test_a_renewal_passes_over_what_somebody_is_writing(world: PostgresWorld) -> None:
+    for user in (1, 2, 3):
+        stored(world, running(user * MINUTE / 10, of=key(user)))
+    claims = world.timers.claim(NOW + MINUTE, 3, LEASE)
+
+    with world.database.connect() as other, other.transaction():
+        other.execute("SET LOCAL idle_in_transaction_session_timeout TO '5s'")  # whoever waits for it fails at last
+        other.execute("SELECT FROM boostmon.timers WHERE user_id = 2 FOR UPDATE")
+        renewed = world.timers.renew(claims, LEASE)
+
+    assert {claim.timer.key for claim in renewed} == {key(1), key(3)}
+
+
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_several_claims_at_once_share_what_is_due(world: PostgresWorld, number: int) -> None:
     for user in range(1, 31):
