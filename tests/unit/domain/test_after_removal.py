@@ -153,7 +153,7 @@ def test_a_failed_removal_waits_at_least_its_backoff_and_at_most_a_tenth_more(
 def test_how_much_later_follows_from_the_key_and_is_the_same_each_time(user: int, thousandths: int) -> None:
     timer = replace(TIMER, key=key(user=user, role=2, guild=3))
 
-    after = after_removal(timer, Retry("x"), POLICY, NOW)
+    after = after_removal(timer, Retry("x"), PATIENCE, NOW)
 
     assert isinstance(after, Timer)
     assert after.due_at == NOW + SECOND + SECOND * (thousandths / 1009 / 10)
