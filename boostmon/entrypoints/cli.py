@@ -51,8 +51,8 @@ To try BoostMon without a token or a server: boostmon sandbox
 """
 
 app = typer.Typer(
-    help="Temporary roles for Discord that end on time, verified.",
-    epilog="boostmon COMMAND --help tells more of each; boostmon run --help lists the settings.",
+    help="Temporary roles for Discord that end on time, confirmed by Discord.",
+    epilog="boostmon COMMAND --help says more about each; boostmon run --help lists the settings.",
     no_args_is_help=True,
     rich_markup_mode=None,
     add_completion=False,
@@ -81,21 +81,21 @@ def _options(
     pass
 
 
-@app.command(epilog=_SETTINGS, short_help="Serve commands, warn and take roles, in one process.")
+@app.command(epilog=_SETTINGS, short_help="Serve commands, warn, and remove roles, in one process.")
 def run() -> None:
-    """Serve slash commands, warn, and take roles on time: all in one process."""
+    """Serve slash commands, warn members, and remove roles on time, all in one process."""
     _run_bot(sweeps=True)
 
 
-@app.command(epilog=_SETTINGS, short_help="Serve commands only, beside a sweeper.")
+@app.command(epilog=_SETTINGS, short_help="Serve commands only; run a sweeper as well.")
 def bot() -> None:
-    """Serve slash commands only; let `boostmon sweeper` run beside it on the same database."""
+    """Serve slash commands only; run `boostmon sweeper` on the same database as well."""
     _run_bot(sweeps=False)
 
 
-@app.command(epilog=_SETTINGS, short_help="Warn and take roles only; any number may run.")
+@app.command(epilog=_SETTINGS, short_help="Warn and remove roles only; any number may run.")
 def sweeper() -> None:
-    """Warn and take roles only, without a connection to Discord's gateway. Any number may run."""
+    """Warn members and remove roles only, without a connection to Discord's gateway. Any number may run."""
     settings = _settings()
     token = _token(settings) if settings.discord is DiscordChoice.DISCORD else None
     stop = StopSignal()
@@ -129,7 +129,7 @@ def migrate(
 
 @app.command(epilog=_SETTINGS, short_help="Say what is wrong with the setup, and how to fix it.")
 def doctor() -> None:
-    """Look at settings, database, token and rights: what is wrong, and how to fix it. Changes nothing."""
+    """Check settings, database, token and permissions: what is wrong, and how to fix it. Changes nothing."""
     from boostmon.entrypoints.doctor import diagnose
 
     configure_logs(json=False, level="ERROR")
@@ -146,7 +146,7 @@ def sandbox(
             dir_okay=False,
             readable=True,
             metavar="FILE",
-            help="Play the lines of this file and exit, with 1 if one fails.",
+            help="Play the lines of this file and exit, with code 1 if one fails.",
         ),
     ] = None,
     speed: Annotated[
@@ -155,7 +155,7 @@ def sandbox(
             min=1,
             max=10_000,
             metavar="N",
-            help="Let time run N times as fast; the tour does so 60 times.",
+            help="Let time run N times as fast; the tour runs 60 times as fast.",
         ),
     ] = None,
 ) -> None:
@@ -236,7 +236,7 @@ def explained(error: BoostMonError) -> str:
         case EmbeddedPostgresError(reason=reason):
             return f"The database cannot be used: {reason}."
         case StorageUnavailable(reason=reason):
-            return f"The database cannot be used: {reason}.\nCheck DATABASE_URL, and that the server runs."
+            return f"The database cannot be used: {reason}.\nCheck DATABASE_URL, and that the server is running."
         case _:
             return str(error)
 

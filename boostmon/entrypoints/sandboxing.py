@@ -53,7 +53,7 @@ def play(*, script: Path | None, speed: float | None, interactive: bool) -> int:
 
     Raises:
         SandboxMissing: the extra is not installed.
-        ScriptUnreadable: `script` is no UTF-8 text.
+        ScriptUnreadable: `script` is not UTF-8 text.
     """
     lines = None if interactive and script is None else lines_of(script)
     pace = speed if speed is not None else (TOUR_SPEED if script is None and not interactive else 1.0)
@@ -106,13 +106,13 @@ def lines_of(script: Path | None) -> list[str]:
     """The lines of a script, or those of the tour.
 
     Raises:
-        ScriptUnreadable: it is no UTF-8 text, or cannot be opened.
+        ScriptUnreadable: it is not UTF-8 text, or cannot be opened.
     """
     if script is not None:
         try:
             return script.read_text(encoding="utf-8-sig").splitlines()
         except UnicodeDecodeError:
-            raise ScriptUnreadable(script, "it is no UTF-8 text") from None
+            raise ScriptUnreadable(script, "it is not UTF-8 text") from None
         except OSError as error:
             raise ScriptUnreadable(script, str(error.strerror)) from error
     return files("boostmon.entrypoints").joinpath("tour.txt").read_text(encoding="utf-8").splitlines()

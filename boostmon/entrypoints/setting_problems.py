@@ -23,9 +23,9 @@ def _allowed(detail: Any) -> str:
     """Pydantic's findings as words for an operator: what is allowed."""
     context = detail.get("ctx", {})
     words = {
-        "int_parsing": "is no whole number",
-        "int_from_float": "is no whole number",
-        "float_parsing": "is no number",
+        "int_parsing": "is not a whole number",
+        "int_from_float": "is not a whole number",
+        "float_parsing": "is not a number",
         "enum": f"must be {context.get('expected')}",
         "greater_than_equal": f"must be at least {context.get('ge')}",
         "less_than_equal": f"must be at most {context.get('le')}",

@@ -35,7 +35,7 @@ def length_between(least: str, most: str = "60m") -> Callable[[object], object]:
 def _read_length(written: str) -> timedelta:
     matched = _LENGTH.fullmatch(written.strip())
     if matched is None:
-        raise ValueError("is no length of time; write a number and ms, s or m, like 250ms, 10s or 2m")
+        raise ValueError("is not a length of time; write a number and ms, s or m, like 250ms, 10s or 2m")
     return float(matched[1]) * _UNITS[matched[2]]
 
 
@@ -59,7 +59,7 @@ def _zone(value: object) -> object:
         for name in available_timezones():
             if name.casefold() == value.strip().casefold():
                 return ZoneInfo(name)
-        raise ValueError("is no time zone; write one like Europe/Berlin, America/New_York or UTC") from None
+        raise ValueError("is not a time zone; write one like Europe/Berlin, America/New_York or UTC") from None
 
 
 def _api_url(value: object) -> object:
@@ -67,7 +67,7 @@ def _api_url(value: object) -> object:
         return value
     address = value.strip()
     if not _API_URL.fullmatch(address) or not _has_host_and_port(address):
-        raise ValueError("is no base of Discord's HTTP API; write one like http://127.0.0.1:8080/api/v10")
+        raise ValueError("is not a base of Discord's HTTP API; write one like http://127.0.0.1:8080/api/v10")
     return address.rstrip("/")
 
 
@@ -75,7 +75,7 @@ def _has_host_and_port(url: str) -> bool:
     try:
         parts = urlsplit(url)
         return bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number or too high, a bracket that is not closed
+    except ValueError:  # a port that is not a number or too high, a bracket that is not closed
         return False
 
 
@@ -83,7 +83,7 @@ def _folder(value: object) -> object:
     try:
         return Path(value).expanduser().absolute() if isinstance(value, str | Path) else value
     except (RuntimeError, ValueError):
-        raise ValueError("is no folder that could be found; write an absolute path") from None
+        raise ValueError("is not a folder that could be found; write an absolute path") from None
 
 
 Zone = Annotated[tzinfo, BeforeValidator(_zone)]

@@ -72,11 +72,11 @@ class Settings(BaseSettings):
     discord_token: SecretStr | None = _named("DISCORD_TOKEN", about="the bot's token", default=None)
     database_url: SecretStr | None = _named(
         "DATABASE_URL",
-        about="a PostgreSQL server by its URL; without it, the embedded one runs",
+        about="URL of a PostgreSQL server; without it, the embedded one runs",
         default=None,
     )
     database_direct_url: SecretStr | None = _named(
-        "DATABASE_DIRECT_URL", about="the same database round a pooler", default=None
+        "DATABASE_DIRECT_URL", about="the same database, bypassing a pooler", default=None
     )
     discord: Annotated[DiscordChoice, BeforeValidator(one_of(DiscordChoice))] = _named(
         "BOOSTMON_DISCORD", about="discord, or memory: a stand-in for tests", default=DiscordChoice.DISCORD
@@ -89,14 +89,14 @@ class Settings(BaseSettings):
     )
     discord_rate: int = _named(
         "BOOSTMON_DISCORD_RATE",
-        about="requests to Discord a second; all processes of one bot share 50",
+        about="requests to Discord per second; all processes of one bot share 50",
         default=50,
         ge=1,
         le=1_000,
     )
     gateway_timeout: Annotated[timedelta, BeforeValidator(length_between("1s", "10m"))] = _named(
         "BOOSTMON_GATEWAY_TIMEOUT",
-        about="without events for so long, a new session is begun",
+        about="after this long without events, a new session begins",
         default=timedelta(seconds=60),
     )
     discord_wait: Annotated[timedelta, BeforeValidator(length_between("0s"))] = _named(
@@ -108,17 +108,19 @@ class Settings(BaseSettings):
         "BOOSTMON_DATA_DIR", about="where the embedded PostgreSQL keeps its files", default_factory=default_data_dir
     )
     pool_min: int = _named(
-        "BOOSTMON_POOL_MIN", about="connections to the database that are kept open", default=2, ge=1, le=1000
+        "BOOSTMON_POOL_MIN", about="database connections that are kept open", default=2, ge=1, le=1000
     )
-    pool_max: int = _named("BOOSTMON_POOL_MAX", about="the most connections of one process", default=10, ge=1, le=1000)
+    pool_max: int = _named(
+        "BOOSTMON_POOL_MAX", about="the most database connections of one process", default=10, ge=1, le=1000
+    )
     statement_timeout: Annotated[timedelta, BeforeValidator(length_between("100ms"))] = _named(
-        "BOOSTMON_STATEMENT_TIMEOUT", about="a statement that runs longer is ended", default=timedelta(seconds=10)
+        "BOOSTMON_STATEMENT_TIMEOUT", about="a statement that runs longer is cancelled", default=timedelta(seconds=10)
     )
     slow_query: Annotated[timedelta, BeforeValidator(length_between("0ms"))] = _named(
         "BOOSTMON_SLOW_QUERY", about="a statement that takes longer is logged", default=timedelta(milliseconds=50)
     )
     database_wait: Annotated[timedelta, BeforeValidator(length_between("0s"))] = _named(
-        "BOOSTMON_DATABASE_WAIT", about="how long a start waits for the database", default=timedelta(seconds=10)
+        "BOOSTMON_DATABASE_WAIT", about="how long startup waits for the database", default=timedelta(seconds=10)
     )
     sweep_interval: Annotated[timedelta, BeforeValidator(length_between("100ms", "1m"))] = _named(
         "BOOSTMON_SWEEP_INTERVAL", about="the longest sleep between two sweeps", default=timedelta(seconds=5)
@@ -128,11 +130,11 @@ class Settings(BaseSettings):
     )
     lease: Annotated[timedelta, BeforeValidator(length_between("5s", "10m"))] = _named(
         "BOOSTMON_LEASE",
-        about="what a killed process had claimed is taken over after this",
+        about="after this, claims of a killed process are taken over",
         default=timedelta(seconds=30),
     )
     time_zone: Zone = _named(
-        "BOOSTMON_TIME_ZONE", about="of dates in commands, such as Europe/Berlin", default=ZoneInfo("UTC")
+        "BOOSTMON_TIME_ZONE", about="zone of dates in commands, such as Europe/Berlin", default=ZoneInfo("UTC")
     )
     log_format: Annotated[LogFormat, BeforeValidator(one_of(LogFormat))] = _named(
         "BOOSTMON_LOG_FORMAT", about="console for people, json for machines", default=LogFormat.CONSOLE
@@ -176,7 +178,7 @@ def load_settings() -> Settings:
     except ValidationError as error:
         found = [problem_in(detail) for detail in error.errors(include_url=False)]
     except UnicodeDecodeError:
-        found = [".env: is no UTF-8 text; save it as UTF-8"]
+        found = [".env: is not UTF-8 text; save it as UTF-8"]
     except OSError as error:
         found = [f".env: cannot be read: {error.strerror}"]
     found += setting_names.unknown_settings(_names_set(), KNOWN)

@@ -12,7 +12,7 @@ from boostmon.app.batches.leases import Keeper
 
 @dataclass(frozen=True, slots=True)
 class Job[C, R]:
-    """What is to be done about these claims."""
+    """Work on some claims."""
 
     claims: Sequence[C]
     do: Callable[[], R]
@@ -29,10 +29,10 @@ class Job[C, R]:
 
 
 class Crew[C, R]:
-    """Does jobs in their order, by so many threads, and keeps their claims until their results are collected.
+    """Runs jobs in order on a few threads, and keeps track of their claims until their results are collected.
 
-    No thread is started before it is needed. A job that could begin only when it is time to stop, or after another one
-    has failed, is given up. To be used from one thread.
+    No thread is started before it is needed. A job that could begin only after it is time to stop, or after another one
+    has failed, is given up. Not thread-safe.
     """
 
     def __init__(self, threads: int, keeper: Keeper[C], stopping: Callable[[], bool]) -> None:
@@ -71,7 +71,7 @@ class Crew[C, R]:
         return results
 
     def collect(self) -> list[R]:
-        """Waits until a job is done; returns what came of all that are. Raises what one of them raised."""
+        """Waits until a job is done; returns the results of all that are. Raises what one of them raised."""
         done, _ = wait(self._jobs, return_when=FIRST_COMPLETED)
         results = []
         for future in [future for future in self._jobs if future in done]:

@@ -1,4 +1,4 @@
-"""Guilds in turn: many things to do for one guild are no reason to let the others wait for all of them."""
+"""Guilds take turns: however much one guild has to do, the others do not wait for all of it."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -26,7 +26,7 @@ def guilds_in_turn[T](things: Iterable[T], guild_of: Callable[[T], GuildId]) -> 
 
 
 class Crowds:
-    """Says now and then which guilds fill the batches of a pass, so that what is due elsewhere is claimed beside them.
+    """Says from time to time which guilds fill the batches of a pass, so that the sweep claims past them.
 
     Timers are claimed by their due time: behind a mass ending in one guild, the others would wait for all of it.
     """

@@ -1,4 +1,4 @@
-"""Keeping what was claimed for longer than a lease, while it is being acted on."""
+"""Keeps claims beyond one lease while they are being acted on."""
 
 import logging
 import threading

@@ -1,4 +1,4 @@
-"""How soon a channel gets its next message: what comes in the meantime goes in that one."""
+"""How soon a channel gets its next message, which then carries everything that came in the meantime."""
 
 import threading
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the log says of timers that have ended and of notices that reached their place: who, and what came of it."""
+"""Log lines about timers that have ended and notices that were delivered: who, and with which result."""
 
 import logging
 from collections.abc import Sequence

@@ -24,7 +24,7 @@ MOST_CONFLICTS = 8
 
 
 class Note(StrEnum):
-    """Something about a change that the moderator should know."""
+    """Something that the moderator should know about a change."""
 
     HAD_ROLE = "had_role"
     """The member had the role before the timer; the timer will take it all the same."""

@@ -1,4 +1,4 @@
-"""A change that takes much away is made only by somebody who has been shown what it takes."""
+"""A change that takes a lot away is made only for somebody who has been shown what it takes."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

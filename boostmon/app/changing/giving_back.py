@@ -1,4 +1,4 @@
-"""Giving a role back that the sweep or `/cleartime` took from a timer that goes on."""
+"""Gives a role back that the sweep or `/cleartime` removed although its timer goes on."""
 
 import logging
 from dataclasses import dataclass

@@ -40,7 +40,7 @@ class GrantHeld(BoostMonError):
 
 
 class _GoesOn(Exception):
-    """Somebody set the timer anew: the role belongs to it."""
+    """Somebody set the timer again meanwhile: the role belongs to that one."""
 
 
 class Granter:

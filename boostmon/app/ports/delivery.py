@@ -44,7 +44,7 @@ class Postponed:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """It was not sent: a limit of Discord's is used up and opens after `after`. That is no failed attempt."""
+    """It was not sent: a limit is used up and opens after `after`. This does not count as a failed attempt."""
 
     error: str
     after: timedelta
@@ -52,7 +52,7 @@ class HeldBack:
 
 @dataclass(frozen=True, slots=True)
 class TurnedAway:
-    """The place takes no such message, now or later: whatever was in it is to go another way."""
+    """The place does not accept the message, now or later: the notices in it have to go another way."""
 
     error: str
     barrier: Barrier = Barrier.UNKNOWN
@@ -63,7 +63,7 @@ type Reply = Delivered | Postponed | HeldBack | TurnedAway
 
 
 class Notifier(Protocol):
-    """Tells members what they should know."""
+    """Sends messages to members and channels."""
 
     def deliver(self, messages: Sequence[Message]) -> Sequence[Reply]:
         """Sends each message by its way; one reply for each, in their order. Never raises for one of them.

@@ -1,4 +1,4 @@
-"""What is asked of Discord: roles, and how guilds stand."""
+"""What the use cases need from Discord: giving and taking roles, and facts about guilds."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
@@ -13,7 +13,7 @@ LONGEST_GRANT = timedelta(seconds=30)
 
 
 class RoleGateway(Protocol):
-    """Gives and takes roles. Both acts are idempotent: repeating one that was done is done again."""
+    """Gives and takes roles. Both are idempotent: repeating one that was done succeeds again."""
 
     def grant(self, key: TimerKey, reason: str) -> Outcome:
         """Gives the member the role. `Done` only when Discord confirmed it; `Retry` when the result is unknown.

@@ -1,4 +1,4 @@
-"""What guilds decided."""
+"""The policies of guilds."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class GuildSettings(Protocol):
     """Holds what each guild decided, and the history of it."""
 
     def get(self, guild: GuildId) -> Policy:
-        """The guild's policy; the default one where it never decided anything."""
+        """The guild's policy; the default one if it never changed anything."""
         ...
 
     def of(self, guilds: Collection[GuildId]) -> Mapping[GuildId, Policy]:

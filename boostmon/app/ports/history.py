@@ -85,7 +85,7 @@ class History(Protocol):
 
 
 class Obstacles(Protocol):
-    """Knows of which obstacles somebody was told."""
+    """Knows which obstacles were reported to log channels."""
 
     def resolve(self, now: datetime) -> int:
         """Posts a `ResolvedNotice` for each role of which an obstacle was told and for which no ending waits any more;

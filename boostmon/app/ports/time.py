@@ -1,4 +1,4 @@
-"""The clock, and what wakes whoever waits for it."""
+"""The clock, and the alarm that wakes those who wait."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -21,7 +21,7 @@ class Clock(Protocol):
 
 
 class Alarm(Protocol):
-    """Wakes whoever sweeps in this process."""
+    """Wakes the sweeper of this process."""
 
     def ring(self) -> None:
         """Something may have become due earlier than was known. Returns at once."""

@@ -73,7 +73,7 @@ OBSTACLE_SETTLES = timedelta(minutes=1)
 
 
 class Conflict(Exception):
-    """The timer changed between being read and being written; nothing was written."""
+    """The timer was changed between reading and writing; nothing was written."""
 
 
 class DueTimers(Protocol):
@@ -138,7 +138,7 @@ class TimerRepository(Protocol):
         ...
 
     def basis(self, guild: GuildId, user: UserId) -> Basis:
-        """What a change of a member's timers is planned from, in one round trip."""
+        """Everything needed to plan a change of a member's timers, in one round trip."""
         ...
 
     def get(self, key: TimerKey) -> Timer | None:

@@ -39,7 +39,7 @@ AUDIT_REASON = "Its time was up"
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a pass did. `next_due` is when the next is needed (None: not before a timer is set).
+    """The result of a pass. `next_due` is when the next is needed (None: not before a timer is set).
 
     `held` counts the removals that were put off, once for each time: a limit of Discord's was used up, or it may still
     give the role.
@@ -137,7 +137,7 @@ class Sweep:
         return tally.as_of(None)
 
     def _jobs(self, batch: Batch, chunk_size: BatchSize) -> list[Job[Claim, _Tally]]:
-        """What is to be done about claims; removals come in chunks, before the rest."""
+        """The jobs for these claims; removals come in chunks, before the rest."""
         settlements: list[Settlement] = []
         removals: list[_Removal] = []
         policies = Policies(self.settings, {claim.timer.key.guild for claim in batch.claims})
@@ -202,7 +202,7 @@ class Sweep:
 
 
 class _Awake:
-    """The alarm of whoever sweeps already: a pass ends only when nothing more is due."""
+    """An alarm for those who are sweeping already: a pass ends only when nothing more is due."""
 
     def ring(self) -> None:
         """Does nothing."""

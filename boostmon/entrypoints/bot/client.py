@@ -1,4 +1,4 @@
-"""nextcord's client with the commands added, and with its rough edges taken off."""
+"""nextcord's client with our commands, and with its rough edges smoothed."""
 
 import asyncio
 import logging

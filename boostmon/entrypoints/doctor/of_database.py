@@ -42,7 +42,9 @@ class DatabaseFindings:
         except EmbeddedPostgresError as error:
             yield start_finding(error)
         except StorageUnavailable as error:
-            yield Finding(f"Database: {error.reason}", "check DATABASE_URL, and that the server runs and lets you in")
+            yield Finding(
+                f"Database: {error.reason}", "check DATABASE_URL, and that the server is running and lets you in"
+            )
 
     def _open_database(self, settings: Settings, database: Database, url: str) -> Iterator[Finding]:
         examined = examine(database)

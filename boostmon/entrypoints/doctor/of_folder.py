@@ -72,7 +72,7 @@ def _of_rights(folder: Path, nearest: Path) -> tuple[str, str] | None:
     """What is wrong with the nearest folder that is there, and what to do."""
     owner = nearest.stat().st_uid
     if not nearest.is_dir():
-        return f"{nearest} is no folder", ELSEWHERE
+        return f"{nearest} is not a folder", ELSEWHERE
     if not os.access(nearest, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
         return f"{nearest} may not be written to by {_me()}", ELSEWHERE
     if nearest == folder and _is_root() and owner != _ROOT:

@@ -300,7 +300,7 @@ def test_without_a_database_url_nothing_is_made_for_a_look(settings: pytest.Monk
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system's own folders are Linux's")
 @pytest.mark.parametrize(
-    ("unusable", "why"), [("/proc/nothing", "/proc "), ("/dev/null/nothing", "/dev/null is no folder")]
+    ("unusable", "why"), [("/proc/nothing", "/proc "), ("/dev/null/nothing", "/dev/null is not a folder")]
 )
 def test_a_folder_in_which_nothing_can_be_made(unusable: str, why: str, settings: pytest.MonkeyPatch) -> None:
     settings.delenv("DATABASE_URL")

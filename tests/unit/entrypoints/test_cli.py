@@ -52,7 +52,7 @@ def test_a_help_screen_fits_a_terminal_and_has_no_types_in_brackets(command: str
 def test_help_lists_every_setting_with_its_default(command: str) -> None:
     shown = " ".join(boostmon(command, "--help", COLUMNS="80").stdout.split())
     assert KNOWN - {name for name in KNOWN if f" {name} " in shown} == {"BOOSTMON_CLOCK_SPEED", "BOOSTMON_CLOCK_ORIGIN"}
-    assert "BOOSTMON_LEASE what a killed process had claimed is taken over after this [30s]" in shown
+    assert "BOOSTMON_LEASE after this, claims of a killed process are taken over [30s]" in shown
     assert "BOOSTMON_LOG_FORMAT console for people, json for machines [console]" in shown
 
 
@@ -93,7 +93,7 @@ def test_wrong_settings_are_all_named(command: str) -> None:
     assert result.exit_code == 2
     assert result.stderr.splitlines() == [
         "Wrong settings:",
-        "  BOOSTMON_POOL_MIN=none: is no whole number",
+        "  BOOSTMON_POOL_MIN=none: is not a whole number",
         "  BOOSTMON_LEASE=1s: must be at least 5s",
     ]
 
@@ -175,7 +175,7 @@ def test_a_script_that_is_no_text_is_wrong_use(tmp_path: Path) -> None:
     (tmp_path / "script.txt").write_bytes(b"\xff\xfe\x00")
     result = boostmon("sandbox", "--script", str(tmp_path / "script.txt"))
     assert result.exit_code == 2
-    assert "no UTF-8 text" in result.stderr
+    assert "not UTF-8 text" in result.stderr
 
 
 def test_every_error_that_stops_a_process_is_a_sentence_with_a_remedy() -> None:

@@ -43,7 +43,7 @@ def test_a_folder_that_can_be_made_is_not_made(tmp_path: Path) -> None:
 def test_a_file_in_the_way(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     [line] = told(tmp_path / "file" / "data")
-    assert f"{tmp_path / 'file'} is no folder" in line
+    assert f"{tmp_path / 'file'} is not a folder" in line
 
 
 def test_a_dead_link_in_the_way(tmp_path: Path) -> None:

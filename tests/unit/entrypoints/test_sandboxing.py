@@ -48,7 +48,7 @@ def test_a_script_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
 def test_a_script_that_is_no_text(tmp_path: Path) -> None:
     script = tmp_path / "script.txt"
     script.write_bytes(b"\xff\xfe")
-    with pytest.raises(ScriptUnreadable, match="no UTF-8 text"):
+    with pytest.raises(ScriptUnreadable, match="not UTF-8 text"):
         sandboxing.lines_of(script)
 
 

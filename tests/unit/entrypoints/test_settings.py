@@ -20,8 +20,9 @@ from boostmon.entrypoints.settings import (
 )
 
 TOKEN = "MTA.secret-token-of-a-bot"
-SPAN = "is no length of time; write a number and ms, s or m, like 250ms, 10s or 2m"
-API = "is no base of Discord's HTTP API; write one like http://127.0.0.1:8080/api/v10"
+SPAN = "is not a length of time; write a number and ms, s or m, like 250ms, 10s or 2m"
+ZONE = "is not a time zone; write one like Europe/Berlin, America/New_York or UTC"
+API = "is not a base of Discord's HTTP API; write one like http://127.0.0.1:8080/api/v10"
 
 
 def problems() -> list[str]:
@@ -118,11 +119,11 @@ BAD = [
     ("BOOSTMON_GATEWAY_TIMEOUT", "11m", "must be at most 10m"),
     ("BOOSTMON_DISCORD_WAIT", "forever", SPAN),
     ("BOOSTMON_DISCORD_WAIT", "61m", "must be at most 60m"),
-    ("BOOSTMON_DATA_DIR", "~nobody-of-this-name/x", "is no folder that could be found; write an absolute path"),
+    ("BOOSTMON_DATA_DIR", "~nobody-of-this-name/x", "is not a folder that could be found; write an absolute path"),
     ("BOOSTMON_POOL_MIN", "0", "must be at least 1"),
-    ("BOOSTMON_POOL_MIN", "two", "is no whole number"),
+    ("BOOSTMON_POOL_MIN", "two", "is not a whole number"),
     ("BOOSTMON_POOL_MAX", "1001", "must be at most 1000"),
-    ("BOOSTMON_POOL_MAX", "2.5", "is no whole number"),
+    ("BOOSTMON_POOL_MAX", "2.5", "is not a whole number"),
     ("BOOSTMON_STATEMENT_TIMEOUT", "10", SPAN),
     ("BOOSTMON_STATEMENT_TIMEOUT", "50ms", "must be at least 100ms"),
     ("BOOSTMON_STATEMENT_TIMEOUT", "999999999m", "must be at most 60m"),
@@ -137,11 +138,11 @@ BAD = [
     ("BOOSTMON_SWEEP_BATCH", "10001", "must be at most 10000"),
     ("BOOSTMON_LEASE", "4s", "must be at least 5s"),
     ("BOOSTMON_LEASE", "11m", "must be at most 10m"),
-    ("BOOSTMON_TIME_ZONE", "Europa/Berlin", "is no time zone; write one like Europe/Berlin, America/New_York or UTC"),
-    ("BOOSTMON_TIME_ZONE", "/etc", "is no time zone; write one like Europe/Berlin, America/New_York or UTC"),
+    ("BOOSTMON_TIME_ZONE", "Europa/Berlin", ZONE),
+    ("BOOSTMON_TIME_ZONE", "/etc", ZONE),
     ("BOOSTMON_LOG_FORMAT", "xml", "must be 'console' or 'json'"),
     ("BOOSTMON_LOG_LEVEL", "LOUD", "must be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
-    ("BOOSTMON_CLOCK_SPEED", "fast", "is no number"),
+    ("BOOSTMON_CLOCK_SPEED", "fast", "is not a number"),
     ("BOOSTMON_CLOCK_SPEED", "0.5", "must be at least 1.0"),
     ("BOOSTMON_CLOCK_ORIGIN", "2026-08-01T12:00:00", "has no offset; write one like 2026-12-31T18:00:00+00:00"),
 ]
@@ -227,7 +228,7 @@ def test_a_wrong_value_in_the_env_file_is_named(tmp_path: Path) -> None:
 
 def test_an_env_file_that_is_not_utf8(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes("DISCORD_TOKEN=ü\n".encode("latin-1"))
-    assert problems() == [".env: is no UTF-8 text; save it as UTF-8"]
+    assert problems() == [".env: is not UTF-8 text; save it as UTF-8"]
 
 
 def test_a_folder_called_env_is_passed_over(tmp_path: Path) -> None:
@@ -241,7 +242,7 @@ def test_unknown_settings_are_refused_with_all_else(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("boostmon_leese", "45s")
     monkeypatch.setenv("BOOSTMON_SWEEP_BATCH", "none")
     assert problems() == [
-        "BOOSTMON_SWEEP_BATCH=none: is no whole number",
+        "BOOSTMON_SWEEP_BATCH=none: is not a whole number",
         "BOOSTMON_POOL_MXA is not a setting of BoostMon; did you mean BOOSTMON_POOL_MAX?",
         "BOOSTMON_XYZZY is not a setting of BoostMon",
         "boostmon_leese is not a setting of BoostMon; did you mean BOOSTMON_LEASE?",
@@ -259,7 +260,7 @@ def test_an_env_file_that_cannot_be_read_hides_no_other_problem(
     (tmp_path / ".env").write_bytes("DISCORD_TOKEN=ü\n".encode("latin-1"))
     monkeypatch.setenv("BOOSTMON_LEESE", "45s")
     assert problems() == [
-        ".env: is no UTF-8 text; save it as UTF-8",
+        ".env: is not UTF-8 text; save it as UTF-8",
         "BOOSTMON_LEESE is not a setting of BoostMon; did you mean BOOSTMON_LEASE?",
     ]
 

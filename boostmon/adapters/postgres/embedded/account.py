@@ -67,7 +67,7 @@ def require_own(folder: Path, private: Path) -> None:
         if os.geteuid() == _ROOT and found.st_uid != _ROOT:
             raise PermissionError(f"{path} belongs to another account (#{found.st_uid}): run BoostMon as that one")
     if not stat.S_ISDIR(private.lstat().st_mode):
-        raise PermissionError(f"{private} is no folder")
+        raise PermissionError(f"{private} is not a folder")
     if stat.S_IMODE(private.lstat().st_mode) != _PRIVATE:
         private.chmod(_PRIVATE)
 

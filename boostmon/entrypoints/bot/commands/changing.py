@@ -1,4 +1,4 @@
-"""The changes that moderators make, by a command or by a press that confirms one, and what they are told of them."""
+"""Carries out the changes that moderators make, by a command or by confirming one, and words the answers."""
 
 from boostmon.app.changing.changes import Changed, Note, Target
 from boostmon.app.changing.confirming import Loss, NotConfirmed
@@ -138,7 +138,7 @@ def _told(changed: Changed, asking: Asking, asked: Asked) -> Reply:
 
 
 def _undo(changed: Changed, asking: Asking, asked: Asked) -> tuple[Button, ...]:
-    """A button that takes the change back, where that may yet succeed."""
+    """A button that undoes the change, if that can still succeed."""
     if asked.request is None or (changed.before is not None and changed.before.is_over(changed.at)):
         return ()  # where time was up there is nothing to go back to
     label = asking.public(changed.language)(UNDO)

@@ -1,4 +1,4 @@
-"""From the table of commands to those of nextcord, for one bot."""
+"""Turns the table of commands into nextcord's commands, for one bot."""
 
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial

@@ -1,4 +1,4 @@
-"""A slash command as a declaration. `cog` makes nextcord's commands of the table of them."""
+"""A slash command as a declaration. `cog` turns the table of them into nextcord's commands."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Autocomplete of durations and roles: what is known of the member's timers, asked for in good time.
+"""Autocomplete of durations and roles, by what is known about the member's timers, within Discord's time limit.
 
 Suggestions tell nobody what `/timeleft` would not: whoever may not see a member's timers is offered roles without a
 word of them.

@@ -1,4 +1,4 @@
-"""From a press to what it does, by the id of the button alone: nothing is remembered of the messages that were sent.
+"""Carries out what a pressed button says, by its id alone: nothing is remembered about the messages that were sent.
 
 So a button works after a restart, on another process, and days later; what it is to do is checked then as if it were
 typed. Whatever is not understood is told so, since Discord's client waits for an answer.

@@ -1,4 +1,4 @@
-"""What a button does, written into its `custom_id`: whoever hears of a press needs nothing else.
+"""What a button does, written into its `custom_id`, so that nothing else is needed to serve a press.
 
 An id is `b1:`, a letter for the kind, and its fields in base 36, with colons between them. What follows the `b` is the
 version of this notation: ids outlive the program that wrote them, and one that reads otherwise gets another number.
@@ -85,7 +85,7 @@ def encode(wish: Wish) -> str:
 
 
 def decode(custom_id: str) -> Wish:
-    """What a pressed button is to have done.
+    """What a pressed button asks for.
 
     Raises:
         OutdatedButton: this is none of the ids that `encode` makes.

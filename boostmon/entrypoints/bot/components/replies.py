@@ -1,4 +1,4 @@
-"""What a command or a press comes to: a card, the buttons under it, and who sees it."""
+"""The answer to a command or a press: a card, the buttons under it, and who sees it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

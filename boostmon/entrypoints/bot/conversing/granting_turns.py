@@ -1,4 +1,4 @@
-"""Commands that give a role begin when Discord would let it be given: until then they wait, and hold no thread.
+"""Commands that give a role begin when Discord's limit would let it be given; until then they wait without a thread.
 
 Discord limits how many roles may be given in a server. Without this, commands of a server at its limit would wait in
 threads, each with a timer stored that is then put back.

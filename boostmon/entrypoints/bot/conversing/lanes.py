@@ -1,4 +1,4 @@
-"""Where the work of commands is done: threads apart for each kind of work, and a share of them for each server.
+"""Where commands run: separate threads for each kind of work, and a share of them for each server.
 
 Whatever grows with a server or with a text, and whatever waits, happens here and not on the event loop. No server can
 take so many threads that the commands of others wait for it, and reading never waits for writing.
@@ -22,7 +22,7 @@ connections to others even while they wait for a lock."""
 SUGGESTERS, SUGGESTERS_OF_GUILD = 1, 1
 """Choosing suggestions takes processor time only, and less matters than answering commands."""
 LOOKUPS, LOOKUPS_OF_GUILD = 4, 2
-"""As readers, for suggestions: apart from them, since people type faster than they press Enter."""
+"""Readers for suggestions, kept apart from the others since people type faster than they press Enter."""
 MOST_AT_ONCE, MOST_OF_GUILD = 4_000, 1_000
 """Commands in service, waiting ones too: some ten kilobytes each. Beyond that they are refused."""
 TRY_AGAIN = 10.0
@@ -64,7 +64,7 @@ class Lane:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def close(self) -> None:
-        """Gives up what waits for a thread; does not wait for what runs."""
+        """Gives up work that waits for a thread; does not wait for work that runs."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 

@@ -1,4 +1,4 @@
-"""How each kind of interaction is acknowledged, and where what came of it is told."""
+"""How each kind of interaction is acknowledged, and where its result is told."""
 
 from collections.abc import Coroutine
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Other processes that answer with the same token: each command belongs to the one that acknowledges it first.
+"""Other processes with the same token: each command belongs to the one that acknowledges it first.
 
 Two processes are two chances that a command is answered; nothing has to be agreed on, and nothing be lost when one is
 killed. But one that keeps coming second does work for nothing. So it holds back a little, until it is first again,

@@ -1,4 +1,4 @@
-"""Requests to Discord that answer an interaction. What Discord does not take is logged; nothing here raises."""
+"""Requests to Discord that answer an interaction. Those that Discord refuses are logged; nothing here raises."""
 
 import logging
 from collections.abc import Callable, Coroutine

@@ -1,4 +1,4 @@
-"""Where keystrokes wait for their suggestions: a bounded line, in which only the newest of each person counts.
+"""Where keystrokes wait for their suggestions: a bounded queue that keeps only the newest of each person.
 
 Clients ask for suggestions at each keystroke, and show only those for the last. So a newer one takes the place of an
 older one that still waits, and where too many wait, the oldest go. Those get no answer at all: nobody looks at it, and

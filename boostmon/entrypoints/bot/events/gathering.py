@@ -1,4 +1,4 @@
-"""Dealing with guilds in which something happened: gathered, one after the other, again after a failure."""
+"""Handles guilds in which something happened: gathered, one after the other, and again after a failure."""
 
 import asyncio
 import logging
@@ -36,7 +36,7 @@ class Gathering:
             self._task = asyncio.get_running_loop().create_task(self._deal_with_all())
 
     def close(self) -> None:
-        """Gives up what was not dealt with."""
+        """Gives up the guilds that have not been handled."""
         self._gathered.clear()
         if self._task is not None:
             self._task.cancel()

@@ -1,4 +1,4 @@
-"""Looks at a guild again when something changed there that may have freed the way for blocked endings."""
+"""Looks at a guild again when something changed there that may have unblocked endings."""
 
 import asyncio
 

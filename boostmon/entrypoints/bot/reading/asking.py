@@ -1,4 +1,4 @@
-"""What an interaction says: who asks, where, and what stands in its options."""
+"""What an interaction says: who asks, where, and with which options."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
