@@ -46,7 +46,7 @@ def find(timers: Sequence[Timer], role: RoleId | None, there: Container[RoleId] 
 
 
 def choose(timers: Sequence[Timer], user: UserId, role: RoleId | None, there: Container[RoleId] | None = None) -> Timer:
-    """As `find`, where there must be one.
+    """Like `find`, but there must be one.
 
     Raises:
         NoTimer: when there is none.

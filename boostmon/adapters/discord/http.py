@@ -127,7 +127,7 @@ class PatientHTTPClient(HTTPClient):
         patience: float = 60.0,
         **kwargs: Any,
     ) -> Any:
-        """As `request`, but every 429 and 5xx is raised at once, for a caller with retries of its own.
+        """Like `request`, but every 429 and 5xx is raised at once, for a caller with retries of its own.
 
         `expected` is the status that Discord answers with when it has done what was asked. Raises OddAnswer for any
         other that is no refusal; `Faulty`, without having sent anything, when its turn would come too late for its

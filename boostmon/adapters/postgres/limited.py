@@ -16,7 +16,7 @@ _GRACE = 0.4
 
 
 class LimitedConnection(psycopg.Connection[TupleRow]):
-    """As psycopg's, with a `deadline` by `time.monotonic()` (None: no limit) that all work on it keeps.
+    """psycopg's connection with a `deadline` by `time.monotonic()` (None: no limit) that all work on it keeps.
 
     A statement that is not answered by then is cancelled, which raises `QueryCanceled`. A server that does not even
     answer to that within a second loses the connection: `OperationalError`, and nobody knows what it has done.

@@ -32,7 +32,7 @@ def meant(timers: Sequence[Timer], target: Target, view: GuildView, *, also_dele
 
 
 def chosen(timers: Sequence[Timer], target: Target, view: GuildView, *, also_deleted: bool = False) -> Timer:
-    """As `meant`, where there must be one.
+    """Like `meant`, but there must be one.
 
     Raises:
         NoTimer: there is none.

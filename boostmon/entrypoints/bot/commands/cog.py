@@ -40,7 +40,7 @@ class CommandsCog(nextcord.ClientCog):
 
     @property
     def application_commands(self) -> list[nextcord.BaseApplicationCommand]:
-        """As nextcord asks a cog for them."""
+        """The commands; nextcord asks a cog for them."""
         return [*self._commands]
 
     def _made(self, one: Command | Group) -> SlashApplicationCommand:

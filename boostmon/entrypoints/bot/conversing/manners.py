@@ -2,7 +2,7 @@
 
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, override
 
 from boostmon.entrypoints.bot.components.replies import Reply, embed_of
 from boostmon.entrypoints.bot.conversing import sending
@@ -15,7 +15,7 @@ class Manner(Protocol):
 
     @property
     def continues(self) -> bool:
-        """See `asking`."""
+        """Whether it continues a command that Discord let the same person use; see `asking`."""
         ...
 
     def acknowledge(self, interaction: Interaction) -> Coroutine[Any, Any, object]:
@@ -32,22 +32,24 @@ class Manner(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Manner):
     """A command. `hidden`: its answer is for the asker's eyes only; else everybody sees that the bot is thinking."""
 
     hidden: bool
     continues: bool = False
 
+    @override
     def acknowledge(self, interaction: Interaction) -> Coroutine[Any, Any, object]:
-        """See `Manner`."""
         return interaction.response.defer(ephemeral=self.hidden)
 
+    @override
     async def tell(self, interaction: Interaction, reply: Reply) -> None:
-        """See `Manner`. A question is whispered."""
+        """Like any answer, but a question is whispered."""
         await (self.refuse if reply.is_question else sending.answer)(interaction, reply)
 
+    @override
     async def refuse(self, interaction: Interaction, refusal: Reply) -> None:
-        """See `Manner`. It is whispered."""
+        """Whispers it."""
         if not self.hidden:
             # A follow-up would be put in the place of the public "thinking…", and be as public.
             await sending.take_answer_away(interaction)
@@ -55,7 +57,7 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(Manner):
     """A press that confirms what a question asked. The question loses its buttons at once.
 
     What goes wrong, or has to be asked anew, takes its place; what was done is told to everybody.
@@ -63,8 +65,8 @@ class Confirmed:
 
     continues: bool
 
+    @override
     def acknowledge(self, interaction: Interaction) -> Coroutine[Any, Any, object]:
-        """See `Manner`."""
         words = asker_words(interaction)
         card = Card(
             words("Confirmed"),
@@ -72,30 +74,30 @@ class Confirmed:
         )
         return interaction.response.edit_message(embed=embed_of(card), view=None)
 
+    @override
     async def tell(self, interaction: Interaction, reply: Reply) -> None:
-        """See `Manner`."""
         await (sending.answer if reply.is_question else sending.tell_everybody)(interaction, reply)
 
+    @override
     async def refuse(self, interaction: Interaction, refusal: Reply) -> None:
-        """See `Manner`."""
         await sending.answer(interaction, refusal)
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class Pressed(Manner):
     """A press of a button that everybody sees. It goes when it has done what it says; what goes wrong is whispered."""
 
     continues: bool = False
 
+    @override
     def acknowledge(self, interaction: Interaction) -> Coroutine[Any, Any, object]:
-        """See `Manner`."""
         return interaction.response.defer()
 
+    @override
     async def tell(self, interaction: Interaction, reply: Reply) -> None:
-        """See `Manner`."""
         await sending.tell_everybody(interaction, reply)
         await sending.take_buttons_away(interaction)
 
+    @override
     async def refuse(self, interaction: Interaction, refusal: Reply) -> None:
-        """See `Manner`."""
         await sending.whisper_more(interaction, refusal)
