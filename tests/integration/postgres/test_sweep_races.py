@@ -305,6 +305,21 @@ def test_several_claims_at_once_share_what_is_due(world: PostgresWorld, number: 
     assert sorted([*claimed, *[claim.timer.key for claim in rest]]) == [key(user) for user in range(1, 31)]
 
 
+def test_a_settlement_locks_in_the_order_of_keys_whatever_that_of_its_batch(world: PostgresWorld) -> None:
+    for user in (1, 2):
+        stored(world, running(user * MINUTE / 10, of=key(user)))
+    claims = world.timers.claim(NOW + MINUTE, 2, LEASE)
+
+    with world.database.connect() as other:
+        with other.transaction():
+            other.execute("SELECT FROM boostmon.timers WHERE user_id = 1 FOR UPDATE")
+            backwards = [Settlement(claim, None) for claim in reversed(claims)]
+            settling = Started(partial(world.timers.settle, backwards))
+            eventually(lambda: world.waiting_sessions() > 0)
+            other.execute("SELECT FROM boostmon.timers WHERE user_id = 2 FOR UPDATE NOWAIT")
+        assert settling.result() == []
+
+
 def test_settlements_of_two_sweepers_in_opposite_orders_do_not_lock_each_other_out(world: PostgresWorld) -> None:
     for user in range(1, 101):
         stored(world, running(MINUTE, of=key(user)))

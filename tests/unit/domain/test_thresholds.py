@@ -125,3 +125,21 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except InvalidThresholds:
         return
     assert checked_thresholds(thresholds) == thresholds
+
+
+def test_the_longest_text_is_read_and_a_longer_one_is_told_as_far_as_it_may_go() -> None:
+    longest = "1h" + " " * (MOST_TEXT - 5) + ",1m"
+    assert parse_thresholds(longest) == (timedelta(hours=1), timedelta(minutes=1))
+
+    with pytest.raises(InvalidThresholds) as raised:
+        parse_thresholds("x" * (MOST_TEXT + 1))
+
+    assert raised.value.problem == UnreadableThreshold("x" * MOST_TEXT, TextTooLong(limit=MOST_TEXT))
+
+
+def test_a_part_that_cannot_be_read_is_named_without_the_space_around_it() -> None:
+    with pytest.raises(InvalidThresholds) as raised:
+        parse_thresholds("1h,  parsecs , 5m")
+
+    assert isinstance(raised.value.problem, UnreadableThreshold)
+    assert raised.value.problem.part == "parsecs"
