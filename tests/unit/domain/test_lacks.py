@@ -1,11 +1,14 @@
 """What the bot lacks for a role."""
 
+from dataclasses import replace
+
 import pytest
 
 from boostmon.domain.eligibility import RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId
-from boostmon.domain.lacks import Lack, lack_for
+from boostmon.domain.lacks import Lack, lack_for, lack_in
 from boostmon.domain.permissions import Permission
+from tests.support.stage import VIEW
 
 GUILD, OWN, VIP = GuildId(100), RoleId(5), RoleId(6)
 MANAGER = Permission.MANAGE_ROLES.value
@@ -37,3 +40,11 @@ def test_a_bot_without_a_role_of_its_own() -> None:
 
 def test_of_a_role_that_is_not_there_nothing_is_known() -> None:
     assert lack_for(VIP, guild=GUILD, bot=Standing(TOP), roles={}) is None
+
+
+def test_in_a_guild_as_a_command_sees_it_the_same_is_lacking() -> None:
+    view = replace(VIEW, bot=replace(VIEW.bot, permissions=0))
+    for role in view.roles:
+        lack = lack_in(view, role)
+        assert lack is not None
+        assert lack == lack_for(role, guild=view.id, bot=view.bot, roles=view.roles)

@@ -55,3 +55,9 @@ def test_each_role_has_its_own() -> None:
     mixed = [*steps(SET, SET, PUT_BACK), *steps(SET, PAUSE, UNDO, role=OTHER)]
 
     assert {role: origin.actor for role, origin in origins(mixed).items()} == {ROLE: 1, OTHER: 1}
+
+
+def test_what_is_older_than_a_roles_origin_hides_no_other_role() -> None:
+    older = [Step(OTHER, SET, Origin(UserId(9), NOW), begins=True)]
+
+    assert {role: origin.actor for role, origin in origins([*steps(SET, SET), *older]).items()} == {ROLE: 2, OTHER: 9}

@@ -65,6 +65,7 @@ def test_it_takes_the_place_of_what_is_stored_and_leaves_its_open_grant_open() -
         ("undo put_back", None),
         ("add undo put_back", "add1"),
         ("set put_back", None),
+        ("set put_back add", "add3"),
         ("take_again", None),
         ("add take_again undo", None),
     ],
