@@ -15,6 +15,10 @@ from boostmon.texts import words_of
 from tests.integration.bot.stage import DANGER, Stage
 from tests.integration.bot.sweeping import Sweeping
 
+EACH_LOCALE = pytest.mark.parametrize(
+    ("language", "locale"),
+    [(language, locale) for language in Language if language is not Language.EN for locale in language.discord_locales],
+)
 HOUR = timedelta(hours=1)
 DAY = 24 * HOUR
 
@@ -125,9 +129,8 @@ def said(language: Language, text: str, **values: str) -> str:
     return told
 
 
-@pytest.mark.parametrize("language", [Language.DE, Language.FR])
-def test_the_words_around_a_duration_are_in_the_language_too(stage: Stage, language: Language) -> None:
-    [locale] = language.discord_locales
+@EACH_LOCALE
+def test_the_words_around_a_duration_are_in_the_language_too(stage: Stage, language: Language, locale: str) -> None:
     speak(stage, server=locale, mod="en-US", alice=locale)
 
     started = stage.type("/settime user:@alice role:@VIP duration:2h")
@@ -141,9 +144,8 @@ def test_the_words_around_a_duration_are_in_the_language_too(stage: Stage, langu
     assert said(language, "Change undone") in undone.text
 
 
-@pytest.mark.parametrize("language", [Language.DE, Language.FR])
-def test_a_question_in_another_language_keeps_its_reason(stage: Stage, language: Language) -> None:
-    [locale] = language.discord_locales
+@EACH_LOCALE
+def test_a_question_in_another_language_keeps_its_reason(stage: Stage, language: Language, locale: str) -> None:
     speak(stage, server="en-US", mod=locale)
     stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type("/settime user:@alice role:@VIP duration:3d reason:too long")
