@@ -60,4 +60,6 @@ def permission_names(permissions: int, words: Words) -> str:
         return words("permissions that Discord has added of late")
     shown = [f"**{name}**" for name in names[:MOST_NAMED]]
     more = len(names) - len(shown)
-    return ", ".join([*shown, words("and {n} more", n=more)] if more else shown)
+    if not more:
+        return words.listed(shown)
+    return words.plural("{names} and one more", "{names} and {n} more", more, names=", ".join(shown))

@@ -31,9 +31,8 @@ NAMES = {
 
 def settings_card(policy: Policy, words: Words, change: PolicyChange | None = None) -> Card:
     """What is set in a server; `change`: what was just changed."""
-    card = (
-        Card(words("Timer settings")) if change is None else Card(words("Timer settings changed"), colour=Colour.ACTIVE)
-    )
+    is_changed = change is not None and change.before != change.after
+    card = Card(words("Timer settings changed"), colour=Colour.ACTIVE) if is_changed else Card(words("Timer settings"))
     members, log = policy.warning_channel, policy.log_channel
     card.add_field(words("Warnings before the end"), _thresholds(policy, words))
     card.add_field(words("Channel for members"), _otherwise(policy, words) if members is None else _channel(members))

@@ -125,8 +125,18 @@ def test_direct_messages_are_switched_and_what_follows_is_said(stage: Stage) -> 
     assert "told to nobody" not in stage.type("/timersettings channel channel:#warnings", by="@owner").text
     assert f"in {stage.mention('#warnings')}" in stage.type("/addtime user:@alice duration:2h").text
 
-    assert "nothing changed" not in stage.type("/timersettings dms on:True", by="@owner").text
-    assert "nothing changed" in stage.type("/timersettings dms on:True", by="@owner").text
+
+def test_what_was_set_already_is_not_said_to_have_changed(stage: Stage) -> None:
+    stage.type("/timersettings dms on:False", by="@owner")
+
+    changed = stage.type("/timersettings dms on:True", by="@owner").text
+    same = stage.type("/timersettings dms on:True", by="@owner").text
+
+    assert "Timer settings changed" in changed
+    assert "nothing changed" not in changed
+    assert "Timer settings" in same
+    assert "Timer settings changed" not in same
+    assert "nothing changed" in same
 
 
 def test_the_language_of_a_server_is_fixed_and_left_to_discord_again(stage: Stage) -> None:

@@ -219,5 +219,7 @@ def _duration_problems(cast: Cast) -> Iterator[DurationProblem]:
 def permissions(words: Words, _cast: Cast) -> Iterator[Example]:
     """Every one by its name."""
     yield "By name", Said(content="\n".join(permission_names(1 << bit, words) for bit in NAMES))
+    yield "Two", Said(content=permission_names(0b11 << 10, words))
+    yield "One more than are named", Said(content=permission_names(0b11111 << 10, words))
     yield "All at once", Said(content=permission_names(sum(1 << bit for bit in NAMES), words))
     yield "One without a name", Said(content=permission_names(1 << 63, words))

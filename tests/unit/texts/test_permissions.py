@@ -16,9 +16,10 @@ def test_what_the_rules_know_is_called_the_same_here(permission: Permission) -> 
 @pytest.mark.parametrize(
     ("permissions", "named"),
     [
-        (1 << 1 | 1 << 3, "**Kick Members**, **Administrator**"),
+        (1 << 1 | 1 << 3, "**Kick Members** and **Administrator**"),
         (1 << 40, "**Timeout Members**"),
-        (0b1111110, "**Kick Members**, **Ban Members**, **Administrator**, **Manage Channels**, and 2 more"),
+        (0b1111110, "**Kick Members**, **Ban Members**, **Administrator**, **Manage Channels** and 2 more"),
+        (0b0111110, "**Kick Members**, **Ban Members**, **Administrator**, **Manage Channels** and one more"),
         (1 << 60, "permissions that Discord has added of late"),
     ],
 )

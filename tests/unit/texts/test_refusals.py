@@ -141,7 +141,7 @@ def test_missing_permissions_in_a_channel_are_named() -> None:
         ChannelUnusable(ChannelFacts(CHANNEL, Permission.SEND_MESSAGES | Permission.EMBED_LINKS)), ENGLISH
     ).text
     assert f"<#{CHANNEL}>" in text
-    assert "**Send Messages**, **Embed Links**" in text
+    assert "**Send Messages** and **Embed Links**" in text
 
 
 def test_an_error_that_nobody_worded_is_noticed() -> None:
