@@ -317,3 +317,18 @@ def test_the_time_is_linear_in_the_text(piece: str) -> None:
     for _ in range(10):
         refused(lambda text: parse_when(text, now=NOW, zone=BERLIN), text)
     assert process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [("10.59", ("10:59",)), ("23.59", ("23:59",)), ("0.45", ("00:45",)), ("10.60", ()), ("24.30", ()), ("25.59", ())],
+)
+def test_a_number_that_no_clock_shows_is_not_offered_as_a_time_of_day(text: str, times: tuple[str, ...]) -> None:
+    problem = refused(lambda written: parse_when(written, now=NOW, zone=BERLIN), text)
+
+    assert isinstance(problem, Ambiguous)
+    assert problem.readings == (f"{text}min", f"{text}h", *times)
+
+
+def test_a_short_time_with_a_day_or_a_preposition_beside_it_is_no_length() -> None:
+    assert when("at 1:30") == when("1:30 tomorrow") == "2026-12-02 01:30"
