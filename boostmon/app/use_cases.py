@@ -16,13 +16,13 @@ from boostmon.app.commands.set_time import SetTime
 from boostmon.app.commands.time_left import TimeLeft
 from boostmon.app.commands.undo import UndoChange
 from boostmon.app.guilds.deleted_roles import EndDeletedRoles
-from boostmon.app.guilds.settings import ChangeSettings, ShowSettings
+from boostmon.app.guilds.policies import ChangePolicy, ShowPolicy
 from boostmon.app.guilds.unblocking import Unblock
 from boostmon.app.ports import (
     Alarm,
     Clock,
     GuildDirectory,
-    GuildSettings,
+    GuildPolicies,
     History,
     RoleCensus,
     RoleGateway,
@@ -36,9 +36,9 @@ class Ports:
 
     timers: TimerRepository
     history: History
-    settings: GuildSettings
+    policies: GuildPolicies
     """For changes, which may take long where many timers have to be planned anew."""
-    shown_settings: GuildSettings
+    shown_policies: GuildPolicies
     """The same, for whoever only looks."""
     roles: RoleGateway
     census: RoleCensus
@@ -62,8 +62,8 @@ class UseCases:
     clear_time: ClearTime
     time_left: TimeLeft
     known_timers: KnownTimers
-    show_settings: ShowSettings
-    change_settings: ChangeSettings
+    show_policy: ShowPolicy
+    change_policy: ChangePolicy
     unblock: Unblock
     end_deleted_roles: EndDeletedRoles
     undo: UndoChange
@@ -86,8 +86,8 @@ def put_together(ports: Ports) -> UseCases:
         clear_time=ClearTime(committer, granter, give_back, ports.roles, ports.delivery_alarm),
         time_left=TimeLeft(timers, ports.history),
         known_timers=KnownTimers(timers),
-        show_settings=ShowSettings(ports.shown_settings),
-        change_settings=ChangeSettings(ports.settings, alarm),
+        show_policy=ShowPolicy(ports.shown_policies),
+        change_policy=ChangePolicy(ports.policies, alarm),
         unblock=Unblock(timers, alarm, clock),
         end_deleted_roles=EndDeletedRoles(timers, ports.census, alarm, clock),
         undo=UndoChange(committer, granter, ports.history),

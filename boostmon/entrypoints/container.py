@@ -26,8 +26,8 @@ from boostmon.adapters.memory.history import InMemoryHistory
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.obstacles import InMemoryObstacles
 from boostmon.adapters.memory.outbox import InMemoryOutbox
+from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
-from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.adapters.postgres.database import Database
@@ -35,7 +35,7 @@ from boostmon.adapters.postgres.embedded import EmbeddedPostgres
 from boostmon.adapters.postgres.history import PostgresHistory
 from boostmon.adapters.postgres.obstacles import PostgresObstacles
 from boostmon.adapters.postgres.outbox import PostgresOutbox
-from boostmon.adapters.postgres.settings import PostgresSettings
+from boostmon.adapters.postgres.policies import PostgresPolicies
 from boostmon.adapters.postgres.timers import PostgresTimers
 from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.guilds.resolving import TellResolved
@@ -104,7 +104,7 @@ class Container(containers.DeclarativeContainer):
         memory=memory_timers,
     )
     # Those that commands use give up early: somebody waits for the answer.
-    command_timers = providers.Selector(
+    timers_of_commands = providers.Selector(
         settings.provided.storage,
         postgres=providers.Singleton(PostgresTimers, storage.provided.for_commands),
         memory=memory_timers,
@@ -124,17 +124,17 @@ class Container(containers.DeclarativeContainer):
         postgres=providers.Singleton(PostgresHistory, storage.provided.for_commands),
         memory=providers.Singleton(InMemoryHistory, memory_store),
     )
-    memory_settings = providers.Singleton(InMemorySettings, memory_store)
-    guild_settings = providers.Selector(
+    memory_policies = providers.Singleton(InMemoryPolicies, memory_store)
+    guild_policies = providers.Selector(
         settings.provided.storage,
-        postgres=providers.Singleton(PostgresSettings, storage.provided.database),
-        memory=memory_settings,
+        postgres=providers.Singleton(PostgresPolicies, storage.provided.database),
+        memory=memory_policies,
     )
     # For what commands show; a change of thresholds may have many timers to plan anew, and takes its time.
-    command_settings = providers.Selector(
+    policies_of_commands = providers.Selector(
         settings.provided.storage,
-        postgres=providers.Singleton(PostgresSettings, storage.provided.for_commands),
-        memory=memory_settings,
+        postgres=providers.Singleton(PostgresPolicies, storage.provided.for_commands),
+        memory=memory_policies,
     )
 
     # Discord: the adapters ask `connection` at each request for the client that is logged in then.
@@ -173,10 +173,10 @@ class Container(containers.DeclarativeContainer):
         providers.Factory(
             Ports,
             # For events, too: a stop waits for commands, but not for what the bot looks for by itself.
-            timers=command_timers,
+            timers=timers_of_commands,
             history=history,
-            settings=guild_settings,
-            shown_settings=command_settings,
+            policies=guild_policies,
+            shown_policies=policies_of_commands,
             roles=roles_of_commands,
             census=roles,
             guilds=guilds,
@@ -190,7 +190,7 @@ class Container(containers.DeclarativeContainer):
         timers,
         roles,
         clock,
-        guild_settings,
+        guild_policies,
         batch=settings.provided.sweep_batch,
         lease=settings.provided.lease,
         stopping=halt.provided.is_set,
@@ -200,7 +200,7 @@ class Container(containers.DeclarativeContainer):
         outbox,
         notifier,
         clock,
-        guild_settings,
+        guild_policies,
         lease=settings.provided.lease,
         stopping=halt.provided.is_set,
     )

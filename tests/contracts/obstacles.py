@@ -202,7 +202,7 @@ class ObstaclesContract:
 
 def with_log_channel(world: World, guild: int = 1) -> None:
     """The guild reads of what is in the way."""
-    world.settings.change(GuildId(guild), lambda policy: replace(policy, log_channel=ChannelId(8)), asked=asked())
+    world.policies.change(GuildId(guild), lambda policy: replace(policy, log_channel=ChannelId(8)), asked=asked())
 
 
 def waiting(world: World) -> list[Notice]:

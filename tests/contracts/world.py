@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from boostmon.app.ports import GuildSettings, Obstacles, Outbox, Timers
+from boostmon.app.ports import GuildPolicies, Obstacles, Outbox, Timers
 from boostmon.domain.details import Detail
 from boostmon.domain.timers import Timer
 from tests.support.timers import change
@@ -31,7 +31,7 @@ class World(Protocol):
         ...
 
     @property
-    def settings(self) -> GuildSettings:
+    def policies(self) -> GuildPolicies:
         """What the guilds decided."""
         ...
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.outbox import InMemoryOutbox
-from boostmon.adapters.memory.settings import InMemorySettings
+from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice
 from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.ports import Delivered, HeldBack, Notifier, Postponed
@@ -34,7 +34,7 @@ class Courier:
         self.clock = ManualClock(now)
         self.store = MemoryStore()
         self.outbox = InMemoryOutbox(self.store)
-        self.courier = DeliverNotices(self.outbox, notifier, self.clock, InMemorySettings(self.store))
+        self.courier = DeliverNotices(self.outbox, notifier, self.clock, InMemoryPolicies(self.store))
         self._numbers: list[int] = []
 
     def deliver(self, *notices: Notice, policy: Policy = POLICY) -> list[Delivery]:

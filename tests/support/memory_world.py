@@ -6,7 +6,7 @@ from boostmon.adapters.memory.history import InMemoryHistory
 from boostmon.adapters.memory.ledger import InMemoryLedger
 from boostmon.adapters.memory.obstacles import InMemoryObstacles
 from boostmon.adapters.memory.outbox import InMemoryOutbox
-from boostmon.adapters.memory.settings import InMemorySettings
+from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.ports import OBSTACLE_SETTLES
@@ -22,7 +22,7 @@ class MemoryWorld:
         self.timers = InMemoryTimers(self.store)
         self.outbox = InMemoryOutbox(self.store)
         self.obstacles = InMemoryObstacles(self.store)
-        self.settings = InMemorySettings(self.store)
+        self.policies = InMemoryPolicies(self.store)
         self.history = InMemoryHistory(self.store)
         self.reader = InMemoryLedger(self.store)
 
@@ -38,5 +38,5 @@ class MemoryWorld:
     def let_obstacles_settle(self) -> None:
         self._seconds += OBSTACLE_SETTLES.total_seconds()
 
-    def settings_ledger(self) -> Sequence[tuple[int | None, int | None]]:
-        return [(entry.asked.by, entry.asked.request) for entry in self.store.settings_ledger]
+    def policy_ledger(self) -> Sequence[tuple[int | None, int | None]]:
+        return [(entry.asked.by, entry.asked.request) for entry in self.store.policy_ledger]

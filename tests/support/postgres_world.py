@@ -14,7 +14,7 @@ from boostmon.adapters.postgres.history import PostgresHistory
 from boostmon.adapters.postgres.ledger import PostgresLedger
 from boostmon.adapters.postgres.obstacles import PostgresObstacles
 from boostmon.adapters.postgres.outbox import PostgresOutbox
-from boostmon.adapters.postgres.settings import PostgresSettings
+from boostmon.adapters.postgres.policies import PostgresPolicies
 from boostmon.adapters.postgres.timers import PostgresTimers
 from boostmon.domain.details import Detail
 from tests.support.postgres import cloned_database
@@ -28,7 +28,7 @@ class PostgresWorld:
         self.timers = PostgresTimers(database)
         self.outbox = PostgresOutbox(database)
         self.obstacles = PostgresObstacles(database)
-        self.settings = PostgresSettings(database)
+        self.policies = PostgresPolicies(database)
         self.history = PostgresHistory(database)
         self.reader = PostgresLedger(database)
 
@@ -47,7 +47,7 @@ class PostgresWorld:
     def let_obstacles_settle(self) -> None:
         self.execute("UPDATE boostmon.told_obstacles SET told_at = told_at - interval '1 hour'")
 
-    def settings_ledger(self) -> Sequence[tuple[int | None, int | None]]:
+    def policy_ledger(self) -> Sequence[tuple[int | None, int | None]]:
         rows = self.rows("SELECT actor_id, request_id FROM boostmon.settings_ledger ORDER BY entry_id")
         return [(actor, request) for actor, request in rows]
 

@@ -11,8 +11,8 @@ from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.history import InMemoryHistory
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.outbox import InMemoryOutbox
+from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
-from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.delivering.delivery import DeliverNotices
@@ -290,13 +290,13 @@ class Stage:
         self.timers = InterruptedTimers(self.rows, self.interruptions)
         self.gateway = InterruptedRoles(self.roles, self.interruptions)
         self.messenger = InterruptedNotifier(self.notifier, self.interruptions)
-        self.settings = InMemorySettings(self.store)
+        self.policies = InMemoryPolicies(self.store)
         cases = put_together(
             Ports(
                 timers=self.timers,
                 history=InMemoryHistory(self.store),
-                settings=self.settings,
-                shown_settings=self.settings,
+                policies=self.policies,
+                shown_policies=self.policies,
                 roles=self.gateway,
                 census=self.roles,
                 guilds=InMemoryGuilds(),
@@ -308,13 +308,13 @@ class Stage:
         self.committer = cases.set_time.committer
         self.set_time, self.add_time, self.remove_time = cases.set_time, cases.add_time, cases.remove_time
         self.pause_time, self.resume_time, self.clear_time = cases.pause_time, cases.resume_time, cases.clear_time
-        self.undo, self.time_left, self.change_settings = cases.undo, cases.time_left, cases.change_settings
+        self.undo, self.time_left, self.change_policy = cases.undo, cases.time_left, cases.change_policy
         self.known_timers = cases.known_timers
         self.end_deleted_roles, self.unblock = cases.end_deleted_roles, cases.unblock
         self.is_stopping = False
-        self.sweep = Sweep(self.timers, self.gateway, self.clock, self.settings, stopping=lambda: self.is_stopping)
+        self.sweep = Sweep(self.timers, self.gateway, self.clock, self.policies, stopping=lambda: self.is_stopping)
         self.deliver = DeliverNotices(
-            self.watched_outbox, self.messenger, self.clock, self.settings, stopping=lambda: self.is_stopping
+            self.watched_outbox, self.messenger, self.clock, self.policies, stopping=lambda: self.is_stopping
         )
 
     @property

@@ -120,14 +120,14 @@ class Twins:
 
     def policy(self, guild: GuildId) -> Policy:
         """What the guild decided, which both know."""
-        decided = self.real.settings.get(guild)
-        assert decided == self.model.settings.get(guild)
+        decided = self.real.policies.get(guild)
+        assert decided == self.model.policies.get(guild)
         return decided
 
     def decide(self, guild: GuildId, alter: Callable[[Policy], Policy], asked: Asked) -> None:
         """The same policy becomes another in both, and as many timers are planned anew."""
-        real = self.real.settings.change(guild, alter, asked=asked)
-        assert real == self.model.settings.change(guild, alter, asked=asked)
+        real = self.real.policies.change(guild, alter, asked=asked)
+        assert real == self.model.policies.change(guild, alter, asked=asked)
 
     def renew_notices(self, posted: Pair[Sequence[Posted]]) -> None:
         """The same notices are held for longer."""
@@ -177,7 +177,7 @@ class Twins:
         assert sorted(map(repr, self.real.ledger())) == sorted(map(repr, self.model.ledger()))
         assert self._real_notices() == self._model_notices()
         assert self._held_in_real() == self._held_in_model()
-        assert self.real.settings_ledger() == self.model.settings_ledger()
+        assert self.real.policy_ledger() == self.model.policy_ledger()
 
     def _held_in_real(self) -> list[tuple[object, ...]]:
         return self.real.rows(

@@ -46,7 +46,7 @@ class StoredNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsEntry:
+class PolicyEntry:
     """A change of what a guild decided."""
 
     guild: GuildId
@@ -67,7 +67,7 @@ class MemoryStore:
     notices: dict[int, StoredNotice] = field(default_factory=dict)
     ledger: list[LedgerEntry] = field(default_factory=list)
     policies: dict[GuildId, Policy] = field(default_factory=dict)
-    settings_ledger: list[SettingsEntry] = field(default_factory=list)
+    policy_ledger: list[PolicyEntry] = field(default_factory=list)
     told_obstacles: dict[tuple[GuildId, RoleId, Obstacle], float] = field(default_factory=dict)
     """When each obstacle was last told of, by the store's clock."""
     requests: set[tuple[TimerKey, RequestId]] = field(default_factory=set)

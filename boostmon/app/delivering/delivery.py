@@ -18,7 +18,7 @@ from boostmon.app.delivering.waves import Lost, is_to_gather, plan_wave, sort_ou
 from boostmon.app.ports import (
     Clock,
     Delivered,
-    GuildSettings,
+    GuildPolicies,
     HeldBack,
     Notifier,
     Outbox,
@@ -92,7 +92,7 @@ class DeliverNotices:
     outbox: Outbox
     notifier: Notifier
     clock: Clock
-    settings: GuildSettings
+    policies: GuildPolicies
     batch: int = MOST_CLAIMED
     lease: timedelta = timedelta(seconds=60)
     stopping: Callable[[], bool] = field(default=lambda: False)
@@ -115,7 +115,7 @@ class DeliverNotices:
         return tally.as_of(next_due)
 
     def _deliver(self, posted: Sequence[Posted], tally: _Tally) -> None:
-        policies = self.settings.of({one.notice.key.guild for one in posted})
+        policies = self.policies.of({one.notice.key.guild for one in posted})
         in_turn = guilds_in_turn(posted, lambda one: one.notice.key.guild)
         trips = [set_out(one, policies[one.notice.key.guild]) for one in in_turn]
         with Keeper(self.outbox.renew, self.lease) as keeper:

@@ -17,7 +17,7 @@ from boostmon.app.ports.delivery import (
     TurnedAway,
 )
 from boostmon.app.ports.discord import LONGEST_GRANT, GuildDirectory, RoleCensus, RoleGateway
-from boostmon.app.ports.guilds import GuildSettings, PolicyChange
+from boostmon.app.ports.guilds import GuildPolicies, PolicyChange
 from boostmon.app.ports.history import ENTRIES_READ, History, LaterChange, LedgerReader, Obstacles, RecordedChange
 from boostmon.app.ports.outbox import DeliverySettlement, Outbox, Posted, Postmark
 from boostmon.app.ports.time import Alarm, Clock
@@ -48,7 +48,7 @@ __all__ = [
     "DeliverySettlement",
     "DueTimers",
     "GuildDirectory",
-    "GuildSettings",
+    "GuildPolicies",
     "HeldBack",
     "History",
     "LaterChange",

@@ -18,7 +18,7 @@ class PolicyChange:
     replanned: int = 0
 
 
-class GuildSettings(Protocol):
+class GuildPolicies(Protocol):
     """Holds what each guild decided, and the history of it."""
 
     def get(self, guild: GuildId) -> Policy:

@@ -14,8 +14,8 @@ from boostmon.app.batches.leases import BatchSize, Keeper
 from boostmon.app.batches.settled_log import tell_ended
 from boostmon.app.changing.changes import Committer
 from boostmon.app.changing.giving_back import GiveBack
-from boostmon.app.guilds.settings import Policies
-from boostmon.app.ports import Claim, Clock, GuildSettings, RoleGateway, Settlement, Timers
+from boostmon.app.guilds.policies import LazyPolicies
+from boostmon.app.ports import Claim, Clock, GuildPolicies, RoleGateway, Settlement, Timers
 from boostmon.app.sweeping.claiming import Batch, Intake
 from boostmon.domain.backoff import PATIENCE
 from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
@@ -101,7 +101,7 @@ class Sweep:
     timers: Timers
     roles: RoleGateway
     clock: Clock
-    settings: GuildSettings
+    policies: GuildPolicies
     batch: int = 500
     lease: timedelta = timedelta(seconds=30)
     chunks_at_once: int = CHUNKS_AT_ONCE
@@ -140,7 +140,7 @@ class Sweep:
         """The jobs for these claims; removals come in chunks, before the rest."""
         settlements: list[Settlement] = []
         removals: list[_Removal] = []
-        policies = Policies(self.settings, {claim.timer.key.guild for claim in batch.claims})
+        policies = LazyPolicies(self.policies, {claim.timer.key.guild for claim in batch.claims})
         for claim in batch.claims:
             # Where time is up, a role is taken whatever the guild decided; its policy is read meanwhile, not before.
             policy = DEFAULT_POLICY if claim.timer.is_over(batch.at) else policies[claim.timer.key.guild]
@@ -165,7 +165,7 @@ class Sweep:
         warned = sum(one.notice is not None and one.claim.timer.key not in lost for one in settlements)
         return _Tally(warned=warned, lost=len(lost))
 
-    def _remove(self, chunk: Sequence[_Removal], chunk_size: BatchSize, policies: Policies) -> _Tally:
+    def _remove(self, chunk: Sequence[_Removal], chunk_size: BatchSize, policies: LazyPolicies) -> _Tally:
         """Takes the roles of those that are still held."""
         began = self.clock.now()
         # By key: one token may name a whole batch of claims.
@@ -177,7 +177,7 @@ class Sweep:
             chunk_size.took(self.clock.now() - began)
         return tally
 
-    def _take(self, removals: Sequence[_Removal], policies: Policies) -> _Tally:
+    def _take(self, removals: Sequence[_Removal], policies: LazyPolicies) -> _Tally:
         """Asks Discord for them, and settles what it said."""
         outcomes = self.roles.remove([removal.claim.timer.key for removal in removals], AUDIT_REASON)
         now = self.clock.now()

@@ -22,7 +22,7 @@ from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.history import InMemoryHistory
-from boostmon.adapters.memory.settings import InMemorySettings
+from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.errors import StorageUnavailable
@@ -31,7 +31,7 @@ from boostmon.app.ports import (
     Change,
     Clock,
     GuildDirectory,
-    GuildSettings,
+    GuildPolicies,
     History,
     RoleCensus,
     RoleGateway,
@@ -66,7 +66,7 @@ def use_cases(
     timers: TimerRepository,
     roles: RoleGateway,
     census: RoleCensus,
-    settings: GuildSettings,
+    policies: GuildPolicies,
     history: History,
     clock: Clock,
     guilds: GuildDirectory | None = None,
@@ -76,8 +76,8 @@ def use_cases(
         Ports(
             timers=timers,
             history=history,
-            settings=settings,
-            shown_settings=settings,
+            policies=policies,
+            shown_policies=policies,
             roles=roles,
             census=census,
             guilds=guilds or InMemoryGuilds(),
@@ -119,8 +119,8 @@ def running_bot(
         loop = asyncio.get_running_loop()
         rest, bridge = DiscordRest(lambda: started.result().bot, for_command=True), LoopBridge(lambda: loop)
         roles = DiscordRoleGateway(rest, bridge)
-        settings, history = InMemorySettings(store), InMemoryHistory(store)
-        cases = use_cases(timers, roles, roles, settings, history, clock, DiscordGuilds(rest, bridge))
+        policies, history = InMemoryPolicies(store), InMemoryHistory(store)
+        cases = use_cases(timers, roles, roles, policies, history, clock, DiscordGuilds(rest, bridge))
         bot = build_bot(cases, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05, quiet=0.05)
         make_patient(bot)
         stopping = asyncio.Event()
@@ -219,7 +219,7 @@ class Stage:
     @property
     def policy(self) -> Policy:
         """What the guild decided."""
-        return InMemorySettings(self.store).get(GuildId(self.discord.look(lambda world: world.guild_id)))
+        return InMemoryPolicies(self.store).get(GuildId(self.discord.look(lambda world: world.guild_id)))
 
     def type(self, line: str, by: str = "@mod") -> Answer:
         """Lets a member type a command, and waits for the answer."""

@@ -8,7 +8,7 @@ from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.memory.obstacles import InMemoryObstacles
 from boostmon.adapters.memory.outbox import InMemoryOutbox
-from boostmon.adapters.memory.settings import InMemorySettings
+from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.guilds.resolving import TellResolved
 from boostmon.app.sweeping.sweep import Sweep
@@ -22,12 +22,12 @@ class Sweeping:
     def __init__(self, stage: Stage) -> None:
         rest = DiscordRest(lambda: stage.running.bot)
         bridge = LoopBridge(lambda: stage.running.loop)
-        settings = InMemorySettings(stage.store)
+        policies = InMemoryPolicies(stage.store)
         names = NameLookup(lambda: stage.running.bot, rest)
         notifier = DiscordNotifier(rest, bridge, DirectMessages(rest, pace=0.0), names, stage.clock)
-        self.sweep = Sweep(stage.timers, DiscordRoleGateway(rest, bridge), stage.clock, settings)
+        self.sweep = Sweep(stage.timers, DiscordRoleGateway(rest, bridge), stage.clock, policies)
         self.tell_resolved = TellResolved(InMemoryObstacles(stage.store), stage.clock)
-        self.deliver = DeliverNotices(InMemoryOutbox(stage.store), notifier, stage.clock, settings)
+        self.deliver = DeliverNotices(InMemoryOutbox(stage.store), notifier, stage.clock, policies)
 
 
 def seat(world: World, number: int) -> list[int]:

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from boostmon.adapters.memory.settings import InMemorySettings
+from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.app.ports import Asked
 from boostmon.domain.ids import GuildId, RequestId, UserId
 from boostmon.domain.languages import Language
@@ -34,7 +34,7 @@ def decide(stage: Stage, language: Language | None) -> None:
     """The guild decides for a language."""
     guild = GuildId(stage.discord.look(lambda world: world.guild_id))
     asked = Asked(UserId(1), stage.clock.now(), RequestId(stage.discord.look(lambda world: world.backend.snowflake())))
-    InMemorySettings(stage.store).change(guild, lambda old: Policy(old.thresholds, language=language), asked=asked)
+    InMemoryPolicies(stage.store).change(guild, lambda old: Policy(old.thresholds, language=language), asked=asked)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.discord.session import RestSession
 from boostmon.adapters.discord.turns import Turns
 from boostmon.adapters.memory.outbox import InMemoryOutbox
-from boostmon.adapters.memory.settings import InMemorySettings
+from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.delivering.delivery import DeliverNotices
@@ -79,7 +79,7 @@ class Flooded:
             self.timers.commit(change(None, timer))
 
     def sweep_until_nothing_is_left(self) -> None:
-        sweep = Sweep(self.timers, self.roles, self.clock, InMemorySettings(self.store))
+        sweep = Sweep(self.timers, self.roles, self.clock, InMemoryPolicies(self.store))
         while (due := sweep().next_due) is not None:
             threading.Event().wait(max((due - self.clock.now()).total_seconds(), 0))
 
@@ -88,8 +88,8 @@ class Flooded:
         names = NameLookup(self.session.client, self.rest)
         dms = DirectMessages(self.rest, pace=0.0)
         notifier = DiscordNotifier(self.rest, self.bridge, dms, names, self.clock)
-        settings = InMemorySettings(self.store)
-        deliver = DeliverNotices(InMemoryOutbox(self.store), notifier, self.clock, settings)
+        policies = InMemoryPolicies(self.store)
+        deliver = DeliverNotices(InMemoryOutbox(self.store), notifier, self.clock, policies)
         postponed = 0
         while (done := deliver()).next_due is not None:
             postponed += done.postponed

@@ -16,7 +16,7 @@ from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.discord.session import RestSession
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.outbox import InMemoryOutbox
-from boostmon.adapters.memory.settings import InMemorySettings
+from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.delivering.delivery import DeliverNotices
@@ -41,7 +41,7 @@ class Endings:
 
     discord: LoopbackDiscord
     place: CrowdedGuild
-    settings: InMemorySettings
+    policies: InMemoryPolicies
     sweep: Sweep
     deliver: DeliverNotices
     clock: ManualClock
@@ -67,17 +67,17 @@ def endings(discord: LoopbackDiscord) -> Iterator[Endings]:
     session = RestSession()
     session.start(discord.token)
     rest, bridge, clock, store = DiscordRest(session.client), LoopBridge(session.loop), ManualClock(NOW), MemoryStore()
-    timers, settings = InMemoryTimers(store), InMemorySettings(store)
+    timers, policies = InMemoryTimers(store), InMemoryPolicies(store)
     names = NameLookup(session.client, rest)
     notifier = DiscordNotifier(rest, bridge, DirectMessages(rest, pace=0.0), names, clock)
-    deliver = DeliverNotices(InMemoryOutbox(store), notifier, clock, settings)
-    sweep = Sweep(timers, DiscordRoleGateway(rest, bridge), clock, settings)
-    yield Endings(discord, place, settings, sweep, deliver, clock, timers)
+    deliver = DeliverNotices(InMemoryOutbox(store), notifier, clock, policies)
+    sweep = Sweep(timers, DiscordRoleGateway(rest, bridge), clock, policies)
+    yield Endings(discord, place, policies, sweep, deliver, clock, timers)
     session.stop()
 
 
 def test_without_news_an_ending_is_one_request(endings: Endings) -> None:
-    endings.settings.change(GuildId(endings.place.guild), lambda policy: replace(policy, dms=False), asked=asked())
+    endings.policies.change(GuildId(endings.place.guild), lambda policy: replace(policy, dms=False), asked=asked())
 
     assert endings.requests(channel=None) == {REMOVAL: ENDINGS}
 

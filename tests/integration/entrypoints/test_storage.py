@@ -12,7 +12,7 @@ from boostmon.adapters.clock import SyncedClock, SystemClock
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
-from boostmon.adapters.postgres.settings import PostgresSettings
+from boostmon.adapters.postgres.policies import PostgresPolicies
 from boostmon.adapters.postgres.timers import PostgresTimers
 from boostmon.app.errors import StorageMisconfigured
 from boostmon.app.ports import Clock
@@ -42,7 +42,7 @@ def test_a_worker_whose_clock_is_off_by_an_hour_ends_what_is_due_and_nothing_els
         now = SystemClock().now()  # this machine's and the server's, which are the same
         soon = running(30 * MINUTE, at=now)
         timers.commit(change(None, soon, at=now))
-        sweep = Sweep(timers, roles, clock, PostgresSettings(storage.database))
+        sweep = Sweep(timers, roles, clock, PostgresPolicies(storage.database))
 
         assert (sweep().ended, sweep().warned) == (0, 0)
         assert roles.acts == ()

@@ -17,7 +17,7 @@ from boostmon.adapters.postgres.migration_files import offline_plan
 from boostmon.adapters.postgres.migration_records import SchemaTooNewError, pending, read_records
 from boostmon.adapters.postgres.migrator import MigrationLockedError, Migrator
 from boostmon.adapters.postgres.outbox import PostgresOutbox
-from boostmon.adapters.postgres.settings import PostgresSettings
+from boostmon.adapters.postgres.policies import PostgresPolicies
 from boostmon.adapters.postgres.timers import PostgresTimers
 from boostmon.domain.ids import ChannelId, GuildId, UserId
 from tests.support.earlier_bot import contents, leave_tables, start_again
@@ -39,7 +39,7 @@ def assert_at_work(url: str) -> None:
     """What commands and sweeps do, by the repositories, beside the rows that were there."""
     with closing(Database(url)) as database:
         database.open()
-        timers, outbox, settings = PostgresTimers(database), PostgresOutbox(database), PostgresSettings(database)
+        timers, outbox, policies = PostgresTimers(database), PostgresOutbox(database), PostgresPolicies(database)
         [old] = timers.of_member(GuildId(1), UserId(7))
         new = timers.commit(change(None, running(HOUR, of=key(999)), request=1234))
         assert new is not None
@@ -50,7 +50,7 @@ def assert_at_work(url: str) -> None:
         assert timers.next_due(NOW) is not None
         # One of the fifty told of an end of the timer that has just been given more time.
         assert [len(outbox.claim(old.updated_at + HOUR, 100, SECOND)) for _ in range(2)] == [49, 0]
-        assert settings.get(GuildId(1)).warning_channel == ChannelId(11)
+        assert policies.get(GuildId(1)).warning_channel == ChannelId(11)
     with psycopg.connect(url) as connection:
         entries = connection.execute(
             "SELECT request_id FROM boostmon.ledger WHERE entry_id > 50 AND request_id IS NOT NULL ORDER BY entry_id"
@@ -204,7 +204,7 @@ def test_records_put_back_make_the_move_possible(empty_database_url: str) -> Non
 def assert_reads_its_settings(url: str) -> None:
     with closing(Database(url)) as database:
         database.open()
-        assert PostgresSettings(database).get(GuildId(1)).log_channel == ChannelId(12)
+        assert PostgresPolicies(database).get(GuildId(1)).log_channel == ChannelId(12)
 
 
 @pytest.mark.timeout(60)

@@ -64,13 +64,13 @@ class Life:
         timers = InterruptedTimers(world.timers, self.interruptions)
         gateway = InterruptedRoles(roles, self.interruptions)
         alarm = CountingAlarm()
-        settings = world.settings
+        policies = world.policies
         cases = put_together(
             Ports(
                 timers=timers,
                 history=world.history,
-                settings=settings,
-                shown_settings=settings,
+                policies=policies,
+                shown_policies=policies,
                 roles=gateway,
                 census=roles,
                 guilds=InMemoryGuilds(),
@@ -80,10 +80,10 @@ class Life:
             )
         )
         self.set_time, self.add_time, self.clear_time = cases.set_time, cases.add_time, cases.clear_time
-        self.sweep = Sweep(timers, gateway, self.clock, settings, lease=LEASE)
+        self.sweep = Sweep(timers, gateway, self.clock, policies, lease=LEASE)
         self.messenger = InterruptedNotifier(notifier, self.interruptions)
         outbox = InterruptedOutbox(world.outbox, self.interruptions)
-        self.deliver = DeliverNotices(outbox, self.messenger, self.clock, settings, lease=LEASE)
+        self.deliver = DeliverNotices(outbox, self.messenger, self.clock, policies, lease=LEASE)
 
     def dies(self, place: Point) -> "Life":
         """Dies the next time that it comes to this place."""

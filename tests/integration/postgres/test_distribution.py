@@ -13,7 +13,7 @@ import pytest
 from psycopg.rows import TupleRow
 from pytest_postgresql.executors import NoopExecutor
 
-from boostmon.adapters.postgres import outbox, settings, timers
+from boostmon.adapters.postgres import outbox, policies, timers
 from boostmon.adapters.postgres.settling import settling
 from boostmon.app.ports import Claim, Settlement
 from boostmon.domain.ledger import Action, LedgerEntry
@@ -39,7 +39,7 @@ SETTLING = {
 }
 STATEMENTS = {f"settling {what}": settling(settlements)[0] for what, settlements in SETTLING.items()} | {
     f"{module.__name__.rpartition('.')[2]}.{name}": text
-    for module in (timers, outbox, settings)
+    for module in (timers, outbox, policies)
     for name, text in vars(module).items()
     if isinstance(text, str) and name.upper() == name and STATEMENT.match(text)
 }
@@ -91,7 +91,7 @@ def test_every_key_starts_with_the_guild(connection: psycopg.Connection[TupleRow
 
 
 def test_there_are_statements_to_look_at() -> None:
-    assert {"timers.CLAIM", "timers.BASIS", "outbox.CLAIM", "outbox.SETTLE", "settings.OF"} <= STATEMENTS.keys()
+    assert {"timers.CLAIM", "timers.BASIS", "outbox.CLAIM", "outbox.SETTLE", "policies.OF"} <= STATEMENTS.keys()
 
 
 @pytest.mark.parametrize("name", sorted(STATEMENTS))

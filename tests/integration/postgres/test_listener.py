@@ -11,7 +11,7 @@ import pytest
 
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.listener import CHANNEL, DueListener
-from boostmon.adapters.postgres.settings import PostgresSettings
+from boostmon.adapters.postgres.policies import PostgresPolicies
 from boostmon.adapters.postgres.timers import PostgresTimers
 from boostmon.domain.timers import Ending, Obstacle
 from boostmon.domain.transitions import extend, pause
@@ -135,7 +135,7 @@ def test_the_ending_of_a_deleted_role_is_announced(timers: PostgresTimers, datab
 def test_what_other_thresholds_plan_anew_is_announced(database: Database, database_url: str) -> None:
     PostgresTimers(database).commit(change(None, running(3 * HOUR)))
     with overhearing(database_url) as connection:
-        changed = PostgresSettings(database).change(
+        changed = PostgresPolicies(database).change(
             KEY.guild, lambda policy: replace(policy, thresholds=(2 * HOUR,)), asked=asked(request=9)
         )
 

@@ -13,8 +13,8 @@ from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.earlier_tables import EarlierTablesError
 from boostmon.adapters.postgres.migration_files import MigrationError, offline_plan
 from boostmon.adapters.postgres.migrator import Migrator
+from boostmon.adapters.postgres.policies import PostgresPolicies
 from boostmon.adapters.postgres.schema import SchemaNotAllowedError
-from boostmon.adapters.postgres.settings import PostgresSettings
 from boostmon.adapters.postgres.timers import PostgresTimers
 from boostmon.domain.policy import Policy
 from tests.support.earlier_bot import FORMS, OTHERS, contents, leave_tables, start_again
@@ -62,11 +62,11 @@ def assert_at_work(url: str) -> None:
     """A timer is set, changed and claimed, and a server decides something."""
     with closing(Database(url)) as database:
         database.open()
-        timers, settings = PostgresTimers(database), PostgresSettings(database)
+        timers, policies = PostgresTimers(database), PostgresPolicies(database)
         stored = timers.commit(change(None, running(HOUR)))
         assert timers.commit(change(stored, None)) is None
-        settings.change(GUILD, lambda _: Policy(dms=False), asked=asked())
-        assert settings.get(GUILD) == Policy(dms=False)
+        policies.change(GUILD, lambda _: Policy(dms=False), asked=asked())
+        assert policies.get(GUILD) == Policy(dms=False)
         stored = timers.commit(change(None, running(HOUR)))
         assert stored is not None
         [claim] = timers.claim(stored.updated_at + DAY, 10, HOUR)
@@ -100,7 +100,7 @@ def test_the_earlier_bots_tables_are_left_as_they_are(
 def assert_at_work_beside(url: str) -> None:
     with closing(Database(url)) as database:
         database.open()
-        assert PostgresSettings(database).get(GUILD) == Policy(dms=False)
+        assert PostgresPolicies(database).get(GUILD) == Policy(dms=False)
 
 
 def test_its_own_tables_before_the_move_are_not_taken_for_the_earlier_bots(empty_database_url: str) -> None:

@@ -16,7 +16,7 @@ from boostmon.adapters.postgres.listener import DueListener
 from boostmon.adapters.postgres.migrator import Migrator
 from boostmon.adapters.postgres.sessions import Connection
 from boostmon.app.errors import StorageTimeout
-from tests.contracts.guild_settings import GuildSettingsContract
+from tests.contracts.guild_policies import GuildPoliciesContract
 from tests.contracts.obstacles import ObstaclesContract
 from tests.contracts.outbox import OutboxContract
 from tests.contracts.timer_changes import TimerChangesContract
@@ -70,7 +70,7 @@ class TestObstacles(ObstaclesContract):
     pass
 
 
-class TestSettings(GuildSettingsContract):
+class TestPolicies(GuildPoliciesContract):
     pass
 
 

@@ -188,7 +188,7 @@ def test_an_idle_claim_reads_the_head_of_its_index(world: PostgresWorld) -> None
 
 
 def test_an_idle_sweep_reads_at_most_five_buffers(world: PostgresWorld) -> None:
-    sweep = Sweep(world.timers, InMemoryRoleGateway(), ManualClock(NOW), world.settings)
+    sweep = Sweep(world.timers, InMemoryRoleGateway(), ManualClock(NOW), world.policies)
     # Later the session goes by a generic plan, as it does in a bot that runs for days: planning, too,
     # looks at pages of the indexes.
     for _ in range(11):

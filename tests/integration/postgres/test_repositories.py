@@ -6,7 +6,7 @@ import pytest
 from pytest_postgresql.executors import NoopExecutor
 
 from tests.contracts.deleted_roles import DeletedRolesContract
-from tests.contracts.guild_settings import GuildSettingsContract
+from tests.contracts.guild_policies import GuildPoliciesContract
 from tests.contracts.history import HistoryContract
 from tests.contracts.ledger import LedgerReaderContract
 from tests.contracts.obstacles import ObstaclesContract
@@ -48,7 +48,7 @@ class TestPostgresObstacles(ObstaclesContract):
     pass
 
 
-class TestPostgresSettings(GuildSettingsContract):
+class TestPostgresPolicies(GuildPoliciesContract):
     pass
 
 

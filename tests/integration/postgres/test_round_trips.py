@@ -141,7 +141,7 @@ def trips(database: Counted) -> Callable[[Callable[[], object]], int]:
 def commands(world: PostgresWorld) -> dict[str, Callable[[], object]]:
     """In an order in which each finds what it needs."""
     roles = InMemoryRoleGateway()
-    cases = use_cases(world.timers, roles, roles, world.settings, world.history, ManualClock(NOW))
+    cases = use_cases(world.timers, roles, roles, world.policies, world.history, ManualClock(NOW))
     target, requests = Target(GUILD, ALICE, KEY.role), count(1)
 
     shown: list[Changed] = []
@@ -161,11 +161,11 @@ def commands(world: PostgresWorld) -> dict[str, Callable[[], object]]:
         "/removetime": lambda: cases.remove_time(target, HOUR, asked=asked(request=77), view=VIEW),
         "undo": lambda: cases.undo(RequestId(77), asked=ask(), view=VIEW),
         "/pausetime": lambda: cases.pause_time(target, asked=ask(), view=VIEW),
-        "/timersettings thresholds": lambda: cases.change_settings.thresholds(GUILD, (HOUR,), asked=ask()),
+        "/timersettings thresholds": lambda: cases.change_policy.thresholds(GUILD, (HOUR,), asked=ask()),
         "/resumetime": lambda: shown.append(cases.resume_time(target, asked=ask(), view=VIEW)),
         "/timeleft": lambda: cases.time_left(GUILD, ALICE, by=MODERATOR, view=VIEW),
         "suggestions": lambda: cases.known_timers(ALICE, by=MODERATOR, view=VIEW),
-        "/timersettings show": lambda: cases.show_settings(GUILD),
+        "/timersettings show": lambda: cases.show_policy(GUILD),
         "/cleartime": clear,
     }
 
@@ -200,7 +200,7 @@ def test_each_batch_of_a_sweep(
     world: PostgresWorld, trips: Callable[[Callable[[], object]], int], name: str, number: int, at: Any
 ) -> None:
     store(world, number, 10 * DAY)
-    sweep = Sweep(world.timers, InMemoryRoleGateway(), ManualClock(at), world.settings)
+    sweep = Sweep(world.timers, InMemoryRoleGateway(), ManualClock(at), world.policies)
 
     # At most: how often it looks while the last chunks are under way depends on which thread is quicker.
     assert trips(sweep) <= BATCHES[name]
@@ -213,9 +213,9 @@ def test_each_batch_of_notices(
 ) -> None:
     store(world, number, MINUTE)
     clock = ManualClock(NOW + MINUTE)
-    Sweep(world.timers, InMemoryRoleGateway(), clock, world.settings)()
+    Sweep(world.timers, InMemoryRoleGateway(), clock, world.policies)()
     notifier = InMemoryNotifier()
-    deliver = DeliverNotices(world.outbox, notifier, clock, world.settings)
+    deliver = DeliverNotices(world.outbox, notifier, clock, world.policies)
 
     assert {name: trips(deliver)} == {name: BATCHES[name]}
     assert world.outbox.next_due(clock.now()) is None

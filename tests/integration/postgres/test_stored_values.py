@@ -135,7 +135,7 @@ def test_a_way(world: PostgresWorld, text: str, way: Way) -> None:
 
 
 def test_a_guilds_decisions_in_json(world: PostgresWorld) -> None:
-    world.settings.change(
+    world.policies.change(
         GUILD, lambda _: Policy((2 * HOUR, MINUTE), warning_channel=CHANNEL, dms=False), asked=asked()
     )
 

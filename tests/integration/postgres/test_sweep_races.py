@@ -62,7 +62,7 @@ class MeddledRoles:
 
 def sweeper(world: PostgresWorld, roles: MeddledRoles, *, minutes: float = 1, batch: int = 500) -> Sweep:
     """A process's sweep, that many minutes after NOW."""
-    return Sweep(world.timers, roles, ManualClock(NOW + minutes * MINUTE), world.settings, batch=batch, lease=LEASE)
+    return Sweep(world.timers, roles, ManualClock(NOW + minutes * MINUTE), world.policies, batch=batch, lease=LEASE)
 
 
 def stored(world: PostgresWorld, timer: Timer) -> Timer:
@@ -111,7 +111,7 @@ def test_three_sweepers_warn_of_each_timer_once(world: PostgresWorld) -> None:
 
 
 def test_an_obstacle_that_many_processes_meet_is_told_once(world: PostgresWorld) -> None:
-    world.settings.change(GUILD, lambda policy: replace(policy, log_channel=CHANNEL), asked=asked())
+    world.policies.change(GUILD, lambda policy: replace(policy, log_channel=CHANNEL), asked=asked())
     for user in range(1, 101):
         stored(world, running(MINUTE, of=key(user, guild=GUILD)))
     roles = InMemoryRoleGateway()
@@ -123,18 +123,18 @@ def test_an_obstacle_that_many_processes_meet_is_told_once(world: PostgresWorld)
     assert world.rows("SELECT kind, obstacle FROM boostmon.notices") == [("blocked", "missing_permissions")]
 
 
-def test_two_changes_of_the_settings_follow_one_another(world: PostgresWorld) -> None:
+def test_two_changes_of_a_policy_follow_one_another(world: PostgresWorld) -> None:
     for user in range(1, 101):
         stored(world, running(DAY, of=key(user, guild=GUILD)))
 
     results = together(
-        lambda: world.settings.change(GUILD, lambda policy: replace(policy, dms=False), asked=asked()),
-        lambda: world.settings.change(GUILD, lambda policy: replace(policy, log_channel=CHANNEL), asked=asked()),
-        lambda: world.settings.change(GUILD, lambda policy: replace(policy, thresholds=()), asked=asked()),
+        lambda: world.policies.change(GUILD, lambda policy: replace(policy, dms=False), asked=asked()),
+        lambda: world.policies.change(GUILD, lambda policy: replace(policy, log_channel=CHANNEL), asked=asked()),
+        lambda: world.policies.change(GUILD, lambda policy: replace(policy, thresholds=()), asked=asked()),
     )
 
     assert not [result for result in results if isinstance(result, Exception)]
-    assert world.settings.get(GUILD) == Policy((), log_channel=CHANNEL, dms=False)
+    assert world.policies.get(GUILD) == Policy((), log_channel=CHANNEL, dms=False)
     assert world.timers.next_due(NOW) == NOW + DAY
 
 
@@ -145,7 +145,7 @@ def test_two_couriers_tell_each_notice_once(world: PostgresWorld) -> None:
     notifier = InMemoryNotifier()
     clock = ManualClock(NOW + MINUTE)
 
-    results = together(*[DeliverNotices(world.outbox, notifier, clock, world.settings, batch=10)] * 2)
+    results = together(*[DeliverNotices(world.outbox, notifier, clock, world.policies, batch=10)] * 2)
 
     assert not [result for result in results if isinstance(result, Exception)]
     assert Counter(told.notice.key.user for told in notifier.told) == Counter(range(1, 101))

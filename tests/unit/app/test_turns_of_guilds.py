@@ -8,7 +8,7 @@ from uuid import UUID
 from boostmon.adapters.discord.openings import Openings
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.outbox import InMemoryOutbox
-from boostmon.adapters.memory.settings import InMemorySettings
+from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice
 from boostmon.app.batches.fairness import BETWEEN_LOOKS, Crowds, guilds_in_turn
 from boostmon.app.delivering.delivery import DeliverNotices
@@ -60,7 +60,7 @@ def _guild(message: Message) -> GuildId:
 def test_those_who_wait_for_a_turn_do_not_stand_in_the_way_of_others() -> None:
     clock, store = ManualClock(NOW), MemoryStore()
     post = SlowPost(clock)
-    deliver = DeliverNotices(InMemoryOutbox(store), post, clock, InMemorySettings(store))
+    deliver = DeliverNotices(InMemoryOutbox(store), post, clock, InMemoryPolicies(store))
     crowd = [key(user, guild=LARGE) for user in range(1, MANY + 1)]
     alone = key(1, guild=SMALL)
     for number, of in enumerate([*crowd, alone], 1):  # the lone one comes last of all

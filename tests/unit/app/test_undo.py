@@ -319,7 +319,7 @@ def test_a_removal_that_is_under_way_is_made_good(stage: Stage) -> None:
 def test_a_change_made_by_nobody_is_not_in_the_way(stage: Stage) -> None:
     stage.have(30 * DAY)
     stage.add_time(ANY, DAY, asked=asking(stage), view=VIEW)
-    stage.change_settings.thresholds(GUILD, (DAY,), asked=asked(request=9))
+    stage.change_policy.thresholds(GUILD, (DAY,), asked=asked(request=9))
 
     undo(stage)
 

@@ -68,10 +68,10 @@ def test_parts_that_must_be_shared_are(monkeypatch: pytest.MonkeyPatch) -> None:
     made = container(monkeypatch, DiscordChoice.MEMORY, StorageChoice.MEMORY)
     use_cases = made.use_cases()
     assert use_cases.set_time.committer is use_cases.clear_time.committer
-    assert use_cases.change_settings.alarm is made.sweep_bell()
+    assert use_cases.change_policy.alarm is made.sweep_bell()
     assert use_cases.clear_time.delivery_alarm is made.delivery_bell()
     assert made.sweep().timers is use_cases.time_left.timers is made.timers()
-    assert made.command_timers() is made.timers()
+    assert made.timers_of_commands() is made.timers()
     assert made.sweep_bell() is not made.delivery_bell()
     assert not made.sweep().stopping()
     made.halt().set()
@@ -82,8 +82,8 @@ def test_parts_that_must_be_shared_are(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_commands_have_less_patience_with_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
     made = container(monkeypatch, DiscordChoice.MEMORY, StorageChoice.POSTGRES)
 
-    assert made.use_cases().time_left.timers is made.use_cases().known_timers.timers is made.command_timers()
-    assert made.sweep().timers is made.timers() is not made.command_timers()
+    assert made.use_cases().time_left.timers is made.use_cases().known_timers.timers is made.timers_of_commands()
+    assert made.sweep().timers is made.timers() is not made.timers_of_commands()
 
 
 def test_two_containers_share_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,8 +12,8 @@ from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.obstacles import InMemoryObstacles
 from boostmon.adapters.memory.outbox import InMemoryOutbox
+from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
-from boostmon.adapters.memory.settings import InMemorySettings
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.delivering.delivery import DeliverNotices
@@ -67,10 +67,10 @@ class SweeperOnMemory:
         store = self.store
         self.timers, self.notifier, self.roles = InMemoryTimers(store), WatchedNotifier(), WatchedRoles()
         self.bell, self.halt = Bell(), threading.Event()
-        outbox, settings = InMemoryOutbox(store), InMemorySettings(store)
+        outbox, policies = InMemoryOutbox(store), InMemoryPolicies(store)
         self.sweeper = Sweeper(
-            Sweep(self.timers, self.roles, self.clock, settings, stopping=self.halt.is_set),
-            DeliverNotices(outbox, self.notifier, self.clock, settings, stopping=self.halt.is_set),
+            Sweep(self.timers, self.roles, self.clock, policies, stopping=self.halt.is_set),
+            DeliverNotices(outbox, self.notifier, self.clock, policies, stopping=self.halt.is_set),
             TellResolved(InMemoryObstacles(self.store), self.clock),
             clock=self.clock,
             sweep_bell=self.bell,
@@ -141,8 +141,8 @@ def test_one_that_never_started_stops_at_once(on_memory: SweeperOnMemory) -> Non
 
 
 def test_that_an_obstacle_is_gone_is_told_at_the_start(on_memory: SweeperOnMemory) -> None:
-    settings = InMemorySettings(on_memory.store)
-    settings.change(GUILD, lambda policy: replace(policy, log_channel=CHANNEL), asked=asked())
+    policies = InMemoryPolicies(on_memory.store)
+    policies.change(GUILD, lambda policy: replace(policy, log_channel=CHANNEL), asked=asked())
     on_memory.store.told_obstacles[GUILD, VIP, Obstacle.REFUSED] = on_memory.store.seconds() - 1000
     on_memory.sweeper.start()
     assert on_memory.notifier.delivered.wait(PATIENCE)

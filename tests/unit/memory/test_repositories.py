@@ -3,7 +3,7 @@
 import pytest
 
 from tests.contracts.deleted_roles import DeletedRolesContract
-from tests.contracts.guild_settings import GuildSettingsContract
+from tests.contracts.guild_policies import GuildPoliciesContract
 from tests.contracts.history import HistoryContract
 from tests.contracts.ledger import LedgerReaderContract
 from tests.contracts.obstacles import ObstaclesContract
@@ -38,7 +38,7 @@ class TestInMemoryObstacles(ObstaclesContract):
     pass
 
 
-class TestInMemorySettings(GuildSettingsContract):
+class TestInMemoryPolicies(GuildPoliciesContract):
     pass
 
 

@@ -45,7 +45,7 @@ _ON = SlashOption(description=msgid("Whether I may write to members directly"), 
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """Whose settings are to be changed, and who asks for it."""
+    """Whose policy is to be changed, and who asks for it."""
 
     guild: GuildId
     asked: Asked
@@ -53,12 +53,12 @@ class _Request:
 
 def _show(services: Services, asking: Asking) -> Job:
     guild = _request(asking).guild
-    return lambda: settings_card(services.use_cases.show_settings(guild), asking.words)
+    return lambda: settings_card(services.use_cases.show_policy(guild), asking.words)
 
 
 def _set_thresholds(services: Services, asking: Asking, wanted: str = _THRESHOLDS) -> Job:
     request, thresholds = _request(asking), parse_thresholds(wanted, asking.words.language)
-    change = services.use_cases.change_settings
+    change = services.use_cases.change_policy
     return _changing(asking, lambda: change.thresholds(request.guild, thresholds, asked=request.asked))
 
 
@@ -88,8 +88,8 @@ def _set_channel(services: Services, asking: Asking, place: Place, channel: Chan
         raise ChannelAndOff(place)
     if chosen is None and not off:
         return _telling_what_is_set(services, request.guild, place)
-    settings = services.use_cases.change_settings
-    change = settings.warning_channel if place is Place.MEMBERS else settings.log_channel
+    policy = services.use_cases.change_policy
+    change = policy.warning_channel if place is Place.MEMBERS else policy.log_channel
     return _changing(asking, lambda: change(request.guild, chosen, asked=request.asked))
 
 
@@ -97,19 +97,19 @@ def _telling_what_is_set(services: Services, guild: GuildId, place: Place) -> Jo
     """Nothing was chosen, so nothing changes: leaving something out is no way to switch it off."""
 
     def job() -> NoReturn:
-        policy = services.use_cases.show_settings(guild)
+        policy = services.use_cases.show_policy(guild)
         raise NoChannelChosen(place, policy.warning_channel if place is Place.MEMBERS else policy.log_channel)
 
     return job
 
 
 def _set_dms(services: Services, asking: Asking, on: bool = _ON) -> Job:  # noqa: FBT001 - as above
-    request, change = _request(asking), services.use_cases.change_settings
+    request, change = _request(asking), services.use_cases.change_policy
     return _changing(asking, lambda: change.dms(request.guild, allowed=on, asked=request.asked))
 
 
 def _set_language(services: Services, asking: Asking, language: str = _LANGUAGE) -> Job:
-    request, change = _request(asking), services.use_cases.change_settings
+    request, change = _request(asking), services.use_cases.change_policy
     chosen = None if language == _AUTOMATIC else Language(language)
     return _changing(asking, lambda: change.language(request.guild, chosen, asked=request.asked))
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from boostmon.app.changing.changes import Target
-from boostmon.app.guilds.settings import ShowSettings
+from boostmon.app.guilds.policies import ShowPolicy
 from boostmon.domain.channels import ChannelFacts, ChannelUnusable
 from boostmon.domain.details import Drop, NoticeDropped, NoticeTold
 from boostmon.domain.ids import ChannelId, GuildId
@@ -55,7 +55,7 @@ def armed(stage: Stage) -> tuple[timedelta, ...]:
 
 
 def test_each_thing_is_changed_by_itself(stage: Stage) -> None:
-    change = stage.change_settings
+    change = stage.change_policy
     change.thresholds(GUILD, (MINUTE, HOUR), asked=asked())
     change.warning_channel(GUILD, ChannelFacts(CHANNEL), asked=asked())
     change.log_channel(GUILD, ChannelFacts(LOG), asked=asked())
@@ -63,35 +63,35 @@ def test_each_thing_is_changed_by_itself(stage: Stage) -> None:
 
     assert changed.after == Policy((HOUR, MINUTE), CHANNEL, LOG, dms=False)
     assert changed.before == replace(changed.after, dms=True)
-    assert ShowSettings(stage.settings)(GUILD) == changed.after
-    assert ShowSettings(stage.settings)(GuildId(7)) == Policy()
+    assert ShowPolicy(stage.policies)(GUILD) == changed.after
+    assert ShowPolicy(stage.policies)(GuildId(7)) == Policy()
 
 
 def test_a_channel_is_taken_back_by_none(stage: Stage) -> None:
-    stage.change_settings.warning_channel(GUILD, ChannelFacts(CHANNEL), asked=asked())
-    stage.change_settings.log_channel(GUILD, ChannelFacts(LOG), asked=asked())
+    stage.change_policy.warning_channel(GUILD, ChannelFacts(CHANNEL), asked=asked())
+    stage.change_policy.log_channel(GUILD, ChannelFacts(LOG), asked=asked())
 
-    stage.change_settings.warning_channel(GUILD, None, asked=asked())
-    assert stage.change_settings.log_channel(GUILD, None, asked=asked()).after == Policy()
+    stage.change_policy.warning_channel(GUILD, None, asked=asked())
+    assert stage.change_policy.log_channel(GUILD, None, asked=asked()).after == Policy()
 
 
 def test_what_will_not_do_changes_nothing(stage: Stage) -> None:
     closed = ChannelFacts(CHANNEL, missing=Permission.SEND_MESSAGES)
     with pytest.raises(InvalidThresholds):
-        stage.change_settings.thresholds(GUILD, (SECOND,), asked=asked())
+        stage.change_policy.thresholds(GUILD, (SECOND,), asked=asked())
     with pytest.raises(ChannelUnusable):
-        stage.change_settings.warning_channel(GUILD, closed, asked=asked())
+        stage.change_policy.warning_channel(GUILD, closed, asked=asked())
     with pytest.raises(ChannelUnusable):
-        stage.change_settings.log_channel(GUILD, closed, asked=asked())
+        stage.change_policy.log_channel(GUILD, closed, asked=asked())
 
-    assert stage.settings.get(GUILD) == Policy()
-    assert not stage.store.settings_ledger
+    assert stage.policies.get(GUILD) == Policy()
+    assert not stage.store.policy_ledger
 
 
 def test_timers_that_run_follow_new_thresholds_at_once_and_the_sweeper_is_woken(stage: Stage) -> None:
     stage.have(3 * HOUR)
 
-    changed = stage.change_settings.thresholds(GUILD, (2 * HOUR,), asked=asked())
+    changed = stage.change_policy.thresholds(GUILD, (2 * HOUR,), asked=asked())
 
     assert changed.replanned == 1
     assert armed(stage) == (2 * HOUR,)
@@ -103,15 +103,15 @@ def test_timers_that_run_follow_new_thresholds_at_once_and_the_sweeper_is_woken(
 def test_nobody_is_woken_where_no_timer_runs(stage: Stage) -> None:
     stage.have(DAY, key())
 
-    assert stage.change_settings.thresholds(GUILD, (2 * HOUR,), asked=asked()).replanned == 0
-    assert stage.change_settings.dms(GUILD, allowed=False, asked=asked()).replanned == 0
+    assert stage.change_policy.thresholds(GUILD, (2 * HOUR,), asked=asked()).replanned == 0
+    assert stage.change_policy.dms(GUILD, allowed=False, asked=asked()).replanned == 0
 
     assert stage.alarm.rings == 0
 
 
 def test_without_thresholds_nothing_is_warned_of_and_the_end_is_told(stage: Stage) -> None:
     stage.have(2 * HOUR)
-    stage.change_settings.thresholds(GUILD, (), asked=asked())
+    stage.change_policy.thresholds(GUILD, (), asked=asked())
     stage.clock.advance(119 * MINUTE)
     assert stage.sweep().warned == 0
     stage.clock.advance(MINUTE)
@@ -123,7 +123,7 @@ def test_without_thresholds_nothing_is_warned_of_and_the_end_is_told(stage: Stag
 
 @pytest.mark.parametrize("command", ["set", "add", "start", "remove", "resume"])
 def test_commands_go_by_the_guilds_thresholds(stage: Stage, command: str) -> None:
-    stage.change_settings.thresholds(GUILD, (2 * HOUR,), asked=asked())
+    stage.change_policy.thresholds(GUILD, (2 * HOUR,), asked=asked())
     target = TARGET
     match command:
         case "set":
@@ -146,7 +146,7 @@ def test_commands_go_by_the_guilds_thresholds(stage: Stage, command: str) -> Non
 def test_a_command_that_read_outdated_thresholds_starts_over(stage: Stage) -> None:
     stage.have(DAY)
     stage.interruptions.plan(
-        Point.BEFORE_COMMIT, lambda: stage.change_settings.thresholds(GUILD, (2 * HOUR,), asked=asked())
+        Point.BEFORE_COMMIT, lambda: stage.change_policy.thresholds(GUILD, (2 * HOUR,), asked=asked())
     )
 
     stage.add_time(TARGET, HOUR, asked=asked(), view=VIEW)
@@ -155,8 +155,8 @@ def test_a_command_that_read_outdated_thresholds_starts_over(stage: Stage) -> No
 
 
 def test_a_change_says_how_the_member_will_be_told(stage: Stage) -> None:
-    stage.change_settings.warning_channel(GUILD, ChannelFacts(CHANNEL), asked=asked())
-    stage.change_settings.dms(GUILD, allowed=False, asked=asked())
+    stage.change_policy.warning_channel(GUILD, ChannelFacts(CHANNEL), asked=asked())
+    stage.change_policy.dms(GUILD, allowed=False, asked=asked())
 
     assert stage.set_time(KEY, DAY, asked=asked(), view=VIEW).ways == (ToChannel(CHANNEL),)
     assert stage.pause_time(TARGET, asked=asked(), view=VIEW).ways == (ToChannel(CHANNEL),)
@@ -164,7 +164,7 @@ def test_a_change_says_how_the_member_will_be_told(stage: Stage) -> None:
 
 def test_a_sweep_goes_by_each_guilds_own_thresholds(stage: Stage) -> None:
     other = key(guild=2)
-    stage.change_settings.thresholds(GUILD, (), asked=asked())
+    stage.change_policy.thresholds(GUILD, (), asked=asked())
     for one in (KEY, other):
         stage.put(running(2 * HOUR, of=one))
     stage.clock.advance(HOUR)
@@ -183,7 +183,7 @@ def warned(stage: Stage) -> WarningNotice:
 
 def test_a_notice_goes_where_the_guild_wants_it_when_it_is_delivered(stage: Stage) -> None:
     warning = warned(stage)
-    stage.change_settings.warning_channel(GUILD, ChannelFacts(CHANNEL), asked=asked())
+    stage.change_policy.warning_channel(GUILD, ChannelFacts(CHANNEL), asked=asked())
 
     assert stage.deliver().delivered == 1
 
@@ -192,7 +192,7 @@ def test_a_notice_goes_where_the_guild_wants_it_when_it_is_delivered(stage: Stag
 
 def test_what_nobody_could_be_told_is_said_in_the_log_channel(stage: Stage) -> None:
     warning = warned(stage)
-    stage.change_settings.log_channel(GUILD, ChannelFacts(LOG), asked=asked())
+    stage.change_policy.log_channel(GUILD, ChannelFacts(LOG), asked=asked())
     stage.notifier.close_inbox(ALICE)
 
     assert stage.deliver().delivered == 1
@@ -208,7 +208,7 @@ def test_what_nobody_could_be_told_is_said_in_the_log_channel(stage: Stage) -> N
 
 def test_what_no_way_is_left_for_is_given_up_and_the_ledger_says_so(stage: Stage) -> None:
     warned(stage)
-    stage.change_settings.dms(GUILD, allowed=False, asked=asked())
+    stage.change_policy.dms(GUILD, allowed=False, asked=asked())
 
     assert stage.deliver().given_up == 1
 
@@ -228,7 +228,7 @@ def block(stage: Stage, obstacle: Obstacle = Obstacle.MISSING_PERMISSIONS, *, me
 
 
 def test_a_hundred_blocked_endings_are_one_message_and_end_when_the_way_is_free(stage: Stage) -> None:
-    stage.change_settings.log_channel(GUILD, ChannelFacts(LOG), asked=asked())
+    stage.change_policy.log_channel(GUILD, ChannelFacts(LOG), asked=asked())
     block(stage)
 
     assert stage.sweep().failed == 100
@@ -254,7 +254,7 @@ def test_a_log_channel_that_is_chosen_later_hears_of_an_obstacle_that_lasts(stag
     block(stage, members=3)
     stage.sweep()
     assert not stage.store.notices
-    stage.change_settings.log_channel(GUILD, ChannelFacts(LOG), asked=asked())
+    stage.change_policy.log_channel(GUILD, ChannelFacts(LOG), asked=asked())
     stage.clock.advance(HOUR)
 
     stage.sweep()
@@ -263,7 +263,7 @@ def test_a_log_channel_that_is_chosen_later_hears_of_an_obstacle_that_lasts(stag
 
 
 def test_a_guild_that_the_bot_is_out_of_is_not_written_to_and_goes_on_when_it_is_back(stage: Stage) -> None:
-    stage.change_settings.log_channel(GUILD, ChannelFacts(LOG), asked=asked())
+    stage.change_policy.log_channel(GUILD, ChannelFacts(LOG), asked=asked())
     block(stage, Obstacle.GUILD_GONE, members=3)
 
     assert stage.sweep().failed == 3
@@ -297,5 +297,5 @@ def test_where_nothing_is_blocked_nobody_is_woken(stage: Stage) -> None:
     assert stage.alarm.rings == 0
 
 
-def test_the_ways_of_a_member_without_settings_are_as_ever(stage: Stage) -> None:
+def test_the_ways_of_a_member_of_a_guild_without_a_policy_are_as_ever(stage: Stage) -> None:
     assert stage.set_time(KEY, DAY, asked=asked(), view=VIEW).ways == (ToMember(),)

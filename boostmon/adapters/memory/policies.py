@@ -1,17 +1,17 @@
-"""`GuildSettings` in memory."""
+"""`GuildPolicies` in memory."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import override
 
-from boostmon.adapters.memory.store import MemoryStore, SettingsEntry, StoredTimer
-from boostmon.app.ports import Asked, GuildSettings, PolicyChange
+from boostmon.adapters.memory.store import MemoryStore, PolicyEntry, StoredTimer
+from boostmon.app.ports import Asked, GuildPolicies, PolicyChange
 from boostmon.domain.ids import GuildId
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Running
 from boostmon.domain.transitions import replan
 
 
-class InMemorySettings(GuildSettings):
+class InMemoryPolicies(GuildPolicies):
     """Policies in memory."""
 
     def __init__(self, store: MemoryStore) -> None:
@@ -31,10 +31,10 @@ class InMemorySettings(GuildSettings):
         with self._store.lock:
             before = self.get(guild)
             after = alter(before)
-            known = {(entry.guild, entry.asked.request) for entry in self._store.settings_ledger}
+            known = {(entry.guild, entry.asked.request) for entry in self._store.policy_ledger}
             if asked.request is not None and (guild, asked.request) in known:
                 return PolicyChange(before, before)
-            self._store.settings_ledger.append(SettingsEntry(guild, asked, before, after))
+            self._store.policy_ledger.append(PolicyEntry(guild, asked, before, after))
             self._store.policies[guild] = after
             replanned = self._replan(guild, after, asked) if after.thresholds != before.thresholds else 0
             return PolicyChange(before, after, replanned)

@@ -1,4 +1,4 @@
-"""What every `GuildSettings` promises. Run on memory (unit) and on PostgreSQL (integration)."""
+"""What every `GuildPolicies` promises. Run on memory (unit) and on PostgreSQL (integration)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pytest
 
-from boostmon.app.ports import Basis, Conflict, GuildSettings, PolicyChange, Timers
+from boostmon.app.ports import Basis, Conflict, GuildPolicies, PolicyChange, Timers
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import ChannelId, GuildId
 from boostmon.domain.languages import Language
@@ -38,11 +38,11 @@ class SettingsWorld(Protocol):
     """Settings over the timers that they re-plan."""
 
     @property
-    def settings(self) -> GuildSettings: ...
+    def policies(self) -> GuildPolicies: ...
     @property
     def timers(self) -> Timers: ...
 
-    def settings_ledger(self) -> Sequence[tuple[int | None, int | None]]:
+    def policy_ledger(self) -> Sequence[tuple[int | None, int | None]]:
         """(actor, request) of each change, oldest first."""
         ...
 
@@ -62,10 +62,10 @@ def decide_on(
     world: SettingsWorld, policy: Policy, guild: GuildId = GUILD, at: datetime = NOW, request: int | None = None
 ) -> PolicyChange:
     """Sets a whole policy."""
-    return world.settings.change(guild, lambda _: policy, asked=asked(at, request))
+    return world.policies.change(guild, lambda _: policy, asked=asked(at, request))
 
 
-class GuildSettingsContract:
+class GuildPoliciesContract:
     """Subclass it with a `world` fixture."""
 
     def test_a_change_is_planned_from_the_timers_of_a_member_and_the_policy(self, world: SettingsWorld) -> None:
@@ -73,7 +73,7 @@ class GuildSettingsContract:
         mine = [store(world, running(HOUR, of=key(role=role, guild=GUILD))) for role in (2, 1)]
         store(world, running(HOUR, of=key(user=9, guild=GUILD)))
         decided = replace(POLICY, thresholds=(MINUTE,), log_channel=ChannelId(5), dms=False, language=Language.DE)
-        world.settings.change(GUILD, lambda _: decided, asked=asked())
+        world.policies.change(GUILD, lambda _: decided, asked=asked())
 
         basis = world.timers.basis(GUILD, key().user)
 
@@ -83,9 +83,9 @@ class GuildSettingsContract:
         assert world.timers.basis(OTHER, key().user) == Basis([], POLICY)
 
     def test_a_guild_that_never_decided_has_the_default(self, world: SettingsWorld) -> None:
-        assert world.settings.get(GUILD) == Policy()
-        assert world.settings.of([GUILD, OTHER]) == {GUILD: Policy(), OTHER: Policy()}
-        assert world.settings.of([]) == {}
+        assert world.policies.get(GUILD) == Policy()
+        assert world.policies.of([GUILD, OTHER]) == {GUILD: Policy(), OTHER: Policy()}
+        assert world.policies.of([]) == {}
 
     @pytest.mark.parametrize(
         "policy",
@@ -100,22 +100,22 @@ class GuildSettingsContract:
     def test_what_was_decided_comes_back(self, world: SettingsWorld, policy: Policy) -> None:
         assert decide_on(world, policy) == PolicyChange(Policy(), policy)
 
-        assert world.settings.get(GUILD) == policy
-        assert world.settings.of({GUILD, OTHER}) == {GUILD: policy, OTHER: Policy()}
+        assert world.policies.get(GUILD) == policy
+        assert world.policies.of({GUILD, OTHER}) == {GUILD: policy, OTHER: Policy()}
 
     def test_a_change_keeps_what_it_does_not_touch(self, world: SettingsWorld) -> None:
         decide_on(world, Policy(log_channel=ChannelId(5)))
 
-        changed = world.settings.change(GUILD, lambda policy: replace(policy, dms=False), asked=asked())
+        changed = world.policies.change(GUILD, lambda policy: replace(policy, dms=False), asked=asked())
 
-        assert changed.after == Policy(log_channel=ChannelId(5), dms=False) == world.settings.get(GUILD)
+        assert changed.after == Policy(log_channel=ChannelId(5), dms=False) == world.policies.get(GUILD)
         assert changed.before == Policy(log_channel=ChannelId(5))
 
     def test_who_asked_is_history(self, world: SettingsWorld) -> None:
         decide_on(world, Policy(dms=False), request=7)
         decide_on(world, Policy(), request=None)
 
-        assert world.settings_ledger() == [(MODERATOR, 7), (MODERATOR, None)]
+        assert world.policy_ledger() == [(MODERATOR, 7), (MODERATOR, None)]
 
     def test_a_request_is_applied_once(self, world: SettingsWorld) -> None:
         decide_on(world, Policy(dms=False), request=7)
@@ -124,18 +124,18 @@ class GuildSettingsContract:
         elsewhere = decide_on(world, Policy(dms=False), guild=OTHER, request=7)
 
         assert again == PolicyChange(Policy(dms=False), Policy(dms=False))
-        assert world.settings.get(GUILD) == Policy(dms=False) == elsewhere.after
-        assert len(world.settings_ledger()) == 2
+        assert world.policies.get(GUILD) == Policy(dms=False) == elsewhere.after
+        assert len(world.policy_ledger()) == 2
 
     def test_what_is_refused_changes_nothing(self, world: SettingsWorld) -> None:
         def refuse(_: Policy) -> Policy:
             raise BoostMonError("no")
 
         with pytest.raises(BoostMonError, match="no"):
-            world.settings.change(GUILD, refuse, asked=asked())
+            world.policies.change(GUILD, refuse, asked=asked())
 
-        assert world.settings.get(GUILD) == Policy()
-        assert world.settings_ledger() == []
+        assert world.policies.get(GUILD) == Policy()
+        assert world.policy_ledger() == []
 
     @pytest.mark.parametrize(
         "thresholds",

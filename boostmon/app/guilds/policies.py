@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from boostmon.app.ports import Alarm, Asked, GuildSettings, PolicyChange
+from boostmon.app.ports import Alarm, Asked, GuildPolicies, PolicyChange
 from boostmon.domain.channels import ChannelFacts, ensure_usable
 from boostmon.domain.ids import GuildId
 from boostmon.domain.languages import Language
@@ -13,11 +13,11 @@ from boostmon.domain.policy import Policy
 from boostmon.domain.thresholds import checked_thresholds
 
 
-class Policies:
+class LazyPolicies:
     """What the guilds of a batch decided, read in one round trip when the first of it is asked for."""
 
-    def __init__(self, settings: GuildSettings, guilds: Collection[GuildId]) -> None:
-        self._settings = settings
+    def __init__(self, policies: GuildPolicies, guilds: Collection[GuildId]) -> None:
+        self._policies = policies
         self._guilds = guilds
         self._read: Mapping[GuildId, Policy] | None = None
         self._lock = threading.Lock()
@@ -25,15 +25,15 @@ class Policies:
     def __getitem__(self, guild: GuildId) -> Policy:
         with self._lock:
             if self._read is None:
-                self._read = self._settings.of(self._guilds)
+                self._read = self._policies.of(self._guilds)
             return self._read[guild]
 
 
 @dataclass(frozen=True, slots=True)
-class ShowSettings:
+class ShowPolicy:
     """Tells what a guild decided."""
 
-    settings: GuildSettings
+    policies: GuildPolicies
 
     def __call__(self, guild: GuildId) -> Policy:
         """The guild's policy.
@@ -41,14 +41,14 @@ class ShowSettings:
         Raises:
             StorageUnavailable: the repository did not answer.
         """
-        return self.settings.get(guild)
+        return self.policies.get(guild)
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeSettings:
+class ChangePolicy:
     """Changes one thing at a time; what was not named stays as it is. Timers that run follow at once."""
 
-    settings: GuildSettings
+    policies: GuildPolicies
     alarm: Alarm
 
     def thresholds(self, guild: GuildId, wanted: tuple[timedelta, ...], *, asked: Asked) -> PolicyChange:
@@ -87,7 +87,7 @@ class ChangeSettings:
         return self._change(guild, lambda policy: replace(policy, language=language), asked)
 
     def _change(self, guild: GuildId, alter: Callable[[Policy], Policy], asked: Asked) -> PolicyChange:
-        change = self.settings.change(guild, alter, asked=asked)
+        change = self.policies.change(guild, alter, asked=asked)
         if change.replanned:
             self.alarm.ring()
         return change

@@ -1,4 +1,4 @@
-"""`GuildSettings` on PostgreSQL."""
+"""`GuildPolicies` on PostgreSQL."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import override
@@ -10,7 +10,7 @@ from boostmon.adapters.postgres.policy_columns import POLICY_COLUMNS, policy_fro
 from boostmon.adapters.postgres.rows import KEY_COLUMNS
 from boostmon.adapters.postgres.sessions import Connection, Sessions
 from boostmon.adapters.postgres.statements import assignments, names, values
-from boostmon.app.ports import Asked, GuildSettings, PolicyChange
+from boostmon.app.ports import Asked, GuildPolicies, PolicyChange
 from boostmon.domain.ids import GuildId
 from boostmon.domain.policy import Policy
 
@@ -49,7 +49,7 @@ REPLAN = f"""
 """
 
 
-class PostgresSettings(GuildSettings):
+class PostgresPolicies(GuildPolicies):
     """Policies in PostgreSQL. Nothing is cached: another process may change a policy at any time."""
 
     def __init__(self, database: Sessions) -> None:
