@@ -75,13 +75,16 @@ class Database:
         self._troubles: deque[str] = deque(maxlen=8)
         self.is_pooled = False
         """Whether a pooler was seen to stand between: what needs a session of its own must go round it."""
-        self._pool: ConnectionPool[Connection] = ConnectionPool(
+        self._pool = self._make_pool(pool_min, pool_max, max_waiting, application_name)
+
+    def _make_pool(self, smallest: int, largest: int, max_waiting: int, name: str) -> ConnectionPool[Connection]:
+        return ConnectionPool(
             connection_class=LimitedConnection,
             kwargs=self._parameters,
-            min_size=pool_min,
-            max_size=pool_max,
+            min_size=smallest,
+            max_size=largest,
             open=False,
-            name=application_name,
+            name=name,
             configure=self._configure,
             timeout=self._checkout_timeout,
             max_waiting=max_waiting,
