@@ -43,6 +43,7 @@ from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
 from boostmon.entrypoints.bot import BotClient, build_bot
+from boostmon.entrypoints.bot.commands.table import COMMANDS as TABLE
 from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.server import LoopbackDiscord
 from boostmon.sandbox.world import World
@@ -52,7 +53,8 @@ LOGIN_SECONDS = 60.0
 DANGER = 4
 """Discord's number for a red button."""
 STOP_SECONDS = 60.0
-COMMANDS = {"settime", "addtime", "removetime", "pausetime", "resumetime", "cleartime", "timeleft", "timersettings"}
+COMMANDS = {one.name for one in TABLE}
+FOR_ALL_MEMBERS = {one.name for one in TABLE if one.permissions is None}
 
 
 class SilentAlarm:

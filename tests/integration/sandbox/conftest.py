@@ -17,12 +17,13 @@ from urllib.parse import urlsplit
 import pytest
 from nextcord.http import Route
 
+from boostmon.entrypoints.bot.commands.table import COMMANDS as TABLE
 from boostmon.sandbox.bot import SubprocessBot
 from boostmon.sandbox.server import LoopbackDiscord
 from tests.integration.sandbox import throwaway_bot
 
 BEGINNING = datetime(2026, 6, 1, 12, tzinfo=UTC)
-COMMANDS = 8
+COMMANDS = len(TABLE)
 ROOT = Path(__file__).parents[3]
 
 

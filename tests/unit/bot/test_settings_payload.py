@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from boostmon.domain.languages import Language
 from tests.unit.bot.idle import idle_cog
 from tests.unit.bot.test_command_payloads import NAME
 
@@ -22,26 +23,23 @@ def test_it_is_for_those_who_may_manage_the_server() -> None:
     assert PAYLOAD["integration_types"] == [0]
 
 
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [
-        ("show", []),
-        ("thresholds", [("list", STRING, True)]),
-        ("channel", [("channel", CHANNEL, False), ("off", BOOLEAN, False)]),
-        ("log", [("channel", CHANNEL, False), ("off", BOOLEAN, False)]),
-        ("dms", [("on", BOOLEAN, True)]),
-        ("language", [("language", STRING, True)]),
-    ],
-)
-def test_each_sub_command_has_its_options(name: str, options: list[tuple[str, int, bool]]) -> None:
-    sub_command = SUB_COMMANDS[name]
-    assert sub_command["type"] == SUB_COMMAND
-    found = sub_command.get("options", [])
-    assert [(one["name"], one["type"], one.get("required", False)) for one in found] == options
+OPTIONS = {
+    "show": [],
+    "thresholds": [("list", STRING, True)],
+    "channel": [("channel", CHANNEL, False), ("off", BOOLEAN, False)],
+    "log": [("channel", CHANNEL, False), ("off", BOOLEAN, False)],
+    "dms": [("on", BOOLEAN, True)],
+    "language": [("language", STRING, True)],
+}
 
 
-def test_there_is_no_other_sub_command() -> None:
-    assert len(SUB_COMMANDS) == len(PAYLOAD["options"]) == 6
+def test_each_sub_command_has_its_options() -> None:
+    assert {one["type"] for one in SUB_COMMANDS.values()} == {SUB_COMMAND}
+    assert {
+        name: [(option["name"], option["type"], option.get("required", False)) for option in one.get("options", [])]
+        for name, one in SUB_COMMANDS.items()
+    } == OPTIONS
+    assert len(SUB_COMMANDS) == len(PAYLOAD["options"])
 
 
 def test_names_and_descriptions_keep_discords_limits() -> None:
@@ -70,6 +68,7 @@ def test_each_language_is_offered_in_itself_and_automatic_in_the_askers() -> Non
         "Español": "es",
         "Português do Brasil": "pt_BR",
     }
+    assert {one["value"] for one in language["choices"]} == {"auto", *Language}
     assert [
         (one["name_localizations"] or {}).get("fr") for one in language["choices"] if one["value"] in {"auto", "de"}
     ] == [

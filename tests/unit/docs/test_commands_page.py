@@ -13,7 +13,7 @@ def test_the_table_has_every_command_with_its_options_in_order() -> None:
     assert {name: cell for name, _, cell in rows} == {
         name: " ".join(
             f"`{option['name']}`" if option.get("required") else f"`[{option['name']}]`"
-            for option in payload["options"]
+            for option in payload.get("options", [])
         )
         for name, payload in PAYLOADS.items()
     }
@@ -21,6 +21,6 @@ def test_the_table_has_every_command_with_its_options_in_order() -> None:
 
 
 def test_every_command_has_its_section_and_every_option_its_line() -> None:
-    options = {option["name"] for payload in PAYLOADS.values() for option in payload["options"]}
+    options = {option["name"] for payload in PAYLOADS.values() for option in payload.get("options", [])}
     assert set(re.findall(r"^## /(\w+)$", PAGE, flags=re.MULTILINE)) == PAYLOADS.keys()
     assert set(re.findall(r"^- `(\w+)`: ", PAGE, flags=re.MULTILINE)) == options
