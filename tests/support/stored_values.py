@@ -53,4 +53,10 @@ KEYS_IN_JSON: Mapping[str, set[str]] = {
     "paused": (OF_EVERY_TIMER - {"due_at"}) | {"paused_at", "remaining"},
     "ending": OF_EVERY_TIMER | {"ended_at", "blocked_by", "last_error"},
 }
-POLICY_IN_JSON = {"thresholds": [7200.0, 60.0], "warning_channel": 5, "log_channel": None, "dms": False}
+POLICY_IN_JSON = {
+    "thresholds": [7200.0, 60.0],
+    "warning_channel": 5,
+    "log_channel": None,
+    "dms": False,
+    "language": None,
+}

@@ -140,4 +140,4 @@ def test_a_guilds_decisions_in_json(world: PostgresWorld) -> None:
     )
 
     [(after,)] = world.rows("SELECT after FROM boostmon.settings_ledger")
-    assert after == POLICY_IN_JSON | {"warning_channel": CHANNEL, "language": None}
+    assert after == POLICY_IN_JSON | {"warning_channel": CHANNEL}

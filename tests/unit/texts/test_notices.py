@@ -9,8 +9,9 @@ from boostmon.app.delivering.messages import MOST_IN_LOG, MOST_TOGETHER
 from boostmon.domain.ids import NOBODY, ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.lacks import Lack
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, ResolvedNotice, WarningNotice
+from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Obstacle
-from boostmon.domain.ways import Barrier, Refusal, ToChannel, ToMember
+from boostmon.domain.ways import Barrier, Refusal, ToChannel, ToMember, Way, ways_of
 from boostmon.texts import stamps
 from boostmon.texts.notices import (
     NO_NAMES,
@@ -21,6 +22,7 @@ from boostmon.texts.notices import (
 )
 from boostmon.texts.obstacles import EITHER, in_the_way
 from boostmon.texts.reasons import BARRIERS
+from tests.support.stored_values import NOTICES
 from tests.support.words import ENGLISH
 
 KEY = TimerKey(GuildId(1), UserId(22), RoleId(333))
@@ -37,6 +39,23 @@ def embed(message: dict[str, Any]) -> dict[str, Any]:
     (only,) = message["embeds"]
     assert isinstance(only, dict)
     return only
+
+
+@pytest.mark.parametrize("notice", NOTICES.values(), ids=NOTICES.keys())
+def test_every_kind_says_something_wherever_it_may_go(notice: Notice) -> None:
+    """Cards are gathered by kinds, so one that is left out would make an empty message."""
+    ways = {type(way) for way in ways_of(notice, Policy(warning_channel=ChannelId(5), log_channel=ChannelId(6)))}
+    assert ways
+    for way in ways:
+        assert embed(_by(way, notice))["title"]
+
+
+def _by(way: type[Way], notice: Notice) -> dict[str, Any]:
+    if way is ToChannel:
+        return channel_message([notice], ENGLISH, now=NOW)
+    if way is ToMember:
+        return direct_message(notice, NO_NAMES, ENGLISH, now=NOW)
+    return log_message([notice], (), ENGLISH, now=NOW)
 
 
 @pytest.mark.parametrize("notice", [WARNING, ENDED])
