@@ -37,7 +37,7 @@ def parts_of(readable: str, start: int, reader: Reader) -> Parts | None:
             parts[name.partition("_")[0]] = value
     if any(word and reader.words.find(kind, word) is None for kind, word in _words(parts)):
         return None
-    if _is_length(parts, is_after_until=start > 0):
+    if _is_length(matched, parts, is_after_until=start > 0):
         return None
     if _is_preposition(matched, parts, reader):
         parts["half"] = ""
@@ -49,9 +49,11 @@ def _words(parts: Parts) -> Iterator[tuple[Kind, str]]:
     yield Kind.WEEKDAY, parts["weekday"]
 
 
-def _is_length(parts: Parts, *, is_after_until: bool) -> bool:
-    """Whether `18h` may be a length, having neither a named day beside it nor a word before it."""
-    return bool(parts["mark"]) and not (parts["at"] or is_after_until or _has_named_day(parts))
+def _is_length(matched: re.Match[str], parts: Parts, *, is_after_until: bool) -> bool:
+    """Whether `18h` may be a length, having neither a day or a word before it nor a named day after it."""
+    if not parts["mark"] or parts["at"] or is_after_until or _has_named_day(parts):
+        return False
+    return not parts["date"] or matched.start("date") > matched.start("time")
 
 
 def _has_named_day(parts: Parts) -> bool:
