@@ -29,7 +29,7 @@ _ENVIRONMENTS = Path(__file__).parents[1] / ".bench" / "peers"
 
 @dataclass(slots=True)
 class LocalBench:
-    """See `Bench`."""
+    """Lends scenarios databases on a server of this run, and the peers an environment each."""
 
     server: Server
     scratch: Path
@@ -37,29 +37,29 @@ class LocalBench:
     peers: dict[str, Path] = field(default_factory=dict)
 
     def pick[T](self, *, full: T, quick: T) -> T:
-        """See `Bench.pick`."""
+        """The small one in a smoke test."""
         return quick if self.quick else full
 
     @contextmanager
     def database(self, name: str, *, migrated: bool = True, template: Template | None = None) -> Iterator[str]:
-        """See `Bench.database`."""
+        """Made for the caller, and dropped when it is done."""
         with self.server.database(name, template) as url:
             if migrated and template is None:
                 migrate(url)
             yield url
 
     def kept_database(self, template: Template) -> str:
-        """See `Bench.kept_database`."""
+        """Filled by whoever asks first."""
         return self.server.kept_database(template)
 
     def python_of(self, peer: str) -> Path:
-        """See `Bench.python_of`."""
+        """Installs what is pinned for the peer when it is asked for the first time."""
         if peer not in self.peers:
             self.peers[peer] = environment_of(peer, _ENVIRONMENTS)
         return self.peers[peer]
 
     def say(self, line: str) -> None:
-        """See `Bench.say`."""
+        """Prints it at once, as a round may take minutes."""
         print(line, flush=True)
 
 

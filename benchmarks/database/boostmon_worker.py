@@ -53,11 +53,11 @@ class WatchedGateway:
         self.seen: Callable[[TimerKey], None] = lambda _key: None
 
     def grant(self, key: TimerKey, reason: str) -> Outcome:
-        """See `RoleGateway.grant`."""
+        """Grants it in memory."""
         return self._inner.grant(key, reason)
 
     def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
-        """See `RoleGateway.remove`."""
+        """Tells of each key before it takes the role in memory."""
         for key in keys:
             self.seen(key)
         return self._inner.remove(keys, reason)

@@ -26,11 +26,11 @@ class Loopback:
         self._discord = discord
 
     def address(self) -> Mapping[str, Any]:
-        """See the module."""
+        """Where the bot finds this Discord, and its token."""
         return {"url": self._discord.url, "token": self._discord.token}
 
     def members(self, count: int) -> Mapping[str, Any]:
-        """See the module."""
+        """Adds so many members."""
 
         def add(world: World) -> None:
             for number in range(count):
@@ -41,12 +41,12 @@ class Loopback:
         return {}
 
     def ready(self, seconds: float) -> Mapping[str, Any]:
-        """See the module."""
+        """Waits until commands can be typed."""
         self._discord.wait_until_ready(seconds)
         return {}
 
     def commands(self, typed: Sequence[tuple[str, str]]) -> Mapping[str, Any]:
-        """See the module."""
+        """Types all lines at once, and waits for the answers."""
         answers = self._discord.commands_at_once(typed, timeout=PATIENCE)
         return {
             "acknowledged": [answer.acknowledged_in for answer in answers],
@@ -56,7 +56,7 @@ class Loopback:
         }
 
     def autocompletes(self, typed: Sequence[tuple[str, str]]) -> Mapping[str, Any]:
-        """See the module."""
+        """Asks for all suggestions at once; they come in one piece, so they are acknowledged when they are answered."""
         came = self._discord.autocompletes_at_once(typed)
         return {"acknowledged": came, "answered": came, "failed": [], "titles": []}
 

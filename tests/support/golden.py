@@ -26,17 +26,14 @@ class Recorder(Words):
         self.asked: set[Key] = set()
 
     def __call__(self, text: str, /, **values: Value) -> str:
-        """See `Words`."""
         self.asked.add((None, text))
         return super().__call__(text, **values)
 
     def context(self, context: str, text: str, /, **values: Value) -> str:
-        """See `Words`."""
         self.asked.add((context, text))
         return super().context(context, text, **values)
 
     def plural(self, one: str, many: str, n: int, /, **values: Value) -> str:
-        """See `Words`."""
         self.asked.add((None, one))
         return super().plural(one, many, n, **values)
 

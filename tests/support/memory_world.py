@@ -14,7 +14,7 @@ from boostmon.domain.details import Detail
 
 
 class MemoryWorld:
-    """See `World` of the contracts."""
+    """The repositories on one store in memory, which a test may look into."""
 
     def __init__(self) -> None:
         self._seconds = 0.0

@@ -21,7 +21,7 @@ from tests.support.postgres import cloned_database
 
 
 class PostgresWorld:
-    """See `World` of the contracts; what it reads, it reads past the repositories."""
+    """The repositories on one database; what a test looks at is read past them."""
 
     def __init__(self, database: Database) -> None:
         self.database = database

@@ -61,7 +61,7 @@ class SilentAlarm:
     """Nobody sweeps here."""
 
     def ring(self) -> None:
-        """See `Alarm.ring`."""
+        """Wakes nobody."""
 
 
 def use_cases(
@@ -165,12 +165,10 @@ class ShakyTimers(InMemoryTimers):
         """How often the timed roles were looked at."""
 
     def of_member(self, guild: GuildId, user: UserId) -> Sequence[Timer]:
-        """See `TimerRepository.of_member`."""
         self._be_held_up()
         return super().of_member(guild, user)
 
     def basis(self, guild: GuildId, user: UserId) -> Basis:
-        """See `TimerRepository.basis`."""
         self._be_held_up()
         return super().basis(guild, user)
 
@@ -182,26 +180,22 @@ class ShakyTimers(InMemoryTimers):
             raise self.read_failure
 
     def commit(self, change: Change) -> Timer | None:
-        """See `TimerRepository.commit`."""
         if self.write_failure is not None:
             raise self.write_failure
         return super().commit(change)
 
     def timed_roles(self, guild: GuildId) -> Collection[RoleId]:
-        """See `TimerRepository.timed_roles`."""
         self.role_looks += 1
         return super().timed_roles(guild)
 
     def end_of_role(
         self, guild: GuildId, role: RoleId, now: datetime, limit: int, *, named: RoleNamed | None = None
     ) -> int:
-        """See `TimerRepository.end_of_role`."""
         if self.role_failure is not None:
             raise self.role_failure
         return super().end_of_role(guild, role, now, limit, named=named)
 
     def unblock(self, guild: GuildId, now: datetime, *, except_roles: Collection[RoleId] = ()) -> int:
-        """See `TimerRepository.unblock`."""
         self.looks += 1
         if self.look_failures:
             raise self.look_failures.pop(0)

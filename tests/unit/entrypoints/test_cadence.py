@@ -31,7 +31,6 @@ class RecordingBell(Bell):
         self._awake = threading.Semaphore(0)
 
     def ring(self) -> None:
-        """As the real one."""
         super().ring()
         self._awake.release()
 

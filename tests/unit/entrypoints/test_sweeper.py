@@ -39,7 +39,6 @@ class WatchedRoles(InMemoryRoleGateway):
         self.asked, self.may_end = threading.Event(), threading.Event()
 
     def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
-        """As its parent, when the test lets it."""
         self.asked.set()
         assert self.may_end.wait(PATIENCE)
         return super().remove(keys, reason)
@@ -53,7 +52,6 @@ class WatchedNotifier(InMemoryNotifier):
         self.delivered = threading.Event()
 
     def deliver(self, messages: Sequence[Message]) -> Sequence[Reply]:
-        """As its parent."""
         replies = super().deliver(messages)
         self.delivered.set()
         return replies
