@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import conninfo_to_dict
 
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
 from boostmon.adapters.postgres.migrator import Migrator
@@ -96,8 +96,3 @@ def running_server() -> Iterator[Server]:
 def migrate(url: str) -> None:
     """Brings a database to BoostMon's schema."""
     Migrator(url).apply()
-
-
-def with_application_name(url: str, name: str) -> str:
-    """The URL with a name by which its sessions are told from others."""
-    return make_conninfo(url, application_name=name)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from boostmon.domain.durations import DurationProblem, InvalidDuration, Kind, TextTooLong, parse_duration, words_for
+from boostmon.domain.durations import DurationProblem, InvalidDuration, Kind, TextTooLong, lexicon_of, parse_duration
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.languages import Language
 from boostmon.domain.policy import DEFAULT_THRESHOLDS
@@ -98,7 +98,7 @@ def parse_thresholds(text: str, language: Language | None = None) -> tuple[timed
         raise InvalidThresholds(UnreadableThreshold(written[:MOST_TEXT], TextTooLong(limit=MOST_TEXT)))
     if (comma := _COMMA_IN_NUMBER.search(written)) is not None:
         raise InvalidThresholds(CommaInThreshold(comma[0]))
-    words = words_for(language)
+    words = lexicon_of(language)
     if words.find(Kind.NO_WARNINGS, written):
         return ()
     if words.find(Kind.DEFAULT, written):

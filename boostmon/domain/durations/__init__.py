@@ -31,7 +31,7 @@ from boostmon.domain.durations.units import Unit
 from boostmon.domain.durations.vocabularies import Kind
 from boostmon.domain.durations.when import When, time_until
 from boostmon.domain.durations.wording import format_duration, rounded_parts
-from boostmon.domain.durations.words import usual_word, words_for
+from boostmon.domain.durations.words import lexicon_of, usual_word
 
 __all__ = [
     "MAX_DURATION",
@@ -61,11 +61,11 @@ __all__ = [
     "When",
     "completions",
     "format_duration",
+    "lexicon_of",
     "parse_duration",
     "parse_when",
     "rounded_parts",
     "suggestions",
     "time_until",
     "usual_word",
-    "words_for",
 ]

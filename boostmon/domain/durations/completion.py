@@ -23,7 +23,7 @@ from boostmon.domain.durations.units import Unit
 from boostmon.domain.durations.vocabularies import Kind
 from boostmon.domain.durations.when import When
 from boostmon.domain.durations.wording import format_duration
-from boostmon.domain.durations.words import Words, plain, words_for
+from boostmon.domain.durations.words import Lexicon, lexicon_of, plain
 from boostmon.domain.languages import Language
 
 _HOUR = timedelta(hours=1)
@@ -63,7 +63,7 @@ def completions(text: str, *, now: datetime, zone: tzinfo, language: Language | 
         written = trimmed(text)
         meaning = parse_when(written, now=now, zone=zone, language=language)
     except InvalidDuration as error:
-        offered = chain(_remedies(error.text, error.problem, words_for(language)), _lengths(text, language))
+        offered = chain(_remedies(error.text, error.problem, lexicon_of(language)), _lengths(text, language))
     else:
         offered = _goings_on(written, meaning, language)
     return [found for found in dict.fromkeys(offered) if understood(found)]
@@ -77,7 +77,7 @@ def _goings_on(written: str, meaning: When, language: Language | None) -> Iterat
     yield from _lengths(written, language)
 
 
-def _remedies(written: str, problem: DurationProblem, words: Words) -> Iterator[str]:
+def _remedies(written: str, problem: DurationProblem, words: Lexicon) -> Iterator[str]:
     match problem:
         case Ambiguous(readings=readings):
             yield from readings
@@ -96,7 +96,7 @@ def _remedies(written: str, problem: DurationProblem, words: Words) -> Iterator[
             pass
 
 
-def _finished_words(written: str, words: Words) -> Iterator[str]:
+def _finished_words(written: str, words: Lexicon) -> Iterator[str]:
     last = _LAST_WORD.search(plain(written))
     if last is None:
         return
@@ -127,10 +127,10 @@ def suggestions(text: str, language: Language | None = None) -> list[timedelta]:
         written = trimmed(text)
     except InvalidDuration as error:
         return list(_FOR_NOTHING_TYPED) if isinstance(error.problem, Empty) else []
-    return list(dict.fromkeys(_candidates(written, words_for(language))))
+    return list(dict.fromkeys(_candidates(written, lexicon_of(language))))
 
 
-def _candidates(written: str, words: Words) -> Iterator[timedelta]:
+def _candidates(written: str, words: Lexicon) -> Iterator[timedelta]:
     last = _LAST_COMPONENT.search(plain(written))
     if last and not last.start() and not last["stem"]:
         meanings = (_understood(f"{written} {_word(unit, words)}", words) for unit in _UNITS_OF_A_BARE_NUMBER)
@@ -147,7 +147,7 @@ def _candidates(written: str, words: Words) -> Iterator[timedelta]:
         yield from [shorter for shorter in _ROUND if shorter < understood][:-3:-1]
 
 
-def _completions(before: str, number: str, stem: str, words: Words) -> list[timedelta]:
+def _completions(before: str, number: str, stem: str, words: Lexicon) -> list[timedelta]:
     """What the text means with each unit that the last word may begin.
 
     Those that add no more than is there already come first, the largest of them leading: people go on to
@@ -166,13 +166,13 @@ def _completions(before: str, number: str, stem: str, words: Words) -> list[time
     return sorted(smaller, reverse=True) + (sorted(larger) if stem or not before else [])
 
 
-def _word(unit: Unit, words: Words, stem: str = "") -> str | None:
+def _word(unit: Unit, words: Lexicon, stem: str = "") -> str | None:
     """A word of the unit that begins so; None where there is none."""
     spelled = (known for known, entry in words.familiar(Kind.UNIT) if entry.place == unit and known.startswith(stem))
     return next(spelled, None)
 
 
-def _understood(written: str, words: Words) -> timedelta | None:
+def _understood(written: str, words: Lexicon) -> timedelta | None:
     try:
         return parse_duration(written, words.language)
     except InvalidDuration:

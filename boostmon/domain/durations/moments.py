@@ -34,7 +34,7 @@ from boostmon.domain.durations.reader import Reader
 from boostmon.domain.durations.vocabularies import Kind
 from boostmon.domain.durations.wall_times import EPOCH, WallTime
 from boostmon.domain.durations.when import When
-from boostmon.domain.durations.words import plain, words_for
+from boostmon.domain.durations.words import lexicon_of, plain
 from boostmon.domain.languages import Language
 
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -55,7 +55,7 @@ def parse_when(text: str, *, now: datetime, zone: tzinfo, language: Language | N
     also for the time from `now` until a moment.
     """
     written = trimmed(text)
-    reader = Reader(now, zone, words_for(language))
+    reader = Reader(now, zone, lexicon_of(language))
     try:
         return _read(written, reader)
     except InvalidDuration as error:

@@ -1,24 +1,24 @@
 """Which known word somebody may have meant: one that is a single slip of the finger away."""
 
 from boostmon.domain.durations.vocabularies import Kind
-from boostmon.domain.durations.words import Words, plain
+from boostmon.domain.durations.words import Lexicon, plain
 
 _SHORTEST = 4
 """Letters. Of a shorter word too many others are one slip away."""
 _LONGEST = 20
 
 
-def near_unit(word: str, words: Words) -> str | None:
+def near_unit(word: str, words: Lexicon) -> str | None:
     """The spelling of a unit, or the name of a month, that may have been meant after a number."""
     return _near(word, words, Kind.UNIT, Kind.MONTH)
 
 
-def near_word(word: str, words: Words) -> str | None:
+def near_word(word: str, words: Lexicon) -> str | None:
     """The word of a moment that may have been meant."""
     return _near(word, words, Kind.NEAR_DAY, Kind.WEEKDAY, Kind.MONTH, Kind.UNTIL)
 
 
-def _near(word: str, words: Words, *kinds: Kind) -> str | None:
+def _near(word: str, words: Lexicon, *kinds: Kind) -> str | None:
     """As its language spells it; of several, one with two letters changed, then one of the asker's language."""
     written = plain(word)
     if not _SHORTEST <= len(written) <= _LONGEST or words.knows(word):

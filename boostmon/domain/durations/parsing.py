@@ -31,7 +31,7 @@ from boostmon.domain.durations.problems import (
 )
 from boostmon.domain.durations.units import Unit
 from boostmon.domain.durations.vocabularies import Kind
-from boostmon.domain.durations.words import Words, pattern, plain, words_for
+from boostmon.domain.durations.words import Lexicon, lexicon_of, pattern, plain
 from boostmon.domain.languages import Language
 
 MIN_DURATION: Final = timedelta(seconds=1)
@@ -91,7 +91,7 @@ def parse_duration(text: str, language: Language | None = None) -> timedelta:
     Raises InvalidDuration, and nothing else, whatever the text is.
     """
     written = trimmed(text)
-    words = words_for(language)
+    words = lexicon_of(language)
     if not written.startswith("-"):
         return bounded(written, _seconds(written, 0, words))
     # The rest is read first: "-5 parsecs" is an unknown unit before it is negative.
@@ -123,7 +123,7 @@ def bounded(text: str, seconds: Fraction) -> timedelta:
     raise InvalidDuration(text, problem)
 
 
-def _seconds(text: str, start: int, words: Words) -> Fraction:
+def _seconds(text: str, start: int, words: Lexicon) -> Fraction:
     """The exact sum of what is written from `start` to the end of the text."""
     if text[start : start + 1] in {"p", "P"}:
         return _iso_8601_seconds(text, start)
@@ -149,7 +149,7 @@ def _iso_8601_seconds(text: str, start: int) -> Fraction:
     return sum((_exact(count) * unit for unit, count in counts), start=Fraction())
 
 
-def _components(text: str, start: int, words: Words) -> Iterator[_Component]:
+def _components(text: str, start: int, words: Lexicon) -> Iterator[_Component]:
     """Splits the text from `start` on into components, which must fill it but for separators in between."""
     readable = plain(text)
     position = start
@@ -179,14 +179,14 @@ def _one(separator: re.Match[str] | None) -> str | None:
     return "1" if separator is None or separator[0].strip(SPACE) else None
 
 
-def _joins(word: str, words: Words, *, is_apart: bool) -> bool:
+def _joins(word: str, words: Lexicon, *, is_apart: bool) -> bool:
     """Whether the word after a number goes with what follows. `1y` is a year; `1 y 2` is one and two to a Spaniard."""
     if words.find(Kind.JOINING, word) is None:
         return False
     return words.unit(word) is None or (is_apart and words.is_own(Kind.JOINING, word))
 
 
-def _sum(text: str, components: list[_Component], words: Words) -> Fraction:
+def _sum(text: str, components: list[_Component], words: Lexicon) -> Fraction:
     counts: dict[Unit, Fraction] = {}
     before: tuple[str, Unit] | None = None
     for component in components:
@@ -201,7 +201,7 @@ def _sum(text: str, components: list[_Component], words: Words) -> Fraction:
     return sum((count * unit for unit, count in counts.items()), start=Fraction())
 
 
-def _unit(text: str, component: _Component, before: tuple[str, Unit] | None, words: Words) -> Unit:
+def _unit(text: str, component: _Component, before: tuple[str, Unit] | None, words: Lexicon) -> Unit:
     """The unit of a component; `before` are the number and the unit of the one before it."""
     if component.unit == "M" and (before is None or before[1] is not Unit.HOUR):
         rest = text[component.unit_at + 1 :]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from boostmon.domain.durations.wall_times import EPOCH
-from boostmon.domain.durations.words import Words
+from boostmon.domain.durations.words import Lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Reader:
 
     now: datetime
     zone: tzinfo
-    words: Words
+    words: Lexicon
 
     @property
     def today(self) -> date:

@@ -2,7 +2,7 @@
 
 Each part can be matched in few ways, so that the time is linear in the text. The names of groups end in a letter where
 a shape has the same part again. They hold the words of all languages: those that not everybody's text is read by are
-looked up in the asker's `Words` afterwards.
+looked up in the asker's `Lexicon` afterwards.
 """
 
 import re

@@ -44,7 +44,7 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
-class Words:
+class Lexicon:
     """What is read for somebody who asks in a language: its own words, then those that all languages share.
 
     None: nobody knows in which; then only what has one meaning in all of them.
@@ -95,15 +95,15 @@ def usual_word(kind: Kind, language: Language) -> str:
 
 
 @cache
-def words_for(language: Language | None) -> Words:
+def lexicon_of(language: Language | None) -> Lexicon:
     """The words that are read for a language, or where none is known."""
-    return Words(language)
+    return Lexicon(language)
 
 
 def pattern(*kinds: Kind) -> str:
     """A regular expression for every word of these kinds in any language, longest first, so that none hides another.
 
-    What it matches may be read in one language only: it is to be looked up in the asker's `Words`.
+    What it matches may be read in one language only: it is to be looked up in the asker's `Lexicon`.
     """
     return _alternatives(entry for entry in _every() if entry.kind in kinds)
 

@@ -7,7 +7,7 @@ import pytest
 from boostmon.domain.durations import Unit, parse_duration
 from boostmon.domain.durations.near import near_unit, near_word
 from boostmon.domain.durations.vocabularies import VOCABULARIES, Entry, Kind
-from boostmon.domain.durations.words import HALVES, pattern, plain, words_for
+from boostmon.domain.durations.words import HALVES, lexicon_of, pattern, plain
 from boostmon.domain.languages import Language
 
 READERS = (None, *Language)
@@ -29,7 +29,7 @@ def test_no_word_has_two_meanings_for_anybody(language: Language | None) -> None
     """Sets of kinds that are alternatives at one place: there a word may be of one of them only."""
     kinds: dict[str, set[Kind]] = {}
     for kind in Kind:
-        for word, _ in words_for(language).all(kind):
+        for word, _ in lexicon_of(language).all(kind):
             kinds.setdefault(word, set()).add(kind)
     connecting = {Kind.UNTIL, Kind.WITHIN, Kind.LASTING, Kind.AT, Kind.ON, Kind.OF}
     for word, found in kinds.items():
@@ -86,7 +86,7 @@ def test_what_is_in_no_language_stays_as_it_is() -> None:
     assert plain("\N{KELVIN SIGN}\N{LATIN SMALL LETTER LONG S}\u0130\u0661") == (
         "\N{KELVIN SIGN}\N{LATIN SMALL LETTER LONG S}\u0130\u0661"
     )
-    assert words_for(None).unit("w\N{KELVIN SIGN}") is None
+    assert lexicon_of(None).unit("w\N{KELVIN SIGN}") is None
 
 
 @pytest.mark.parametrize("unit", Unit)
@@ -98,9 +98,9 @@ def test_every_spelling_means_its_unit(unit: Unit) -> None:
 
 
 def test_what_two_languages_read_otherwise_is_read_as_in_the_askers() -> None:
-    assert words_for(Language.FR).unit("j") is Unit.DAY
-    assert words_for(Language.DE).unit("J") is Unit.YEAR
-    assert words_for(Language.EN).unit("j") is words_for(None).unit("j") is None
+    assert lexicon_of(Language.FR).unit("j") is Unit.DAY
+    assert lexicon_of(Language.DE).unit("J") is Unit.YEAR
+    assert lexicon_of(Language.EN).unit("j") is lexicon_of(None).unit("j") is None
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_what_two_languages_read_otherwise_is_read_as_in_the_askers() -> None:
     ],
 )
 def test_a_unit_that_may_have_been_meant(word: str, meant: str | None) -> None:
-    assert near_unit(word, words_for(None)) == meant
+    assert near_unit(word, lexicon_of(None)) == meant
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_unit_that_may_have_been_meant(word: str, meant: str | None) -> None:
     ],
 )
 def test_a_day_that_may_have_been_meant(word: str, meant: str | None) -> None:
-    assert near_word(word, words_for(None)) == meant
+    assert near_word(word, lexicon_of(None)) == meant
 
 
 @pytest.mark.parametrize(
@@ -159,4 +159,4 @@ def test_a_day_that_may_have_been_meant(word: str, meant: str | None) -> None:
 def test_of_two_that_may_have_been_meant_the_one_of_the_askers_language(
     language: Language, word: str, meant: str | None
 ) -> None:
-    assert (near_unit(word, words_for(language)) or near_word(word, words_for(language))) == meant
+    assert (near_unit(word, lexicon_of(language)) or near_word(word, lexicon_of(language))) == meant
