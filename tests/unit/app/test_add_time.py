@@ -9,7 +9,7 @@ from boostmon.app.changing.changes import Note, Target
 from boostmon.app.changing.granting import GrantRefused
 from boostmon.app.ports import LONGEST_GRANT
 from boostmon.domain.durations import MAX_DURATION, InvalidDuration
-from boostmon.domain.eligibility import RoleGone, RoleNotTimeable
+from boostmon.domain.eligibility import BotMayNotManageRoles, RoleGone, RoleNotTimeable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.ledger import Action
@@ -131,6 +131,16 @@ def test_a_timer_whose_role_is_gone_is_not_revived(stage: Stage) -> None:
         stage.add_time(ANY, HOUR, asked=asked(), view=replace(VIEW, roles={}))
 
     assert stage.of() == before
+
+
+def test_a_timer_whose_role_the_bot_cannot_give_is_not_revived(stage: Stage) -> None:
+    before = stage.put(end(running(HOUR), now=NOW))
+
+    with pytest.raises(BotMayNotManageRoles):
+        stage.add_time(ANY, HOUR, asked=asked(), view=replace(VIEW, bot=replace(VIEW.bot, permissions=0)))
+
+    assert stage.of() == before
+    assert stage.roles.acts == ()
 
 
 @pytest.mark.parametrize("target", [Target(GUILD, ALICE, RoleId(5)), Target(GUILD, ALICE, HIGH)])

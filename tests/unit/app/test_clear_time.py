@@ -69,6 +69,8 @@ def test_a_timer_ends_and_the_role_is_taken(stage: Stage, timer: Timer) -> None:
         RequestId(7),
     )
     assert (ended.action, ended.actor, ended.after, ended.detail) == (Action.ENDED, None, None, Confirmed())
+    assert ended.before is not None
+    assert ended.before.state == Ending(NOW, NOW + GRACE)
     assert stage.alarm.rings == 2
 
 
@@ -176,6 +178,11 @@ def test_a_removal_without_an_answer_is_left_to_the_sweep(stage: Stage) -> None:
     assert (state.attempts, state.last_error) == (1, "timed out")
     assert NOW + SECOND <= state.next_attempt_at < NOW + 2 * SECOND
     assert stage.actions == ["clear", "removal_failed"]
+    failed = stage.ledger[-1]
+    assert failed.before is not None
+    assert failed.before.state == Ending(NOW, NOW + GRACE)
+    assert failed.after is not None
+    assert failed.after.state == state
     assert stage.owed == []
     stage.clock.advance(2 * SECOND)
     assert stage.sweep().ended == 1
@@ -226,7 +233,9 @@ def test_where_the_sweep_was_faster_the_member_is_told_once(stage: Stage) -> Non
     assert stage.roles.held == frozenset()
 
 
-def test_a_database_that_fails_after_the_removal_leaves_the_rest_to_the_sweep(stage: Stage) -> None:
+def test_a_database_that_fails_after_the_removal_leaves_the_rest_to_the_sweep(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
     stage.have(HOUR)
 
     def fail() -> None:
@@ -238,6 +247,9 @@ def test_a_database_that_fails_after_the_removal_leaves_the_rest_to_the_sweep(st
     cleared = clear(stage)
 
     assert cleared.changed.notes == ()
+    [record] = caplog.records
+    assert (record.levelname, record.message) == ("WARNING", "clearing left to the sweep")
+    assert (record.__dict__["timer"], record.__dict__["error"]) == (KEY, "no answer")
     assert stage.roles.held == frozenset()
     assert ending(stage).next_attempt_at == NOW + GRACE
     assert stage.owed == []
@@ -390,3 +402,16 @@ def test_who_keeps_the_role_gets_it_again_where_it_was_taken_while_the_command_a
 
     assert stage.of() is None
     assert stage.roles.held == {KEY}
+
+
+def test_a_role_that_may_still_be_given_is_taken_once_more_by_the_sweep(stage: Stage) -> None:
+    """The request that gives it has no answer yet: Discord may serve it after this removal."""
+    stage.put(running(HOUR).with_grant_until(NOW + MINUTE))
+
+    cleared = clear(stage)
+
+    assert cleared.changed.notes == ()
+    assert stage.roles.held == frozenset()
+    assert ending(stage) == Ending(NOW, NOW + GRACE)
+    assert stage.actions == ["clear"]
+    assert stage.owed == []

@@ -14,6 +14,7 @@ from boostmon.domain.eligibility import (
     RoleNotTimeable,
     TimerOnBot,
 )
+from boostmon.domain.ids import RequestId
 from boostmon.domain.permissions import Permission
 from boostmon.domain.selection import SeveralTimers
 from tests.support.stage import GOLD_KEY, VIEW, Stage
@@ -83,3 +84,23 @@ def test_time_is_added_to_no_timer_on_the_bot(stage: Stage) -> None:
     # One that it has from before can be ended.
     stage.clear_time(ANY, asked=asked(), view=replace(VIEW, me=ALICE), confirmed=stage.shown())
     assert stage.of() is None
+
+
+@pytest.mark.parametrize("view", [HERE_ALONE, AT_A_BUTTON], ids=["overwrite", "button"])
+def test_whoever_may_not_add_time_does_not_learn_which_member_is_the_bot(stage: Stage, view: GuildView) -> None:
+    with pytest.raises(CommandNotAllowed):
+        stage.add_time(ON_VIP, HOUR, asked=asked(), view=replace(view, me=ALICE))
+
+
+@pytest.mark.parametrize("view", [HERE_ALONE, AT_A_BUTTON], ids=["overwrite", "button"])
+def test_whoever_may_not_undo_does_not_learn_what_was_changed_by_whom(stage: Stage, view: GuildView) -> None:
+    stage.have(HOUR)
+    stage.add_time(ON_VIP, HOUR, asked=asked(request=1), view=VIEW)
+    stage.pause_time(ON_VIP, asked=asked(request=2), view=VIEW)
+    before = stage.of()
+
+    for request in (1, 2, 3):  # changed since, to be undone, and unknown
+        with pytest.raises(CommandNotAllowed):
+            stage.undo(RequestId(request), asked=asked(request=4), view=view)
+
+    assert stage.of() == before

@@ -1,5 +1,6 @@
 """The timer ends while Discord is slow to give its role: the role must not outlive it, whoever dies meanwhile."""
 
+import logging
 from collections.abc import Callable
 
 import pytest
@@ -7,12 +8,13 @@ import pytest
 from boostmon.app.changing.changes import Note, Target
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import LONGEST_GRANT
+from boostmon.domain.ledger import Action
 from boostmon.domain.notices import NoticeKind
 from boostmon.domain.outcomes import Retry
 from boostmon.domain.timers import Ending, Running
 from boostmon.domain.transitions import extend
 from tests.support.stage import VIEW, Point, Stage
-from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, VIP, asked
+from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, VIP, asked
 
 SHORT = LONGEST_GRANT / 3
 
@@ -46,14 +48,18 @@ every_end = pytest.mark.parametrize("ended", [_sweep, _cleared, _half_swept])
 
 @every_end
 def test_a_role_given_after_its_timer_was_over_is_taken_again_at_once(
-    stage: Stage, ended: Callable[[Stage], None]
+    stage: Stage, ended: Callable[[Stage], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     stage.interruptions.plan(Point.BEFORE_GRANT, lambda: ended(stage))
 
-    changed = stage.set_time(KEY, SHORT, asked=asked(request=1), view=VIEW)
+    with caplog.at_level(logging.INFO):
+        changed = stage.set_time(KEY, SHORT, asked=asked(request=1, reason="won the raffle"), view=VIEW)
 
     assert changed.notes == (Note.ENDED_MEANWHILE,)
-    assert stage.actions[-1] == "take_again"
+    again = stage.ledger[-1]
+    assert (again.action, again.actor, again.request, again.reason) == (Action.TAKE_AGAIN, MODERATOR, None, None)
+    told = [record.__dict__["timer"] for record in caplog.records if record.message.startswith("role given too late")]
+    assert told == [KEY]
     assert stage.sweep().ended == 1
     assert stage.roles.held == frozenset()
     assert stage.of() is None
@@ -189,7 +195,7 @@ def test_a_timer_that_was_set_anew_keeps_its_role(stage: Stage) -> None:
     assert isinstance(timer.state, Running)
 
 
-def test_without_a_database_to_look_the_command_is_done(stage: Stage) -> None:
+def test_without_a_database_to_look_the_command_is_done(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     def unavailable() -> None:
         raise StorageUnavailable("gone")
 
@@ -199,3 +205,25 @@ def test_without_a_database_to_look_the_command_is_done(stage: Stage) -> None:
 
     assert stage.roles.held == {KEY}
     assert changed.notes == ()
+    [record] = caplog.records
+    assert (record.levelname, record.message) == ("WARNING", "not checked after a grant")
+    assert (record.__dict__["timer"], record.__dict__["error"]) == (KEY, "gone")
+
+
+def test_a_timer_that_is_cleared_while_its_role_is_to_be_taken_again_is_left_at_that(stage: Stage) -> None:
+    """Between the look at the timer and the plan, the sweep was done with it."""
+
+    def swept() -> None:
+        stage.alter(lambda _: None)
+        stage.roles.take(KEY)
+
+    stage.interruptions.plan(Point.BEFORE_GRANT, lambda: _sweep(stage))
+    stage.interruptions.plan(Point.BEFORE_BASIS, lambda: None)
+    stage.interruptions.plan(Point.BEFORE_BASIS, swept)
+
+    changed = stage.set_time(KEY, SHORT, asked=asked(), view=VIEW)
+
+    assert changed.notes == (Note.ENDED_MEANWHILE,)
+    assert stage.of() is None
+    assert stage.roles.held == frozenset()
+    assert "take_again" not in stage.actions

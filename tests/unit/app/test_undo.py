@@ -8,7 +8,7 @@ import pytest
 
 from boostmon.app.changing.changes import Note, Target
 from boostmon.app.changing.granting import GrantHeld, GrantRefused
-from boostmon.app.commands.undo import ChangedSince, NothingToUndo, OverByNow, Undone, UndoneAlready
+from boostmon.app.commands.undo import SETTLES, ChangedSince, NothingToUndo, OverByNow, Undone, UndoneAlready
 from boostmon.app.ports import Asked, RecordedChange
 from boostmon.domain.eligibility import RoleGone, RoleNotTimeable
 from boostmon.domain.ids import GuildId, RequestId, UserId
@@ -405,3 +405,39 @@ def test_news_of_an_end_that_was_taken_back_are_not_told(stage: Stage) -> None:
     undo(stage)
 
     assert stage.owed == []
+
+
+def test_a_role_that_the_sweep_may_be_taking_is_given_again(stage: Stage) -> None:
+    """The timer is stored as ending and its role is being taken, or just was, by a sweep that has not settled yet."""
+    stage.have(30 * MINUTE)
+    stage.remove_time(ANY, HOUR, asked=asking(stage), view=VIEW)
+    stage.roles.take(KEY)
+
+    undone = undo(stage)
+
+    assert undone.changed.notes == ()
+    assert stage.roles.held == {KEY}
+    assert [act.reason for act in stage.roles.acts] == [f"Timer restored by {MODERATOR}"]
+
+
+def test_a_role_that_stays_is_not_asked_for(stage: Stage) -> None:
+    stage.have(30 * DAY)
+    stage.pause_time(ANY, asked=asking(stage), view=VIEW)
+
+    assert undo(stage).changed.notes == ()
+
+    assert stage.roles.acts == ()
+
+
+@pytest.mark.parametrize(("since", "note"), [(SETTLES - SECOND, Note.ENDS_NOW), (SETTLES, Note.ROLE_KEPT)])
+def test_a_minute_after_an_earlier_timer_ended_it_is_certain_who_had_the_role(
+    stage: Stage, since: timedelta, note: Note
+) -> None:
+    stage.have(MINUTE)
+    stage.clock.advance(MINUTE)
+    stage.sweep()
+    stage.clock.advance(since)
+    stage.roles.give(KEY)
+    stage.set_time(KEY, 30 * DAY, asked=asking(stage), view=VIEW, had_role=True)
+
+    assert undo(stage, had_role=True).changed.notes == (note,)
