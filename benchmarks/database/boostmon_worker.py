@@ -19,7 +19,7 @@ from benchmarks.database import tables
 from benchmarks.peers.wire import Late, Pace, looks, serve
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.app.changing.changes import Target
-from boostmon.app.ports import Asked
+from boostmon.app.ports import Asked, AuditReason
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.outcomes import Outcome
@@ -52,11 +52,11 @@ class WatchedGateway:
         self._inner = InMemoryRoleGateway()
         self.seen: Callable[[TimerKey], None] = lambda _key: None
 
-    def grant(self, key: TimerKey, reason: str) -> Outcome:
+    def grant(self, key: TimerKey, reason: AuditReason) -> Outcome:
         """Grants it in memory."""
         return self._inner.grant(key, reason)
 
-    def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
+    def remove(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
         """Tells of each key before it takes the role in memory."""
         for key in keys:
             self.seen(key)

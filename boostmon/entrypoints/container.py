@@ -148,12 +148,12 @@ class Container(containers.DeclarativeContainer):
     memory_roles = providers.Singleton(InMemoryRoleGateway)
     roles = providers.Selector(
         settings.provided.discord,
-        discord=providers.Singleton(DiscordRoleGateway, rest, bridge),
+        discord=providers.Singleton(DiscordRoleGateway, rest, bridge, names.provided.known_language),
         memory=memory_roles,
     )
     roles_of_commands = providers.Selector(
         settings.provided.discord,
-        discord=providers.Singleton(DiscordRoleGateway, rest_of_commands, bridge),
+        discord=providers.Singleton(DiscordRoleGateway, rest_of_commands, bridge, names.provided.known_language),
         memory=memory_roles,
     )
     guilds = providers.Selector(

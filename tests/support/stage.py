@@ -17,6 +17,7 @@ from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.ports import (
+    AuditReason,
     Basis,
     Change,
     Claim,
@@ -199,13 +200,13 @@ class InterruptedRoles:
         self._roles = roles
         self._reach = interruptions.reach
 
-    def grant(self, key: TimerKey, reason: str) -> Outcome:
+    def grant(self, key: TimerKey, reason: AuditReason) -> Outcome:
         self._reach(Point.BEFORE_GRANT)
         outcome = self._roles.grant(key, reason)
         self._reach(Point.AFTER_GRANT)
         return outcome
 
-    def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
+    def remove(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
         self._reach(Point.BEFORE_REMOVE)
         outcomes = self._roles.remove(keys, reason)
         self._reach(Point.AFTER_REMOVE)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from boostmon.app.ports import Asked, Change
+from boostmon.app.ports import Asked, AuditReason, Cause, Change
 from boostmon.domain.ids import ChannelId, GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.policy import Policy
@@ -17,6 +17,8 @@ VIP = RoleId(300_000_000_000_000_001)
 CHANNEL = ChannelId(400_000_000_000_000_001)
 KEY = TimerKey(GUILD, ALICE, VIP)
 POLICY = Policy()
+BY_MODERATOR = AuditReason(Cause.SET, MODERATOR)
+TIME_UP = AuditReason(Cause.TIME_UP)
 
 SECOND, MINUTE, HOUR, DAY = (
     timedelta(seconds=1),

@@ -52,20 +52,30 @@ class NameLookup:
                 self._asked.put((key.guild, key.role), known)
             return known
 
+    def known_language(self, guild: GuildId) -> Language:
+        """The language that Discord knows the guild by, as far as that is known without asking; else English."""
+        return self._cached_language(guild) or self._languages.get(guild) or Language.EN
+
     async def language(self, guild: GuildId) -> Language:
         """The language that Discord knows the guild by; English where that is not known. It waits as names do.
 
         Raises:
             Faulty: a limit is used up (`NotNow`).
         """
-        client = self._client()
-        cached = client.get_guild(guild) if client is not None else None
-        if cached is not None and cached.preferred_locale is not None:  # one that is unavailable comes without
-            return Language.of_discord(cached.preferred_locale)
+        cached = self._cached_language(guild)
+        if cached is not None:
+            return cached
         async with self._locks.setdefault(guild, asyncio.Lock()):
             if self._languages.get(guild) is None:
                 await self._look_at(guild)
             return self._languages.get(guild) or Language.EN
+
+    def _cached_language(self, guild: GuildId) -> Language | None:
+        client = self._client()
+        cached = client.get_guild(guild) if client is not None else None
+        if cached is None or cached.preferred_locale is None:  # one that is unavailable comes without
+            return None
+        return Language.of_discord(cached.preferred_locale)
 
     async def _ask(self, key: TimerKey) -> Names:
         found = await self._look_at(key.guild)

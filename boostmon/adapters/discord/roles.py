@@ -11,9 +11,11 @@ from boostmon.adapters.discord.budget import PATIENCE, Priority
 from boostmon.adapters.discord.faults import Later, NotNow, Refused, fault_of, outcome_of
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.app.errors import DiscordUnreachable
-from boostmon.app.ports import RoleCensus, RoleGateway
+from boostmon.app.ports import AuditReason, RoleCensus, RoleGateway
 from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.outcomes import Done, Held, Outcome, Retry
+from boostmon.texts import Language, Words, words_of
+from boostmon.texts.audit import audit_reason
 
 _log = logging.getLogger(__name__)
 
@@ -28,19 +30,32 @@ class DiscordRoleGateway(RoleGateway, RoleCensus):
     """Gives and takes roles, at most `limit` at a time, each within the timeout of `rest`.
 
     A request that was cut off may have been served: its outcome is `Retry`, and repeating it is harmless.
+
+    `language` tells, on the client's loop, in which language a guild is spoken to that is not known to have decided.
+    It is asked for each role, so it must not wait for anything.
     """
 
-    def __init__(self, rest: DiscordRest, bridge: LoopBridge, *, limit: int = 50) -> None:
+    def __init__(
+        self,
+        rest: DiscordRest,
+        bridge: LoopBridge,
+        language: Callable[[GuildId], Language],
+        *,
+        wording: Callable[[AuditReason, Words], str] = audit_reason,
+        limit: int = 50,
+    ) -> None:
         self._rest = rest
         self._bridge = bridge
+        self._language = language
+        self._wording = wording
         self._limit = limit
 
     @override
-    def grant(self, key: TimerKey, reason: str) -> Outcome:
+    def grant(self, key: TimerKey, reason: AuditReason) -> Outcome:
         return self._all(self._rest.give_role, [key], reason, self._rest.grants)[0]
 
     @override
-    def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
+    def remove(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
         return self._all(self._rest.take_role, keys, reason, self._rest.removals)
 
     @override
@@ -61,9 +76,9 @@ class DiscordRoleGateway(RoleGateway, RoleCensus):
             raise DiscordUnreachable("a list of roles without @everyone")
         return {role for role in roles if int(role) not in there}
 
-    def _all(self, act: _Act, keys: Sequence[TimerKey], reason: str, priority: Priority) -> list[Outcome]:
+    def _all(self, act: _Act, keys: Sequence[TimerKey], reason: AuditReason, priority: Priority) -> list[Outcome]:
         async def one(key: TimerKey) -> _Settled:
-            outcome = await _outcome(act, key, reason)
+            outcome = await self._outcome(act, key, reason)
             return outcome, time.monotonic()
 
         rounds = -(-len(keys) // self._limit)
@@ -72,6 +87,18 @@ class DiscordRoleGateway(RoleGateway, RoleCensus):
         settled = settle_each(self._bridge, keys, one, limit=self._limit, timeout=timeout, unsettled=_without_answer)
         now = time.monotonic()
         return [_as_of(now, outcome, at) for outcome, at in settled]
+
+    async def _outcome(self, act: _Act, key: TimerKey, reason: AuditReason) -> Outcome:
+        try:
+            words = words_of(reason.language or self._language(key.guild))
+            await act(key, self._wording(reason, words))
+        except Exception as error:  # noqa: BLE001 - the port promises that a key's failure never costs others theirs
+            fault = fault_of(error)
+            if fault is None:
+                _log.exception("unexpected failure of a role change", extra={"timer": key})
+                return Retry(f"unexpected: {type(error).__name__}")
+            return outcome_of(fault)
+        return Done()
 
 
 def _without_answer(why: str) -> _Settled:
@@ -83,15 +110,3 @@ def _as_of(now: float, outcome: Outcome, at: float) -> Outcome:
     if not isinstance(outcome, Held):
         return outcome
     return Held(outcome.error, max(outcome.after - timedelta(seconds=now - at), timedelta(0)))
-
-
-async def _outcome(act: _Act, key: TimerKey, reason: str) -> Outcome:
-    try:
-        await act(key, reason)
-    except Exception as error:  # noqa: BLE001 - the port promises that one key's failure never costs the others theirs
-        fault = fault_of(error)
-        if fault is None:
-            _log.exception("unexpected failure of a role change", extra={"timer": key})
-            return Retry(f"unexpected: {type(error).__name__}")
-        return outcome_of(fault)
-    return Done()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, override
 
 from boostmon.app.errors import DiscordUnreachable
-from boostmon.app.ports import RoleCensus, RoleGateway
+from boostmon.app.ports import AuditReason, RoleCensus, RoleGateway
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
 from boostmon.domain.timers import Obstacle
@@ -22,7 +22,7 @@ class RoleAct:
 
     kind: Literal["grant", "remove"]
     key: TimerKey
-    reason: str
+    reason: AuditReason
     outcome: Outcome
 
 
@@ -46,11 +46,11 @@ class InMemoryRoleGateway(RoleGateway, RoleCensus):
         self._census_failures: deque[DiscordUnreachable] = deque()
 
     @override
-    def grant(self, key: TimerKey, reason: str) -> Outcome:
+    def grant(self, key: TimerKey, reason: AuditReason) -> Outcome:
         return self._act("grant", key, reason, self._held.add)
 
     @override
-    def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
+    def remove(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
         return [self._act("remove", key, reason, self._held.discard) for key in keys]
 
     @override
@@ -63,7 +63,7 @@ class InMemoryRoleGateway(RoleGateway, RoleCensus):
             return {role for role in roles if (guild, role) in self._deleted}
 
     def _act(
-        self, kind: Literal["grant", "remove"], key: TimerKey, reason: str, change: Callable[[TimerKey], None]
+        self, kind: Literal["grant", "remove"], key: TimerKey, reason: AuditReason, change: Callable[[TimerKey], None]
     ) -> Outcome:
         with self._lock:
             outcome = self._verdict(key)

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from boostmon.app.changing.changes import Committer
-from boostmon.app.ports import LONGEST_GRANT, Change, Clock, Conflict, RoleGateway, TimerRepository
+from boostmon.app.ports import LONGEST_GRANT, AuditReason, Cause, Change, Clock, Conflict, RoleGateway, TimerRepository
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.outcomes import Done, Held, Outcome, Retry
@@ -41,8 +41,7 @@ class GiveBack:
         if current is None:
             if not self.timers.was_left(key):
                 return True
-            audit = "Its timer was cleared, and the role left, while the role was being taken"
-            return _is_final(self._grant(key, audit))
+            return _is_final(self._grant(key, Cause.LEFT))
         if current.is_over(now):
             return True
         until = self.clock.after(LONGEST_GRANT)
@@ -52,13 +51,13 @@ class GiveBack:
             self.committer.write(Change(current, marked, entry, outdates_warnings=False))
         except Conflict:
             return False
-        outcome = self._grant(key, "Its timer was changed while the role was being taken")
+        outcome = self._grant(key, Cause.GOES_ON)
         if isinstance(outcome, Done) and not current.is_grant_open(now):
             self.timers.grant_answered(key, until)
         return _is_final(outcome)
 
-    def _grant(self, key: TimerKey, audit: str) -> Outcome:
-        outcome = self.roles.grant(key, audit)
+    def _grant(self, key: TimerKey, cause: Cause) -> Outcome:
+        outcome = self.roles.grant(key, AuditReason(cause))
         _log.info("role given back", extra={"timer": key, "outcome": outcome})
         return outcome
 

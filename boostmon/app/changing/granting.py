@@ -8,7 +8,7 @@ from typing import assert_never
 
 from boostmon.app.changing.changes import Committer, Note, Plan, Target, TooManyConflicts
 from boostmon.app.errors import StorageUnavailable
-from boostmon.app.ports import LONGEST_GRANT, Asked, Basis, Clock, RoleGateway
+from boostmon.app.ports import LONGEST_GRANT, Asked, AuditReason, Basis, Cause, Clock, RoleGateway
 from boostmon.domain.eligibility import MemberGone, RoleGone
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import TimerKey
@@ -61,13 +61,13 @@ class Granter:
         """The timer as it is to be stored before its role is asked for by `grant`."""
         return timer.with_grant_until(self._clock.after(LONGEST_GRANT))
 
-    def grant(self, done: Plan, *, asked: Asked, audit: str) -> tuple[Note, ...]:
+    def grant(self, done: Plan, cause: Cause, *, asked: Asked) -> tuple[Note, ...]:
         """Gives the role of a committed plan, whose timer was marked.
 
         Raises:
             GrantRefused, GrantHeld, MemberGone, RoleGone: nothing was given, and the timer is as it was before.
         """
-        outcome = self._roles.grant(done.key, audit)
+        outcome = self._roles.grant(done.key, _reason(done, cause, asked))
         match outcome:
             case Done():
                 return self._taken_if_over(done, asked)
@@ -85,7 +85,7 @@ class Granter:
             case _ as never:
                 assert_never(never)
 
-    def leave(self, done: Plan, *, audit: str, is_member: bool = True) -> tuple[Note, ...]:
+    def leave(self, done: Plan, cause: Cause, *, asked: Asked, is_member: bool = True) -> tuple[Note, ...]:
         """Leaves the role with the member after their timer was deleted by a committed plan.
 
         Up to the commit the sweep may have been at work, so that the clock is read only now: who asked may have done so
@@ -94,7 +94,7 @@ class Granter:
         if done.before is None or not done.before.is_over(self._clock.now()):
             return (Note.ROLE_KEPT if is_member else Note.MEMBER_GONE,)
         # The sweep may be taking the role at this very moment, or have taken it without an answer: give it.
-        match self._roles.grant(done.key, audit):
+        match self._roles.grant(done.key, _reason(done, cause, asked)):
             case Done() | Blocked():
                 return (Note.ROLE_KEPT,)
             case Retry() | Held():
@@ -132,3 +132,7 @@ class Granter:
             self._committer.change(
                 Target(done.key.guild, done.key.user, done.key.role), Action.TAKE_AGAIN, plan, asked=asked
             )
+
+
+def _reason(done: Plan, cause: Cause, asked: Asked) -> AuditReason:
+    return AuditReason(cause, asked.by, done.policy.language)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.changing.granting import Granter
 from boostmon.app.changing.targets import meant
-from boostmon.app.ports import Asked, Basis
+from boostmon.app.ports import Asked, Basis, Cause
 from boostmon.domain.durations import When, time_until
 from boostmon.domain.eligibility import GuildView, ensure_allowed, ensure_grantable, ensure_not_the_bot
 from boostmon.domain.ids import TimerKey
@@ -62,10 +62,10 @@ class AddTime:
 
     def _give(self, done: Plan, asked: Asked, *, had_role: bool) -> tuple[Note, ...]:
         if done.before is None:
-            notes = self.granter.grant(done, asked=asked, audit=f"Timer started by {asked.by}")
+            notes = self.granter.grant(done, Cause.STARTED, asked=asked)
             return (Note.HAD_ROLE, *notes) if had_role else notes
         if done.before.is_over(asked.at):
             # The sweep may be taking the role at this very moment: give it, whichever comes last.
-            notes = self.granter.grant(done, asked=asked, audit=f"Timer revived by {asked.by}")
+            notes = self.granter.grant(done, Cause.REVIVED, asked=asked)
             return (Note.REVIVED, *notes)
         return ()

@@ -11,7 +11,7 @@ from boostmon.app.changing.giving_back import GiveBack
 from boostmon.app.changing.granting import Granter
 from boostmon.app.changing.targets import chosen
 from boostmon.app.errors import StorageUnavailable
-from boostmon.app.ports import Alarm, Asked, Basis, Change, Conflict, RoleGateway
+from boostmon.app.ports import Alarm, Asked, AuditReason, Basis, Cause, Change, Conflict, RoleGateway
 from boostmon.domain.backoff import PATIENCE
 from boostmon.domain.decisions import Ended, after_removal
 from boostmon.domain.details import of_outcome
@@ -81,12 +81,12 @@ class ClearTime:
         return self._take_role(done, done.after, asked)
 
     def _leave_role(self, done: Plan, asked: Asked, *, is_member: bool) -> Cleared:
-        audit = f"Timer cleared by {asked.by}, who leaves the role"
-        notes = self.granter.leave(done, audit=audit, is_member=is_member)
+        notes = self.granter.leave(done, Cause.CLEARED_WITHOUT_ROLE, asked=asked, is_member=is_member)
         return Cleared(Changed.by(Action.CLEAR, done, asked, notes=notes))
 
     def _take_role(self, done: Plan, ending: Timer, asked: Asked) -> Cleared:
-        [outcome] = self.roles.remove([ending.key], f"Timer cleared by {asked.by}")
+        reason = AuditReason(Cause.CLEARED, asked.by, done.policy.language)
+        [outcome] = self.roles.remove([ending.key], reason)
         result = after_removal(ending, outcome, PATIENCE, asked.at)
         after = None if isinstance(result, Ended) else result
         # What was put off is not worth writing down: the sweep takes the role, or takes it once more.

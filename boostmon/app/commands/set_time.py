@@ -6,7 +6,7 @@ from functools import partial
 from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.changing.confirming import ensure_confirmed
 from boostmon.app.changing.granting import Granter
-from boostmon.app.ports import Asked, Basis
+from boostmon.app.ports import Asked, Basis, Cause
 from boostmon.domain.channels import ChannelFacts, ensure_usable
 from boostmon.domain.durations import When, time_until
 from boostmon.domain.eligibility import GuildView, ensure_grantable, ensure_not_the_bot
@@ -48,7 +48,7 @@ class SetTime:
         ensure_usable(channel)
         plan = partial(self._plan, key, duration, channel, asked, confirmed)
         done = self.committer.change(Target(key.guild, key.user, key.role), Action.SET, plan, asked=asked)
-        notes = self.granter.grant(done, asked=asked, audit=f"Timer set by {asked.by}")
+        notes = self.granter.grant(done, Cause.SET, asked=asked)
         if had_role and done.before is None:
             notes = (Note.HAD_ROLE, *notes)
         return Changed.by(Action.SET, done, asked, amount=duration, notes=notes)

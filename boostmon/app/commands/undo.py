@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.changing.granting import Granter
-from boostmon.app.ports import Asked, Basis, History, LaterChange, RecordedChange
+from boostmon.app.ports import Asked, Basis, Cause, History, LaterChange, RecordedChange
 from boostmon.domain.eligibility import GuildView, ensure_allowed, ensure_asker_may_time, ensure_grantable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RequestId, TimerKey, UserId
@@ -117,12 +117,12 @@ class UndoChange:
 
     def _effect(self, done: Plan, asked: Asked) -> tuple[Note, ...]:
         if done.after is None:
-            return self.granter.leave(done, audit=f"Timer undone by {asked.by}, which leaves the role")
+            return self.granter.leave(done, Cause.UNDONE_WITHOUT_ROLE, asked=asked)
         if done.after.is_over(asked.at):
             return (Note.ENDS_NOW,)
         if _needs_role(done.before, asked.at):
             # The sweep may have taken the role, or be taking it at this very moment: give it, whichever comes last.
-            return self.granter.grant(done, asked=asked, audit=f"Timer restored by {asked.by}")
+            return self.granter.grant(done, Cause.RESTORED, asked=asked)
         return ()
 
 

@@ -16,7 +16,7 @@ from boostmon.app.ports.delivery import (
     Reply,
     TurnedAway,
 )
-from boostmon.app.ports.discord import LONGEST_GRANT, GuildDirectory, RoleCensus, RoleGateway
+from boostmon.app.ports.discord import LONGEST_GRANT, AuditReason, Cause, GuildDirectory, RoleCensus, RoleGateway
 from boostmon.app.ports.guilds import GuildPolicies, PolicyChange
 from boostmon.app.ports.history import ENTRIES_READ, History, LaterChange, LedgerReader, Obstacles, RecordedChange
 from boostmon.app.ports.outbox import DeliverySettlement, Outbox, Posted, Postmark
@@ -39,7 +39,9 @@ __all__ = [
     "OBSTACLE_SETTLES",
     "Alarm",
     "Asked",
+    "AuditReason",
     "Basis",
+    "Cause",
     "Change",
     "Claim",
     "Clock",

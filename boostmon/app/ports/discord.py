@@ -1,29 +1,64 @@
 """What the use cases need from Discord: giving and taking roles, and facts about guilds."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from boostmon.domain.eligibility import RoleFacts
-from boostmon.domain.ids import GuildId, RoleId, TimerKey
+from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.languages import Language
 from boostmon.domain.outcomes import Outcome
 
 LONGEST_GRANT = timedelta(seconds=30)
 """By then a gateway has its answer to a request for a role, or has given it up, and Discord serves it no more."""
 
 
+class Cause(StrEnum):
+    """Why a role is given or taken: by a person's command, up to `UNDONE_WITHOUT_ROLE`, or by BoostMon itself.
+
+    Where the role is to stay although its timer is gone, it is given, as it may be being taken at this very moment.
+    """
+
+    SET = "set"
+    STARTED = "started"
+    REVIVED = "revived"
+    RESTORED = "restored"
+    CLEARED = "cleared"
+    CLEARED_WITHOUT_ROLE = "cleared_without_role"
+    UNDONE_WITHOUT_ROLE = "undone_without_role"
+    TIME_UP = "time_up"
+    GOES_ON = "goes_on"
+    """The timer was changed while the role was being taken."""
+    LEFT = "left"
+    """The timer was cleared, and the role left, while it was being taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReason:
+    """What the guild's audit log is to say of a role that is given or taken, and by whose command.
+
+    `language` is the one that the guild decided for; None where it did not, or where nobody has read what it decided.
+    """
+
+    cause: Cause
+    actor: UserId | None = None
+    language: Language | None = None
+
+
 class RoleGateway(Protocol):
     """Gives and takes roles. Both are idempotent: repeating one that was done succeeds again."""
 
-    def grant(self, key: TimerKey, reason: str) -> Outcome:
+    def grant(self, key: TimerKey, reason: AuditReason) -> Outcome:
         """Gives the member the role. `Done` only when Discord confirmed it; `Retry` when the result is unknown.
 
         `Held` says that nothing was done, because a limit of Discord's is used up.
-        `reason` goes to the guild's audit log.
+        `reason` goes to the guild's audit log, in its language where that is known without asking.
         """
         ...
 
-    def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
+    def remove(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
         """Takes the roles, many at once; one outcome for each key, in their order. Never raises for one of them."""
         ...
 

@@ -15,7 +15,7 @@ from boostmon.app.batches.settled_log import tell_ended
 from boostmon.app.changing.changes import Committer
 from boostmon.app.changing.giving_back import GiveBack
 from boostmon.app.guilds.policies import LazyPolicies
-from boostmon.app.ports import Claim, Clock, GuildPolicies, RoleGateway, Settlement, Timers
+from boostmon.app.ports import AuditReason, Cause, Claim, Clock, GuildPolicies, RoleGateway, Settlement, Timers
 from boostmon.app.sweeping.claiming import Batch, Intake
 from boostmon.domain.backoff import PATIENCE
 from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
@@ -34,7 +34,8 @@ REMOVALS_AT_ONCE = 50
 the request that takes its role. More go at once for as long as they take less than a second."""
 CHUNKS_AT_ONCE = 2
 """While the answers to one chunk are awaited and written down, the requests of another use the budget."""
-AUDIT_REASON = "Its time was up"
+_TIME_UP = AuditReason(Cause.TIME_UP)
+"""In no guild's own language: a role is taken before it is known what its guild decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ class Sweep:
 
     def _take(self, removals: Sequence[_Removal], policies: LazyPolicies) -> _Tally:
         """Asks Discord for them, and settles what it said."""
-        outcomes = self.roles.remove([removal.claim.timer.key for removal in removals], AUDIT_REASON)
+        outcomes = self.roles.remove([removal.claim.timer.key for removal in removals], _TIME_UP)
         now = self.clock.now()
         settlements = [
             _settlement(removal, outcome, policies[removal.ending.key.guild], now)

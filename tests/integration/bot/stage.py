@@ -16,6 +16,7 @@ from boostmon.adapters.discord.client import log_in
 from boostmon.adapters.discord.gateway import GatewayConnection, close_client
 from boostmon.adapters.discord.guilds import DiscordGuilds
 from boostmon.adapters.discord.http import make_patient
+from boostmon.adapters.discord.names import NameLookup
 from boostmon.adapters.discord.outage import Outage
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
@@ -120,7 +121,8 @@ def running_bot(
     async def main() -> None:
         loop = asyncio.get_running_loop()
         rest, bridge = DiscordRest(lambda: started.result().bot, for_command=True), LoopBridge(lambda: loop)
-        roles = DiscordRoleGateway(rest, bridge)
+        names = NameLookup(lambda: started.result().bot, rest)
+        roles = DiscordRoleGateway(rest, bridge, names.known_language)
         policies, history = InMemoryPolicies(store), InMemoryHistory(store)
         cases = use_cases(timers, roles, roles, policies, history, clock, DiscordGuilds(rest, bridge))
         bot = build_bot(cases, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05, quiet=0.05)

@@ -25,7 +25,8 @@ class Sweeping:
         policies = InMemoryPolicies(stage.store)
         names = NameLookup(lambda: stage.running.bot, rest)
         notifier = DiscordNotifier(rest, bridge, DirectMessages(rest, pace=0.0), names, stage.clock)
-        self.sweep = Sweep(stage.timers, DiscordRoleGateway(rest, bridge), stage.clock, policies)
+        roles = DiscordRoleGateway(rest, bridge, names.known_language)
+        self.sweep = Sweep(stage.timers, roles, stage.clock, policies)
         self.tell_resolved = TellResolved(InMemoryObstacles(stage.store), stage.clock)
         self.deliver = DeliverNotices(InMemoryOutbox(stage.store), notifier, stage.clock, policies)
 

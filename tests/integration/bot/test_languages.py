@@ -115,6 +115,25 @@ def test_warnings_are_in_the_guilds_language_wherever_they_are_read(stage: Stage
         assert "59 Minuten" in place[-1].text
 
 
+def test_the_audit_log_is_in_the_guilds_language(stage: Stage) -> None:
+    speak(stage, server="de", mod="fr")
+    moderator = str(stage.discord.id_of("@mod"))
+
+    stage.type("/settime user:@alice role:@VIP duration:2h")
+    decide(stage, Language.ES)
+    stage.type("/settime user:@bob role:@VIP duration:2h")
+    stage.clock.advance(2 * HOUR)
+    Sweeping(stage).sweep()
+
+    assert [request.reason for request in stage.discord.requests if "/roles/" in request.path] == [
+        f"Timer gesetzt von {moderator}",
+        f"Temporizador puesto por {moderator}",
+        # What the guild decided is not read before a role is taken.
+        "Die Zeit war abgelaufen",
+        "Die Zeit war abgelaufen",
+    ]
+
+
 def test_a_guild_that_changes_its_language_is_told_in_the_new_one(stage: Stage) -> None:
     speak(stage, server="de")
     assert "2 Tage" in stage.type("/settime user:@alice role:@VIP duration:2d").text

@@ -34,7 +34,8 @@ from boostmon.sandbox.calls import RecordedRequest
 from boostmon.sandbox.limits import Limits, Rule
 from boostmon.sandbox.seed import CrowdedGuild, crowd
 from boostmon.sandbox.server import LoopbackDiscord
-from tests.support.timers import change, running
+from tests.support.timers import BY_MODERATOR, change, running
+from tests.support.words import english
 
 RATE = 25
 GUILDS, MEMBERS = 6, 12
@@ -61,7 +62,7 @@ class Flooded:
     def __post_init__(self) -> None:
         self.bridge = LoopBridge(self.session.loop)
         self.rest = DiscordRest(self.session.client)
-        self.roles = DiscordRoleGateway(self.rest, self.bridge)
+        self.roles = DiscordRoleGateway(self.rest, self.bridge, english)
         self.timers = InMemoryTimers(self.store)
         self.clock = SystemClock()
 
@@ -153,9 +154,9 @@ def test_commands_overtake_the_sweep(flooded: Flooded) -> None:
     try:
         flooded.discord.wait_until(lambda: len(flooded.asked("DELETE")) >= RATE // 2, 60, "the flood")
         guild, user, role = flooded.discord.look(lambda w: (w.guild_id, w.user("alice").id, w.role("@VIP").id))
-        of_commands = DiscordRoleGateway(DiscordRest(flooded.session.client, for_command=True), flooded.bridge)
+        of_commands = DiscordRoleGateway(DiscordRest(flooded.session.client, for_command=True), flooded.bridge, english)
         key = TimerKey(GuildId(guild), UserId(user), RoleId(role))
-        assert of_commands.grant(key, "a command") == Done()
+        assert of_commands.grant(key, BY_MODERATOR) == Done()
         before = len(flooded.asked("DELETE"))
     finally:
         sweeping.join()

@@ -24,6 +24,8 @@ from boostmon.domain.ways import ToMember
 from boostmon.sandbox.server import LoopbackDiscord
 from boostmon.texts.notices import Names
 from tests.contracts.notifier import BEFORE_NOON, message, warning
+from tests.support.timers import BY_MODERATOR, TIME_UP
+from tests.support.words import english
 
 
 class ConnectedBot:
@@ -76,10 +78,10 @@ def key(discord: LoopbackDiscord) -> TimerKey:
 
 def test_roles_and_notices(bot: ConnectedBot, discord: LoopbackDiscord, key: TimerKey) -> None:
     rest, bridge = DiscordRest(bot.connection.client), LoopBridge(bot.connection.loop)
-    roles = DiscordRoleGateway(rest, bridge)
-    assert roles.grant(key, "a reason") == Done()
+    roles = DiscordRoleGateway(rest, bridge, english)
+    assert roles.grant(key, BY_MODERATOR) == Done()
     assert discord.member_roles("@alice") >= {"@VIP"}
-    assert list(roles.remove([key], "time was up")) == [Done()]
+    assert list(roles.remove([key], TIME_UP)) == [Done()]
     names = NameLookup(bot.connection.client, rest)
     notifier = DiscordNotifier(rest, bridge, DirectMessages(rest), names, ManualClock(BEFORE_NOON))
     assert list(notifier.deliver([message(ToMember(), warning(key))])) == [Delivered(ToMember())]
@@ -96,16 +98,16 @@ def test_names_of_a_role_that_is_gone(bot: ConnectedBot, key: TimerKey) -> None:
 
 
 def test_after_the_end_nothing_hangs(bot: ConnectedBot, key: TimerKey) -> None:
-    roles = DiscordRoleGateway(DiscordRest(bot.connection.client), LoopBridge(bot.connection.loop))
+    roles = DiscordRoleGateway(DiscordRest(bot.connection.client), LoopBridge(bot.connection.loop), english)
     bot.stop()
-    assert isinstance(roles.grant(key, "a reason"), Retry)
+    assert isinstance(roles.grant(key, BY_MODERATOR), Retry)
 
 
 def test_connection_before_anybody_logged_in(key: TimerKey) -> None:
     connection = Connection()
     assert connection.client() is None
     rest = DiscordRest(connection.client)
-    assert isinstance(DiscordRoleGateway(rest, LoopBridge(connection.loop)).grant(key, "a reason"), Retry)
+    assert isinstance(DiscordRoleGateway(rest, LoopBridge(connection.loop), english).grant(key, BY_MODERATOR), Retry)
     names = asyncio.run(NameLookup(connection.client, rest).names(key))
     assert names == Names(role=None, guild=None)
 

@@ -19,6 +19,8 @@ from tests.integration.discord.holding import FakeTime, held, run
 from tests.integration.discord.scripted import Reply, ScriptedServer, limits
 from tests.integration.discord.test_http import role_route, talking
 from tests.integration.discord.test_login import a_client
+from tests.support.timers import BY_MODERATOR, TIME_UP
+from tests.support.words import english
 
 ROLES = "/guilds/*/members/*/roles/*"
 IMPOSTORS = {
@@ -33,7 +35,7 @@ IMPOSTORS = {
 
 @pytest.fixture
 def roles(rest: DiscordRest, bridge: LoopBridge) -> DiscordRoleGateway:
-    return DiscordRoleGateway(rest, bridge)
+    return DiscordRoleGateway(rest, bridge, english)
 
 
 def key_of(discord: LoopbackDiscord, member: str) -> TimerKey:
@@ -48,12 +50,12 @@ def test_a_role_counts_as_taken_or_given_only_when_discord_says_so(
     key = key_of(discord, "@alice")
     discord.change(lambda changes: changes.give("@alice", "@VIP", "@mod"))
     discord.fail(impostor, "DELETE", ROLES)
-    [taken] = roles.remove([key], "time is up")
+    [taken] = roles.remove([key], TIME_UP)
     assert isinstance(taken, Retry), taken
     assert "@VIP" in discord.member_roles("@alice")
     discord.fail(impostor, "PUT", ROLES)
-    assert isinstance(roles.grant(key, "set"), Retry)
-    assert roles.remove([key], "time is up") == [Done()]
+    assert isinstance(roles.grant(key, BY_MODERATOR), Retry)
+    assert roles.remove([key], TIME_UP) == [Done()]
 
 
 @pytest.mark.parametrize("impostor", IMPOSTORS.values(), ids=IMPOSTORS)
@@ -69,7 +71,7 @@ def test_a_message_counts_as_sent_only_when_discord_says_so(
 
 def test_nobody_is_followed_elsewhere(discord: LoopbackDiscord, roles: DiscordRoleGateway) -> None:
     discord.fail(Impostor("", status=307, location="/api/v10/elsewhere"), "DELETE", ROLES)
-    roles.remove([key_of(discord, "@alice")], "time is up")
+    roles.remove([key_of(discord, "@alice")], TIME_UP)
     assert not [request for request in discord.requests if request.path == "/elsewhere"]
 
 

@@ -71,7 +71,7 @@ def endings(discord: LoopbackDiscord) -> Iterator[Endings]:
     names = NameLookup(session.client, rest)
     notifier = DiscordNotifier(rest, bridge, DirectMessages(rest, pace=0.0), names, clock)
     deliver = DeliverNotices(InMemoryOutbox(store), notifier, clock, policies)
-    sweep = Sweep(timers, DiscordRoleGateway(rest, bridge), clock, policies)
+    sweep = Sweep(timers, DiscordRoleGateway(rest, bridge, names.known_language), clock, policies)
     yield Endings(discord, place, policies, sweep, deliver, clock, timers)
     session.stop()
 

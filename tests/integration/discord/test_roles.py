@@ -8,6 +8,7 @@ import pytest
 
 from boostmon.adapters.discord.bridge import CalledOnLoop, LoopBridge
 from boostmon.adapters.discord.budget import PATIENCE, Budget, Priority
+from boostmon.adapters.discord.names import NameLookup
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.discord.session import RestSession
@@ -19,6 +20,8 @@ from boostmon.domain.timers import Obstacle
 from boostmon.sandbox.faults import Latency, LostAnswer, Refusal, Throttle
 from boostmon.sandbox.server import LoopbackDiscord
 from tests.contracts.role_gateway import RoleCensusContract, RoleGatewayContract
+from tests.support.timers import BY_MODERATOR, TIME_UP
+from tests.support.words import english
 
 ROLE_CHANGES = "/guilds/*/members/*/roles/*"
 LITTLE = 2.0
@@ -31,7 +34,7 @@ class LoopbackRoleWorld:
     def __init__(self, discord: LoopbackDiscord, rest: DiscordRest, bridge: LoopBridge) -> None:
         self.discord = discord
         self.rest = rest
-        self.gateway = DiscordRoleGateway(rest, bridge)
+        self.gateway = DiscordRoleGateway(rest, bridge, english)
         self._guild = GuildId(discord.look(lambda world: world.guild_id))
 
     @property
@@ -92,29 +95,45 @@ class TestDiscordRoleGateway(RoleGatewayContract):
 
 
 @pytest.mark.parametrize("letter", ["x", "ü", "🎉", "/ ", "%"])
-def test_long_reason_is_cut_to_what_discord_takes(world: LoopbackRoleWorld, letter: str) -> None:
+def test_long_reason_is_cut_to_what_discord_takes(world: LoopbackRoleWorld, bridge: LoopBridge, letter: str) -> None:
     reason = letter * 600
-    assert world.gateway.grant(world.key("alice"), reason) == Done()
+    gateway = DiscordRoleGateway(world.rest, bridge, english, wording=lambda _reason, _words: reason)
+    assert gateway.grant(world.key("alice"), BY_MODERATOR) == Done()
     assert list(world.reasons) == [reason[:512].strip()]
+
+
+def test_a_guilds_language_is_asked_for_by_nobody_and_used_where_it_is_known(
+    world: LoopbackRoleWorld, session: RestSession, bridge: LoopBridge
+) -> None:
+    world.discord.change(lambda changes: changes.set_language("server pt-BR"))
+    names, key = NameLookup(session.client, world.rest), world.key("alice")
+    gateway = DiscordRoleGateway(world.rest, bridge, names.known_language)
+
+    gateway.remove([key], TIME_UP)
+    assert [one.path for one in world.discord.requests if one.path == f"/guilds/{key.guild}"] == []
+    bridge.call(lambda: names.names(key), 30)  # a notice is worded
+    gateway.remove([key], TIME_UP)
+
+    assert list(world.reasons) == ["Time was up", "O tempo acabou"]
 
 
 def test_requests_go_out_together(world: LoopbackRoleWorld) -> None:
     keys = [world.key(member, role) for member in ("alice", "bob", "carol") for role in ("VIP", "Supporter")]
     world.rest.timeout = 30.0
-    world.gateway.grant(keys[0], "learns the route's limit")
+    world.gateway.grant(keys[0], BY_MODERATOR)
     world.discord.fail(Latency(1.0), path=ROLE_CHANGES, times=None)
-    assert list(world.gateway.remove(keys, "time was up")) == [Done()] * 6
+    assert list(world.gateway.remove(keys, TIME_UP)) == [Done()] * 6
     took = [request.at for request in world.discord.requests if request.method == "DELETE"]
     # The first one learns the route's limit on its own; all others are under way at once.
     assert (took[-1] - took[1]).total_seconds() < 3.0  # one after the other: four seconds and more
 
 
 def test_limit_holds_and_everything_is_tried(world: LoopbackRoleWorld, bridge: LoopBridge) -> None:
-    gateway = DiscordRoleGateway(world.rest, bridge, limit=2)
+    gateway = DiscordRoleGateway(world.rest, bridge, english, limit=2)
     keys = [world.key(member, role) for member in ("alice", "bob", "carol") for role in ("VIP", "Supporter")]
     for key in keys:
-        gateway.grant(key, "a reason")
-    assert list(gateway.remove(keys, "time was up")) == [Done()] * 6
+        gateway.grant(key, BY_MODERATOR)
+    assert list(gateway.remove(keys, TIME_UP)) == [Done()] * 6
     assert not any(world.holds(key) for key in keys)
 
 
@@ -122,20 +141,20 @@ def test_slow_answers_cost_their_own_timeout_only(world: LoopbackRoleWorld) -> N
     world.rest.timeout = LITTLE
     slow, quick = world.key("alice"), world.key("bob")
     world.discord.fail(Latency(30.0), path=f"/guilds/*/members/{slow.user}/roles/*")
-    late, done = world.gateway.remove([slow, quick], "time was up")
+    late, done = world.gateway.remove([slow, quick], TIME_UP)
     assert isinstance(late, Retry)
     assert "in time" in late.error
     # They share a route whose limit was not known yet: the second one waited for the first.
     assert done == Done()
-    assert list(world.gateway.remove([slow, quick], "time was up")) == [Done(), Done()]
+    assert list(world.gateway.remove([slow, quick], TIME_UP)) == [Done(), Done()]
 
 
 def test_a_wait_counts_from_when_discord_told_it_and_not_from_the_end_of_the_batch(world: LoopbackRoleWorld) -> None:
     first, throttled, slow = world.key("carol"), world.key("alice"), world.key("bob")
-    world.gateway.remove([first], "so that the route's limit is known, and both go at once")
+    world.gateway.remove([first], TIME_UP)
     world.discord.fail(Throttle(retry_after=30.0), path=f"/guilds/*/members/{throttled.user}/roles/*")
     world.discord.fail(Latency(1.0), path=f"/guilds/*/members/{slow.user}/roles/*")
-    held, done = world.gateway.remove([throttled, slow], "time was up")
+    held, done = world.gateway.remove([throttled, slow], TIME_UP)
     assert isinstance(held, Held)
     assert held.after < timedelta(seconds=29.5)
     assert done == Done()
@@ -143,21 +162,21 @@ def test_a_wait_counts_from_when_discord_told_it_and_not_from_the_end_of_the_bat
 
 def test_revoked_token_is_refused_and_told_so(world: LoopbackRoleWorld) -> None:
     world.discord.fail(Refusal(401, 0, "401: Unauthorized"), path=ROLE_CHANGES)
-    outcome = world.gateway.grant(world.key("alice"), "a reason")
+    outcome = world.gateway.grant(world.key("alice"), BY_MODERATOR)
     assert isinstance(outcome, Blocked)
     assert outcome.obstacle is Obstacle.REFUSED
 
 
 def test_blocked_requests_are_made_once(world: LoopbackRoleWorld) -> None:
     world.forbid_roles()
-    world.gateway.grant(world.key("alice"), "a reason")
+    world.gateway.grant(world.key("alice"), BY_MODERATOR)
     assert world.discord.invalid_requests == 1
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_outage_is_not_waited_out(world: LoopbackRoleWorld, status: int) -> None:
     world.discord.fail(Refusal(status), path=ROLE_CHANGES)
-    assert isinstance(world.gateway.grant(world.key("alice"), "a reason"), Retry)
+    assert isinstance(world.gateway.grant(world.key("alice"), BY_MODERATOR), Retry)
     assert len(world.reasons) == 1
 
 
@@ -167,11 +186,11 @@ def test_before_login_and_after_logout(
     key = world.key("alice")
     session.stop()
     requests = len(discord.requests)
-    assert isinstance(world.gateway.grant(key, "a reason"), Retry)
-    assert [type(outcome) for outcome in world.gateway.remove([key, key], "a reason")] == [Retry, Retry]
+    assert isinstance(world.gateway.grant(key, BY_MODERATOR), Retry)
+    assert [type(outcome) for outcome in world.gateway.remove([key, key], TIME_UP)] == [Retry, Retry]
     assert len(discord.requests) == requests
     session.start(discord.token)
-    assert world.gateway.grant(key, "a reason") == Done()
+    assert world.gateway.grant(key, BY_MODERATOR) == Done()
 
 
 def test_closed_client_on_a_running_loop_opens_no_new_connection(
@@ -181,7 +200,7 @@ def test_closed_client_on_a_running_loop_opens_no_new_connection(
     assert client is not None
     bridge.call(client.close, 30)
     requests = len(discord.requests)
-    outcome = world.gateway.grant(world.key("alice"), "a reason")
+    outcome = world.gateway.grant(world.key("alice"), BY_MODERATOR)
     assert outcome == Retry("the bot is not logged in to Discord")
     assert len(discord.requests) == requests
 
@@ -190,7 +209,7 @@ def test_refuses_an_event_loops_thread(world: LoopbackRoleWorld) -> None:
     key = world.key("alice")
 
     async def call_inside() -> None:
-        world.gateway.grant(key, "a reason")
+        world.gateway.grant(key, BY_MODERATOR)
 
     with pytest.raises(CalledOnLoop):
         asyncio.run(call_inside())
@@ -225,7 +244,7 @@ def test_a_bug_costs_one_outcome_and_is_logged(
             await super().take_role(key, reason)
 
     bad, good = world.key("alice"), world.key("bob")
-    outcomes = DiscordRoleGateway(Broken(session.client), bridge).remove([bad, good], "time was up")
+    outcomes = DiscordRoleGateway(Broken(session.client), bridge, english).remove([bad, good], TIME_UP)
     assert list(outcomes) == [Retry("unexpected: ZeroDivisionError"), Done()]
     assert any(record.exc_info and "unexpected" in record.message for record in caplog.records)
 

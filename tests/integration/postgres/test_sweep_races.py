@@ -13,7 +13,7 @@ from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.app.changing.changes import Committer, Plan, Target
 from boostmon.app.delivering.delivery import DeliverNotices
-from boostmon.app.ports import Conflict, Settlement
+from boostmon.app.ports import AuditReason, Conflict, Settlement
 from boostmon.app.sweeping.sweep import Sweep, Swept
 from boostmon.domain.decisions import Advance, decide
 from boostmon.domain.ids import TimerKey
@@ -52,10 +52,10 @@ class MeddledRoles:
     roles: InMemoryRoleGateway
     meddle: Callable[[Sequence[TimerKey]], object] = field(default=lambda _: None)
 
-    def grant(self, key: TimerKey, reason: str) -> Outcome:
+    def grant(self, key: TimerKey, reason: AuditReason) -> Outcome:
         return self.roles.grant(key, reason)
 
-    def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
+    def remove(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
         self.meddle(keys)
         return self.roles.remove(keys, reason)
 

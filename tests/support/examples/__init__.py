@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from boostmon.texts import Words
 from tests.support.examples.answers import answers, undoings
+from tests.support.examples.audit import audit_log
 from tests.support.examples.casts import LONGEST, PLAIN, Cast
 from tests.support.examples.choices import choices
 from tests.support.examples.lookups import settings, times_left
@@ -27,6 +28,7 @@ SECTIONS: Mapping[str, Section] = {
     "Messages in a channel": public_messages,
     "Direct messages": direct_messages,
     "Messages in the log channel": log_news,
+    "Reasons in the audit log": audit_log,
     "What stands in the way of a role": obstacles,
     "Refusals": refusals,
     "Durations that cannot be read": unreadable_durations,

@@ -7,7 +7,7 @@ import pytest
 
 from boostmon.app.changing.changes import Note, Target
 from boostmon.app.changing.granting import GrantRefused
-from boostmon.app.ports import LONGEST_GRANT
+from boostmon.app.ports import LONGEST_GRANT, AuditReason, Cause
 from boostmon.domain.durations import MAX_DURATION, InvalidDuration
 from boostmon.domain.eligibility import BotMayNotManageRoles, RoleGone, RoleNotTimeable
 from boostmon.domain.errors import BoostMonError
@@ -56,7 +56,7 @@ def test_with_a_role_and_no_timer_one_is_started_and_the_role_given(stage: Stage
     assert changed.after == stage.of()
     assert changed.notes == ()
     assert stage.roles.held == {KEY}
-    assert [act.reason for act in stage.roles.acts] == [f"Timer started by {MODERATOR}"]
+    assert [act.reason for act in stage.roles.acts] == [AuditReason(Cause.STARTED, MODERATOR)]
 
 
 def test_a_started_timer_notes_that_the_member_had_the_role(stage: Stage) -> None:

@@ -8,6 +8,7 @@ import pytest
 from boostmon.app.changing.changes import Changed, Note, Target
 from boostmon.app.commands.clear_time import GRACE, Cleared
 from boostmon.app.errors import StorageUnavailable
+from boostmon.app.ports import AuditReason, Cause
 from boostmon.domain.details import Confirmed
 from boostmon.domain.eligibility import RoleNotTimeable
 from boostmon.domain.ids import RequestId
@@ -60,7 +61,7 @@ def test_a_timer_ends_and_the_role_is_taken(stage: Stage, timer: Timer) -> None:
     assert cleared == Cleared(Changed(Action.CLEAR, KEY, before, None, NOW, reason="over", ways=()))
     assert stage.of() is None
     assert stage.roles.held == frozenset()
-    assert [act.reason for act in stage.roles.acts] == [f"Timer cleared by {MODERATOR}"]
+    assert [act.reason for act in stage.roles.acts] == [AuditReason(Cause.CLEARED, MODERATOR)]
     asked_for, ended = stage.ledger
     assert (asked_for.action, asked_for.actor, asked_for.reason, asked_for.request) == (
         Action.CLEAR,

@@ -33,6 +33,7 @@ from boostmon.domain.ways import ToChannel, ToMember
 from tests.support.stage import HIGH_KEY, MODERATOR_STANDING, VIEW, Point, Stage
 from tests.support.timers import (
     ALICE,
+    BY_MODERATOR,
     CHANNEL,
     DAY,
     GUILD,
@@ -70,7 +71,7 @@ def test_a_new_timer_is_stored_logged_and_its_role_given(stage: Stage) -> None:
 def test_the_audit_log_is_told_who_asked(stage: Stage) -> None:
     stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
 
-    assert [(act.kind, act.reason) for act in stage.roles.acts] == [("grant", f"Timer set by {MODERATOR}")]
+    assert [(act.kind, act.reason) for act in stage.roles.acts] == [("grant", BY_MODERATOR)]
 
 
 def test_the_timer_is_stored_before_the_role_is_given(stage: Stage) -> None:

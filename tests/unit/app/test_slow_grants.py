@@ -14,7 +14,7 @@ from boostmon.domain.outcomes import Retry
 from boostmon.domain.timers import Ending, Running
 from boostmon.domain.transitions import extend
 from tests.support.stage import VIEW, Point, Stage
-from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, VIP, asked
+from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, TIME_UP, VIP, asked
 
 SHORT = LONGEST_GRANT / 3
 
@@ -32,7 +32,7 @@ def _half_swept(stage: Stage) -> None:
     """Another process has claimed the timer and taken the role, and is about to say so."""
     stage.clock.advance(SHORT)
     assert len(stage.rows.claim(stage.clock.now(), 10, MINUTE)) == 1
-    stage.roles.remove([KEY], "its time was up")
+    stage.roles.remove([KEY], TIME_UP)
 
 
 class Killed(BaseException):

@@ -8,13 +8,12 @@ from itertools import groupby, pairwise
 
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.memory.timers import InMemoryTimers
-from boostmon.app.ports import Claim
+from boostmon.app.ports import AuditReason, Claim
 from boostmon.app.sweeping.claiming import (
     FULL_BATCHES_BETWEEN_LOOKS,
     PASSED_OVER,
 )
 from boostmon.app.sweeping.sweep import (
-    AUDIT_REASON,
     REMOVALS_AT_ONCE,
     Swept,
 )
@@ -28,7 +27,7 @@ from boostmon.domain.outcomes import Outcome
 from boostmon.domain.timers import Running
 from boostmon.domain.transitions import pause
 from tests.support.stage import GOLD_KEY, Point, Stage
-from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, SECOND, key, running
+from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, SECOND, TIME_UP, key, running
 
 
 def test_an_empty_house_needs_no_sweep(stage: Stage) -> None:
@@ -86,7 +85,7 @@ def test_at_the_end_the_role_is_taken_the_row_goes_and_the_news_is_owed(stage: S
 
     assert stage.of() is None
     assert stage.roles.held == frozenset()
-    assert [(act.kind, act.key, act.reason) for act in stage.roles.acts] == [("remove", KEY, AUDIT_REASON)]
+    assert [(act.kind, act.key, act.reason) for act in stage.roles.acts] == [("remove", KEY, TIME_UP)]
     assert stage.owed == [EndedNotice(KEY, CHANNEL, ended_at=NOW + 5 * MINUTE)]
     entry = LedgerEntry(KEY, now, Action.ENDED, None, before, None, detail=Confirmed())
     assert stage.ledger == (entry,)
@@ -149,7 +148,7 @@ class MeetingRoles(InMemoryRoleGateway):
         super().__init__()
         self.meeting = threading.Barrier(2, timeout=30)
 
-    def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
+    def remove(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
         self.meeting.wait()
         return super().remove(keys, reason)
 

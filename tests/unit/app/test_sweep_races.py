@@ -10,7 +10,7 @@ import pytest
 from boostmon.app.changing.changes import Target
 from boostmon.app.changing.giving_back import MOST_TRIES
 from boostmon.app.errors import StorageUnavailable
-from boostmon.app.ports import LONGEST_GRANT
+from boostmon.app.ports import LONGEST_GRANT, AuditReason, Cause
 from boostmon.app.sweeping.sweep import Swept
 from boostmon.domain.notices import WarningNotice
 from boostmon.domain.outcomes import Held, Retry
@@ -119,7 +119,7 @@ def test_giving_back_is_written_down_logged_and_told_to_the_audit_log(
     assert entry.before is not None
     assert not entry.before.is_over(stage.clock.now())
     assert entry.after == entry.before.with_grant_until(stage.clock.now() + LONGEST_GRANT)
-    assert stage.roles.acts[-1].reason == "Its timer was changed while the role was being taken"
+    assert stage.roles.acts[-1].reason == AuditReason(Cause.GOES_ON)
     assert "role given back" in caplog.messages
 
 
@@ -135,8 +135,7 @@ def test_a_role_that_was_left_while_it_was_taken_is_given_back(stage: Stage) -> 
     stage.sweep()
 
     assert stage.roles.held == {KEY}
-    left = "Its timer was cleared, and the role left, while the role was being taken"
-    assert stage.roles.acts[-1].reason == left
+    assert stage.roles.acts[-1].reason == AuditReason(Cause.LEFT)
 
 
 @pytest.mark.parametrize("failure", [Retry("busy"), Held("full", SECOND)])

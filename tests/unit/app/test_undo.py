@@ -9,7 +9,7 @@ import pytest
 from boostmon.app.changing.changes import Note, Target
 from boostmon.app.changing.granting import GrantHeld, GrantRefused
 from boostmon.app.commands.undo import SETTLES, ChangedSince, NothingToUndo, OverByNow, Undone, UndoneAlready
-from boostmon.app.ports import Asked, RecordedChange
+from boostmon.app.ports import Asked, AuditReason, Cause, RecordedChange
 from boostmon.domain.eligibility import RoleGone, RoleNotTimeable
 from boostmon.domain.ids import GuildId, RequestId, UserId
 from boostmon.domain.ledger import Action
@@ -417,7 +417,7 @@ def test_a_role_that_the_sweep_may_be_taking_is_given_again(stage: Stage) -> Non
 
     assert undone.changed.notes == ()
     assert stage.roles.held == {KEY}
-    assert [act.reason for act in stage.roles.acts] == [f"Timer restored by {MODERATOR}"]
+    assert [act.reason for act in stage.roles.acts] == [AuditReason(Cause.RESTORED, MODERATOR)]
 
 
 def test_a_role_that_stays_is_not_asked_for(stage: Stage) -> None:

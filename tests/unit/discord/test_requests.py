@@ -29,7 +29,8 @@ from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Out
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import ToChannel
 from boostmon.texts.notices import Names
-from tests.support.timers import CHANNEL, KEY, NOW, key
+from tests.support.timers import BY_MODERATOR, CHANNEL, KEY, NOW, TIME_UP, key
+from tests.support.words import english
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def play[R](answer: Answer, act: Callable[[Adapters], R]) -> tuple[Adapters, R]:
 
 
 def removed(keys: list[TimerKey]) -> Callable[[Adapters], list[Outcome]]:
-    return lambda adapters: list(DiscordRoleGateway(adapters.rest, adapters.bridge).remove(keys, "Its time was up"))
+    return lambda adapters: list(DiscordRoleGateway(adapters.rest, adapters.bridge, english).remove(keys, TIME_UP))
 
 
 GLOBAL = {"X-RateLimit-Scope": "global"}
@@ -148,12 +149,12 @@ def test_only_what_discord_did_counts_as_done(answer: Answer, outcome: type[Outc
     [sent] = adapters.session.sent
     assert sent["method"] == "DELETE"
     assert sent["url"].endswith(f"/guilds/{KEY.guild}/members/{KEY.user}/roles/{KEY.role}")
-    assert sent["headers"]["X-Audit-Log-Reason"] == "Its time was up"
+    assert sent["headers"]["X-Audit-Log-Reason"] == "Time was up"
 
 
 def test_a_refused_role_says_what_is_in_the_way() -> None:
     def granted(adapters: Adapters) -> Outcome:
-        return DiscordRoleGateway(adapters.rest, adapters.bridge).grant(KEY, "why")
+        return DiscordRoleGateway(adapters.rest, adapters.bridge, english).grant(KEY, BY_MODERATOR)
 
     _, refused = play(Answer(403, 50013), granted)
     assert isinstance(refused, Blocked)
@@ -227,7 +228,7 @@ def test_a_global_limit_closes_commands_too() -> None:
 
 
 def gone(adapters: Adapters) -> Collection[RoleId]:
-    return DiscordRoleGateway(adapters.rest, adapters.bridge).gone(KEY.guild, [KEY.role])
+    return DiscordRoleGateway(adapters.rest, adapters.bridge, english).gone(KEY.guild, [KEY.role])
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.guilds.resolving import TellResolved
-from boostmon.app.ports import Message, Reply
+from boostmon.app.ports import AuditReason, Message, Reply
 from boostmon.app.sweeping.sweep import Sweep
 from boostmon.domain.ids import NOBODY, TimerKey
 from boostmon.domain.notices import ResolvedNotice
@@ -38,7 +38,7 @@ class WatchedRoles(InMemoryRoleGateway):
         super().__init__()
         self.asked, self.may_end = threading.Event(), threading.Event()
 
-    def remove(self, keys: Sequence[TimerKey], reason: str) -> Sequence[Outcome]:
+    def remove(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
         self.asked.set()
         assert self.may_end.wait(PATIENCE)
         return super().remove(keys, reason)

@@ -8,9 +8,13 @@ import pytest
 from boostmon.adapters.memory.roles import InMemoryRoleGateway, RoleAct
 from boostmon.app.ports import RoleCensus
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.languages import Language
 from boostmon.domain.outcomes import Done, Held, Retry
 from boostmon.domain.timers import Obstacle
+from boostmon.texts import words_of
+from boostmon.texts.audit import audit_reason
 from tests.contracts.role_gateway import MEMBERS, RoleCensusContract, RoleGatewayContract
+from tests.support.timers import BY_MODERATOR, TIME_UP
 
 GUILD = GuildId(1)
 ROLES = {"VIP": RoleId(21), "Supporter": RoleId(22), "Staff": RoleId(23), "Booster": RoleId(24)}
@@ -30,7 +34,7 @@ class MemoryRoleWorld:
 
     @property
     def reasons(self) -> Sequence[str]:
-        return [act.reason for act in self.gateway.acts]
+        return [audit_reason(act.reason, words_of(act.reason.language or Language.EN)) for act in self.gateway.acts]
 
     def key(self, member: str, role: str = "VIP") -> TimerKey:
         return TimerKey(GUILD, UserId(11 + MEMBERS.index(member)), ROLES[role])
@@ -81,11 +85,11 @@ class TestInMemoryRoleGateway(RoleGatewayContract):
 def test_acts_are_recorded_with_their_outcomes() -> None:
     world = MemoryRoleWorld()
     world.break_next_request()
-    world.gateway.grant(world.key("alice"), "one")
-    world.gateway.remove([world.key("bob")], "two")
+    world.gateway.grant(world.key("alice"), BY_MODERATOR)
+    world.gateway.remove([world.key("bob")], TIME_UP)
     assert world.gateway.acts == (
-        RoleAct("grant", world.key("alice"), "one", Retry("unavailable")),
-        RoleAct("remove", world.key("bob"), "two", Done()),
+        RoleAct("grant", world.key("alice"), BY_MODERATOR, Retry("unavailable")),
+        RoleAct("remove", world.key("bob"), TIME_UP, Done()),
     )
 
 
@@ -108,4 +112,4 @@ def test_a_member_comes_back_without_roles() -> None:
     world.gateway.member_leaves(key.guild, key.user)
     world.gateway.member_joins(key.guild, key.user)
     assert not world.holds(key)
-    assert world.gateway.grant(key, "welcome back") == Done()
+    assert world.gateway.grant(key, BY_MODERATOR) == Done()
