@@ -12,8 +12,9 @@ from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import ChannelId, GuildId
 from boostmon.domain.languages import Language
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Running, Timer
+from boostmon.domain.timers import Running
 from boostmon.domain.transitions import end, extend, pause, replan
+from tests.contracts.world import store
 from tests.support.timers import (
     DAY,
     GUILD,
@@ -34,8 +35,8 @@ MICROSECOND = timedelta(microseconds=1)
 LEASE = timedelta(seconds=30)
 
 
-class SettingsWorld(Protocol):
-    """Settings over the timers that they re-plan."""
+class PolicyWorld(Protocol):
+    """Policies, over the timers that a change of one re-plans."""
 
     @property
     def policies(self) -> GuildPolicies: ...
@@ -52,14 +53,8 @@ def warning_at(*thresholds: timedelta) -> Policy:
     return Policy(thresholds=thresholds)
 
 
-def store(world: SettingsWorld, timer: Timer) -> Timer:
-    stored = world.timers.commit(change(None, timer))
-    assert stored is not None
-    return stored
-
-
 def decide_on(
-    world: SettingsWorld, policy: Policy, guild: GuildId = GUILD, at: datetime = NOW, request: int | None = None
+    world: PolicyWorld, policy: Policy, guild: GuildId = GUILD, at: datetime = NOW, request: int | None = None
 ) -> PolicyChange:
     """Sets a whole policy."""
     return world.policies.change(guild, lambda _: policy, asked=asked(at, request))
@@ -68,7 +63,7 @@ def decide_on(
 class GuildPoliciesContract:
     """Subclass it with a `world` fixture."""
 
-    def test_a_change_is_planned_from_the_timers_of_a_member_and_the_policy(self, world: SettingsWorld) -> None:
+    def test_a_change_is_planned_from_the_timers_of_a_member_and_the_policy(self, world: PolicyWorld) -> None:
         assert world.timers.basis(GUILD, key().user) == Basis([], POLICY)
         mine = [store(world, running(HOUR, of=key(role=role, guild=GUILD))) for role in (2, 1)]
         store(world, running(HOUR, of=key(user=9, guild=GUILD)))
@@ -82,7 +77,7 @@ class GuildPoliciesContract:
         assert basis.policy == decided
         assert world.timers.basis(OTHER, key().user) == Basis([], POLICY)
 
-    def test_a_guild_that_never_decided_has_the_default(self, world: SettingsWorld) -> None:
+    def test_a_guild_that_never_decided_has_the_default(self, world: PolicyWorld) -> None:
         assert world.policies.get(GUILD) == Policy()
         assert world.policies.of([GUILD, OTHER]) == {GUILD: Policy(), OTHER: Policy()}
         assert world.policies.of([]) == {}
@@ -97,13 +92,13 @@ class GuildPoliciesContract:
         ],
         ids=["all", "none", "some", *Language],
     )
-    def test_what_was_decided_comes_back(self, world: SettingsWorld, policy: Policy) -> None:
+    def test_what_was_decided_comes_back(self, world: PolicyWorld, policy: Policy) -> None:
         assert decide_on(world, policy) == PolicyChange(Policy(), policy)
 
         assert world.policies.get(GUILD) == policy
         assert world.policies.of({GUILD, OTHER}) == {GUILD: policy, OTHER: Policy()}
 
-    def test_a_change_keeps_what_it_does_not_touch(self, world: SettingsWorld) -> None:
+    def test_a_change_keeps_what_it_does_not_touch(self, world: PolicyWorld) -> None:
         decide_on(world, Policy(log_channel=ChannelId(5)))
 
         changed = world.policies.change(GUILD, lambda policy: replace(policy, dms=False), asked=asked())
@@ -111,13 +106,13 @@ class GuildPoliciesContract:
         assert changed.after == Policy(log_channel=ChannelId(5), dms=False) == world.policies.get(GUILD)
         assert changed.before == Policy(log_channel=ChannelId(5))
 
-    def test_who_asked_is_history(self, world: SettingsWorld) -> None:
+    def test_who_asked_is_history(self, world: PolicyWorld) -> None:
         decide_on(world, Policy(dms=False), request=7)
         decide_on(world, Policy(), request=None)
 
         assert world.policy_ledger() == [(MODERATOR, 7), (MODERATOR, None)]
 
-    def test_a_request_is_applied_once(self, world: SettingsWorld) -> None:
+    def test_a_request_is_applied_once(self, world: PolicyWorld) -> None:
         decide_on(world, Policy(dms=False), request=7)
 
         again = decide_on(world, Policy(), request=7)
@@ -127,7 +122,7 @@ class GuildPoliciesContract:
         assert world.policies.get(GUILD) == Policy(dms=False) == elsewhere.after
         assert len(world.policy_ledger()) == 2
 
-    def test_what_is_refused_changes_nothing(self, world: SettingsWorld) -> None:
+    def test_what_is_refused_changes_nothing(self, world: PolicyWorld) -> None:
         def refuse(_: Policy) -> Policy:
             raise BoostMonError("no")
 
@@ -143,7 +138,7 @@ class GuildPoliciesContract:
         ids=["none", "another", "many", "to the microsecond"],
     )
     def test_running_timers_are_replanned_as_the_rules_say(
-        self, world: SettingsWorld, thresholds: tuple[timedelta, ...]
+        self, world: PolicyWorld, thresholds: tuple[timedelta, ...]
     ) -> None:
         policy = warning_at(*thresholds)
         lengths = [90 * SECOND, 30 * MINUTE, HOUR, 2 * HOUR, 2 * HOUR + MICROSECOND, 40 * DAY]
@@ -163,7 +158,7 @@ class GuildPoliciesContract:
             assert after.due_at == replan(timer, policy, NOW).due_at
         assert world.timers.next_due(NOW) == min(replan(timer, policy, NOW).due_at or NOW for timer in before)
 
-    def test_other_timers_are_left_alone(self, world: SettingsWorld) -> None:
+    def test_other_timers_are_left_alone(self, world: PolicyWorld) -> None:
         others = [
             store(world, running(DAY, of=key(1, guild=OTHER))),
             store(world, pause(running(DAY, of=key(2, guild=GUILD)), now=NOW)),
@@ -175,14 +170,14 @@ class GuildPoliciesContract:
 
         assert [world.timers.get(timer.key) for timer in others] == others
 
-    def test_timers_are_replanned_only_for_other_thresholds(self, world: SettingsWorld) -> None:
+    def test_timers_are_replanned_only_for_other_thresholds(self, world: PolicyWorld) -> None:
         timer = store(world, running(DAY))
 
         assert decide_on(world, Policy(dms=False)).replanned == 0
 
         assert world.timers.get(timer.key) == timer
 
-    def test_who_read_the_timer_before_loses_the_race(self, world: SettingsWorld) -> None:
+    def test_who_read_the_timer_before_loses_the_race(self, world: PolicyWorld) -> None:
         before = store(world, running(DAY))
         [claim] = world.timers.claim(NOW + DAY - MINUTE, 10, LEASE)
         decide_on(world, warning_at(2 * HOUR))

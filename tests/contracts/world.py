@@ -52,7 +52,14 @@ class World(Protocol):
         ...
 
 
-def store(world: World, timer: Timer) -> Timer:
+class HasTimers(Protocol):
+    """As much of a world as `store` needs."""
+
+    @property
+    def timers(self) -> Timers: ...
+
+
+def store(world: HasTimers, timer: Timer) -> Timer:
     """Commits a new timer."""
     stored = world.timers.commit(change(None, timer))
     assert stored is not None

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, override
 
-from psycopg.rows import DictRow, dict_row
-
 from boostmon.adapters.postgres.details import detail_from
 from boostmon.adapters.postgres.rows import KEY_COLUMNS, LEDGER_COLUMNS, Row, key_from
-from boostmon.adapters.postgres.sessions import Connection, Sessions
+from boostmon.adapters.postgres.sessions import Sessions, rows_of
 from boostmon.adapters.postgres.snapshots import timer_from_snapshot, utc
 from boostmon.adapters.postgres.statements import names
 from boostmon.app.ports import LedgerReader
@@ -59,12 +57,7 @@ class PostgresLedger(LedgerReader):
         self, statement: str, parameters: dict[str, Any], before: EntryId | None, limit: int
     ) -> Sequence[RecordedEntry]:
         parameters |= {"before": _LATEST if before is None else before, "limit": limit}
-
-        def work(connection: Connection) -> list[DictRow]:
-            with connection.cursor(row_factory=dict_row) as cursor:
-                return cursor.execute(statement, parameters).fetchall()
-
-        return [_entry(row) for row in self._database.run(work, idempotent=True)]
+        return [_entry(row) for row in rows_of(self._database, statement, parameters)]
 
 
 def _entry(row: Row) -> RecordedEntry:

@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any, override
 from uuid import uuid4
 
-from psycopg.rows import dict_row
-
 from boostmon.adapters.postgres.rows import (
     KEY_COLUMNS,
     LEDGER_COLUMNS,
@@ -21,7 +19,7 @@ from boostmon.adapters.postgres.rows import (
     postmark_from,
     postmark_row,
 )
-from boostmon.adapters.postgres.sessions import Connection, Sessions
+from boostmon.adapters.postgres.sessions import Sessions, rows_of
 from boostmon.adapters.postgres.statements import FREE, assignments, names, next_due, unnested
 from boostmon.adapters.postgres.storable import storable
 from boostmon.app.ports import DeliverySettlement, Outbox, Posted
@@ -116,27 +114,29 @@ class PostgresOutbox(Outbox):
 
     @override
     def next_due(self, now: datetime) -> datetime | None:
-        rows = self._rows(NEXT_DUE, {"now": now})
+        rows = rows_of(self._database, NEXT_DUE, {"now": now})
         return rows[0]["due_at"] if rows else None
 
     @override
     def claim(self, now: datetime, limit: int, lease: timedelta) -> Sequence[Posted]:
         """One token names the whole batch."""
         token = uuid4()
-        rows = self._rows(CLAIM, {"now": now, "limit": limit, "lease": lease, "token": token})
+        rows = rows_of(self._database, CLAIM, {"now": now, "limit": limit, "lease": lease, "token": token})
         rows.sort(key=lambda row: (row["due_at"], row["notice_id"]))
         return [Posted(row["notice_id"], notice_from(row), row["attempts"], token, postmark_from(row)) for row in rows]
 
     @override
     def mark(self, posted: Sequence[Posted]) -> Sequence[Posted]:
-        rows = self._rows(
-            MARK, arrays((_mine(one) | postmark_row(one.postmark) for one in posted), _MINE, POSTMARK_COLUMNS)
+        rows = rows_of(
+            self._database,
+            MARK,
+            arrays((_mine(one) | postmark_row(one.postmark) for one in posted), _MINE, POSTMARK_COLUMNS),
         )
         return _named(rows, posted)
 
     @override
     def renew(self, posted: Sequence[Posted], lease: timedelta) -> Sequence[Posted]:
-        rows = self._rows(RENEW, arrays(map(_mine, posted), _MINE) | {"lease": lease})
+        rows = rows_of(self._database, RENEW, arrays(map(_mine, posted), _MINE) | {"lease": lease})
         return _named(rows, posted)
 
     @override
@@ -161,13 +161,6 @@ class PostgresOutbox(Outbox):
     def release(self, posted: Sequence[Posted]) -> None:
         parameters = arrays(map(_mine, posted), _MINE)
         self._database.run(lambda connection: connection.execute(RELEASE, parameters), idempotent=True)
-
-    def _rows(self, statement: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-        def work(connection: Connection) -> list[dict[str, Any]]:
-            with connection.cursor(row_factory=dict_row) as cursor:
-                return cursor.execute(statement, parameters).fetchall()
-
-        return self._database.run(work, idempotent=True)
 
 
 def _mine(posted: Posted) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import override
 
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import dict_row
 
 from boostmon.adapters.postgres.listener import ANNOUNCE
 from boostmon.adapters.postgres.policy_columns import POLICY_COLUMNS, policy_from, policy_json, policy_row
 from boostmon.adapters.postgres.rows import KEY_COLUMNS
-from boostmon.adapters.postgres.sessions import Connection, Sessions
+from boostmon.adapters.postgres.sessions import Connection, Sessions, rows_of
 from boostmon.adapters.postgres.statements import assignments, names, values
 from boostmon.app.ports import Asked, GuildPolicies, PolicyChange
 from boostmon.domain.ids import GuildId
@@ -61,12 +61,8 @@ class PostgresPolicies(GuildPolicies):
 
     @override
     def of(self, guilds: Collection[GuildId]) -> Mapping[GuildId, Policy]:
-
-        def work(connection: Connection) -> list[DictRow]:
-            with connection.cursor(row_factory=dict_row) as cursor:
-                return cursor.execute(OF, {"guilds": list(guilds)}).fetchall()
-
-        decided = {row["guild_id"]: policy_from(row) for row in self._database.run(work, idempotent=True)}
+        rows = rows_of(self._database, OF, {"guilds": list(guilds)})
+        decided = {row["guild_id"]: policy_from(row) for row in rows}
         return {guild: decided.get(guild) or Policy() for guild in guilds}
 
     @override

@@ -1,9 +1,11 @@
 """Lending of connections: what repositories can rely on."""
 
 import select
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Protocol, override
+from typing import Any, Protocol, override
+
+from psycopg.rows import dict_row
 
 from boostmon.adapters.postgres.limited import LimitedConnection
 
@@ -32,6 +34,16 @@ class InAHurry(Sessions):
     @override
     def run[T](self, work: Callable[[Connection], T], *, idempotent: bool) -> T:
         return self._run(work, idempotent=idempotent, patience=self._patience)
+
+
+def rows_of(sessions: Sessions, statement: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows, by column, of a statement that may be sent again if the connection breaks under it."""
+
+    def work(connection: Connection) -> list[dict[str, Any]]:
+        with connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(statement, parameters).fetchall()
+
+    return sessions.run(work, idempotent=True)
 
 
 def has_unread_input(connection: Connection) -> bool:

@@ -12,7 +12,8 @@ from boostmon.domain.details import Detail, Unsorted
 from boostmon.domain.ids import RequestId, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice, WarningNotice
-from boostmon.domain.timers import Ending, Obstacle, Paused, Timer
+from boostmon.domain.timers import Ending, Obstacle, Paused
+from tests.contracts.world import store
 from tests.support.postgres_world import PostgresWorld, postgres_world
 from tests.support.timers import (
     ALICE,
@@ -45,12 +46,6 @@ def world(shared_world: PostgresWorld) -> PostgresWorld:
     return shared_world
 
 
-def stored(world: PostgresWorld, timer: Timer) -> Timer:
-    kept = world.timers.commit(change(None, timer))
-    assert kept is not None
-    return kept
-
-
 def snapshots(world: PostgresWorld) -> list[tuple[object, object]]:
     return [
         (before, after) for before, after in world.rows("SELECT before, after FROM boostmon.ledger ORDER BY entry_id")
@@ -66,7 +61,7 @@ def test_the_ledger_tells_who_when_what_and_why(world: PostgresWorld) -> None:
 
 
 def test_the_ledger_shows_a_running_timer_before_and_after(world: PostgresWorld) -> None:
-    before = stored(world, running(2 * HOUR, channel=CHANNEL))
+    before = store(world, running(2 * HOUR, channel=CHANNEL))
     after = world.timers.commit(change(before, replace(before, channel=None)))
     assert after is not None
 
@@ -91,7 +86,7 @@ def test_the_ledger_shows_paused_and_ending_timers(world: PostgresWorld) -> None
     common = {"created_at": NOON, "updated_at": NOON}
     paused = replace(running(HOUR), state=Paused(timedelta(seconds=1, microseconds=5), NOW))
     story = Ending(NOW, NOW + MINUTE, attempts=2, blocked_by=Obstacle.GUILD_GONE, last_error="403")
-    before = stored(world, paused)
+    before = store(world, paused)
     after = world.timers.commit(change(before, replace(before, state=story)))
     assert after is not None
     world.timers.commit(change(after, None))
@@ -118,7 +113,7 @@ def test_the_ledger_shows_paused_and_ending_timers(world: PostgresWorld) -> None
 
 
 def test_the_ledger_shows_what_a_sweep_made_of_a_timer(world: PostgresWorld) -> None:
-    stored(world, running(SECOND))
+    store(world, running(SECOND))
     [claim] = world.timers.claim(NOW + MINUTE, 10, HOUR)
     failed = replace(claim.timer, state=Ending(NOW + SECOND, NOW + HOUR, attempts=1), updated_at=NOW + MINUTE)
     entry = LedgerEntry(KEY, NOW + MINUTE, Action.REMOVAL_FAILED, None, claim.timer, failed)
@@ -144,7 +139,7 @@ def test_notices_stand_in_the_outbox_as_they_were_owed(world: PostgresWorld) -> 
     warning = WarningNotice(KEY, CHANNEL, threshold=10 * MINUTE, ends_at=NOW + HOUR)
     # Of two timers: the news of an end would take the warnings of its own timer out.
     for notice in (warning, EndedNotice(key(), None, ended_at=NOW + SECOND)):
-        stored(world, running(SECOND, of=notice.key))
+        store(world, running(SECOND, of=notice.key))
         [claim] = world.timers.claim(NOW + HOUR, 10, HOUR)
         world.timers.settle([Settlement(claim, replace(claim.timer, state=Paused(HOUR, NOW)), notice=notice)])
 
@@ -168,7 +163,7 @@ def test_a_reason_that_postgres_cannot_hold_is_kept_as_far_as_it_can(world: Post
 
 
 def test_an_error_that_postgres_cannot_hold_is_kept_as_far_as_it_can(world: PostgresWorld) -> None:
-    stored(world, running(SECOND))
+    store(world, running(SECOND))
     [claim] = world.timers.claim(NOW + HOUR, 10, HOUR)
     failed = replace(claim.timer, state=Ending(NOW, NOW, attempts=1, last_error=UNSTORABLE))
     entry = LedgerEntry(KEY, NOW, Action.REMOVAL_FAILED, None, claim.timer, failed, UNSTORABLE)
@@ -208,7 +203,7 @@ def test_a_sentence_of_a_process_of_the_version_before_is_read_as_it_stands(
 
 
 def test_a_detail_that_a_later_version_wrote_is_read_as_it_stands(world: PostgresWorld) -> None:
-    stored(world, running(HOUR))
+    store(world, running(HOUR))
     world.execute('UPDATE boostmon.ledger SET detail = \'{"kind": "a riddle", "for": 7}\'')
 
     [found] = world.reader.of_guild(GUILD, limit=1)

@@ -13,6 +13,7 @@ from boostmon.domain.notices import BlockedNotice, Notice
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Ending, Obstacle, Timer
 from boostmon.domain.ways import Way
+from tests.contracts.world import store
 from tests.support.postgres_world import PostgresWorld, postgres_world
 from tests.support.stored_values import ACTIONS, KEYS_IN_JSON, NOTICES, OBSTACLES, POLICY_IN_JSON, STATES, WAYS
 from tests.support.timers import CHANNEL, GUILD, HOUR, KEY, MINUTE, NOW, SECOND, asked, change, running
@@ -30,22 +31,16 @@ def world(shared_world: PostgresWorld) -> PostgresWorld:
     return shared_world
 
 
-def stored(world: PostgresWorld, timer: Timer) -> Timer:
-    kept = world.timers.commit(change(None, timer))
-    assert kept is not None
-    return kept
-
-
 def owe(world: PostgresWorld, notice: Notice) -> None:
     """The notice comes into the outbox, as a sweep writes it."""
-    stored(world, running(SECOND))
+    store(world, running(SECOND))
     [claim] = world.timers.claim(NOW + HOUR, 10, HOUR)
     world.timers.settle([Settlement(claim, None, notice=notice)])
 
 
 @pytest.mark.parametrize(("obstacle", "text"), OBSTACLES.items())
 def test_an_obstacle_of_a_timer(world: PostgresWorld, obstacle: Obstacle, text: str) -> None:
-    timer = stored(world, replace(running(HOUR), state=Ending(NOW, NOW, blocked_by=obstacle, last_error="403")))
+    timer = store(world, replace(running(HOUR), state=Ending(NOW, NOW, blocked_by=obstacle, last_error="403")))
 
     assert world.rows("SELECT blocked_by FROM boostmon.timers") == [(text,)]
     assert world.rows("SELECT after ->> 'blocked_by' FROM boostmon.ledger") == [(text,)]
@@ -75,7 +70,7 @@ def test_an_action(world: PostgresWorld, action: Action, text: str) -> None:
 
 def test_the_action_of_a_warning_that_is_superseded(world: PostgresWorld) -> None:
     """It is written by SQL of its own."""
-    stored(world, running(SECOND))
+    store(world, running(SECOND))
     for text in ("warning", "ended"):
         [claim] = world.timers.claim(NOW + HOUR, 10, HOUR)
         world.timers.settle([Settlement(claim, claim.timer, notice=NOTICES[text])])
@@ -93,7 +88,7 @@ def test_the_action_of_a_delivery(world: PostgresWorld) -> None:
 
 @pytest.mark.parametrize(("text", "timer"), STATES.items())
 def test_a_state(world: PostgresWorld, text: str, timer: Timer) -> None:
-    kept = stored(world, timer)
+    kept = store(world, timer)
 
     assert world.rows("SELECT state FROM boostmon.timers") == [(text,)]
     world.execute("UPDATE boostmon.timers SET state = %(text)s", {"text": text})
@@ -105,7 +100,7 @@ def test_a_timer_in_json(world: PostgresWorld, text: str) -> None:
     timer = replace(STATES[text], channel=CHANNEL)
     if isinstance(timer.state, Ending):
         timer = replace(timer, state=replace(timer.state, blocked_by=Obstacle.REFUSED, last_error="403"))
-    stored(world, timer)
+    store(world, timer)
 
     [(after,)] = world.rows("SELECT after FROM boostmon.ledger")
     assert after["state"] == text

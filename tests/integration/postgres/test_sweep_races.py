@@ -23,6 +23,7 @@ from boostmon.domain.outcomes import Outcome
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Obstacle, Timer
 from boostmon.domain.transitions import extend, pause
+from tests.contracts.world import store
 from tests.support.postgres_world import PostgresWorld, postgres_world
 from tests.support.processes import eventually
 from tests.support.stage import CountingAlarm
@@ -65,12 +66,6 @@ def sweeper(world: PostgresWorld, roles: MeddledRoles, *, minutes: float = 1, ba
     return Sweep(world.timers, roles, ManualClock(NOW + minutes * MINUTE), world.policies, batch=batch, lease=LEASE)
 
 
-def stored(world: PostgresWorld, timer: Timer) -> Timer:
-    kept = world.timers.commit(change(None, timer))
-    assert kept is not None
-    return kept
-
-
 def extended(timer: Timer) -> Timer:
     return extend(timer, DAY, now=NOW + MINUTE, policy=POLICY)
 
@@ -79,7 +74,7 @@ def test_two_sweepers_never_act_on_one_timer_twice(world: PostgresWorld) -> None
     keys = [key(user) for user in range(1, 401)]
     roles = MeddledRoles(InMemoryRoleGateway())
     for of in keys:
-        stored(world, running(MINUTE, of=of))
+        store(world, running(MINUTE, of=of))
         roles.roles.give(of)
 
     results = together(*[sweeper(world, roles, batch=20)] * 2)
@@ -100,7 +95,7 @@ def test_two_sweepers_never_act_on_one_timer_twice(world: PostgresWorld) -> None
 
 def test_three_sweepers_warn_of_each_timer_once(world: PostgresWorld) -> None:
     for user in range(1, 201):
-        stored(world, running(2 * HOUR, of=key(user)))
+        store(world, running(2 * HOUR, of=key(user)))
     sweep = sweeper(world, MeddledRoles(InMemoryRoleGateway()), minutes=60, batch=15)
 
     results = together(*[sweep] * 3)
@@ -113,7 +108,7 @@ def test_three_sweepers_warn_of_each_timer_once(world: PostgresWorld) -> None:
 def test_an_obstacle_that_many_processes_meet_is_told_once(world: PostgresWorld) -> None:
     world.policies.change(GUILD, lambda policy: replace(policy, log_channel=CHANNEL), asked=asked())
     for user in range(1, 101):
-        stored(world, running(MINUTE, of=key(user, guild=GUILD)))
+        store(world, running(MINUTE, of=key(user, guild=GUILD)))
     roles = InMemoryRoleGateway()
     roles.obstruct(GUILD, Obstacle.MISSING_PERMISSIONS)
 
@@ -125,7 +120,7 @@ def test_an_obstacle_that_many_processes_meet_is_told_once(world: PostgresWorld)
 
 def test_two_changes_of_a_policy_follow_one_another(world: PostgresWorld) -> None:
     for user in range(1, 101):
-        stored(world, running(DAY, of=key(user, guild=GUILD)))
+        store(world, running(DAY, of=key(user, guild=GUILD)))
 
     results = together(
         lambda: world.policies.change(GUILD, lambda policy: replace(policy, dms=False), asked=asked()),
@@ -140,7 +135,7 @@ def test_two_changes_of_a_policy_follow_one_another(world: PostgresWorld) -> Non
 
 def test_two_couriers_tell_each_notice_once(world: PostgresWorld) -> None:
     for user in range(1, 101):
-        stored(world, running(MINUTE, of=key(user)))
+        store(world, running(MINUTE, of=key(user)))
     assert sweeper(world, MeddledRoles(InMemoryRoleGateway()))().ended == 100
     notifier = InMemoryNotifier()
     clock = ManualClock(NOW + MINUTE)
@@ -153,7 +148,7 @@ def test_two_couriers_tell_each_notice_once(world: PostgresWorld) -> None:
 
 
 def test_a_timer_that_is_extended_from_inside_the_removal_keeps_its_role(world: PostgresWorld) -> None:
-    timer = stored(world, running(MINUTE))
+    timer = store(world, running(MINUTE))
     roles = MeddledRoles(InMemoryRoleGateway(), lambda _: world.timers.commit(change(timer, extended(timer))))
     roles.roles.give(timer.key)
 
@@ -171,7 +166,7 @@ def test_a_timer_that_is_extended_from_inside_the_removal_keeps_its_role(world: 
 def test_just_before_a_removal_the_timer_is_checked_once_more(world: PostgresWorld) -> None:
     # The first chunk takes its time; meanwhile a command saves somebody of the second one.
     for user in range(1, 101):
-        stored(world, running(user * MINUTE / 100, of=key(user)))
+        store(world, running(user * MINUTE / 100, of=key(user)))
     last = world.timers.get(key(100))
     assert last is not None
     removed: list[TimerKey] = []
@@ -191,7 +186,7 @@ def test_just_before_a_removal_the_timer_is_checked_once_more(world: PostgresWor
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_of_a_settlement_and_a_command_at_once_one_wins_whole(world: PostgresWorld, number: int) -> None:
     of = key(number + 1)
-    timer = stored(world, running(MINUTE, of=of))
+    timer = store(world, running(MINUTE, of=of))
     [claim] = world.timers.claim(NOW + MINUTE, 10, LEASE)
     entry = LedgerEntry(of, NOW, Action.ENDED, before=timer)
     settlement = Settlement(claim, None, entry, EndedNotice(of, None, NOW))
@@ -213,7 +208,7 @@ def test_of_a_settlement_and_a_command_at_once_one_wins_whole(world: PostgresWor
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_no_warning_outlives_the_change_that_made_it_untrue(world: PostgresWorld, number: int) -> None:
     of = key(number + 1)
-    stored(world, running(2 * HOUR, of=of))
+    store(world, running(2 * HOUR, of=of))
     [claim] = world.timers.claim(NOW + HOUR, 10, LEASE)
     decision = decide(claim.timer, POLICY, NOW + HOUR)
     assert isinstance(decision, Advance)
@@ -238,7 +233,7 @@ def test_no_warning_outlives_the_change_that_made_it_untrue(world: PostgresWorld
 
 
 def test_a_settlement_that_waits_for_a_command_gives_way_to_it(world: PostgresWorld) -> None:
-    timer = stored(world, running(MINUTE))
+    timer = store(world, running(MINUTE))
     [claim] = world.timers.claim(NOW + MINUTE, 10, LEASE)
     entry = LedgerEntry(timer.key, NOW, Action.ENDED, before=timer)
 
@@ -255,7 +250,7 @@ def test_a_settlement_that_waits_for_a_command_gives_way_to_it(world: PostgresWo
 
 
 def test_a_command_that_waits_for_a_settlement_plans_again(world: PostgresWorld) -> None:
-    timer = stored(world, running(MINUTE))
+    timer = store(world, running(MINUTE))
 
     with world.database.connect() as other:
         with other.transaction():
@@ -270,7 +265,7 @@ def test_a_command_that_waits_for_a_settlement_plans_again(world: PostgresWorld)
 
 def test_a_claim_passes_over_what_another_is_claiming(world: PostgresWorld) -> None:
     for user in (1, 2, 3):
-        stored(world, running(user * MINUTE / 10, of=key(user)))
+        store(world, running(user * MINUTE / 10, of=key(user)))
 
     with world.database.connect() as other, other.transaction():
         other.execute("SELECT FROM boostmon.timers WHERE user_id IN (1, 2) FOR UPDATE")
@@ -281,7 +276,7 @@ def test_a_claim_passes_over_what_another_is_claiming(world: PostgresWorld) -> N
 
 def test_a_renewal_passes_over_what_somebody_is_writing(world: PostgresWorld) -> None:
     for user in (1, 2, 3):
-        stored(world, running(user * MINUTE / 10, of=key(user)))
+        store(world, running(user * MINUTE / 10, of=key(user)))
     claims = world.timers.claim(NOW + MINUTE, 3, LEASE)
 
     with world.database.connect() as other, other.transaction():
@@ -295,7 +290,7 @@ def test_a_renewal_passes_over_what_somebody_is_writing(world: PostgresWorld) ->
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_several_claims_at_once_share_what_is_due(world: PostgresWorld, number: int) -> None:
     for user in range(1, 31):
-        stored(world, running((user + number) * MINUTE / 100, of=key(user)))
+        store(world, running((user + number) * MINUTE / 100, of=key(user)))
 
     results = together(*[partial(world.timers.claim, NOW + MINUTE, 10, LEASE)] * 4)
 
@@ -307,7 +302,7 @@ def test_several_claims_at_once_share_what_is_due(world: PostgresWorld, number: 
 
 def test_a_settlement_locks_in_the_order_of_keys_whatever_that_of_its_batch(world: PostgresWorld) -> None:
     for user in (1, 2):
-        stored(world, running(user * MINUTE / 10, of=key(user)))
+        store(world, running(user * MINUTE / 10, of=key(user)))
     claims = world.timers.claim(NOW + MINUTE, 2, LEASE)
 
     with world.database.connect() as other:
@@ -322,7 +317,7 @@ def test_a_settlement_locks_in_the_order_of_keys_whatever_that_of_its_batch(worl
 
 def test_settlements_of_two_sweepers_in_opposite_orders_do_not_lock_each_other_out(world: PostgresWorld) -> None:
     for user in range(1, 101):
-        stored(world, running(MINUTE, of=key(user)))
+        store(world, running(MINUTE, of=key(user)))
     stale = world.timers.claim(NOW + MINUTE, 100, LEASE)
     world.let_leases_run_out()
     fresh = world.timers.claim(NOW + MINUTE, 100, LEASE)
