@@ -1,16 +1,18 @@
 """One pass over the outbox."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.outbox import InMemoryOutbox
-from boostmon.app.delivering.delivery import DeliveryPass
+from boostmon.app.delivering.delivery import MOST_WAVES, DeliveryPass
 from boostmon.app.delivering.waves import SENT_AT_ONCE
 from boostmon.app.errors import StorageUnavailable
-from boostmon.app.ports import DeliverySettlement
+from boostmon.app.ports import DeliverySettlement, Message, Reply
 from boostmon.domain.details import Detail, Drop, NoticeDropped, NoticeRefused, NoticeTold, told
 from boostmon.domain.ids import ChannelId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
@@ -33,6 +35,8 @@ from tests.support.stage import (
     Stage,
 )
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, key, running
+
+FIELDS = ("timer", "where", "error", "notices")
 
 
 def warn(stage: Stage, of: TimerKey = KEY, channel: ChannelId | None = CHANNEL) -> WarningNotice:
@@ -276,3 +280,101 @@ def test_a_warning_that_becomes_untrue_while_others_are_sent_is_not_sent(stage: 
     assert stage.deliver().delivered == SENT_AT_ONCE
 
     assert {told.notice.key for told in stage.notifier.told} == {one.key for one in news}
+
+
+def test_nothing_is_claimed_before_it_is_due(stage: Stage) -> None:
+    warn(stage)
+    stage.notifier.fail_next("503")
+    stage.deliver()
+    claims: list[None] = []
+    stage.interruptions.each_time(Point.NOTICES_CLAIMED, lambda: claims.append(None))
+
+    assert stage.deliver().next_due == NOW + SECOND
+
+    assert claims == []
+
+
+def test_what_many_members_of_one_guild_are_told_does_not_keep_another_guild_waiting(stage: Stage) -> None:
+    for user in range(1, SENT_AT_ONCE + 2):
+        stage.put(running(SECOND, at=NOW - 2 * SECOND, of=key(user)))
+    other = key(1000, guild=2)
+    stage.put(running(SECOND, at=NOW - SECOND, of=other))
+    stage.sweep()
+
+    stage.deliver()
+
+    assert other in [told.notice.key for told in stage.notifier.told][:SENT_AT_ONCE]
+
+
+def test_the_ledger_says_when_discord_had_the_notice_not_when_it_was_claimed(stage: Stage) -> None:
+    warn(stage)
+    stage.interruptions.plan(Point.BEFORE_DELIVER, lambda: stage.clock.advance(3 * SECOND))
+
+    stage.deliver()
+
+    assert [entry.at for entry in stage.ledger] == [NOW + 3 * SECOND]
+
+
+def test_what_a_stopped_pass_gave_back_is_nothing_it_gave_up(stage: Stage) -> None:
+    end_timers(stage, 2 * SENT_AT_ONCE)
+
+    def stop_late() -> None:
+        stage.is_stopping = True
+        stage.clock.advance(DAY)  # the others are stale by now
+
+    stage.interruptions.plan(Point.BEFORE_DELIVER, stop_late)
+
+    done = stage.deliver()
+
+    assert (done.delivered, done.given_up) == (SENT_AT_ONCE, 0)
+    assert len(stage.store.notices) == SENT_AT_ONCE
+
+
+def test_what_was_given_back_after_some_waves_is_given_up_once(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    end_timers(stage, MOST_WAVES * SENT_AT_ONCE + 1)
+    for _ in range(MOST_WAVES - 1):
+        stage.interruptions.plan(Point.BEFORE_DELIVER, lambda: None)
+    stage.interruptions.plan(Point.BEFORE_DELIVER, lambda: stage.clock.advance(DAY))
+
+    done = stage.deliver()
+
+    assert (done.delivered, done.given_up) == (MOST_WAVES * SENT_AT_ONCE, 1)
+    assert caplog.messages == ["notice given up"]
+
+
+def test_whoever_runs_the_bot_reads_what_discord_said(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    end_timers(stage, 2)
+    stage.notifier.close_inbox(key(1).user)
+    stage.notifier.fail_next("503")
+
+    with caplog.at_level(logging.INFO):
+        stage.deliver()
+
+    told = {record.message: record for record in caplog.records}
+    fields = {text: {name: record.__dict__.get(name) for name in FIELDS} for text, record in told.items()}
+    assert fields == {
+        "a message was turned away": {"timer": key(1), "where": ToMember(), "error": "closed", "notices": None},
+        "message not delivered yet": {"timer": key(2), "where": ToMember(), "error": "503", "notices": 1},
+        "notice given up": {"timer": key(1), "where": None, "error": None, "notices": None},
+    }
+    assert {text: record.levelname for text, record in told.items()} == {
+        "a message was turned away": "INFO",
+        "message not delivered yet": "WARNING",
+        "notice given up": "WARNING",
+    }
+
+
+class SilentNotifier(InMemoryNotifier):
+    """Breaks its contract: it does not say what became of the last message."""
+
+    def deliver(self, messages: Sequence[Message]) -> Sequence[Reply]:
+        return super().deliver(messages)[:-1]
+
+
+def test_a_notifier_that_keeps_a_reply_to_itself_is_a_fault_and_loses_nothing(stage: Stage) -> None:
+    news = end_timers(stage, 2)
+
+    with pytest.raises(ValueError, match="shorter"):
+        replace(stage.deliver, notifier=SilentNotifier())()
+
+    assert stage.owed == news

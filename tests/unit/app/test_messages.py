@@ -10,7 +10,7 @@ import pytest
 from boostmon.app.delivering.delivery import MOST_WAVES
 from boostmon.app.delivering.messages import MOST_IN_LOG, MOST_TOGETHER
 from boostmon.app.delivering.waves import SENT_AT_ONCE
-from boostmon.domain.details import Drop, NoticeDropped, NoticeTold
+from boostmon.domain.details import Drop, NoticeDropped, NoticeRefused, NoticeTold
 from boostmon.domain.ids import ChannelId, GuildId, TimerKey
 from boostmon.domain.ledger import Action
 from boostmon.domain.notices import Notice, NoticeKind
@@ -224,6 +224,7 @@ def test_what_may_have_been_sent_goes_the_same_way_again_whatever_the_server_say
     assert stage.deliver().delivered == 1
 
     assert [told.way for told in stage.notifier.told] == [ToMember()]
+    assert stage.ledger[-1].detail == NoticeTold(NoticeKind.ENDED, ToMember())
 
 
 def test_a_way_that_refuses_the_second_attempt_leads_to_the_next_one(stage: Stage) -> None:
@@ -236,6 +237,95 @@ def test_a_way_that_refuses_the_second_attempt_leads_to_the_next_one(stage: Stag
     assert stage.deliver().delivered == 2
 
     assert [told.way for told in stage.notifier.told] == [ToMember(), ToMember()]
+    assert users(stage.notifier.messages) == [[1], [2]]
+
+
+def test_a_way_that_refuses_the_second_attempt_is_not_tried_a_third_time(stage: Stage) -> None:
+    end_timers(stage, [1], None)
+    stage.notifier.fail_next("503")
+    stage.deliver()
+    stage.notifier.close_inbox(key(1).user)
+    stage.clock.advance(MINUTE)
+
+    assert stage.deliver().given_up == 1
+
+    refusals = (Refusal(ToMember(), "closed", Barrier.DMS_CLOSED),)
+    assert stage.ledger[-1].detail == NoticeRefused(NoticeKind.ENDED, refusals)
+
+
+def test_messages_that_failed_together_are_sent_again_each_by_itself(stage: Stage) -> None:
+    end_timers(stage, [1])
+    end_timers(stage, [2], OTHER)
+    for _ in range(2):
+        stage.notifier.fail_next("503")
+    assert stage.deliver().postponed == 2
+    stage.clock.advance(MINUTE)
+
+    assert stage.deliver().messages == 2
+
+    assert {(told.notice.key.user, told.way) for told in stage.notifier.told} == {
+        (1, ToChannel(CHANNEL)),
+        (2, ToChannel(OTHER)),
+    }
+
+
+def test_what_may_have_been_sent_stays_so_when_another_attempt_never_reaches_discord(stage: Stage) -> None:
+    end_timers(stage, [1, 2])
+    stage.notifier.lose_next_answer()
+    stage.deliver()
+    stage.clock.advance(MINUTE)
+    stage.notifier.fail_next("no route", is_unsent=True)
+    assert stage.deliver().postponed == 2
+    end_timers(stage, [3])
+    stage.clock.advance(MINUTE)
+
+    assert stage.deliver().delivered == 3
+
+    assert users(stage.notifier.messages) == [[1, 2], [3]]
+
+
+def test_a_message_is_as_patient_as_the_notice_in_it_that_failed_most_often(stage: Stage) -> None:
+    end_timers(stage, [1])
+    stage.notifier.fail_next("no route", is_unsent=True)
+    stage.deliver()
+    stage.clock.advance(SECOND)
+    end_timers(stage, [2])
+    stage.notifier.fail_next("no route", is_unsent=True)
+
+    done = stage.deliver()
+
+    assert (done.postponed, done.next_due) == (2, stage.clock.now() + 2 * SECOND)
+
+
+def test_a_channel_whose_message_may_stand_is_left_in_peace_and_one_that_got_none_is_not(stage: Stage) -> None:
+    end_timers(stage, [1])
+    stage.notifier.lose_next_answer()
+    assert stage.deliver().postponed == 1
+    end_timers(stage, [2], OTHER)
+    stage.notifier.fail_next("no route", is_unsent=True)
+    assert stage.deliver().postponed == 1
+
+    end_timers(stage, [3])
+    end_timers(stage, [4], OTHER)
+    done = stage.deliver()
+
+    assert (done.delivered, done.held) == (1, 1)
+    assert users(stage.notifier.messages) == [[1], [4]]
+    assert [row.last_error for row in stage.store.notices.values() if row.notice.key == key(3)] == [
+        "the channel has had a message just now"
+    ]
+
+
+def test_what_waits_for_a_channel_costs_no_marking(stage: Stage) -> None:
+    end_timers(stage, [1])
+    stage.deliver()
+    end_timers(stage, [2])
+    marked: list[None] = []
+    stage.interruptions.each_time(Point.NOTICES_MARKED, lambda: marked.append(None))
+
+    assert stage.deliver().held == 1
+
+    assert marked == []
 
 
 def test_the_first_message_goes_at_once_and_the_next_ones_gather_ever_longer(stage: Stage) -> None:

@@ -7,12 +7,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from boostmon.app.delivering.messages import MOST_TOGETHER, Parcel, Trip
+from boostmon.app.delivering.messages import MOST_TOGETHER, Parcel, Trip, compose, set_out
 from boostmon.app.delivering.waves import SENT_AT_ONCE, is_to_gather, plan_wave, sort_out
 from boostmon.app.ports import HeldBack, Message, Posted, Postmark
 from boostmon.domain.details import Drop, dropped, refused
 from boostmon.domain.ids import ChannelId
+from boostmon.domain.languages import Language
 from boostmon.domain.notices import EndedNotice
+from boostmon.domain.policy import Policy
 from boostmon.domain.ways import Refusal, ToChannel, ToLog, ToMember, Way
 from tests.support.timers import CHANNEL, DAY, HOUR, NOW, SECOND, key
 
@@ -75,6 +77,10 @@ def test_a_message_waits_for_others_for_a_quarter_of_what_its_notices_last(gap: 
 def test_the_notice_that_can_wait_least_decides() -> None:
     assert is_to_gather(parcel(IN_CHANNEL, [1, 2]), HOUR, NOW)
     assert not is_to_gather(parcel(IN_CHANNEL, [1, 2]), HOUR, NOW + DAY - HOUR)
+    fresh = parcel(IN_CHANNEL, [1, 2])
+    older = EndedNotice(key(1), CHANNEL, ended_at=NOW - DAY + 2 * HOUR)
+    mixed = replace(fresh, message=replace(fresh.message, notices=(older, *fresh.message.notices)))
+    assert not is_to_gather(mixed, HOUR, NOW)
 
 
 def test_a_full_message_and_one_that_may_stand_already_wait_for_nobody() -> None:
@@ -106,3 +112,25 @@ def test_what_is_too_late_says_whether_it_may_have_been_sent() -> None:
         (late, dropped(notice, Drop.TOO_LATE)),
         (marked, dropped(notice, Drop.TOO_LATE, perhaps_sent=True)),
     ]
+
+
+def test_messages_come_in_the_order_of_their_first_notices() -> None:
+    trips = [trip(ToMember(), user=1), trip(IN_CHANNEL, user=2), trip(ToMember(), user=3), trip(IN_CHANNEL, user=4)]
+
+    parcels = compose(trips)
+
+    assert [[one.posted.id for one in made.trips] for made in parcels] == [[1], [2, 4], [3]]
+
+
+def test_nothing_more_goes_in_a_direct_message() -> None:
+    assert parcel(ToMember()).is_full
+    assert not parcel(IN_CHANNEL).is_full
+
+
+def test_a_message_is_in_the_language_that_the_guild_decided_for() -> None:
+    posted = trip().posted
+
+    in_german, undecided = (set_out(posted, Policy(language=language)) for language in (Language.DE, None))
+
+    assert [made.message.language for made in compose([in_german])] == [Language.DE]
+    assert [made.message.language for made in compose([undecided])] == [None]
