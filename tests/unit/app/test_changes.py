@@ -11,9 +11,9 @@ from boostmon.domain.details import Unconfirmed
 from boostmon.domain.ledger import Action
 from boostmon.domain.outcomes import Retry
 from boostmon.domain.selection import NoTimer
-from boostmon.domain.transitions import extend, pause
+from boostmon.domain.transitions import end, extend, pause
 from tests.support.stage import VIEW, Point, Stage
-from tests.support.timers import ALICE, CHANNEL, DAY, GUILD, HOUR, KEY, NOW, POLICY, VIP, asked, running
+from tests.support.timers import ALICE, CHANNEL, DAY, GUILD, HOUR, KEY, NOW, POLICY, VIP, asked, change, running
 
 TARGET = Target(GUILD, ALICE, VIP)
 
@@ -146,3 +146,14 @@ def test_a_timer_never_stored_is_not_mistaken_for_one_that_is(stage: Stage) -> N
 
     with pytest.raises(TooManyConflicts):
         stage.committer.change(TARGET, Action.SET, lambda _: Plan(KEY, None, running(DAY), POLICY), asked=asked())
+
+
+def test_news_of_an_end_mislead_once_the_timer_goes_on_and_not_before() -> None:
+    timer = running(HOUR)
+    ended = end(timer, now=NOW)
+
+    assert change(ended, timer).outdates_news_of_end
+    assert change(ended, pause(timer, now=NOW)).outdates_news_of_end
+    assert not change(ended, ended).outdates_news_of_end
+    assert not change(ended, timer, at=NOW + HOUR).outdates_news_of_end
+    assert not change(ended, None).outdates_news_of_end

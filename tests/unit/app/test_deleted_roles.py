@@ -1,5 +1,6 @@
 """Timers end when their role is deleted, and never when it is not."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -22,13 +23,20 @@ def deleted(stage: Stage) -> None:
     stage.roles.delete_role(GUILD, VIP)
 
 
-def test_a_timer_ends_with_its_role_and_the_ledger_says_why(stage: Stage) -> None:
+def test_a_timer_ends_with_its_role_and_the_log_and_the_ledger_say_why(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
     before = stage.have(DAY)
     stage.have(DAY, GOLD_KEY)
     deleted(stage)
     now = stage.clock.advance(HOUR)
 
-    assert stage.end_deleted_roles.deleted(GUILD, VIP, "VIP") == 1
+    with caplog.at_level(logging.INFO):
+        assert stage.end_deleted_roles.deleted(GUILD, VIP, "VIP") == 1
+
+    [record] = caplog.records
+    assert (record.levelname, record.message) == ("INFO", "timers of a deleted role end")
+    assert [record.__dict__[name] for name in ("guild", "role", "timers")] == [GUILD, VIP, 1]
 
     ending = stage.of()
     assert ending is not None
@@ -103,6 +111,16 @@ class TestCatchingUp:
         assert stage.of(GOLD_KEY) is not None
         assert stage.actions == ["role_deleted", "ended"]
 
+    def test_roles_that_are_gone_come_in_the_order_of_their_ids(self, stage: Stage) -> None:
+        roles = [RoleId(number) for number in (8, 1, 24, 16)]
+        for role in roles:
+            stage.have(DAY, replace(KEY, role=role))
+            stage.roles.delete_role(GUILD, role)
+
+        assert stage.end_deleted_roles.catch_up(GUILD, []) == len(roles)
+
+        assert [entry.key.role for entry in stage.ledger] == sorted(roles)
+
     def test_discord_is_not_asked_where_every_role_is_known(self, stage: Stage) -> None:
         stage.have(DAY)
         stage.roles.fail_next_census()
@@ -142,8 +160,9 @@ class TestCatchingUp:
         deleted(stage)
         stage.roles.fail_next_census()
 
-        with pytest.raises(DiscordUnreachable):
+        with pytest.raises(DiscordUnreachable) as caught:
             stage.end_deleted_roles.catch_up(GUILD, [])
+        assert caught.value.reason == "no answer in time"
 
         assert stage.of() == before
         assert stage.end_deleted_roles.catch_up(GUILD, []) == 1

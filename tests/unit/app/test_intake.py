@@ -102,6 +102,16 @@ def test_after_a_full_batch_more_is_claimed_unasked_but_for_a_look_now_and_then(
     assert timers.asked == ["look", *["claim"] * FULL_BATCHES_BETWEEN_LOOKS, "look", "claim", "claim"]
 
 
+def test_after_a_batch_that_was_not_full_it_looks_again(timers: WatchedTimers, clock: ManualClock) -> None:
+    timers.have(3)
+    whole = intake(timers, clock)
+
+    whole.claim()
+    whole.claim()
+
+    assert timers.asked == ["look", "claim", "look"]
+
+
 def test_what_somebody_is_just_writing_is_asked_for_again_soon(timers: WatchedTimers, clock: ManualClock) -> None:
     timers.have(1)
     timers.is_locked = True

@@ -1,19 +1,24 @@
 """What a guild decides, and what follows from it for commands, sweeps and notices."""
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from boostmon.adapters.memory.obstacles import InMemoryObstacles
 from boostmon.app.changing.changes import Target
 from boostmon.app.guilds.policies import ShowPolicy
+from boostmon.app.guilds.resolving import TellResolved
 from boostmon.domain.channels import ChannelFacts, ChannelUnusable
 from boostmon.domain.details import Drop, NoticeDropped, NoticeTold
 from boostmon.domain.ids import ChannelId, GuildId
+from boostmon.domain.languages import Language
 from boostmon.domain.ledger import Action
 from boostmon.domain.notices import (
     BlockedNotice,
     NoticeKind,
+    ResolvedNotice,
     WarningNotice,
 )
 from boostmon.domain.permissions import (
@@ -59,12 +64,19 @@ def test_each_thing_is_changed_by_itself(stage: Stage) -> None:
     change.thresholds(GUILD, (MINUTE, HOUR), asked=asked())
     change.warning_channel(GUILD, ChannelFacts(CHANNEL), asked=asked())
     change.log_channel(GUILD, ChannelFacts(LOG), asked=asked())
+    change.language(GUILD, Language.DE, asked=asked())
     changed = change.dms(GUILD, allowed=False, asked=asked())
 
-    assert changed.after == Policy((HOUR, MINUTE), CHANNEL, LOG, dms=False)
+    assert changed.after == Policy((HOUR, MINUTE), CHANNEL, LOG, dms=False, language=Language.DE)
     assert changed.before == replace(changed.after, dms=True)
     assert ShowPolicy(stage.policies)(GUILD) == changed.after
     assert ShowPolicy(stage.policies)(GuildId(7)) == Policy()
+
+
+def test_a_language_is_taken_back_by_none(stage: Stage) -> None:
+    stage.change_policy.language(GUILD, Language.PT_BR, asked=asked())
+
+    assert stage.change_policy.language(GUILD, None, asked=asked()).after == Policy()
 
 
 def test_a_channel_is_taken_back_by_none(stage: Stage) -> None:
@@ -227,7 +239,9 @@ def block(stage: Stage, obstacle: Obstacle = Obstacle.MISSING_PERMISSIONS, *, me
     stage.clock.advance(MINUTE)
 
 
-def test_a_hundred_blocked_endings_are_one_message_and_end_when_the_way_is_free(stage: Stage) -> None:
+def test_a_hundred_blocked_endings_are_one_message_and_end_when_the_way_is_free(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
     stage.change_policy.log_channel(GUILD, ChannelFacts(LOG), asked=asked())
     block(stage)
 
@@ -245,7 +259,12 @@ def test_a_hundred_blocked_endings_are_one_message_and_end_when_the_way_is_free(
     stage.roles.clear_way(GUILD)
     rings = stage.alarm.rings
     assert stage.sweep().ended == 0
-    assert stage.unblock(GUILD, VIEW.bot, VIEW.roles) == 100
+    caplog.clear()
+    with caplog.at_level(logging.INFO):
+        assert stage.unblock(GUILD, VIEW.bot, VIEW.roles) == 100
+    [record] = caplog.records
+    assert (record.levelname, record.message) == ("INFO", "trying blocked endings again")
+    assert (record.__dict__["guild"], record.__dict__["endings"]) == (GUILD, 100)
     assert stage.alarm.rings == rings + 1
     assert stage.sweep().ended == 100
 
@@ -299,3 +318,28 @@ def test_where_nothing_is_blocked_nobody_is_woken(stage: Stage) -> None:
 
 def test_the_ways_of_a_member_of_a_guild_without_a_policy_are_as_ever(stage: Stage) -> None:
     assert stage.set_time(KEY, DAY, asked=asked(), view=VIEW).ways == (ToMember(),)
+
+
+def test_those_who_were_told_of_an_obstacle_hear_once_that_it_is_gone(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    tell_resolved = TellResolved(InMemoryObstacles(stage.store), stage.clock)
+    stage.change_policy.log_channel(GUILD, ChannelFacts(LOG), asked=asked())
+    block(stage, members=3)
+    assert stage.sweep().failed == 3
+    stage.deliver()
+    stage.let_leases_run_out()
+    with caplog.at_level(logging.INFO, "boostmon.app.guilds"):
+        assert tell_resolved() == 0
+        assert "obstacles are gone" not in caplog.messages
+
+        stage.roles.clear_way(GUILD)
+        stage.unblock(GUILD, VIEW.bot, VIEW.roles)
+        assert stage.sweep().ended == 3
+        caplog.clear()
+        assert [tell_resolved(), tell_resolved()] == [1, 0]
+
+    [record] = caplog.records
+    assert (record.message, record.__dict__["roles"]) == ("obstacles are gone", 1)
+    [told] = [notice for notice in stage.owed if isinstance(notice, ResolvedNotice)]
+    assert (told.key.guild, told.key.role, told.at) == (GUILD, KEY.role, stage.clock.now())

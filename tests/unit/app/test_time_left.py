@@ -7,6 +7,7 @@ import pytest
 
 from boostmon.app.changing.changes import Target
 from boostmon.app.changing.granting import GrantHeld
+from boostmon.app.commands.time_left import TimesLeft
 from boostmon.domain.eligibility import AskerMayNot, GuildView, Standing
 from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.origins import Origin
@@ -44,6 +45,14 @@ def test_a_member_without_timers_has_none(stage: Stage) -> None:
     stage.have(HOUR, replace(KEY, guild=GuildId(5)))
 
     assert stage.time_left(GUILD, ALICE, by=ALICE, view=NOBODY).timers == []
+
+
+def test_of_a_timer_that_is_over_nobody_learns_who_had_set_it(stage: Stage) -> None:
+    stage.set_time(KEY, MINUTE, asked=asked(), view=VIEW)
+    stage.clock.advance(MINUTE)
+    assert stage.sweep().ended == 1
+
+    assert stage.time_left(GUILD, ALICE, by=ALICE, view=VIEW) == TimesLeft([])
 
 
 def test_a_role_may_be_named(stage: Stage) -> None:
