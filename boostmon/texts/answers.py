@@ -167,7 +167,7 @@ def _warnings(timer: Timer, ways: Sequence[ToChannel | ToMember], words: Words) 
         return words("After the pause, {place}", place=place)
     if not timer.state.armed:
         return words("At the end only, {place}", place=place)
-    thresholds = words.listed([words.duration(threshold) for threshold in timer.state.armed])
+    thresholds = words.listed(words.durations(timer.state.armed))
     return words("{durations} before the end, {place}", durations=thresholds, place=place)
 
 

@@ -49,7 +49,7 @@ def settings_card(policy: Policy, words: Words, change: PolicyChange | None = No
 def _thresholds(policy: Policy, words: Words) -> str:
     if not policy.thresholds:
         return words("none; members are told of the end itself")
-    listed = ", ".join(words.duration(threshold, units=5) for threshold in policy.thresholds)
+    listed = ", ".join(words.durations(policy.thresholds, units=5))
     return words("{durations} (default)", durations=listed) if policy.thresholds == DEFAULT_THRESHOLDS else listed
 
 

@@ -78,16 +78,23 @@ class Words:
 
         It is an amount and stands in the nominative: `still {duration}`, not `in {duration}`.
         """
-        if duration < _SECOND:
-            return self(msgid("no time") if duration <= timedelta() else msgid("less than a second"))
-        parts = [self._counted(unit, count) for unit, count in rounded_parts(duration, units)]
+        parts = self._parts(duration, units)
         return " ".join(parts) if self.language in _SPACED else self.listed(parts)
+
+    def durations(self, durations: Sequence[timedelta], units: int = 2) -> list[str]:
+        """Each for a list: without an `and` of its own, by which two would read as one: `1 heure 30 minutes`."""
+        return [" ".join(self._parts(duration, units)) for duration in durations]
 
     def moment(self, local: datetime, *, with_year: bool) -> str:
         """A wall time, short, for where Discord's own stamps are not shown: `Sat 7 Nov 18:00`, `Sa. 7. Nov. 18:00`."""
         day = _DAY.get(self.language, _ANY_DAY)
         year = " 'de' y" if self.language is Language.PT_BR else " y"
         return format_datetime(local, f"{day}{year if with_year else ''} HH:mm", locale=self._locale)
+
+    def _parts(self, duration: timedelta, units: int) -> list[str]:
+        if duration < _SECOND:
+            return [self(msgid("no time") if duration <= timedelta() else msgid("less than a second"))]
+        return [self._counted(unit, count) for unit, count in rounded_parts(duration, units)]
 
     def _counted(self, unit: Unit, n: int) -> str:  # noqa: PLR0911 (one for each unit)
         # Not by CLDR: of Portuguese, Babel 2.18 has no days and no years.

@@ -8,10 +8,12 @@ from boostmon.domain.ledger import Action
 from boostmon.domain.timers import Obstacle, Timer
 from boostmon.domain.transitions import end, extend, pause, reduce, resume
 from boostmon.domain.ways import member_ways
+from boostmon.texts import Language, words_of
 from boostmon.texts.answers import NOTES, change_card, problem_card
 from boostmon.texts.cards import Card, Colour
 from boostmon.texts.obstacles import EITHER
 from boostmon.texts.refusals import Problem
+from boostmon.texts.settings import settings_card
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, VIP, running
 from tests.support.words import ENGLISH
 
@@ -271,3 +273,26 @@ def test_what_remains_is_never_the_same_before_and_after(
 def test_a_refusal_is_an_embed() -> None:
     embed = problem_card(Problem("Which role?", "Say it."))
     assert (embed.title, embed.description, _colour(embed)) == ("Which role?", "Say it.", Colour.ENDED)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (Language.EN, "1 hour 30 minutes and 10 minutes before the end, by direct message"),
+        (Language.DE, "1 Stunde 30 Minuten und 10 Minuten vor dem Ende, per Direktnachricht"),
+        (Language.FR, "1 heure 30 minutes et 10 minutes avant la fin, par message privé"),
+        (Language.ES, "1 hora 30 minutos y 10 minutos antes del final, por mensaje directo"),
+        (Language.PT_BR, "1 hora 30 minutos e 10 minutos antes do fim, por mensagem direta"),
+    ],
+)
+def test_two_warnings_are_not_told_as_one(language: Language, told: str) -> None:
+    policy = replace(POLICY, thresholds=(90 * MINUTE, 10 * MINUTE))
+    after = extend(running(HOUR), HOUR, now=NOW, policy=policy)
+    changed = replace(STARTED, after=after, ways=member_ways(after.channel, policy))
+    assert told in [field.value for field in change_card(changed, words_of(language), by=MODERATOR).fields]
+
+
+def test_the_settings_tell_each_length_apart() -> None:
+    policy = replace(POLICY, thresholds=(26 * HOUR + MINUTE, 10 * MINUTE))
+    told = settings_card(policy, words_of(Language.FR)).fields[0].value
+    assert told == "1 jour 2 heures 1 minute, 10 minutes"
