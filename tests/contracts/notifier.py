@@ -7,10 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from boostmon.app.ports import Delivered, HeldBack, Message, Notifier, Postponed, TurnedAway
+from boostmon.app.ports import Delivered, Message, Notifier, Postponed, TurnedAway
 from boostmon.domain.details import Drop, NoticeDropped, NoticeRefused
 from boostmon.domain.ids import ChannelId, TimerKey
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, NoticeKind, WarningNotice
+from boostmon.domain.outcomes import Held
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
@@ -253,5 +254,5 @@ class NotifierContract:
     def test_rate_limit_holds_back_and_says_for_how_long(self, world: NoticeWorld) -> None:
         world.throttle_next_request(timedelta(seconds=20))
         (delivery,) = world.courier.deliver(warning(world.key("alice"), world.channel))
-        assert isinstance(delivery, HeldBack)
+        assert isinstance(delivery, Held)
         assert delivery.after == timedelta(seconds=20)

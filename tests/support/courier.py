@@ -8,10 +8,11 @@ from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice
 from boostmon.app.delivering.delivery import DeliverNotices
-from boostmon.app.ports import Delivered, HeldBack, Notifier, Postponed
+from boostmon.app.ports import Delivered, Notifier, Postponed
 from boostmon.domain.details import NoticeDropped, NoticeRefused, NoticeTold
 from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.notices import Notice
+from boostmon.domain.outcomes import Held
 from boostmon.domain.policy import Policy
 from tests.support.timers import POLICY
 
@@ -23,7 +24,7 @@ class GivenUp:
     why: NoticeDropped | NoticeRefused
 
 
-type Delivery = Delivered | Postponed | HeldBack | GivenUp
+type Delivery = Delivered | Postponed | Held | GivenUp
 """What became of a notice."""
 
 
@@ -73,7 +74,7 @@ class Courier:
     def _waiting(self, number: int, attempts: int) -> Delivery:
         row = self.store.notices[number]
         wait, error = row.due_at - self.clock.now(), row.last_error or ""
-        return Postponed(error, wait) if row.attempts > attempts else HeldBack(error, wait)
+        return Postponed(error, wait) if row.attempts > attempts else Held(error, wait)
 
 
 def _over(entry: LedgerEntry) -> Delivery:

@@ -22,7 +22,6 @@ from boostmon.app.ports import (
     Change,
     Claim,
     DeliverySettlement,
-    HeldBack,
     Message,
     Notifier,
     Outbox,
@@ -39,7 +38,7 @@ from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.notices import Notice
-from boostmon.domain.outcomes import Outcome
+from boostmon.domain.outcomes import Held, Outcome
 from boostmon.domain.permissions import Permission
 from boostmon.domain.timers import Timer
 from tests.support.timers import GUILD, KEY, MINUTE, NOW, VIP, change, key, running
@@ -228,7 +227,7 @@ class InterruptedNotifier:
         self._reach(Point.AFTER_DELIVER)
         return replies
 
-    def held(self, messages: Sequence[Message]) -> Sequence[HeldBack | None]:
+    def held(self, messages: Sequence[Message]) -> Sequence[Held | None]:
         return self._notifier.held(messages)
 
 

@@ -18,13 +18,13 @@ from boostmon.adapters.discord.faults import (
     OPENING_DMS_TOO_FAST,
     UNKNOWN_CHANNEL,
     Faulty,
-    NotNow,
     Refused,
 )
 from boostmon.adapters.discord.openings import Openings
 from boostmon.adapters.discord.recent import Recent
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.domain.ids import ChannelId, GuildId, UserId
+from boostmon.domain.outcomes import Held
 
 _DAY = 24 * 60 * 60.0
 _REMEMBERED = 10_000
@@ -48,11 +48,11 @@ class DirectMessages:
         self._channels: Recent[UserId, ChannelId] = Recent(_REMEMBERED, 7 * _DAY, clock)
         self._closed: Recent[UserId, str] = Recent(_REMEMBERED, _DAY, clock)
 
-    def held(self, members: Sequence[tuple[GuildId, UserId]]) -> list[NotNow | None]:
+    def held(self, members: Sequence[tuple[GuildId, UserId]]) -> list[Held | None]:
         """Which of these could not be written to now, one after the other, and for how long; asks nobody."""
         now = self._clock()
         if (pause := self._paused_until - now) > 0:
-            paused = NotNow(_TOO_FAST, timedelta(seconds=pause))
+            paused = Held(_TOO_FAST, timedelta(seconds=pause))
             return [None if self._is_known(user) else paused for _, user in members]
         to_open = [guild for guild, user in members if not self._is_known(user)]
         goes = iter(self._openings.would_go(to_open))
@@ -98,10 +98,10 @@ class DirectMessages:
     def _require_no_pause(self) -> None:
         pause = self._paused_until - self._clock()
         if pause > 0:
-            raise Faulty(NotNow(_TOO_FAST, timedelta(seconds=pause)))
+            raise Faulty(Held(_TOO_FAST, timedelta(seconds=pause)))
 
-    def _sent_away(self, guild: GuildId) -> NotNow:
-        return NotNow(_MANY_WAIT, timedelta(seconds=self._openings.come_back(guild)))
+    def _sent_away(self, guild: GuildId) -> Held:
+        return Held(_MANY_WAIT, timedelta(seconds=self._openings.come_back(guild)))
 
     def _is_known(self, user: UserId) -> bool:
         """Whether nothing has to be opened: there is a channel, or none can be had."""

@@ -94,15 +94,7 @@ class Later:
     is_unsent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NotNow:
-    """A limit is used up: nothing was done, and nothing is wrong. To be asked again once `after` has passed."""
-
-    error: str
-    after: timedelta
-
-
-type Fault = Refused | Later | NotNow
+type Fault = Refused | Later | Held
 
 
 class OddAnswer(nextcord.DiscordException):
@@ -149,7 +141,7 @@ def _fault_of_answer(error: nextcord.HTTPException) -> Fault:
         return Later(_line(error), max(_retry_after(error), DM_PAUSE))
     wait = _retry_after(error)
     if error.status == TOO_MANY and wait > timedelta(0):
-        return NotNow(_line(error), wait)
+        return Held(_line(error), wait)
     if error.status >= 500 or error.status in _MAY_PASS:
         return Later(_line(error), wait)
     return Refused(error.status, error.code, _line(error))
@@ -158,8 +150,8 @@ def _fault_of_answer(error: nextcord.HTTPException) -> Fault:
 def outcome_of(fault: Fault) -> AlreadyGone | Blocked | Retry | Held:
     """What a failed change of a member's role means for its timer."""
     match fault:
-        case NotNow(error=error, after=after):
-            return Held(error, after)
+        case Held():
+            return fault
         case Later(error=error, after=after):
             return Retry(error, after)
         case Refused(code=code, error=error) if code in _GONE:

@@ -18,10 +18,11 @@ import nextcord
 from nextcord.gateway import DiscordWebSocket, ReconnectWebSocket
 from nextcord.http import Route
 
-from boostmon.adapters.discord.faults import Later, NotNow, OddAnswer, Refused, fault_of
+from boostmon.adapters.discord.faults import Later, OddAnswer, Refused, fault_of
 from boostmon.adapters.discord.http import PatientHTTPClient
 from boostmon.adapters.discord.outage import Outage
 from boostmon.app.errors import DiscordUnreachable, TokenRefused
+from boostmon.domain.outcomes import Held
 
 _log = logging.getLogger(__name__)
 
@@ -251,7 +252,7 @@ def _later(error: Exception) -> Later:
     match fault_of(error):
         case Later() as fault:
             return fault
-        case NotNow(error=text, after=after):
+        case Held(error=text, after=after):
             return Later(text, after)
         case Refused(status=status) if status == _UNAUTHORIZED:
             raise TokenRefused("Discord does not accept the token any more") from error

@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Collection, Mapping
 
-from boostmon.adapters.discord.faults import Faulty, NotNow, fault_of
+from boostmon.adapters.discord.faults import Faulty, fault_of
 from boostmon.adapters.discord.payloads import roles_of, standing_in
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.lacks import Lack, lack_for
+from boostmon.domain.outcomes import Held
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ class LackLookup:
         """What is known to be lacking for these roles, at this moment. Without an answer nothing is known.
 
         Raises:
-            Faulty: a limit is used up (`NotNow`).
+            Faulty: a limit is used up (`Held`).
         """
         try:
             found, me = await self._rest.guild(guild), await self._rest.myself_in(guild)
@@ -34,7 +35,7 @@ class LackLookup:
             bot = standing_in(found, me)
         except Exception as error:
             fault = fault_of(error)
-            if isinstance(fault, NotNow):
+            if isinstance(fault, Held):
                 raise Faulty(fault) from error
             _log.info("not known what is lacking", extra={"guild": guild, "error": fault or repr(error)})
             return {}

@@ -7,11 +7,12 @@ from weakref import WeakValueDictionary
 
 import nextcord
 
-from boostmon.adapters.discord.faults import Faulty, NotNow, fault_of
+from boostmon.adapters.discord.faults import Faulty, fault_of
 from boostmon.adapters.discord.recent import Recent
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.languages import Language
+from boostmon.domain.outcomes import Held
 from boostmon.texts.notices import NO_NAMES, Names
 
 _log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class NameLookup:
         """What is known. A notice without names is better than none, but it can wait for a limit to open.
 
         Raises:
-            Faulty: a limit is used up (`NotNow`).
+            Faulty: a limit is used up (`Held`).
         """
         client = self._client()
         guild = client.get_guild(key.guild) if client is not None else None
@@ -60,7 +61,7 @@ class NameLookup:
         """The language that Discord knows the guild by; English where that is not known. It waits as names do.
 
         Raises:
-            Faulty: a limit is used up (`NotNow`).
+            Faulty: a limit is used up (`Held`).
         """
         cached = self._cached_language(guild)
         if cached is not None:
@@ -93,7 +94,7 @@ class NameLookup:
             return str(told["name"]), roles
         except Exception as error:
             fault = fault_of(error)
-            if isinstance(fault, NotNow):
+            if isinstance(fault, Held):
                 raise Faulty(fault) from error
             _log.info("names not found", extra={"guild": guild, "error": fault or repr(error)})
             self._languages.put(guild, Language.EN)

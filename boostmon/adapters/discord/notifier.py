@@ -10,13 +10,14 @@ from uuid import UUID
 from boostmon.adapters.discord.bridge import LoopBridge, LoopNotRunning, settle_each
 from boostmon.adapters.discord.budget import PATIENCE, Priority
 from boostmon.adapters.discord.dms import DirectMessages
-from boostmon.adapters.discord.faults import Fault, Later, NotNow, Refused, barrier_of, fault_of
+from boostmon.adapters.discord.faults import Fault, Later, Refused, barrier_of, fault_of
 from boostmon.adapters.discord.lacks import LackLookup
 from boostmon.adapters.discord.rest import DiscordRest
-from boostmon.app.ports import Clock, Delivered, HeldBack, Message, Notifier, Postponed, Reply, TurnedAway
+from boostmon.app.ports import Clock, Delivered, Message, Notifier, Postponed, Reply, TurnedAway
 from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.lacks import Lack
 from boostmon.domain.notices import BlockedNotice, Notice
+from boostmon.domain.outcomes import Held
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import Refusal, ToChannel, ToLog, ToMember
 from boostmon.texts import Language, Words, notices, words_of
@@ -100,12 +101,12 @@ class DiscordNotifier(Notifier):
         )
 
     @override
-    def held(self, messages: Sequence[Message]) -> Sequence[HeldBack | None]:
+    def held(self, messages: Sequence[Message]) -> Sequence[Held | None]:
         """Without a connection nothing is known, so nothing counts as held."""
         direct = [message for message in messages if message.way == ToMember()]
         members = [(message.notices[0].key.guild, message.notices[0].key.user) for message in direct]
 
-        async def ask() -> list[NotNow | None]:
+        async def ask() -> list[Held | None]:
             return self._dms.held(members)
 
         try:
@@ -113,10 +114,7 @@ class DiscordNotifier(Notifier):
         except (LoopNotRunning, TimeoutError):
             return [None] * len(messages)
         waits = dict(zip((message.id for message in direct), known, strict=True))
-        return [
-            None if (wait := waits.get(message.id)) is None else HeldBack(wait.error, wait.after)
-            for message in messages
-        ]
+        return [waits.get(message.id) for message in messages]
 
     async def _deliver(self, message: Message) -> Reply:
         match await self._fault(message):
@@ -124,8 +122,8 @@ class DiscordNotifier(Notifier):
                 return Delivered(message.way)
             case Later(error=error, after=after, is_unsent=is_unsent):
                 return Postponed(error, after, is_unsent)
-            case NotNow(error=error, after=after):
-                return HeldBack(error, after)
+            case Held() as held:
+                return held
             case Refused(status=status, error=error) if status == UNAUTHORIZED:
                 return Postponed(f"the bot's token is refused: {error}", is_unsent=True)  # says nothing of the place
             case Refused(code=code, error=error):

@@ -8,7 +8,7 @@ from typing import override
 
 from boostmon.adapters.discord.bridge import LoopBridge, settle_each
 from boostmon.adapters.discord.budget import PATIENCE, Priority
-from boostmon.adapters.discord.faults import Later, NotNow, Refused, fault_of, outcome_of
+from boostmon.adapters.discord.faults import Later, Refused, fault_of, outcome_of
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.app.errors import DiscordUnreachable
 from boostmon.app.ports import AuditReason, RoleCensus, RoleGateway
@@ -68,7 +68,7 @@ class DiscordRoleGateway(RoleGateway, RoleCensus):
             match fault_of(error):
                 case Refused():
                     return frozenset()
-                case Later(error=line) | NotNow(error=line):
+                case Later(error=line) | Held(error=line):
                     raise DiscordUnreachable(line) from error
                 case _:
                     raise DiscordUnreachable(f"an odd answer: {error!r}") from error

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from boostmon.adapters.discord.buckets import Told, Where
 from boostmon.adapters.discord.budget import Budget, Patience, Priority, Ticket, TurnedAway
-from boostmon.adapters.discord.faults import LONGEST_WAIT, Faulty, NotNow
+from boostmon.adapters.discord.faults import LONGEST_WAIT, Faulty
+from boostmon.domain.outcomes import Held
 
 _LOOK_AGAIN = 0.25
 """Seconds after which is looked again without news: who was expected to ask may have thought better of it."""
@@ -30,7 +31,7 @@ class Turns:
         many others came back from here and are not done: they may have asked already, or not.
 
         Raises:
-            Faulty: it would have to wait for longer than `patience` seconds (`NotNow`).
+            Faulty: it would have to wait for longer than `patience` seconds (`Held`).
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + patience
@@ -38,7 +39,7 @@ class Turns:
             left, least = deadline - loop.time(), self._budget.opens_in(where)
             if left <= 0 or (least is not None and least > left):
                 seconds = _seconds(self._budget.turn_away(where))
-                raise Faulty(NotNow("Discord's limit for this is used up", seconds))
+                raise Faulty(Held("Discord's limit for this is used up", seconds))
             await self._news(min(left, _LOOK_AGAIN if wait is None or ahead() else wait))
 
     async def _news(self, seconds: float) -> None:
@@ -54,7 +55,7 @@ class Turns:
         """Returns when the request may be sent; it must then be given to `end`, and before to `answered`.
 
         Raises:
-            Faulty: it would have to wait for too long (`NotNow`). Nothing was sent.
+            Faulty: it would have to wait for too long (`Held`). Nothing was sent.
         """
         ticket = self._budget.join(where, priority, patience)
         turn: _Turn = asyncio.get_running_loop().create_future()
@@ -67,11 +68,11 @@ class Turns:
             del self._waiting[ticket]
             self._then_look(lambda: self._budget.leave(ticket))
             if isinstance(error, TimeoutError):
-                raise Faulty(NotNow("many requests are waiting for Discord", _seconds(patience.queue))) from None
+                raise Faulty(Held("many requests are waiting for Discord", _seconds(patience.queue))) from None
             raise
         del self._waiting[ticket]
         if away is not None:
-            raise Faulty(NotNow("Discord's limit for this is used up", _seconds(away.seconds)))
+            raise Faulty(Held("Discord's limit for this is used up", _seconds(away.seconds)))
         return ticket
 
     def answered(self, ticket: Ticket, told: Told | None) -> None:

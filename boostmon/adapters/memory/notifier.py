@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import assert_never, override
 from uuid import UUID
 
-from boostmon.app.ports import Delivered, HeldBack, Message, Notifier, Postponed, Reply, TurnedAway
+from boostmon.app.ports import Delivered, Message, Notifier, Postponed, Reply, TurnedAway
 from boostmon.domain.ids import ChannelId, TimerKey, UserId
 from boostmon.domain.notices import Notice
+from boostmon.domain.outcomes import Held
 from boostmon.domain.ways import Barrier, Refusal, ToChannel, ToLog, ToMember, Way
 
 KEPT_MESSAGES = 10_000
@@ -29,7 +30,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
-    delivery: Postponed | HeldBack
+    delivery: Postponed | Held
     is_done: bool
 
 
@@ -42,7 +43,7 @@ class InMemoryNotifier(Notifier):
         self._closed_inboxes: set[UserId] = set()
         self._closed_channels: set[ChannelId] = set()
         self._faults: deque[_Fault] = deque()
-        self._waits: dict[TimerKey, HeldBack] = {}
+        self._waits: dict[TimerKey, Held] = {}
 
     @override
     def deliver(self, messages: Sequence[Message]) -> Sequence[Reply]:
@@ -51,7 +52,7 @@ class InMemoryNotifier(Notifier):
             return [self._deliver(message) for message in messages]
 
     @override
-    def held(self, messages: Sequence[Message]) -> Sequence[HeldBack | None]:
+    def held(self, messages: Sequence[Message]) -> Sequence[Held | None]:
         """What `let_wait` was told."""
         with self._lock:
             return [self._held(message) for message in messages]
@@ -74,7 +75,7 @@ class InMemoryNotifier(Notifier):
             case _ as never:
                 assert_never(never)
 
-    def _held(self, message: Message) -> HeldBack | None:
+    def _held(self, message: Message) -> Held | None:
         return self._waits.get(message.notices[0].key) if message.way == ToMember() else None
 
     # What tests and staging see and do.
@@ -121,12 +122,12 @@ class InMemoryNotifier(Notifier):
     def hold_next(self, error: str, after: timedelta) -> None:
         """The next message that could be sent is held back by a limit. Several queue up."""
         with self._lock:
-            self._faults.append(_Fault(HeldBack(error, after), is_done=False))
+            self._faults.append(_Fault(Held(error, after), is_done=False))
 
     def let_wait(self, key: TimerKey, error: str, after: timedelta) -> None:
         """Until `let_go`, a direct message about this timer would have to wait, as is known beforehand."""
         with self._lock:
-            self._waits[key] = HeldBack(error, after)
+            self._waits[key] = Held(error, after)
 
     def let_go(self, key: TimerKey) -> None:
         """A direct message about this timer need not wait any more."""

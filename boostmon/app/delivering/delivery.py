@@ -19,7 +19,6 @@ from boostmon.app.ports import (
     Clock,
     Delivered,
     GuildPolicies,
-    HeldBack,
     Notifier,
     Outbox,
     Posted,
@@ -27,6 +26,7 @@ from boostmon.app.ports import (
     Reply,
     TurnedAway,
 )
+from boostmon.domain.outcomes import Held
 from boostmon.domain.ways import ToMember
 
 _log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class _Tally:
                 self.messages += 1
             case Postponed():
                 self.postponed += len(parcel.trips)
-            case HeldBack():
+            case Held():
                 self.held += len(parcel.trips)
             case TurnedAway():
                 pass
@@ -156,20 +156,20 @@ class DeliverNotices:
             *(trip for parcel in wave.later for trip in parcel.trips),
         ]
 
-    def _held_back(self, parcels: Sequence[Parcel], now: datetime) -> dict[UUID, HeldBack]:
+    def _held_back(self, parcels: Sequence[Parcel], now: datetime) -> dict[UUID, Held]:
         """The messages that wait, by their ids: for more notices, or since the notifier knows of a limit.
 
         A channel's message waits until its next one may go, to the moment, so that all that go in it are claimed
         together.
         """
-        held: dict[UUID, HeldBack] = {}
+        held: dict[UUID, Held] = {}
         direct = []
         for parcel in parcels:
             message = parcel.message
             if isinstance(message.way, ToMember):
                 direct.append(message)
             elif is_to_gather(parcel, gap := self.pace.wait(message.way.channel, now), now):
-                held[message.id] = HeldBack("the channel has had a message just now", gap)
+                held[message.id] = Held("the channel has had a message just now", gap)
         known = self.notifier.held(direct) if direct else ()
         return held | {message.id: one for message, one in zip(direct, known, strict=True) if one is not None}
 

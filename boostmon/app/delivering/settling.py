@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import assert_never
 
 from boostmon.app.delivering.messages import Parcel, Trip
-from boostmon.app.ports import Delivered, DeliverySettlement, HeldBack, Postponed, Reply, TurnedAway
+from boostmon.app.ports import Delivered, DeliverySettlement, Postponed, Reply, TurnedAway
 from boostmon.domain.backoff import PATIENCE
 from boostmon.domain.decisions import SHORTEST_HOLD
 from boostmon.domain.details import NoticeDropped, NoticeRefused, told
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import Notice
+from boostmon.domain.outcomes import Held
 from boostmon.domain.ways import Way
 
 
@@ -33,7 +34,7 @@ def settlements(parcel: Parcel, reply: Reply, now: datetime) -> list[DeliverySet
             is_unsent = reply.is_unsent and not parcel.may_have_been_sent
             retry_at = now + max(PATIENCE.retry.after(max(one.attempts for one in posted) + 1), after)
             return [DeliverySettlement(one, retry_at=retry_at, error=error, is_unsent=is_unsent) for one in posted]
-        case HeldBack(error=error, after=after):
+        case Held(error=error, after=after):
             is_unsent, retry_at = not parcel.may_have_been_sent, now + max(after, SHORTEST_HOLD)
             return [
                 DeliverySettlement(one, retry_at=retry_at, error=error, is_attempt=False, is_unsent=is_unsent)

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from boostmon.app.batches.pace import PATIENT_SHARE
 from boostmon.app.delivering.messages import Parcel, Trip
-from boostmon.app.ports import HeldBack
 from boostmon.domain.details import Drop, NoticeDropped, NoticeRefused, dropped, refused
+from boostmon.domain.outcomes import Held
 from boostmon.domain.ways import ToChannel, ToLog, ToMember
 
 SENT_AT_ONCE = 10
@@ -26,11 +26,11 @@ class Wave:
     """Messages by what becomes of them now: these are sent, those held back, and the rest goes in a later wave."""
 
     sending: Sequence[Parcel]
-    waiting: Sequence[tuple[Parcel, HeldBack]]
+    waiting: Sequence[tuple[Parcel, Held]]
     later: Sequence[Parcel]
 
 
-def plan_wave(parcels: Sequence[Parcel], held: Mapping[UUID, HeldBack]) -> Wave:
+def plan_wave(parcels: Sequence[Parcel], held: Mapping[UUID, Held]) -> Wave:
     """Sends the next few messages that are not `held` (by their ids), all of them to one kind of place."""
     waiting = [(parcel, held[parcel.message.id]) for parcel in parcels if parcel.message.id in held]
     going = [parcel for parcel in parcels if parcel.message.id not in held]

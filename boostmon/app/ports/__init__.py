@@ -9,7 +9,6 @@ neither loses nor keeps a claim.
 from boostmon.app.ports.asked import Asked
 from boostmon.app.ports.delivery import (
     Delivered,
-    HeldBack,
     Message,
     Notifier,
     Postponed,
@@ -51,7 +50,6 @@ __all__ = [
     "DueTimers",
     "GuildDirectory",
     "GuildPolicies",
-    "HeldBack",
     "History",
     "LaterChange",
     "LedgerReader",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from boostmon.domain.languages import Language
 from boostmon.domain.notices import Notice
+from boostmon.domain.outcomes import Held
 from boostmon.domain.ways import Barrier, Refusal, Way
 
 
@@ -43,14 +44,6 @@ class Postponed:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldBack:
-    """It was not sent: a limit is used up and opens after `after`. This does not count as a failed attempt."""
-
-    error: str
-    after: timedelta
-
-
-@dataclass(frozen=True, slots=True)
 class TurnedAway:
     """The place does not accept the message, now or later: the notices in it have to go another way."""
 
@@ -58,7 +51,7 @@ class TurnedAway:
     barrier: Barrier = Barrier.UNKNOWN
 
 
-type Reply = Delivered | Postponed | HeldBack | TurnedAway
+type Reply = Delivered | Postponed | Held | TurnedAway
 """What became of a message."""
 
 
@@ -73,7 +66,7 @@ class Notifier(Protocol):
         """
         ...
 
-    def held(self, messages: Sequence[Message]) -> Sequence[HeldBack | None]:
+    def held(self, messages: Sequence[Message]) -> Sequence[Held | None]:
         """Which of these `deliver` would hold back now, taken one after the other, as far as is known without asking.
 
         Sends nothing, and gives nobody a turn. So what has to wait is planned again without standing in the way of

@@ -14,8 +14,9 @@ from nextcord.http import HTTPClient, Route
 
 from boostmon.adapters.discord.budget import Priority
 from boostmon.adapters.discord.client import use_api
-from boostmon.adapters.discord.faults import Faulty, NotNow
+from boostmon.adapters.discord.faults import Faulty
 from boostmon.adapters.discord.http import PatientHTTPClient, make_patient
+from boostmon.domain.outcomes import Held
 from tests.integration.discord.scripted import LOST, Reply, ScriptedServer, limits
 
 LIMITED = '{"message": "You are being rate limited.", "retry_after": 1.0, "global": false}'
@@ -153,7 +154,7 @@ def test_long_used_up_limit_turns_away_who_tries_once() -> None:
             assert [error is None for error in errors] == [True, True, False, False, False, False]
             for error in errors[2:]:
                 assert isinstance(error, Faulty)
-                assert isinstance(error.fault, NotNow)
+                assert isinstance(error.fault, Held)
                 assert timedelta(seconds=500) < error.fault.after <= timedelta(seconds=600)
             assert len(server.seen) == 2
             await http.request_once(role_route(guild=20))

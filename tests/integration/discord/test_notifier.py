@@ -17,13 +17,14 @@ from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.session import RestSession
 from boostmon.adapters.memory.clock import ManualClock
-from boostmon.app.ports import Delivered, HeldBack, Message, Postponed
+from boostmon.app.ports import Delivered, Message, Postponed
 from boostmon.domain import ways
 from boostmon.domain.details import NoticeRefused
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.lacks import Lack
 from boostmon.domain.languages import Language
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice
+from boostmon.domain.outcomes import Held
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import ToChannel, ToLog, ToMember
@@ -187,7 +188,7 @@ def test_notice_goes_out_without_names_when_they_cannot_be_had(world: LoopbackNo
 def test_names_that_a_limit_holds_back_are_waited_for(world: LoopbackNoticeWorld) -> None:
     world.discord.fail(Throttle(retry_after=0.5), method="GET")
     held = world.tell("alice")
-    assert isinstance(held, HeldBack)
+    assert isinstance(held, Held)
     assert held.after == timedelta(seconds=0.5)
     assert world.in_inbox("alice") == 0
     # Nothing was remembered in their place: the next one is told with names.
@@ -279,7 +280,7 @@ def test_after_opening_too_fast_none_is_opened_for_a_while(world: LoopbackNotice
     openings = world.openings()
     world.clock.at += 60
     second = world.tell("bob")
-    assert isinstance(second, HeldBack)
+    assert isinstance(second, Held)
     assert second.after == DM_PAUSE - timedelta(seconds=60)
     assert world.openings() == openings
     assert world.tell("carol") == Delivered(ToMember())  # hers is open already
@@ -295,9 +296,7 @@ def test_openings_are_paced_and_a_long_queue_is_spread(discord: LoopbackDiscord,
     assert world.tell("bob") == Delivered(ToMember())  # after a tenth of a second; the next one's turn is in 4.1
     away = [world.tell("carol") for _ in range(3)]
     # They come back one after the other, as fast as there are openings.
-    assert [one.after for one in away if isinstance(one, HeldBack)] == [
-        timedelta(seconds=4.1 + 4 * n) for n in range(3)
-    ]
+    assert [one.after for one in away if isinstance(one, Held)] == [timedelta(seconds=4.1 + 4 * n) for n in range(3)]
     world.clock.at += 4.1
     assert world.tell("carol") == Delivered(ToMember())
     assert world.tell("alice") == Delivered(ToMember())  # open channels do not queue
@@ -390,7 +389,7 @@ def test_a_limit_on_the_look_holds_the_message_back(world: LoopbackNoticeWorld) 
     world.discord.fail(Throttle(retry_after=20.0), method="GET")
     notice = BlockedNotice(world.key("alice"), Obstacle.MISSING_PERMISSIONS, BEFORE_NOON)
     (delivery,) = world.courier.deliver(notice, policy=Policy(log_channel=world.log_channel))
-    assert isinstance(delivery, HeldBack)
+    assert isinstance(delivery, Held)
     assert world.in_log() == []
 
 

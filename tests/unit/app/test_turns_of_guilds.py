@@ -12,9 +12,10 @@ from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice
 from boostmon.app.batches.fairness import BETWEEN_LOOKS, Crowds, guilds_in_turn
 from boostmon.app.delivering.delivery import DeliverNotices
-from boostmon.app.ports import Claim, Delivered, HeldBack, Message, Reply
+from boostmon.app.ports import Claim, Delivered, Message, Reply
 from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.notices import EndedNotice
+from boostmon.domain.outcomes import Held
 from boostmon.domain.ways import ToMember
 from tests.support.stage import Stage
 from tests.support.timers import NOW, SECOND, key, running
@@ -34,7 +35,7 @@ class SlowPost:
     def _seconds(self) -> float:
         return (self._clock.now() - NOW).total_seconds()
 
-    def held(self, messages: Sequence[Message]) -> Sequence[HeldBack | None]:
+    def held(self, messages: Sequence[Message]) -> Sequence[Held | None]:
         goes = self._openings.would_go([_guild(message) for message in messages])
         return [None if go else self._sent_away(message) for message, go in zip(messages, goes, strict=True)]
 
@@ -49,8 +50,8 @@ class SlowPost:
         self.told[message.notices[0].key] = self._clock.now() - NOW
         return Delivered(ToMember())
 
-    def _sent_away(self, message: Message) -> HeldBack:
-        return HeldBack("many wait", timedelta(seconds=self._openings.come_back(_guild(message))))
+    def _sent_away(self, message: Message) -> Held:
+        return Held("many wait", timedelta(seconds=self._openings.come_back(_guild(message))))
 
 
 def _guild(message: Message) -> GuildId:

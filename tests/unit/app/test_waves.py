@@ -9,17 +9,18 @@ import pytest
 
 from boostmon.app.delivering.messages import MOST_TOGETHER, Parcel, Trip, compose, set_out
 from boostmon.app.delivering.waves import SENT_AT_ONCE, is_to_gather, plan_wave, sort_out
-from boostmon.app.ports import HeldBack, Message, Posted, Postmark
+from boostmon.app.ports import Message, Posted, Postmark
 from boostmon.domain.details import Drop, dropped, refused
 from boostmon.domain.ids import ChannelId
 from boostmon.domain.languages import Language
 from boostmon.domain.notices import EndedNotice
+from boostmon.domain.outcomes import Held
 from boostmon.domain.policy import Policy
 from boostmon.domain.ways import Refusal, ToChannel, ToLog, ToMember, Way
 from tests.support.timers import CHANNEL, DAY, HOUR, NOW, SECOND, key
 
 IN_CHANNEL, IN_LOG = ToChannel(CHANNEL), ToLog(ChannelId(7))
-HELD = HeldBack("a limit", 5 * SECOND)
+HELD = Held("a limit", 5 * SECOND)
 NO_TIME = timedelta(0)
 
 

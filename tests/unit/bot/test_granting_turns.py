@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from boostmon.adapters.discord.faults import Faulty, Later, NotNow
+from boostmon.adapters.discord.faults import Faulty, Later
 from boostmon.app.changing.granting import GrantHeld
 from boostmon.app.commands.errors import Stopping
 from boostmon.domain.ids import GuildId, TimerKey
+from boostmon.domain.outcomes import Held
 from boostmon.entrypoints.bot.conversing.granting_turns import PATIENCE, GrantingTurns
 from boostmon.entrypoints.bot.conversing.lanes import Lanes
 from tests.support.timers import KEY
@@ -32,7 +33,7 @@ class Door:
     """Lets one pass each time that it is opened; where a fault is set, it turns away."""
 
     def __init__(self) -> None:
-        self.fault: NotNow | Later | None = None
+        self.fault: Held | Later | None = None
         self.at_door: list[tuple[GuildId, int]] = []
         self.patience: list[float] = []
         self.openings = asyncio.Semaphore(0)
@@ -80,7 +81,7 @@ def test_one_of_a_server_is_at_the_door_and_those_who_passed_are_counted() -> No
 def test_who_is_turned_away_is_told_when_to_come_again() -> None:
     async def test() -> None:
         door = Door()
-        door.fault = NotNow("used up", timedelta(seconds=30))
+        door.fault = Held("used up", timedelta(seconds=30))
         turns = GrantingTurns(Lanes(), door.until_open)
         with pytest.raises(GrantHeld) as raised:
             async with turns.turn(KEY):

@@ -7,8 +7,9 @@ from typing import Any
 import nextcord
 
 from boostmon.adapters.discord.dms import DirectMessages
-from boostmon.adapters.discord.faults import OPENING_DMS_TOO_FAST, Faulty, NotNow
+from boostmon.adapters.discord.faults import OPENING_DMS_TOO_FAST, Faulty
 from boostmon.domain.ids import ChannelId, GuildId, UserId
+from boostmon.domain.outcomes import Held
 
 HERE = GuildId(1)
 PACE = 0.05
@@ -41,7 +42,7 @@ def test_who_waits_for_a_turn_when_discord_calls_it_too_fast_opens_nothing() -> 
         )
         assert isinstance(first, nextcord.Forbidden)
         assert isinstance(second, Faulty)
-        assert isinstance(second.fault, NotNow)
+        assert isinstance(second.fault, Held)
         assert rest.opened == [1]
 
     asyncio.run(test())

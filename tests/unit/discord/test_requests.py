@@ -14,7 +14,7 @@ from multidict import CIMultiDict
 
 from boostmon.adapters.discord.bridge import LoopBridge
 from boostmon.adapters.discord.dms import DirectMessages
-from boostmon.adapters.discord.faults import Faulty, NotNow
+from boostmon.adapters.discord.faults import Faulty
 from boostmon.adapters.discord.http import PatientHTTPClient
 from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
@@ -220,7 +220,7 @@ def test_a_global_limit_closes_commands_too() -> None:
         removed([KEY])(adapters)
         with pytest.raises(Faulty) as raised:
             adapters.bridge.call(lambda: adapters.for_commands.give_role(key(guild=2), "why"), 10)
-        assert isinstance(raised.value.fault, NotNow)
+        assert isinstance(raised.value.fault, Held)
 
     adapters, _ = play(Answer(429, headers={"Retry-After": "600"} | GLOBAL), swept_then_commanded)
 

@@ -9,8 +9,9 @@ import pytest
 
 from boostmon.adapters.discord.buckets import Told, Where
 from boostmon.adapters.discord.budget import Patience, Priority
-from boostmon.adapters.discord.faults import LONGEST_WAIT, Faulty, NotNow
+from boostmon.adapters.discord.faults import LONGEST_WAIT, Faulty
 from boostmon.adapters.discord.turns import Turns
+from boostmon.domain.outcomes import Held
 
 HERE = Where("PUT", "/here", ("1",))
 THERE = Where("PUT", "/there", ("1",))
@@ -27,10 +28,10 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-def not_now(task: "asyncio.Task[Any]") -> NotNow:
+def not_now(task: "asyncio.Task[Any]") -> Held:
     error = task.exception()
     assert isinstance(error, Faulty)
-    assert isinstance(error.fault, NotNow)
+    assert isinstance(error.fault, Held)
     return error.fault
 
 
@@ -109,7 +110,7 @@ def test_patience_ends() -> None:
         await turns.wait(HERE, Priority.NOTICE, LONG)
         with pytest.raises(Faulty) as raised:
             await turns.wait(HERE, Priority.NOTICE, Patience(bucket=60, queue=0.05))
-        assert raised.value.fault == NotNow("many requests are waiting for Discord", timedelta(seconds=0.05))
+        assert raised.value.fault == Held("many requests are waiting for Discord", timedelta(seconds=0.05))
 
     run(test)
 
@@ -153,7 +154,7 @@ def test_nobody_waits_for_a_way_that_opens_too_late(where: Where | None) -> None
         turns.close(where, 30.0)
         with pytest.raises(Faulty) as raised:
             await turns.until_open(HERE, 10.0)
-        assert isinstance(raised.value.fault, NotNow)
+        assert isinstance(raised.value.fault, Held)
         assert timedelta(seconds=29) < raised.value.fault.after <= timedelta(seconds=30)
 
     run(test)

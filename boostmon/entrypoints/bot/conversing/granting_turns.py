@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from boostmon.adapters.discord.faults import Faulty, NotNow
+from boostmon.adapters.discord.faults import Faulty
 from boostmon.app.changing.granting import GrantHeld
 from boostmon.domain.ids import GuildId, TimerKey
+from boostmon.domain.outcomes import Held
 from boostmon.entrypoints.bot.conversing.lanes import Lanes, Places
 
 PATIENCE = 10.0
@@ -59,6 +60,6 @@ class GrantingTurns:
                 await self._until_open(key.guild, deadline - self._clock(), lambda: self._passed[key.guild])
                 self._passed[key.guild] += 1
         except Faulty as error:
-            if not isinstance(error.fault, NotNow):
+            if not isinstance(error.fault, Held):
                 raise
             raise GrantHeld(key, error.fault.after) from None
