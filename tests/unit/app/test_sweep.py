@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import groupby, pairwise
+from itertools import count, groupby, pairwise
 
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.memory.timers import InMemoryTimers
@@ -312,3 +312,67 @@ def test_a_sweep_that_is_stopped_settles_what_it_did_and_gives_the_rest_back(sta
     assert len(left) == 2 * REMOVALS_AT_ONCE
     assert stage.roles.held == {timer.key for timer in left}
     assert len(stage.rows.claim(stage.clock.now(), 1000, MINUTE)) == len(left)
+
+
+class WaitingRoles(InMemoryRoleGateway):
+    """Says when a removal has begun."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = threading.Event()
+
+    def remove(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
+        self.begun.set()
+        return super().remove(keys, reason)
+
+
+def test_a_sweep_that_is_stopped_counts_what_was_still_under_way(stage: Stage) -> None:
+    stage.have_many(REMOVALS_AT_ONCE)
+    stage.clock.advance(MINUTE)
+    roles, looks, sweeper = WaitingRoles(), count(1), threading.current_thread()
+
+    def is_stopping() -> bool:
+        if threading.current_thread() is not sweeper or next(looks) == 1:
+            return False
+        assert roles.begun.wait(30)
+        return True
+
+    swept = replace(stage.sweep, roles=roles, batch=REMOVALS_AT_ONCE, stopping=is_stopping)()
+
+    assert swept == Swept(next_due=None, ended=REMOVALS_AT_ONCE)
+
+
+class RenewedTimers(InMemoryTimers):
+    """Says when the leases of so many timers were renewed at once."""
+
+    def __init__(self, stage: Stage, wanted: int) -> None:
+        super().__init__(stage.store)
+        self.wanted = wanted
+        self.renewed = threading.Event()
+
+    def renew(self, claims: Sequence[Claim], lease: timedelta) -> Sequence[Claim]:
+        if len(claims) == self.wanted:
+            self.renewed.set()
+        return super().renew(claims, lease)
+
+
+class SlowRoles(MeetingRoles):
+    """Answers nobody before two threads have asked and all leases were renewed."""
+
+    def __init__(self, renewed: threading.Event) -> None:
+        super().__init__()
+        self.renewed = renewed
+
+    def remove(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
+        outcomes = super().remove(keys, reason)
+        assert self.renewed.wait(30)
+        return outcomes
+
+
+def test_a_lone_removal_does_not_let_the_leases_of_those_under_way_run_out(stage: Stage) -> None:
+    stage.have_many(REMOVALS_AT_ONCE + 1)
+    stage.clock.advance(DAY)
+    timers = RenewedTimers(stage, REMOVALS_AT_ONCE + 1)
+    sweep = replace(stage.sweep, timers=timers, roles=SlowRoles(timers.renewed), batch=REMOVALS_AT_ONCE)
+
+    assert replace(sweep, lease=timedelta(milliseconds=30))().ended == REMOVALS_AT_ONCE + 1

@@ -8,7 +8,7 @@ import pytest
 
 from boostmon.app.changing.changes import Note, Target
 from boostmon.app.changing.granting import GrantHeld, GrantRefused
-from boostmon.app.commands.undo import SETTLES, ChangedSince, NothingToUndo, OverByNow, Undone, UndoneAlready
+from boostmon.app.commands.undo import ChangedSince, NothingToUndo, OverByNow, Undone, UndoneAlready
 from boostmon.app.ports import Asked, AuditReason, Cause, RecordedChange
 from boostmon.domain.eligibility import RoleGone, RoleNotTimeable
 from boostmon.domain.ids import GuildId, RequestId, UserId
@@ -125,6 +125,14 @@ def test_a_timer_that_the_change_started_ends_and_the_sweep_takes_the_role(stage
     assert stage.sweep().ended == 1
     assert stage.of() is None
     assert stage.roles.held == frozenset()
+
+
+def test_who_is_not_known_to_have_had_the_role_does_not_keep_it(stage: Stage) -> None:
+    stage.set_time(KEY, 30 * DAY, asked=asking(stage), view=VIEW)
+
+    undone = stage.undo(CHANGE, asked=asking(stage, 8), view=VIEW)
+
+    assert undone.changed.notes == (Note.ENDS_NOW,)
 
 
 def test_who_had_the_role_before_the_timer_keeps_it(stage: Stage) -> None:
@@ -429,7 +437,7 @@ def test_a_role_that_stays_is_not_asked_for(stage: Stage) -> None:
     assert stage.roles.acts == ()
 
 
-@pytest.mark.parametrize(("since", "note"), [(SETTLES - SECOND, Note.ENDS_NOW), (SETTLES, Note.ROLE_KEPT)])
+@pytest.mark.parametrize(("since", "note"), [(59 * SECOND, Note.ENDS_NOW), (MINUTE, Note.ROLE_KEPT)])
 def test_a_minute_after_an_earlier_timer_ended_it_is_certain_who_had_the_role(
     stage: Stage, since: timedelta, note: Note
 ) -> None:
