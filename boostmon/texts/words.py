@@ -1,10 +1,11 @@
 """English texts in a reader's language, with values filled in as that language writes them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from typing import assert_never
+from typing import Literal, assert_never
 
 from babel import Locale
 from babel.dates import format_datetime
@@ -28,6 +29,11 @@ _SECOND = timedelta(seconds=1)
 _DAY = {Language.DE: "EEE d. MMM", Language.PT_BR: "EEE d 'de' MMM"}
 """A day by CLDR's pattern letters; `_ANY_DAY` in the other languages."""
 _ANY_DAY = "EEE d MMM"
+_SPANISH_CHANGES = {
+    "standard": ("y", "e", re.compile(r"[*«`]*(?:[ií]|h[ií](?![ae]))", re.IGNORECASE)),
+    "or": ("o", "u", re.compile(r"[*«`]*(?:h?[oó]|8|11\b)", re.IGNORECASE)),
+}
+"""The Spanish *and* and *or*, what they become before their own sound, and how a word with that sound begins."""
 
 
 def msgid(text: str) -> str:
@@ -67,11 +73,11 @@ class Words:
 
     def listed(self, items: Sequence[str]) -> str:
         """All of them: `a, b and c`."""
-        return format_list(items, style="standard", locale=self._locale)
+        return self._joined(items, "standard")
 
     def either(self, items: Sequence[str]) -> str:
         """One of them: `a, b or c`."""
-        return format_list(items, style="or", locale=self._locale)
+        return self._joined(items, "or")
 
     def duration(self, duration: timedelta, units: int = 2) -> str:
         """The duration, rounded as `rounded_parts` does it: `1 day 2 hours`, `less than a second`, `no time`.
@@ -95,6 +101,15 @@ class Words:
         if duration < _SECOND:
             return [self(msgid("no time") if duration <= timedelta() else msgid("less than a second"))]
         return [self._counted(unit, count) for unit, count in rounded_parts(duration, units)]
+
+    def _joined(self, items: Sequence[str], style: Literal["standard", "or"]) -> str:
+        joined = format_list(items, style=style, locale=self._locale)
+        if self.language is Language.ES and len(items) > 1:
+            # Not by Babel: CLDR leaves it to the programs.
+            usual, changed, sound = _SPANISH_CHANGES[style]
+            if sound.match(last := items[-1]):
+                return f"{joined.removesuffix(f'{usual} {last}')}{changed} {last}"
+        return joined
 
     def _counted(self, unit: Unit, n: int) -> str:  # noqa: PLR0911 (one for each unit)
         # Not by CLDR: of Portuguese, Babel 2.18 has no days and no years.

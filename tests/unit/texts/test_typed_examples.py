@@ -6,6 +6,7 @@ from datetime import UTC
 import pytest
 
 from boostmon.domain.durations import InvalidDuration, NotUnderstood, parse_when
+from boostmon.domain.policy import DEFAULT_THRESHOLDS
 from boostmon.domain.thresholds import InvalidThresholds, TooManyThresholds, parse_thresholds
 from boostmon.texts import Language, words_of
 from boostmon.texts.refusals import explain
@@ -49,3 +50,12 @@ def _listed(text: str) -> list[str]:
 def test_thresholds(language: Language) -> None:
     for example in _quoted(explain(InvalidThresholds(TooManyThresholds(6)), words_of(language)).text):
         parse_thresholds(example, language)
+
+
+@each_language
+def test_words_for_no_warnings_and_for_the_default(language: Language) -> None:
+    """The option names those that the refusal names."""
+    text = words_of(language)("How long before the end, e.g. 1d, 60m, 10m; or none, or default")
+    named = [part.split()[-1] for part in text.split(";")[1].split(",")]
+    assert named == _quoted(explain(InvalidThresholds(TooManyThresholds(6)), words_of(language)).text)[-2:]
+    assert [parse_thresholds(word, language) for word in named] == [(), DEFAULT_THRESHOLDS]

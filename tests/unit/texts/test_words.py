@@ -80,6 +80,36 @@ def test_lists(words: Words, and_: str, or_: str) -> None:
     assert [words.either(["a", "b", "c"][:n]) for n in range(4)] == ["", "a", f"a {or_} b", f"a, b {or_} c"]
 
 
+@pytest.mark.parametrize(
+    ("last", "and_", "or_"),
+    [
+        ("**Insertar enlaces**", "e", "o"),
+        ("«Ídolo»", "e", "o"),
+        ("Historia", "e", "o"),
+        ("Hielo", "y", "o"),
+        ("Yate", "y", "o"),
+        ("`ninguno`", "y", "o"),
+        ("«Oro»", "y", "u"),
+        ("Hotel", "y", "u"),
+        ("8 horas", "y", "u"),
+        ("80 horas", "y", "u"),
+        ("11 horas", "y", "u"),
+        ("110 horas", "y", "o"),
+        ("18 horas", "y", "o"),
+    ],
+)
+def test_spanish_lists_change_the_word_before_its_own_sound(last: str, and_: str, or_: str) -> None:
+    words = words_of(Language.ES)
+    assert words.listed(["a", "b", last]) == f"a, b {and_} {last}"
+    assert words.either(["a", last]) == f"a {or_} {last}"
+
+
+def test_lists_of_one_and_lists_in_other_languages_change_nothing() -> None:
+    assert words_of(Language.ES).listed(["Insertar"]) == "Insertar"
+    assert words_of(Language.PT_BR).listed(["a", "Inserir"]) == "a e Inserir"
+    assert words_of(Language.PT_BR).either(["a", "Ouro"]) == "a ou Ouro"
+
+
 def msgid_of(text: str) -> str:
     """A text that stands nowhere in the code, so that no catalogue has it."""
     return text
