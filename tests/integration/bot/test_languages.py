@@ -127,7 +127,7 @@ def test_the_audit_log_is_in_the_guilds_language(stage: Stage) -> None:
 
     assert [request.reason for request in stage.discord.requests if "/roles/" in request.path] == [
         f"Timer gesetzt von {moderator}",
-        f"Temporizador puesto por {moderator}",
+        f"Temporizador establecido por {moderator}",
         # What the guild decided is not read before a role is taken.
         "Die Zeit war abgelaufen",
         "Die Zeit war abgelaufen",
