@@ -123,6 +123,11 @@ def test_commands_go_before_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
     assert made.roles()._rest is of_sweep
 
 
+def test_commands_and_sweep_speak_to_a_guild_in_one_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = container(monkeypatch, DiscordChoice.DISCORD, StorageChoice.MEMORY)
+    assert made.roles()._language == made.roles_of_commands()._language == made.names().known_language
+
+
 def test_in_memory_commands_and_sweep_see_the_same_roles(monkeypatch: pytest.MonkeyPatch) -> None:
     made = container(monkeypatch, DiscordChoice.MEMORY, StorageChoice.MEMORY)
     assert made.roles() is made.roles_of_commands()
