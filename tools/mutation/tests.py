@@ -1,5 +1,6 @@
 """The unit tests, collected: which lines each reaches, and whether one of some fails."""
 
+import gc
 import os
 import signal
 import sys
@@ -8,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import CodeType
 
@@ -19,6 +21,10 @@ CPU_SECONDS, CPU_TIMES = 3.0, 8.0
 #: What is asked to notice one mutant: the nearest tests, for so long. What thousands of tests come by, and none of the
 #: nearest notices, would otherwise take all the time there is.
 BUDGET_SECONDS = 2.0
+
+#: Whose caches are emptied: what is in them would hide that a test comes by, and what a mutant answers.
+ROOMS = ("boostmon.domain.", "boostmon.app.")
+_CACHED = type(cache(str))
 
 type Line = tuple[str, int]
 
@@ -79,6 +85,8 @@ class Collected:
         self._session = session
         self.items = {item.nodeid: item for item in session.items}
         self.failed: str | None = None
+        cached = [one for one in gc.get_objects() if isinstance(one, _CACHED)]
+        self._caches = [one for one in cached if one.__module__.startswith(ROOMS)]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -96,6 +104,7 @@ class Collected:
         seconds: dict[str, float] = {}
         with lines_reached(root) as since_last:
             for name, item in self.items.items():
+                self._empty_caches()
                 since_last()
                 began = time.process_time()
                 self._run(item)
@@ -108,6 +117,7 @@ class Collected:
 
     def first_failing(self, names: Iterable[str], seconds: dict[str, float], alive: Callable[[], None]) -> str | None:
         """Run these tests until one fails, each after a sign of life; in this process, so call it in a fork."""
+        self._empty_caches()
         for name in names:
             alive()
             signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS + CPU_TIMES * seconds.get(name, 1.0))
@@ -115,6 +125,10 @@ class Collected:
             if self.failed:
                 return self.failed
         return None
+
+    def _empty_caches(self) -> None:
+        for one in self._caches:
+            one.cache_clear()
 
     def _run(self, item: pytest.Item) -> None:
         # As the last one: what fixtures of module and session hold is put away each time.

@@ -38,6 +38,8 @@ class _Loop:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Instead of running all of them."""
+        if session.testsfailed:
+            return True  # a file of tests cannot even be imported; what is left of them would prove nothing
         collected = Collected(session)
         session.config.pluginmanager.register(collected)
         self._do(collected)

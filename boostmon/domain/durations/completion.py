@@ -163,7 +163,7 @@ def _completions(before: str, number: str, stem: str, words: Lexicon) -> list[ti
         total = _understood(f"{before}{number} {word}", words)
         if added and total:
             (smaller if added <= total - added else larger).append(total)
-    return sorted(smaller, reverse=True) + (sorted(larger) if stem or not before else [])
+    return sorted(smaller, reverse=True) + (larger if stem else [])
 
 
 def _word(unit: Unit, words: Lexicon, stem: str = "") -> str | None:

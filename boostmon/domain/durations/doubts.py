@@ -27,7 +27,7 @@ def refuse_number_or_date(written: str, reader: Reader) -> None:
 
 def refuse_time_or_length(written: str, parts: Parts) -> None:
     """Refuses `1:30` alone, which may be half past one or an hour and a half; `01:30` is a time of day."""
-    if parts["date"] or parts["at"] or parts["half"] or parts["offset"] or len(parts["hour"]) > 1:
+    if parts["half"] or parts["offset"] or len(parts["hour"]) > 1:
         return
     if ":" in parts["time"] and parts["time"] == plain(written):
         seconds = f" {parts['second']}s" if parts["second"] else ""

@@ -152,7 +152,7 @@ def _first_ahead(written: str, meanings: list[WallTime], reader: Reader) -> date
             if meaning.is_skipped:
                 raise InvalidDuration(written, NoSuchTime(meaning.shown))
             today = reader.now.astimezone(meaning.zone).date()
-            if meaning.at is None and meaning.day == today and instants[0] <= elapsed:
+            if meaning.at is None and meaning.day == today:
                 raise InvalidDuration(written, DayHasBegun(written))
             return _checked(written, instants, reader)
     raise InvalidDuration(written, NoSuchDate(written))

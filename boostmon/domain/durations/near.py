@@ -26,15 +26,13 @@ def _near(word: str, words: Lexicon, *kinds: Kind) -> str | None:
     found = [
         (sorted(known) != sorted(written), entry.word)
         for known, entry in words.all(*kinds)
-        if len(known) >= _SHORTEST - 1 and _is_one_slip(written, known)
+        if _is_one_slip(written, known)
     ]
     return min(found, key=lambda candidate: candidate[0], default=(True, None))[1]
 
 
 def _is_one_slip(one: str, other: str) -> bool:
-    """Whether a letter too many, too few, wrong, or changed with its neighbour makes one of the other."""
-    if abs(len(one) - len(other)) > 1 or one == other:
-        return False
+    """Whether a letter too many, too few, wrong, or changed with its neighbour makes one of the other; they differ."""
     start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     rest, other_rest = one[start:], other[start:]
     swapped = rest[1:2] + rest[:1] + rest[2:]

@@ -57,5 +57,9 @@ def test_a_moment_where_a_length_belongs_is_offered_by_itself() -> None:
     assert completed("in tomorrow") == ["tomorrow"]
 
 
+def test_a_number_that_is_none_yet_adds_nothing() -> None:
+    assert completed("1h 0") == ["1h", "2h", "3h", "30m", "15m"]
+
+
 def test_a_length_goes_on_to_longer_and_shorter_ones() -> None:
     assert completed("5m") == ["5m", "150d", "10m", "15m", "2m", "1m"]

@@ -7,7 +7,7 @@ import pytest
 from boostmon.domain.durations import Unit, parse_duration
 from boostmon.domain.durations.near import near_unit, near_word
 from boostmon.domain.durations.vocabularies import VOCABULARIES, Entry, Kind
-from boostmon.domain.durations.words import HALVES, lexicon_of, pattern, plain
+from boostmon.domain.durations.words import HALVES, lexicon_of, pattern, plain, usual_word
 from boostmon.domain.languages import Language
 
 READERS = (None, *Language)
@@ -101,6 +101,20 @@ def test_what_two_languages_read_otherwise_is_read_as_in_the_askers() -> None:
     assert lexicon_of(Language.FR).unit("j") is Unit.DAY
     assert lexicon_of(Language.DE).unit("J") is Unit.YEAR
     assert lexicon_of(Language.EN).unit("j") is lexicon_of(None).unit("j") is None
+
+
+def test_people_are_told_the_words_of_their_language() -> None:
+    assert usual_word(Kind.NO_WARNINGS, Language.DE) == "keine"
+    assert usual_word(Kind.DEFAULT, Language.FR) == "défaut"
+
+
+def test_what_is_familiar_is_read_and_is_of_the_askers_language_or_english() -> None:
+    french = {word: entry for kind in Kind for word, entry in lexicon_of(Language.FR).familiar(kind)}
+    assert {"jours", "days", "j"} <= french.keys()
+    assert not {"tage", "dias", "jahr"} & french.keys()
+    for language in READERS:
+        reader = lexicon_of(language)
+        assert all(reader.find(kind, word) for kind in Kind for word, _ in reader.familiar(kind))
 
 
 @pytest.mark.parametrize(

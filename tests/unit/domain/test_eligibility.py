@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from boostmon.domain.channels import ChannelClosedToAsker, ChannelFacts, ChannelUnusable, ensure_usable
+from boostmon.domain.channels import ChannelClosedToAsker, ChannelFacts, ChannelUnknown, ChannelUnusable, ensure_usable
 from boostmon.domain.eligibility import (
     BotMayNotManageRoles,
     CommandNotAllowed,
     GuildView,
+    MemberGone,
     ObstructedRole,
     RoleFacts,
     RoleGone,
@@ -172,3 +173,9 @@ def test_roles_that_the_bot_could_not_take(bot: Standing, out_of_reach: set[int]
     ]
 
     assert ungovernable_roles(GUILD, bot, {role.id: role for role in facts}) == out_of_reach
+
+
+def test_a_refusal_can_name_what_and_whom_it_is_about() -> None:
+    assert CommandNotAllowed(Permission.MANAGE_ROLES, in_channel_only=True).needed == Permission.MANAGE_ROLES
+    assert MemberGone(UserId(7)).user == UserId(7)
+    assert ChannelUnknown(ChannelId(9)).channel == ChannelId(9)

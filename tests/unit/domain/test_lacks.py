@@ -32,6 +32,12 @@ def test_what_is_lacking(position: int, permissions: int, lack: Lack | None) -> 
     assert lack_for(VIP, guild=GUILD, bot=Standing(TOP, permissions), roles=roles) == lack
 
 
+def test_above_its_highest_role_itself_the_bot_has_no_place() -> None:
+    roles = {OWN: RoleFacts(OWN, "BoostMon", 3)}
+    lack = Lack(OWN, manage_roles=False, place=True)
+    assert lack_for(OWN, guild=GUILD, bot=Standing(TOP, MANAGER), roles=roles) == lack
+
+
 def test_a_bot_without_a_role_of_its_own() -> None:
     roles = {VIP: RoleFacts(VIP, "VIP", 1)}
     bot = Standing((0, -100))

@@ -27,6 +27,9 @@ from boostmon.domain.durations import (
     parse_when,
 )
 from boostmon.domain.durations.parsing import MAX_DURATION
+from boostmon.domain.durations.wall_times import WallTime
+from boostmon.domain.durations.when import time_until
+from boostmon.domain.languages import Language
 from tests.unit.domain.durations_support import PROPERTY, any_text, refused
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -59,6 +62,7 @@ def when(text: str, *, now: datetime = NOW, zone: tzinfo = BERLIN) -> str:
         ("12am", "2026-12-02 00:00"),
         ("12pm", "2026-12-02 12:00"),
         ("18 Uhr", "2026-12-01 18:00"),
+        ("6 Uhr", "2026-12-02 06:00"),
         ("um 18.30 Uhr", "2026-12-01 18:30"),
         ("20:00Z", "2026-12-01 21:00"),
         ("6:30Z", "2026-12-02 07:30"),
@@ -101,6 +105,9 @@ def test_a_time_of_day_is_the_next_one(text: str, expected: str) -> None:
         ("1.12. 18:00", "2026-12-01 18:00"),
         ("30.11.", "2027-11-30 00:00"),
         ("29.02.", "2028-02-29 00:00"),
+        ("18h 24 Dec", "2026-12-24 18:00"),
+        ("18h 24.12.2026", "2026-12-24 18:00"),
+        ("13:00 am Freitag", "2026-12-04 13:00"),
         ("24 Dec", "2026-12-24 00:00"),
         ("24Dec", "2026-12-24 00:00"),
         ("Dec 24", "2026-12-24 00:00"),
@@ -180,6 +187,7 @@ def doubt(kind: Doubt, part: str, *readings: str) -> Ambiguous:
         ("24:00", NoSuchDate("24:00")),
         ("13pm", NoSuchDate("13pm")),
         ("0am", NoSuchDate("0am")),
+        ("Friday 18:30 am", NoSuchDate("Friday 18:30 am")),
         ("30 Feb", NoSuchDate("30 Feb")),
         ("Friday, 24 December 2026", NoSuchDate("Friday, 24 December 2026")),
         ("fri 24.12. 18:00", NoSuchDate("fri 24.12. 18:00")),
@@ -237,6 +245,7 @@ def test_what_is_refused(text: str, problem: DurationProblem) -> None:
         # The night in which 02:30 does not exist, and what comes before and after it.
         (datetime(2027, 3, 27, 12, tzinfo=BERLIN), "02:30", None),
         (datetime(2027, 3, 28, 1, tzinfo=BERLIN), "02:30", None),
+        (datetime(2027, 3, 28, 1, 45, tzinfo=BERLIN), "02:30", None),
         (datetime(2027, 3, 28, 4, tzinfo=BERLIN), "02:30", "2027-03-29 02:30"),
         (datetime(2027, 3, 26, 12, tzinfo=BERLIN), "Sunday 02:30", None),
         (datetime(2027, 3, 27, 12, tzinfo=BERLIN), "tomorrow", "2027-03-28 00:00"),
@@ -257,6 +266,66 @@ def test_changes_of_the_clocks_and_of_the_year(now: datetime, text: str, expecte
         assert isinstance(problem, NoSuchTime)
     else:
         assert when(text, now=now) == expected
+
+
+def test_a_day_whose_midnight_comes_twice_starts_with_the_first() -> None:
+    havana = ZoneInfo("America/Havana")
+    sunday = datetime(2027, 11, 7, 0, 30, tzinfo=havana)
+    assert when("7 Nov", now=sunday - timedelta(hours=1), zone=havana) == "2027-11-07 00:00"
+    assert when("Sunday", now=sunday, zone=havana) == "2027-11-14 00:00"
+    midnight = sunday.replace(minute=0)
+    problem = refused(lambda text: parse_when(text, now=midnight, zone=havana), "today")
+    assert problem == DayHasBegun("today")
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [("tomorrow", "tomorrow"), ("until 11am", "until 11am"), ("in tomorrow", "tomorrow"), ("for 11am", "11am")],
+)
+def test_after_the_last_day_of_the_calendar_there_is_none(text: str, part: str) -> None:
+    last = datetime(9999, 12, 31, 12, tzinfo=UTC)
+    assert refused(lambda text: parse_when(text, now=last, zone=UTC), text) == NoSuchDate(part)
+
+
+def test_what_is_refused_after_a_word_is_refused_with_that_word() -> None:
+    """The whole text is what is quoted and completed."""
+    for text in ("in 30 Feb", "in next friday", "in 3 dyas"):
+        with pytest.raises(InvalidDuration) as caught:
+            parse_when(text, now=NOW, zone=BERLIN)
+        assert caught.value.text == text
+
+
+def test_a_month_of_another_language_is_none() -> None:
+    def problem(language: Language) -> DurationProblem:
+        return refused(lambda text: parse_when(text, now=NOW, zone=BERLIN, language=language), "until ago")
+
+    assert problem(Language.ES) == MissingDay("ago")
+    assert problem(Language.EN) == NotUnderstood("until ago")
+
+
+class Nowhere(tzinfo):
+    """A zone that knows no offset."""
+
+    def utcoffset(self, moment: datetime | None) -> None:
+        """It knows none."""
+
+    def dst(self, moment: datetime | None) -> None:
+        """Nor any summer time."""
+
+    def tzname(self, moment: datetime | None) -> None:
+        """Nor its name."""
+
+
+def test_a_zone_without_offsets_has_no_instants() -> None:
+    with pytest.raises(ValueError, match="knows no offset"):
+        WallTime(NOW.date(), None, Nowhere()).instants()
+
+
+def test_a_moment_that_has_passed_since_is_told() -> None:
+    with pytest.raises(InvalidDuration) as caught:
+        time_until(NOW, NOW)
+    assert caught.value.text == "2026-12-01 12:00:00+01:00"
+    assert caught.value.problem == InThePast(NOW)
 
 
 def test_today_is_today_in_the_zone_that_counts() -> None:

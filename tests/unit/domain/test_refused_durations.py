@@ -122,6 +122,7 @@ def minutes_or_months(part: str, *readings: str) -> Ambiguous:
         ("1h ,", NotUnderstood(",")),
         ("1h and", NotUnderstood("and")),
         ("1h, and", NotUnderstood("and")),
+        ("1 mon,", NotUnderstood("mon,")),
         ("and 1h", NotUnderstood("and")),
         (",1h", NotUnderstood(",1h")),
         ("1h,,2m", NotUnderstood("1h,,2m")),

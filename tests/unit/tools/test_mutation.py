@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tools.mutation import equivalents, report
 from tools.mutation.equivalents import Equivalent
 from tools.mutation.finding import mutants_of
-from tools.mutation.forks import Fate, in_fork
+from tools.mutation.forks import Answer, Fate, in_fork
 from tools.mutation.mutants import Mutant
+from tools.mutation.trying import with_tests
 
 
 def mutants(folder: Path, source: str) -> list[Mutant]:
@@ -132,3 +134,18 @@ def test_the_score_leaves_out_equivalents_and_a_time_limit_counts_as_noticed(tmp
         ]
     )
     assert table.splitlines()[1].split()[-5:] == ["2", "2", "1", "50.0", "%"]
+
+
+def test_tests_that_cannot_be_collected_are_no_tests_that_pass(tmp_path: Path) -> None:
+    file = tmp_path / "test_broken.py"
+    file.write_text("raise ValueError\n", encoding="utf-8")
+
+    def attempt(_: object) -> Answer:
+        hypothesis.settings.register_profile("mutants")
+        try:
+            with_tests([str(file)], lambda _: None)
+        except RuntimeError as error:
+            return Fate.SURVIVED, str(error)
+        return Fate.SURVIVED, "collected"
+
+    assert in_fork(attempt) == (Fate.SURVIVED, "the tests could not be collected")
