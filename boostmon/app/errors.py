@@ -14,6 +14,10 @@ class StorageUnavailable(BoostMonError):
         self.reason = reason
 
 
+class Conflict(BoostMonError):
+    """A timer was changed between reading and writing; nothing was written. Use cases plan anew, or leave it be."""
+
+
 class TokenRefused(BoostMonError):
     """Discord does not accept the bot's token; only its operator can fix that."""
 

@@ -7,7 +7,8 @@ from typing import Protocol
 
 import pytest
 
-from boostmon.app.ports import Basis, Conflict, GuildPolicies, PolicyChange, Timers
+from boostmon.app.errors import Conflict
+from boostmon.app.ports import Basis, GuildPolicies, PolicyChange, Timers
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import ChannelId, GuildId
 from boostmon.domain.languages import Language

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from boostmon.app.ports import Conflict
+from boostmon.app.errors import Conflict
 from boostmon.domain.ids import ChannelId, GuildId, UserId
 from boostmon.domain.timers import Ending, Obstacle, Timer
 from boostmon.domain.transitions import end, extend, pause

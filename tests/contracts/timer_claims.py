@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from boostmon.app.ports import Claim, Conflict, DeliverySettlement, Postmark, Settlement
+from boostmon.app.errors import Conflict
+from boostmon.app.ports import Claim, DeliverySettlement, Postmark, Settlement
 from boostmon.domain.decisions import Advance, decide
 from boostmon.domain.details import Confirmed, Detail, Drop, NoticeDropped
 from boostmon.domain.ids import GuildId, TimerKey

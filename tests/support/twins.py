@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from boostmon.app.errors import Conflict
 from boostmon.app.ports import (
     Asked,
     Change,
     Claim,
-    Conflict,
     DeliverySettlement,
     Outbox,
     Posted,

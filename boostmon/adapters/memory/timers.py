@@ -7,7 +7,8 @@ from typing import override
 from uuid import uuid4
 
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice, StoredTimer
-from boostmon.app.ports import OBSTACLE_SETTLES, Basis, Change, Claim, Conflict, Settlement, Timers
+from boostmon.app.errors import Conflict
+from boostmon.app.ports import OBSTACLE_SETTLES, Basis, Change, Claim, Settlement, Timers
 from boostmon.domain.details import Drop, RoleNamed, dropped
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LEAVING, TOLD, Action, LedgerEntry

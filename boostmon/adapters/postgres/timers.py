@@ -30,7 +30,8 @@ from boostmon.adapters.postgres.statements import (
     next_due,
     unnested,
 )
-from boostmon.app.ports import Basis, Change, Claim, Conflict, Settlement, Timers
+from boostmon.app.errors import Conflict
+from boostmon.app.ports import Basis, Change, Claim, Settlement, Timers
 from boostmon.domain.details import RoleNamed
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LEAVING, TOLD

@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from boostmon.app.ports import Alarm, Asked, Basis, Change, Conflict, TimerRepository
+from boostmon.app.errors import Conflict
+from boostmon.app.ports import Alarm, Asked, Basis, Change, TimerRepository
 from boostmon.domain.details import of_outcome
 from boostmon.domain.durations import When
 from boostmon.domain.errors import BoostMonError

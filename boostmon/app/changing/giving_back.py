@@ -4,7 +4,8 @@ import logging
 from dataclasses import dataclass
 
 from boostmon.app.changing.changes import Committer
-from boostmon.app.ports import LONGEST_GRANT, AuditReason, Cause, Change, Clock, Conflict, RoleGateway, TimerRepository
+from boostmon.app.errors import Conflict
+from boostmon.app.ports import LONGEST_GRANT, AuditReason, Cause, Change, Clock, RoleGateway, TimerRepository
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.outcomes import Done, Held, Outcome, Retry

@@ -10,8 +10,8 @@ from boostmon.app.changing.confirming import ensure_confirmed
 from boostmon.app.changing.giving_back import GiveBack
 from boostmon.app.changing.granting import Granter
 from boostmon.app.changing.targets import chosen
-from boostmon.app.errors import StorageUnavailable
-from boostmon.app.ports import Alarm, Asked, AuditReason, Basis, Cause, Change, Conflict, RoleGateway
+from boostmon.app.errors import Conflict, StorageUnavailable
+from boostmon.app.ports import Alarm, Asked, AuditReason, Basis, Cause, Change, RoleGateway
 from boostmon.domain.backoff import PATIENCE
 from boostmon.domain.decisions import Ended, after_removal
 from boostmon.domain.details import of_outcome

@@ -72,10 +72,6 @@ OBSTACLE_SETTLES = timedelta(minutes=1)
 """An obstacle that goes and comes back within it is the same one: several processes may be meeting it just now."""
 
 
-class Conflict(Exception):
-    """The timer was changed between reading and writing; nothing was written."""
-
-
 class DueTimers(Protocol):
     """What is due, for those who act on it. A `TimerRepository` in the same store holds the same timers."""
 

@@ -8,7 +8,8 @@ from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.adapters.postgres import committing as statements
 from boostmon.app.changing.changes import Committer, Plan, Target
-from boostmon.app.ports import Change, Conflict
+from boostmon.app.errors import Conflict
+from boostmon.app.ports import Change
 from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.ledger import Action
 from boostmon.domain.timers import Timer

@@ -13,7 +13,8 @@ from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.app.changing.changes import Committer, Plan, Target
 from boostmon.app.delivering.delivery import DeliverNotices
-from boostmon.app.ports import AuditReason, Conflict, Settlement
+from boostmon.app.errors import Conflict
+from boostmon.app.ports import AuditReason, Settlement
 from boostmon.app.sweeping.sweep import Sweep, Swept
 from boostmon.domain.decisions import Advance, decide
 from boostmon.domain.ids import TimerKey

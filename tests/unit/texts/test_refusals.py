@@ -40,6 +40,9 @@ EXAMPLES = errors(PLAIN)
 AT_START_ONLY = {"TokenRefused", "DiscordUnreachable", "StorageMisconfigured"}
 """Reported by the command line: with them there is no bot that could answer."""
 
+WITHIN_APP = {"Conflict"}
+"""The use cases deal with it, so no command sees it."""
+
 
 for room in (boostmon.domain, boostmon.app):
     for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
@@ -55,7 +58,7 @@ def _kinds(root: type[BoostMonError]) -> Iterator[type[BoostMonError]]:
 def _may_reach_a_command(kind: type[BoostMonError]) -> bool:
     rooms = ("boostmon.domain.", "boostmon.app.", "boostmon.entrypoints.bot.")
     is_a_base = kind.__name__ in {"TimerError", "CannotEndThen"}
-    return kind.__module__.startswith(rooms) and kind.__name__ not in AT_START_ONLY and not is_a_base
+    return kind.__module__.startswith(rooms) and kind.__name__ not in AT_START_ONLY | WITHIN_APP and not is_a_base
 
 
 REACHING_COMMANDS = sorted(
