@@ -105,6 +105,7 @@ _DOUBTS = {
     Doubt.TIME_OR_LENGTH: msgid("{text}: a time of day, or a length?"),
     Doubt.WHICH_DAY: msgid("{text}: on which day?"),
     Doubt.ORDER: msgid("{text} can be read in more than one way."),
+    Doubt.THOUSANDS: msgid("{text} can be read in more than one way."),
 }
 _ONE_READING = {
     Doubt.TIME_OR_LENGTH: msgid("{text} is not how I read times."),

@@ -57,6 +57,9 @@ _SEPARATOR = re.compile(rf"[{SPACE}]*(?:,[{SPACE}]*)?(?:{_AND}[{SPACE}]*)?")
 # Three digits after a comma may be thousands.
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+|,(?:[0-9]{1,2}|[0-9]{4,}))?|\.[0-9]+")
 
+# So may three after a dot, to those who write thousands with one.
+_PERHAPS_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
+
 _NEXT_SMALLER: Final = {
     Unit.YEAR: Unit.MONTH,
     Unit.WEEK: Unit.DAY,
@@ -160,6 +163,8 @@ def _components(text: str, start: int, words: Lexicon) -> Iterator[_Component]:
         if matched is None or number is None or _NUMBER.fullmatch(number) is None:
             part = _word_around(text, position)
             raise InvalidDuration(text, NotUnderstood(part, near_word(part, words)))
+        if words.groups_by_dot and _PERHAPS_THOUSANDS.fullmatch(number):
+            raise InvalidDuration(text, _thousand_or_one(text, position, number))
         if matched["unit"] and not _joins(matched["unit"], words, is_apart=bool(matched["space"])):
             end = matched.end()
             yield _Component(number, text[slice(*matched.span("unit"))], matched.start("unit"))
@@ -172,6 +177,15 @@ def _components(text: str, start: int, words: Lexicon) -> Iterator[_Component]:
         position = separator.end() if separator else end
         if position == len(text):  # a separator with nothing after it
             raise InvalidDuration(text, NotUnderstood(_word_around(text, position)))
+
+
+def _thousand_or_one(text: str, position: int, number: str) -> Ambiguous:
+    whole, decimals = number.split(".")
+    # A fourth digit keeps three from being taken for thousands again.
+    fraction = f"{number}0" if decimals[-1] != "0" else number.rstrip("0").rstrip(".")
+    rest = text[position + len(number) :]
+    readings = tuple(f"{text[:position]}{reading}{rest}" for reading in (whole + decimals, fraction))
+    return Ambiguous(Doubt.THOUSANDS, number, readings)
 
 
 def _one(separator: re.Match[str] | None) -> str | None:

@@ -55,6 +55,8 @@ class Doubt(Enum):
     """`next Friday`: the first from now on, or that of the next week?"""
     ORDER = auto()
     """`3/4/2027`: of day, month and year, or of which century the year is."""
+    THOUSANDS = auto()
+    """`1.000 Tage`: a thousand, or one?"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class Lexicon:
 
     def __init__(self, language: Language | None) -> None:
         self.language = language
+        self.groups_by_dot = language is not None and VOCABULARIES[language].groups_by_dot
         self._tables: dict[Kind, dict[str, Entry]] = {kind: {} for kind in Kind}
         self._familiar: dict[Kind, dict[str, Entry]] = {kind: {} for kind in Kind}
         for speaks in sorted(VOCABULARIES, key=lambda other: other != language):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from hypothesis import example, given
 
@@ -22,6 +24,7 @@ from boostmon.domain.durations import (
     parse_duration,
 )
 from boostmon.domain.errors import BoostMonError
+from boostmon.domain.languages import Language
 from tests.unit.domain.durations_support import PROPERTY, any_text, refused
 
 
@@ -201,3 +204,33 @@ def test_any_text_gives_a_duration_within_bounds_or_its_own_error(text: str) -> 
         return
     assert len(refusal.text) <= MAX_TEXT_LENGTH
     assert str(refusal).startswith("invalid duration ")
+
+
+@pytest.mark.parametrize("language", [Language.DE, Language.ES, Language.PT_BR])
+@pytest.mark.parametrize(
+    ("text", "number", "readings"),
+    [
+        ("1.000 d", "1.000", ("1000 d", "1 d")),
+        ("1d 1.250h", "1.250", ("1d 1250h", "1d 1.25h")),
+        ("1.125 h", "1.125", ("1125 h", "1.1250 h")),
+        ("1.000", "1.000", ("1000", "1")),
+    ],
+)
+def test_a_dot_where_people_group_thousands_by_one(
+    language: Language, text: str, number: str, readings: tuple[str, ...]
+) -> None:
+    with pytest.raises(InvalidDuration) as caught:
+        parse_duration(text, language)
+    assert caught.value.problem == Ambiguous(Doubt.THOUSANDS, number, readings)
+    for reading in readings:
+        assert parse_duration(reading, language) > timedelta()
+
+
+@pytest.mark.parametrize("language", [None, Language.EN, Language.FR])
+def test_a_dot_is_a_decimal_point_to_everybody_else(language: Language | None) -> None:
+    assert parse_duration("1.250h", language) == timedelta(hours=1, minutes=15)
+
+
+@pytest.mark.parametrize("text", ["0.125 h", "1.25 h", "12.5 h", "1.1250 h"])
+def test_what_cannot_be_thousands(text: str) -> None:
+    assert parse_duration(text, Language.DE) == parse_duration(text)

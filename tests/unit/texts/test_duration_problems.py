@@ -65,6 +65,10 @@ SENTENCES: list[tuple[DurationProblem, str]] = [
         "“3/4/2027” can be read in more than one way. Write “2027-04-03” or “2027-03-04”.",
     ),
     (
+        Ambiguous(Doubt.THOUSANDS, "1.000", ("1000 d", "1 d")),
+        "“1.000” can be read in more than one way. Write “1000 d” or “1 d”.",
+    ),
+    (
         Ambiguous(Doubt.TIME_OR_LENGTH, "0:00", ("00:00",)),
         "“0:00” is not how I read times. Write “00:00”.",
     ),

@@ -50,4 +50,5 @@ GERMAN: Final = Vocabulary(
     o_clock="Uhr",
     no_warnings="keine",
     default="Standard",
+    groups_by_dot=True,
 )

@@ -51,4 +51,5 @@ PORTUGUESE: Final = Vocabulary(
     hour_mark="hora horas",
     no_warnings="nenhum nenhuma",
     default="padrão",
+    groups_by_dot=True,
 )

@@ -51,4 +51,5 @@ SPANISH: Final = Vocabulary(
     hour_mark="hora horas hs",
     no_warnings="ninguno ninguna",
     default="predeterminado",
+    groups_by_dot=True,
 )

@@ -78,6 +78,8 @@ class Vocabulary:
     """As in "demain 18 heures": beside a day it makes a time of day, and alone a length."""
     ordinal: str = ""
     """What may follow the number of a day: `24th`, `1er`."""
+    groups_by_dot: bool = False
+    """Whether `1.000` is a thousand."""
 
     def entries(self) -> Iterator[Entry]:
         """Each word: a unit by its seconds, a weekday, month or near day by its place, any other as 0."""
