@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -292,14 +293,16 @@ def test_a_second_sweeper_takes_over_only_when_the_lease_has_run_out(stage: Stag
     assert stage.roles.held == frozenset()
 
 
+def take_over(stage: Stage) -> None:
+    """Another sweeper claims what is due."""
+    stage.let_leases_run_out()
+    assert stage.rows.claim(stage.clock.now(), 10, MINUTE)
+
+
 def test_a_timer_that_another_sweeper_is_still_ending_is_not_given_back(stage: Stage) -> None:
     due(stage)
 
-    def take_over() -> None:
-        stage.let_leases_run_out()
-        assert stage.rows.claim(stage.clock.now(), 10, MINUTE)
-
-    stage.interruptions.plan(Point.BEFORE_REMOVE, take_over)
+    stage.interruptions.plan(Point.BEFORE_REMOVE, partial(take_over, stage))
 
     assert stage.sweep().lost == 1
 
@@ -310,11 +313,7 @@ def test_a_timer_that_another_sweeper_is_still_ending_is_not_given_back(stage: S
 def test_what_another_took_over_before_the_removal_is_left_to_it(stage: Stage) -> None:
     due(stage)
 
-    def take_over() -> None:
-        stage.let_leases_run_out()
-        assert stage.rows.claim(stage.clock.now(), 10, MINUTE)
-
-    stage.interruptions.plan(Point.AFTER_CLAIM, take_over)
+    stage.interruptions.plan(Point.AFTER_CLAIM, partial(take_over, stage))
 
     assert stage.sweep() == Swept(next_due=stage.clock.now() + MINUTE, lost=1)
 

@@ -107,11 +107,13 @@ def test_commands_are_counted_by_server_and_in_all() -> None:
         pass
 
 
-def test_waits_end_when_the_bot_stops_and_none_begins_then() -> None:
-    async def wait(lanes: Lanes) -> None:
-        async with lanes.waiting():
-            await asyncio.Event().wait()
+async def wait(lanes: Lanes) -> None:
+    """Waits until it is told to stop."""
+    async with lanes.waiting():
+        await asyncio.Event().wait()
 
+
+def test_waits_end_when_the_bot_stops_and_none_begins_then() -> None:
     async def test() -> None:
         lanes = Lanes()
         waiting = [asyncio.create_task(wait(lanes)) for _ in range(3)]
@@ -147,11 +149,7 @@ def test_the_waits_may_be_ended_twice() -> None:
     async def test() -> None:
         lanes = Lanes()
 
-        async def wait() -> None:
-            async with lanes.waiting():
-                await asyncio.Event().wait()
-
-        waiting = asyncio.create_task(wait())
+        waiting = asyncio.create_task(wait(lanes))
         await asyncio.sleep(0)
         lanes.stop_waiting()
         await asyncio.sleep(0)
