@@ -28,6 +28,12 @@ def test_a_slip_is_put_right_where_it_stands() -> None:
 
 def test_a_day_is_offered_at_its_usual_times() -> None:
     assert completed("tomorrow") == ["tomorrow 12:00", "tomorrow 18:00", "tomorrow 23:59"]
+    assert completed("today") == ["today 12:00", "today 18:00", "today 23:59"]
+    assert completed("24.12") == ["24.12 12:00", "24.12 18:00", "24.12 23:59"]
+
+
+def test_what_is_read_in_several_ways_becomes_one_of_them() -> None:
+    assert completed("1.5")[:3] == ["1.5min", "1.5h", "01.05."]
 
 
 @pytest.mark.parametrize(

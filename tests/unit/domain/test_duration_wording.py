@@ -66,6 +66,7 @@ def test_the_edges_are_parsed_as_the_same_duration(duration: timedelta) -> None:
         (timedelta(minutes=10, seconds=31), 2, [(Unit.MINUTE, 11)]),
         (timedelta(minutes=10, seconds=31), 5, [(Unit.MINUTE, 10), (Unit.SECOND, 31)]),
         (timedelta(minutes=9, seconds=59), 2, [(Unit.MINUTE, 9), (Unit.SECOND, 59)]),
+        (timedelta(seconds=1), 2, [(Unit.SECOND, 1)]),
         (timedelta(seconds=1) - MICROSECOND, 2, []),
         (timedelta(), 2, []),
         (-timedelta(days=1), 2, []),

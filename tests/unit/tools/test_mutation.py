@@ -10,6 +10,7 @@ from tools.mutation.equivalents import Equivalent
 from tools.mutation.finding import mutants_of
 from tools.mutation.forks import Answer, Fate, in_fork
 from tools.mutation.mutants import Mutant
+from tools.mutation.tests import BUDGET_SECONDS, Reached
 from tools.mutation.trying import with_tests
 
 
@@ -149,3 +150,11 @@ def test_tests_that_cannot_be_collected_are_no_tests_that_pass(tmp_path: Path) -
         return Fate.SURVIVED, "collected"
 
     assert in_fork(attempt) == (Fate.SURVIVED, "the tests could not be collected")
+
+
+def test_where_many_tests_come_by_each_function_is_asked_before_one_is_asked_again() -> None:
+    name = "tests/unit/domain/test_words.py::test_{}".format
+    quick = {name(f"a_word[{number}]"): 0.25 * BUDGET_SECONDS for number in range(9)}
+    reached = Reached({}, {**quick, name("the_order"): 0.5 * BUDGET_SECONDS})
+    asked = reached.nearest(reached.seconds, "boostmon/domain/durations/words.py")
+    assert asked == [name("a_word[0]"), name("the_order"), name("a_word[1]")]
