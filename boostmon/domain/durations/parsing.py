@@ -165,7 +165,7 @@ def _components(text: str, start: int, words: Lexicon) -> Iterator[_Component]:
             raise InvalidDuration(text, NotUnderstood(part, near_word(part, words)))
         if words.groups_by_dot and _PERHAPS_THOUSANDS.fullmatch(number):
             raise InvalidDuration(text, _thousand_or_one(text, position, number))
-        if matched["unit"] and not _joins(matched["unit"], words, is_apart=bool(matched["space"])):
+        if matched["unit"] and not _joins(matched, words):
             end = matched.end()
             yield _Component(number, text[slice(*matched.span("unit"))], matched.start("unit"))
         else:
@@ -193,11 +193,13 @@ def _one(separator: re.Match[str] | None) -> str | None:
     return "1" if separator is None or separator[0].strip(SPACE) else None
 
 
-def _joins(word: str, words: Lexicon, *, is_apart: bool) -> bool:
-    """Whether the word after a number goes with what follows. `1y` is a year; `1 y 2` is one and two to a Spaniard."""
+def _joins(component: re.Match[str], words: Lexicon) -> bool:
+    """Whether the word after a number goes with what follows. `1 y` is a year; `1 y 2` is one and two to a Spaniard."""
+    word = component["unit"]
     if words.find(Kind.JOINING, word) is None:
         return False
-    return words.unit(word) is None or (is_apart and words.is_own(Kind.JOINING, word))
+    is_between = bool(component["space"]) and component.end() < len(component.string)
+    return words.unit(word) is None or (is_between and words.is_own(Kind.JOINING, word))
 
 
 def _sum(text: str, components: list[_Component], words: Lexicon) -> Fraction:

@@ -186,6 +186,7 @@ def test_units_of_other_languages_with_their_accents_or_without(text: str, durat
         (Language.EN, "1 y 2 horas", timedelta(days=365, hours=2)),
         (None, "1 y 2 horas", timedelta(days=365, hours=2)),
         (Language.ES, "1 y 2 horas", None),
+        (Language.ES, "3 y", timedelta(days=3 * 365)),
     ],
 )
 def test_the_language_of_whoever_asks_decides_what_a_word_means(
