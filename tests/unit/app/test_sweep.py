@@ -15,6 +15,7 @@ from boostmon.app.sweeping.claiming import (
 )
 from boostmon.app.sweeping.sweep import (
     REMOVALS_AT_ONCE,
+    Sweep,
     Swept,
 )
 from boostmon.domain.details import (
@@ -376,3 +377,10 @@ def test_a_lone_removal_does_not_let_the_leases_of_those_under_way_run_out(stage
     sweep = replace(stage.sweep, timers=timers, roles=SlowRoles(timers.renewed), batch=REMOVALS_AT_ONCE)
 
     assert replace(sweep, lease=timedelta(milliseconds=30))().ended == REMOVALS_AT_ONCE + 1
+
+
+def test_a_sweep_goes_on_where_nobody_says_when_to_stop(stage: Stage) -> None:
+    stage.have(MINUTE)
+    stage.clock.advance(MINUTE)
+
+    assert Sweep(stage.timers, stage.gateway, stage.clock, stage.policies)().ended == 1

@@ -1,16 +1,23 @@
 """Removals that fail, are blocked, or find nothing to remove."""
 
+import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
+from boostmon.adapters.memory.roles import InMemoryRoleGateway
+from boostmon.app.ports import AuditReason
 from boostmon.app.sweeping.sweep import Swept
+from boostmon.domain.channels import ChannelFacts
 from boostmon.domain.details import Confirmed, Detail, NothingThere, Obstructed, Unconfirmed
+from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action
 from boostmon.domain.outcomes import (
     Gone,
     Held,
+    Outcome,
     Retry,
 )
 from boostmon.domain.timers import (
@@ -19,9 +26,10 @@ from boostmon.domain.timers import (
 )
 from boostmon.domain.transitions import (
     end,
+    extend,
 )
-from tests.support.stage import Stage
-from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, NOW, SECOND, VIP, key, running
+from tests.support.stage import Point, Stage
+from tests.support.timers import ALICE, CHANNEL, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, VIP, asked, key, running
 
 
 @pytest.mark.parametrize(
@@ -187,3 +195,48 @@ def test_one_removal_that_fails_does_not_hold_up_the_others(stage: Stage) -> Non
     swept = stage.sweep()
 
     assert (swept.ended, swept.failed) == (1, 5)
+
+
+class SilentRoles(InMemoryRoleGateway):
+    """Breaks its contract: it does not say what became of the last role."""
+
+    def remove(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
+        return super().remove(keys, reason)[:-1]
+
+
+def test_a_gateway_that_keeps_an_outcome_to_itself_is_a_fault_and_no_timer_counts_as_ended(stage: Stage) -> None:
+    timers = stage.have_many(2)
+    stage.clock.advance(MINUTE)
+
+    with pytest.raises(ValueError, match="shorter"):
+        replace(stage.sweep, roles=SilentRoles())()
+
+    assert [stage.of(timer.key) for timer in timers] == timers
+    assert stage.owed == []
+
+
+def test_a_removal_without_an_answer_is_no_news_for_the_log_channel(stage: Stage) -> None:
+    stage.have(MINUTE)
+    stage.change_policy.log_channel(GUILD, ChannelFacts(CHANNEL), asked=asked())
+    stage.clock.advance(MINUTE)
+    stage.roles.fail_next(Retry("503"))
+
+    assert stage.sweep().failed == 1
+
+    assert stage.owed == []
+
+
+def test_a_timer_that_went_on_while_its_role_was_taken_is_not_logged_as_ended(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.have(MINUTE)
+    now = stage.clock.advance(MINUTE)
+    stage.interruptions.plan(
+        Point.BEFORE_SETTLE, lambda: stage.alter(lambda timer: extend(timer, HOUR, now=now, policy=POLICY))
+    )
+
+    with caplog.at_level(logging.INFO):
+        assert stage.sweep().lost == 1
+
+    assert "timer ended" not in caplog.messages
+    assert stage.roles.held == {KEY}
