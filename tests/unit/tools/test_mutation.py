@@ -152,9 +152,9 @@ def test_tests_that_cannot_be_collected_are_no_tests_that_pass(tmp_path: Path) -
     assert in_fork(attempt) == (Fate.SURVIVED, "the tests could not be collected")
 
 
-def test_where_many_tests_come_by_each_function_is_asked_before_one_is_asked_again() -> None:
+def test_where_many_tests_come_by_functions_share_the_time() -> None:
     name = "tests/unit/domain/test_words.py::test_{}".format
     quick = {name(f"a_word[{number}]"): 0.25 * BUDGET_SECONDS for number in range(9)}
-    reached = Reached({}, {**quick, name("the_order"): 0.5 * BUDGET_SECONDS})
+    reached = Reached({}, {**quick, name("the_order"): 0.4 * BUDGET_SECONDS})
     asked = reached.nearest(reached.seconds, "boostmon/domain/durations/words.py")
     assert asked == [name("a_word[0]"), name("the_order"), name("a_word[1]")]
