@@ -127,7 +127,7 @@ requirements: ## Pin anew from pyproject.toml (needs uv; UPGRADE=1 takes newer v
 	$(UV) pip compile pyproject.toml $(COMPILE) --extra embedded --extra sandbox -o requirements.txt
 	$(UV) pip compile pyproject.toml $(COMPILE) --extra embedded --extra sandbox --group dev \
 		--constraint requirements.txt -o requirements-dev.txt
-COMPILE = --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links \
+COMPILE = --quiet --no-strip-extras --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make requirements" $(if $(UPGRADE),--upgrade)
 
 check: lint types contracts docs wheel ## Everything that CI checks besides the tests
