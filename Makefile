@@ -5,11 +5,11 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PYTHON ?=
 UV ?= uv
-# Test processes: twice as many as a small machine has cores, because most of a run is waiting for other processes (350 s
-# of processor time in all, of which tests/e2e is a third). A module's tests stay in one process (--dist loadscope), so
-# that what they set up together is set up once. Modules go out in the order of their names, which puts the long ones
-# (chaos, e2e) first and lets the many short ones (unit) even out who is done when.
-WORKERS ?= 4
+# Test processes: more than twice as many as a small machine has cores, because most of a run is waiting for other
+# processes (350 s of processor time in all, of which tests/e2e is a third). A module's tests stay in one process (--dist
+# loadscope), so that what they set up together is set up once. Modules go out in the order of their names, which puts the
+# long ones (chaos, e2e) first and lets the many short ones (unit) even out who is done when.
+WORKERS ?= 5
 # Further arguments for pytest, as in: make test ARGS="-k durations"
 ARGS ?=
 

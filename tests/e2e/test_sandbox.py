@@ -1,9 +1,7 @@
 """`boostmon sandbox` as a process: the tour, scripts, and a person at a terminal."""
 
-import itertools
 import os
 import pty
-import re
 import select
 import subprocess
 import sys
@@ -19,11 +17,6 @@ from tests.support.postgres import reachable_folder
 
 SCRIPTS = Path(__file__).parent / "scripts"
 NOWHERE = "postgresql://nobody:hunter2@127.0.0.1:1/nothing"
-
-
-WEEK = sorted(SCRIPTS.glob("week*.txt"))
-_SPEED = re.compile(r"# speed: (\d+)")
-SPEED = "60"
 
 
 @pytest.fixture
@@ -53,20 +46,6 @@ def test_what_is_in_the_way_is_told_once_and_over_when_it_is_mended(start: Start
 def test_bad_input_gets_its_own_hidden_text(start: Start) -> None:
     ended = start("sandbox", "--script", str(SCRIPTS / "bad_input.txt"), "--speed", "1000").ended(within=100)
     assert ended.code == 0, ended.output
-
-
-@pytest.mark.parametrize("script", WEEK, ids=lambda path: path.stem)
-def test_what_a_week_of_use_showed_is_over(start: Start, script: Path) -> None:
-    ended = start("sandbox", "--script", str(script), "--speed", speed_of(script)).ended(within=100)
-    assert ended.code == 0, ended.output
-    assert "Traceback" not in ended.output
-
-
-def speed_of(script: Path) -> str:
-    """What the first lines of a script ask for, as in `# speed: 600`."""
-    with script.open(encoding="utf-8") as lines:
-        found = (_SPEED.match(line) for line in itertools.islice(lines, 5))
-        return next((match[1] for match in found if match), SPEED)
 
 
 def test_a_failed_expectation_is_named_by_its_line(start: Start, tmp_path: Path, temporary: Path) -> None:
