@@ -3,8 +3,8 @@
 import asyncio
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from operator import methodcaller
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 
 from boostmon.domain.ledger import Action
 from boostmon.sandbox.answer import Answer
+from boostmon.sandbox.changes import Changes
 from boostmon.sandbox.limits import Limits, Rule
 from boostmon.sandbox.seed import crowd
 from tests.integration.bot.stage import Stage, stage
@@ -157,6 +158,12 @@ class Calls:
         self._count += event in {"call", "c_call"}
 
 
+def create_roles(names: Iterable[str], world: Changes) -> None:
+    """All at once: each change of its own would wait for the sandbox's thread."""
+    for name in names:
+        world.create_role(f"@{name}")
+
+
 @pytest.mark.parametrize("name", ["{place:04}", "{}{place:04}", "{place:04}{}"], ids=["short", "alike", "apart"])
 def test_what_a_command_costs_the_event_loop_does_not_grow_with_a_server_or_a_text(stage: Stage, name: str) -> None:
     calls = Calls(stage)
@@ -173,8 +180,7 @@ def test_what_a_command_costs_the_event_loop_does_not_grow_with_a_server_or_a_te
 
     small = commands("xyz")
     names = [name.format("a" * 92, place=place) for place in range(MOST_ROLES)]
-    for one in names:
-        stage.discord.change(methodcaller("create_role", f"@{one}"))
+    stage.discord.change(partial(create_roles, names))
     stage.discord.wait_until(lambda: len(stage.running.bot.guilds[0].roles) > MOST_ROLES, 60, "the roles")
     large = commands("a" * 96 + "x")
 
