@@ -6,12 +6,14 @@ BIN := .venv/bin
 PYTHON ?=
 UV ?= uv
 # Test processes: more than twice as many as a small machine has cores, because most of a run is waiting for other
-# processes (350 s of processor time in all, of which tests/e2e is a third). A module's tests stay in one process (--dist
+# processes (some 450 s of processor time in all, of which tests/e2e is a third). A module's tests stay in one process (--dist
 # loadscope), so that what they set up together is set up once. Modules go out in the order of their names, which puts the
 # long ones (chaos, e2e) first and lets the many short ones (unit) even out who is done when.
 WORKERS ?= 5
 # Further arguments for pytest, as in: make test ARGS="-k durations"
 ARGS ?=
+# What to measure, as in: make test COV=--cov=boostmon
+COV ?= --cov
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
@@ -49,7 +51,7 @@ demo: setup ## See the main job: the real bot on a Discord of its own (no token 
 # Compiled files are kept even where the environment says otherwise: the tests start some sixty processes.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: setup ## Run every test, then check the coverage of domain and app
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(COV) --cov-report=term $(ARGS)
 	$(BIN)/python -m tools.coverage_floor
 
 # SECONDS=... is how long the trouble lasts; a LOG=FILE gets what the processes wrote.
