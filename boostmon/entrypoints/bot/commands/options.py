@@ -36,7 +36,7 @@ def role(description: str) -> SlashOption:
     return SlashOption(description=description, required=False, max_length=MOST_ROLE)
 
 
-ROLE_TO_GIVE = SlashOption(description=msgid("The role that lasts for a time"), required=True)
+ROLE_TO_GIVE = SlashOption(description=msgid("The temporary role"), required=True)
 TIMED_ROLE = role(msgid("Which of the timed roles; not needed if there is only one"))
 
 WARNING_CHANNEL = SlashOption(
