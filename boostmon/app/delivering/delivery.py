@@ -94,7 +94,7 @@ class DeliverNotices:
     clock: Clock
     policies: GuildPolicies
     batch: int = MOST_CLAIMED
-    lease: timedelta = timedelta(seconds=60)
+    lease: timedelta = timedelta(seconds=30)
     stopping: Callable[[], bool] = field(default=lambda: False)
     pace: ChannelPace = field(default_factory=ChannelPace)
 

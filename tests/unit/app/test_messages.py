@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from boostmon.app.delivering.delivery import MOST_WAVES
-from boostmon.app.delivering.messages import MOST_IN_LOG, MOST_TOGETHER
+from boostmon.app.delivering.messages import MOST_TOGETHER
 from boostmon.app.delivering.waves import SENT_AT_ONCE
 from boostmon.domain.details import Drop, NoticeDropped, NoticeRefused, NoticeTold
 from boostmon.domain.ids import ChannelId, GuildId, TimerKey
@@ -87,13 +87,12 @@ def test_guilds_channels_and_members_are_kept_apart(stage: Stage) -> None:
     assert sorted(users(stage.notifier.messages)) == [[1, 2], [3], [4], [5], [6]]
 
 
-def test_a_message_holds_no_more_than_fits(stage: Stage) -> None:
-    end_timers(stage, range(1, 2 * MOST_TOGETHER + 2))
-    stage.deliver = replace(stage.deliver, batch=1000)
+def test_a_message_tells_up_to_fifty(stage: Stage) -> None:
+    end_timers(stage, range(1, 102))
 
     assert stage.deliver().messages == 3
 
-    assert [len(message) for message in stage.notifier.messages] == [MOST_TOGETHER, MOST_TOGETHER, 1]
+    assert [len(message) for message in stage.notifier.messages] == [50, 50, 1]
 
 
 def test_a_full_message_does_not_wait_for_more(stage: Stage) -> None:
@@ -106,8 +105,8 @@ def test_a_full_message_does_not_wait_for_more(stage: Stage) -> None:
     assert (done.delivered, done.held) == (MOST_TOGETHER, 1)
 
 
-def test_each_that_a_channel_refused_goes_its_own_way_and_the_log_hears_of_the_rest_at_once(stage: Stage) -> None:
-    number = MOST_IN_LOG + 1
+def test_each_that_a_channel_refused_goes_its_own_way_and_the_log_hears_of_twenty_at_once(stage: Stage) -> None:
+    number = 20 + 1
     stage.store.policies[GuildId(1)] = Policy(log_channel=LOG)
     keys = end_timers(stage, range(1, number + 2))
     stage.notifier.close_channel(CHANNEL)
@@ -124,7 +123,7 @@ def test_each_that_a_channel_refused_goes_its_own_way_and_the_log_hears_of_the_r
         Refusal(ToMember(), "closed", Barrier.DMS_CLOSED),
     )
     assert {told.refusals for told in in_log} == {refusals}
-    assert sorted(len(message) for message in stage.notifier.messages) == [1, 1, MOST_IN_LOG]
+    assert sorted(len(message) for message in stage.notifier.messages) == [1, 1, 20]
 
 
 def test_obstacles_go_to_the_log_channel_together(stage: Stage) -> None:

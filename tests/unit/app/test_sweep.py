@@ -8,6 +8,7 @@ from itertools import count, groupby, pairwise
 
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.memory.timers import InMemoryTimers
+from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.ports import AuditReason, Claim
 from boostmon.app.sweeping.claiming import (
     FULL_BATCHES_BETWEEN_LOOKS,
@@ -27,6 +28,7 @@ from boostmon.domain.notices import EndedNotice, WarningNotice
 from boostmon.domain.outcomes import Outcome
 from boostmon.domain.timers import Running
 from boostmon.domain.transitions import pause
+from boostmon.entrypoints.settings import Settings
 from tests.support.stage import GOLD_KEY, Point, Stage
 from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, SECOND, TIME_UP, key, running
 
@@ -384,3 +386,12 @@ def test_a_sweep_goes_on_where_nobody_says_when_to_stop(stage: Stage) -> None:
     stage.clock.advance(MINUTE)
 
     assert Sweep(stage.timers, stage.gateway, stage.clock, stage.policies)().ended == 1
+
+
+def test_what_nobody_decides_is_as_an_operator_has_it_who_sets_nothing(stage: Stage) -> None:
+    sweep = Sweep(stage.timers, stage.gateway, stage.clock, stage.policies)
+    deliver = DeliverNotices(stage.outbox, stage.messenger, stage.clock, stage.policies)
+
+    settings = Settings.model_fields
+    assert (sweep.batch, sweep.lease) == (settings["sweep_batch"].default, settings["lease"].default)
+    assert deliver.lease == sweep.lease
