@@ -39,18 +39,15 @@ def start(
 ) -> Timer:
     """A timer that runs for `duration` from `now`; in the place of `replaces`, where there is one.
 
+    Nothing of what that one was set to goes over, its channel neither.
+
     Raises:
         TooMuchTime: when `duration` is beyond the longest allowed.
     """
     fresh = Timer(key=key, state=_running(duration, now, policy), channel=channel, created_at=now, updated_at=now)
     if replaces is None:
         return fresh
-    return replace(
-        fresh,
-        channel=channel if channel is not None else replaces.channel,
-        created_at=replaces.created_at,
-        version=replaces.version,
-    )
+    return replace(fresh, created_at=replaces.created_at, version=replaces.version)
 
 
 def extend(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Timer:

@@ -49,6 +49,7 @@ from tests.support.timers import (
 )
 
 OPEN = ChannelFacts(CHANNEL)
+OTHER_CHANNEL = ChannelId(CHANNEL + 1)
 
 
 def test_a_new_timer_is_stored_logged_and_its_role_given(stage: Stage) -> None:
@@ -98,8 +99,19 @@ def test_a_timer_in_any_state_is_replaced(stage: Stage, made: str) -> None:
     assert changed.after == stage.of()
     assert changed.after is not None
     assert changed.after.remaining(later) == DAY
-    assert (changed.after.channel, changed.after.created_at) == (CHANNEL, NOW)
+    assert changed.after.created_at == NOW
     assert changed.notes == ()
+
+
+def test_without_a_channel_a_replaced_timer_goes_by_that_of_the_guild(stage: Stage) -> None:
+    stage.put(running(HOUR, channel=CHANNEL))
+    stage.change_policy.warning_channel(GUILD, ChannelFacts(OTHER_CHANNEL), asked=asked())
+
+    changed = stage.set_time(KEY, DAY, asked=asked(), view=VIEW)
+
+    assert changed.after is not None
+    assert changed.after.channel is None
+    assert changed.ways == (ToChannel(OTHER_CHANNEL), ToMember())
 
 
 def test_a_role_that_the_member_had_before_is_noted(stage: Stage) -> None:

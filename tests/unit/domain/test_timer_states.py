@@ -60,14 +60,14 @@ def test_a_fresh_timer_was_never_stored() -> None:
     assert timer.stored_as(7) == replace(timer, version=7)
 
 
-def test_a_replaced_timer_keeps_its_birth_its_version_and_its_channel() -> None:
+def test_a_replaced_timer_keeps_its_birth_and_its_version_but_not_its_channel() -> None:
     before = running(HOUR, channel=CHANNEL).stored_as(5)
     now = NOW + 10 * MINUTE
 
     after = start(KEY, 2 * DAY, now=now, policy=POLICY, replaces=before)
 
     assert after == Timer(
-        KEY, Running(now + 2 * DAY, (HOUR, 10 * MINUTE, MINUTE)), CHANNEL, created_at=NOW, updated_at=now, version=5
+        KEY, Running(now + 2 * DAY, (HOUR, 10 * MINUTE, MINUTE)), None, created_at=NOW, updated_at=now, version=5
     )
 
 

@@ -40,7 +40,9 @@ ROLE_TO_GIVE = SlashOption(description=msgid("The temporary role"), required=Tru
 TIMED_ROLE = role(msgid("Which of the timed roles; not needed if there is only one"))
 
 WARNING_CHANNEL = SlashOption(
-    description=msgid("Where the member is warned before the end; left out, by direct message"),
+    description=msgid(
+        "Where the member is warned before the end; left out, in the server's channel or by direct message"
+    ),
     required=False,
     channel_types=TEXT_CHANNELS,
 )
