@@ -3,6 +3,8 @@
 What is understood is listed for moderators in `docs/durations.md`; a test reads that page.
 """
 
+from boostmon.domain.durations.amounts import parse_amount
+from boostmon.domain.durations.calendars import UTC_CALENDAR, Calendar, End
 from boostmon.domain.durations.completion import completions, suggestions
 from boostmon.domain.durations.moments import parse_when
 from boostmon.domain.durations.parsing import MAX_DURATION, MAX_TEXT_LENGTH, MIN_DURATION, parse_duration
@@ -27,31 +29,38 @@ from boostmon.domain.durations.problems import (
     UnitTwice,
     UnknownUnit,
 )
+from boostmon.domain.durations.spans import Amount, Months, Span, usual_length
 from boostmon.domain.durations.units import Unit
 from boostmon.domain.durations.vocabularies import Kind
 from boostmon.domain.durations.when import When, time_until
-from boostmon.domain.durations.wording import format_duration, rounded_parts
+from boostmon.domain.durations.wording import format_amount, format_duration, rounded_parts
 from boostmon.domain.durations.words import lexicon_of, usual_word
 
 __all__ = [
     "MAX_DURATION",
     "MAX_TEXT_LENGTH",
     "MIN_DURATION",
+    "UTC_CALENDAR",
     "Ambiguous",
+    "Amount",
+    "Calendar",
     "DayHasBegun",
     "Doubt",
     "DurationProblem",
     "Empty",
+    "End",
     "InThePast",
     "InvalidDuration",
     "Kind",
     "MissingDay",
     "MissingUnit",
+    "Months",
     "NoLengthAfter",
     "NoSuchDate",
     "NoSuchTime",
     "NotPositive",
     "NotUnderstood",
+    "Span",
     "TextTooLong",
     "TooLong",
     "TooShort",
@@ -60,12 +69,15 @@ __all__ = [
     "UnknownUnit",
     "When",
     "completions",
+    "format_amount",
     "format_duration",
     "lexicon_of",
+    "parse_amount",
     "parse_duration",
     "parse_when",
     "rounded_parts",
     "suggestions",
     "time_until",
+    "usual_length",
     "usual_word",
 ]

@@ -78,6 +78,10 @@ _ISO_8601 = re.compile(
 )
 
 
+type Counts = dict[Unit, Fraction]
+"""How many of each unit."""
+
+
 class _Component(NamedTuple):
     """A number with the word after it, as written, and where that begins; it is empty where there is none."""
 
@@ -89,17 +93,28 @@ class _Component(NamedTuple):
 def parse_duration(text: str, language: Language | None = None) -> timedelta:
     """The duration that `text` says, to the microsecond, from MIN_DURATION to MAX_DURATION.
 
-    The words of all languages are read; one that means different things in two of them, only as in `language`.
+    A month is 30 days and a year 365. The words of all languages are read; one that means different things in two of
+    them, only as in `language`.
 
     Raises InvalidDuration, and nothing else, whatever the text is.
     """
     written = trimmed(text)
+    return bounded(written, in_seconds(counts_of(written, language)))
+
+
+def counts_of(written: str, language: Language | None) -> Counts:
+    """How many of each unit are written; raises InvalidDuration as `parse_duration` does, the bounds aside."""
     words = lexicon_of(language)
     if not written.startswith("-"):
-        return bounded(written, _seconds(written, 0, words))
+        return _counted(written, 0, words)
     # The rest is read first: "-5 parsecs" is an unknown unit before it is negative.
-    _seconds(written, len(written) - len(written[1:].lstrip(SPACE)), words)
+    _counted(written, len(written) - len(written[1:].lstrip(SPACE)), words)
     raise InvalidDuration(written, NotPositive())
+
+
+def in_seconds(counts: Counts) -> Fraction:
+    """Their sum, exactly."""
+    return sum((count * unit for unit, count in counts.items()), start=Fraction())
 
 
 def trimmed(text: str) -> str:
@@ -126,15 +141,15 @@ def bounded(text: str, seconds: Fraction) -> timedelta:
     raise InvalidDuration(text, problem)
 
 
-def _seconds(text: str, start: int, words: Lexicon) -> Fraction:
-    """The exact sum of what is written from `start` to the end of the text."""
+def _counted(text: str, start: int, words: Lexicon) -> Counts:
+    """What is written from `start` to the end of the text."""
     if text[start : start + 1] in {"p", "P"}:
-        return _iso_8601_seconds(text, start)
+        return _iso_8601(text, start)
     match list(_components(text, start, words)):
         case [_Component(number, "")]:
-            return _bare(text, number) * Unit.MINUTE
+            return {Unit.MINUTE: _bare(text, number)}
         case components:
-            return _sum(text, components, words)
+            return _summed(text, components, words)
 
 
 def _bare(text: str, number: str) -> Fraction:
@@ -144,12 +159,11 @@ def _bare(text: str, number: str) -> Fraction:
     return Fraction(number)
 
 
-def _iso_8601_seconds(text: str, start: int) -> Fraction:
+def _iso_8601(text: str, start: int) -> Counts:
     matched = _ISO_8601.fullmatch(text, start)
     if matched is None:
         raise InvalidDuration(text, NotUnderstood(text))
-    counts = ((Unit[name], count) for name, count in matched.groupdict().items() if count is not None)
-    return sum((_exact(count) * unit for unit, count in counts), start=Fraction())
+    return {Unit[name]: _exact(count) for name, count in matched.groupdict().items() if count is not None}
 
 
 def _components(text: str, start: int, words: Lexicon) -> Iterator[_Component]:
@@ -202,8 +216,8 @@ def _joins(component: re.Match[str], words: Lexicon) -> bool:
     return words.unit(word) is None or (is_between and words.is_own(Kind.JOINING, word))
 
 
-def _sum(text: str, components: list[_Component], words: Lexicon) -> Fraction:
-    counts: dict[Unit, Fraction] = {}
+def _summed(text: str, components: list[_Component], words: Lexicon) -> Counts:
+    counts: Counts = {}
     before: tuple[str, Unit] | None = None
     for component in components:
         if component.unit:
@@ -214,7 +228,7 @@ def _sum(text: str, components: list[_Component], words: Lexicon) -> Fraction:
             raise InvalidDuration(text, UnitTwice(unit))
         counts[unit] = _exact(component.number)
         before = component.number, unit
-    return sum((count * unit for unit, count in counts.items()), start=Fraction())
+    return counts
 
 
 def _unit(text: str, component: _Component, before: tuple[str, Unit] | None, words: Lexicon) -> Unit:

@@ -1,4 +1,4 @@
-"""The units a duration is written in. Every unit has one fixed length, so that sums are exact."""
+"""The units a duration is written in."""
 
 from enum import IntEnum, unique
 
@@ -7,8 +7,8 @@ from enum import IntEnum, unique
 class Unit(IntEnum):
     """A unit of time; its value is its length in seconds.
 
-    A month is 30 days and a year 365 days wherever a duration is written: a calendar month would make the
-    same text mean different lengths on different days.
+    A month is 30 days and a year 365 wherever a fixed length is needed. For how long a timer runs, a guild may count
+    by the calendar instead: see `Span`.
     """
 
     SECOND = 1

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Final
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,25 @@ class WallTime:
         """
         first, second = self._folds()
         return [first, second] if self.at is not None and first < second else [first]
+
+    def first_instant(self) -> timedelta:
+        """The first instant at which the clocks show that time; where they jump over it, the first after the jump."""
+        first, second = self._folds()
+        return self._after_jump(second, first) if second < first else first
+
+    def _after_jump(self, before: timedelta, after: timedelta) -> timedelta:
+        """The instant of the jump, which is after the one and not after the other."""
+        offset_after = self._offset_at(after)
+        while after - before > _MICROSECOND:
+            middle = before + (after - before) // 2
+            if self._offset_at(middle) == offset_after:
+                after = middle
+            else:
+                before = middle
+        return after
+
+    def _offset_at(self, instant: timedelta) -> timedelta | None:
+        return (EPOCH + instant).astimezone(self.zone).utcoffset()
 
     def _folds(self) -> tuple[timedelta, timedelta]:
         # PEP 495: in a gap fold=0 takes the offset before the jump, in a repeated hour that of the first pass.

@@ -1,8 +1,9 @@
-"""From a `timedelta` to text, exactly, to be parsed again; and to the few units that people are told."""
+"""From an amount of time to text, exactly, to be parsed again; and to the few units that people are told."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 
+from boostmon.domain.durations.spans import MONTHS_A_YEAR, Amount, Span
 from boostmon.domain.durations.units import Unit
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -31,6 +32,15 @@ def format_duration(duration: timedelta) -> str:
     elif seconds or not words:
         words.append(f"{seconds}s")
     return " ".join(words)
+
+
+def format_amount(amount: Amount) -> str:
+    """The amount exactly, as `parse_amount` reads it where a month is one of the calendar: `1y 2mo 3d`."""
+    if not isinstance(amount, Span):
+        return format_duration(amount)
+    years, months = divmod(amount.months, MONTHS_A_YEAR)
+    counted = [f"{count}{unit}" for count, unit in ((years, "y"), (months, "mo")) if count]
+    return " ".join([*counted, format_duration(amount.length)] if amount.length else counted)
 
 
 def rounded_parts(duration: timedelta, units: int = 2) -> list[tuple[Unit, int]]:
