@@ -1,12 +1,17 @@
 """What other people and Discord do to the guild while the bot is at work."""
 
+from typing import Final
+
 from simcord.backend import permissions
 from simcord.backend.models import Overwrite, Role
 from simcord.enums import AuditLogAction, OverwriteType
 
-from boostmon.sandbox import languages, membership
+from boostmon.sandbox import handing, languages, membership
 from boostmon.sandbox.errors import CannotDo
 from boostmon.sandbox.world import World
+
+#: An action of the audit log that simcord has no name for.
+BOT_ADD: Final = 28
 
 
 class Changes:
@@ -20,50 +25,51 @@ class Changes:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def give(self, user: str, role: str, by: str) -> str | None:
-        """Give a member a role by hand."""
-        return self._set_role(user, role, by, add=True)
+    def give(self, user: str, role: str, by: str, *, reason: str | None = None) -> str | None:
+        """Give a member a role, as a person or another bot does."""
+        return self._set_role(user, role, by, reason, add=True)
 
-    def take(self, user: str, role: str, by: str) -> str | None:
-        """Take a role from a member by hand."""
-        return self._set_role(user, role, by, add=False)
+    def take(self, user: str, role: str, by: str, *, reason: str | None = None) -> str | None:
+        """Take a role from a member, as a person or another bot does."""
+        return self._set_role(user, role, by, reason, add=False)
 
-    def _set_role(self, user: str, role: str, by: str, *, add: bool) -> str | None:
+    def _set_role(self, user: str, role: str, by: str, reason: str | None, *, add: bool) -> str | None:
         member, found = self._world.member(user), self._world.role(role)
         if found.id == self._world.guild_id:
             raise CannotDo("Everybody has @everyone, always")
         if found.managed:
             raise CannotDo(f"{self._name(found)} is managed by Discord: nobody gives or takes it by hand")
-        backend, guild_id = self._world.backend, self._world.guild_id
+        doer = self._world.user(by).id
         if (found.id in member.role_ids) == add:
             who, name = self._world.user_name(member.user_id), self._name(found)
             return f"{who} has {name} already" if add else f"{who} does not have {name}"
-        change = backend.add_member_role if add else backend.remove_member_role
-        change(guild_id, member.user_id, found.id)
-        backend.record_audit_log(
-            guild_id,
-            AuditLogAction.MEMBER_ROLE_UPDATE,
-            target_id=member.user_id,
-            changes=[{"key": "$add" if add else "$remove", "new_value": [_named(found.id, found.name)]}],
-            user_id=self._world.user(by).id,
-        )
+        given, taken = ([found.id], []) if add else ([], [found.id])
+        handing.hand(self._world, member.user_id, give=given, take=taken, by=doer, reason=reason)
         return None
+
+    def leave(self, user: str) -> None:
+        """Let a member go of their own accord: no log tells of it."""
+        member = self._world.member(user)
+        if member.user_id == self._world.bot_id:
+            raise CannotDo(f"A bot does not go by itself; `kick {self._world.user_name(member.user_id)}` removes it")
+        if member.user_id == self._world.guild.owner_id:
+            raise CannotDo("The server's owner cannot leave it")
+        self._world.backend.remove_member(self._world.guild_id, member.user_id)
 
     def kick(self, user: str, by: str) -> None:
         """Make a member leave. Kicking the bot removes it from the guild."""
         member = self._world.member(user)
-        if member.user_id == self._world.bot_id:
-            membership.expel(self._world)
-            return
+        doer = self._world.user(by).id
         if member.user_id == self._world.guild.owner_id:
             raise CannotDo("Nobody can make the server's owner leave")
-        self._world.backend.remove_member(self._world.guild_id, member.user_id)
-        self._world.backend.record_audit_log(
-            self._world.guild_id,
-            AuditLogAction.MEMBER_KICK,
-            target_id=member.user_id,
-            user_id=self._world.user(by).id,
-        )
+        if member.user_id == self._world.bot_id:
+            membership.expel(self._world)
+        else:
+            self._world.backend.remove_member(self._world.guild_id, member.user_id)
+        self._record(AuditLogAction.MEMBER_KICK, member.user_id, doer)
+
+    def _record(self, action: int, target: int, doer: int) -> None:
+        self._world.backend.record_audit_log(self._world.guild_id, action, target_id=target, user_id=doer)
 
     def join(self, name: str) -> None:
         """Let somebody join, new or returning, without roles; the bot gets a role of its own."""
@@ -77,6 +83,22 @@ class Changes:
             membership.invite(self._world)
             return
         self._world.backend.add_member(self._world.guild_id, user.id, announce=True)
+
+    def add_bot(self, name: str, by: str) -> str:
+        """Add another bot, new or returning, which has no role of its own."""
+        _need(name, "add-bot @Patron")
+        doer = self._world.user(by).id
+        try:
+            bot = self._world.user(name)
+        except CannotDo:
+            bot = self._world.backend.make_user(name.removeprefix("@"), bot=True)
+        if not bot.bot or bot.id == self._world.bot_id:
+            raise CannotDo(f"@{bot.name} is not another bot; `join @{bot.name}` lets them in")
+        if bot.id in self._world.guild.members:
+            raise CannotDo(f"@{bot.name} is already here")
+        self._world.backend.add_member(self._world.guild_id, bot.id, announce=True)
+        self._record(BOT_ADD, bot.id, doer)
+        return f"@{bot.name} is a bot here"
 
     def create_role(self, name: str) -> None:
         """Create a role just above @everyone."""
@@ -199,7 +221,3 @@ def _flag(name: str) -> int:
 def _need(text: str, example: str) -> None:
     if not text.strip("@# "):
         raise CannotDo(f"Write it like `{example}`")
-
-
-def _named(role_id: int, name: str) -> dict[str, str]:
-    return {"id": str(role_id), "name": name}

@@ -10,11 +10,11 @@ from simcord.backend.errors import BackendError
 from boostmon.sandbox import listing
 from boostmon.sandbox.bot import BotProcess
 from boostmon.sandbox.changes import Changes
+from boostmon.sandbox.deeds import DEEDS, Deed
 from boostmon.sandbox.errors import CannotDo, Refused
 from boostmon.sandbox.expectations import parse_expectation, seconds
 from boostmon.sandbox.judge import Judge, Said
 from boostmon.sandbox.keeper import Keeper
-from boostmon.sandbox.permits import permit
 from boostmon.sandbox.printer import Printer
 from boostmon.sandbox.server import LoopbackDiscord
 
@@ -205,26 +205,10 @@ class Desk:
         if told:
             self._printer.lines([f"  {told}."])
 
-    def _give(self, rest: str) -> None:
-        user, role = _two(rest, "give @bob @VIP")
-        self._change(lambda c: c.give(user, role, self.actor))
-
-    def _take(self, rest: str) -> None:
-        user, role = _two(rest, "take @bob @VIP")
-        self._change(lambda c: c.take(user, role, self.actor))
-
-    def _move_role(self, rest: str) -> None:
-        for word in ("above", "below"):
-            role, found, other = rest.partition(f" {word} ")
-            if found:
-                self._change(lambda c: c.move_role(role.strip(), other.strip(), above=word == "above"))  # noqa: B023 - called at once
-                return
-        raise CannotDo("Write `move-role @VIP above @BoostMon` or `… below …`")
+    def _doing(self, deed: Deed) -> Callable[[str], None]:
+        return lambda rest: self._change(lambda changes: deed.run(changes, rest, self.actor))
 
     def _verbs(self) -> dict[str, Verb]:
-        def change(deed: Callable[[Changes, str], str | None]) -> Callable[[str], None]:
-            return lambda rest: self._change(lambda c: deed(c, rest))
-
         table = (
             Verb("suggest /command … option:text", "what the bot suggests for the last option", self._suggest),
             Verb("press LABEL", "press a button of the last answer, or of the newest message that has it", self._press),
@@ -237,33 +221,10 @@ class Desk:
             Verb("messages [#channel|@dm]", "what was written there", self._messages),
             Verb("wait 90s", "let time pass, on the sandbox's clock", self._wait),
             Verb("time", "what time it is here", self._time),
-            Verb("give @user @Role", "give a role by hand", self._give),
-            Verb("take @user @Role", "take a role by hand", self._take),
-            Verb("kick @user", "make a member leave", change(lambda c, r: c.kick(r, self.actor))),
-            Verb("join @user", "let somebody join or come back", change(lambda c, r: c.join(r))),
-            Verb("language @user|server LOCALE", "read Discord in it, e.g. de; or the server's preferred one",
-                 change(lambda c, r: c.set_language(r))),
-            Verb("create-role @Role", "create a role", change(lambda c, r: c.create_role(r))),
-            Verb("delete-role @Role", "delete a role", change(lambda c, r: c.delete_role(r))),
-            Verb("move-role @A above @B", "move a role; also `below`", self._move_role),
-            Verb("create-channel #name", "create a channel", change(lambda c, r: c.create_channel(r))),
-            Verb("delete-channel #name", "delete a channel", change(lambda c, r: c.delete_channel(r))),
-            Verb("allow PERMISSION", "the bot's role, e.g. manage-roles; also `… @Role`, `… @who in #channel`",
-                 change(lambda c, r: permit(c, r, allowed=True))),
-            Verb("deny PERMISSION", "deny it; both also `/command @who`, as under Integrations",
-                 change(lambda c, r: permit(c, r, allowed=False))),
-            Verb("close-dms @user", "take no direct messages", change(lambda c, r: c.set_dms(r, closed=True))),
-            Verb("open-dms @user", "take them again", change(lambda c, r: c.set_dms(r, closed=False))),
+            *(Verb(deed.usage, deed.explanation, self._doing(deed)) for deed in DEEDS),
             Verb("bot start|stop|kill|log", "the bot's process", self.bot.act),
             Verb("expect …", "check something (scripts); a wrong one lists the forms", self._expect),
             Verb("help [/command]", "this list, or what you are shown of a command", self._help),
             Verb("quit", "leave", self._quit),
-        )  # fmt: skip
+        )
         return {verb.usage.split()[0]: verb for verb in table}
-
-
-def _two(rest: str, example: str) -> tuple[str, str]:
-    first, _, second = rest.partition(" ")
-    if not second.strip():
-        raise CannotDo(f"Write it like `{example}`")
-    return first, second.strip()

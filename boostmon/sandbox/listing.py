@@ -12,6 +12,7 @@ def members(world: World) -> list[str]:
     for user_id, member in world.guild.members.items():
         roles = sorted(member.role_ids, key=lambda r: -world.guild.roles[r].position)
         notes = ["the bot"] if user_id == world.bot_id else []
+        notes += ["another bot"] if world.backend.users[user_id].bot and user_id != world.bot_id else []
         notes += ["owner"] if user_id == world.guild.owner_id else []
         notes += ["takes no direct messages"] if user_id in world.closed_dms else []
         notes += [f"reads {world.locale(user_id)}"] if world.locale(user_id) != ENGLISH else []

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from simcord._clock import Clock as SimcordClock
-from simcord.backend import Backend, permissions
+from simcord.backend import permissions
 from simcord.backend.models import Channel, Guild, Member, Role, User
 
+from boostmon.sandbox.auditlog import Records
 from boostmon.sandbox.errors import CannotDo
 
 _MENTION = re.compile(r"<(?:@!?|@&|#)(\d+)>")
@@ -45,7 +46,7 @@ class World:
 
     def __init__(self, now: Now, bot_name: str = "BoostMon") -> None:
         self.now = now
-        self.backend = Backend(clock=_GivenClock(now))
+        self.backend = Records(clock=_GivenClock(now))
         self.backend.bot_user.name = bot_name
         self.backend.application_id = self.backend.bot_user.id
         # simcord keeps every request and event for its own tests; a sandbox runs for longer than those.

@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from boostmon.sandbox.changes import Changes
 from boostmon.sandbox.seed import seed
 from boostmon.sandbox.world import World
+
+Events = list[tuple[str, Mapping[str, Any]]]
 
 
 class StoppedClock:
@@ -34,8 +37,23 @@ def world(clock: StoppedClock) -> World:
 
 
 @pytest.fixture
-def events(world: World) -> list[tuple[str, Mapping[str, Any]]]:
+def changes(world: World) -> Changes:
+    return Changes(world)
+
+
+@pytest.fixture
+def events(world: World) -> Events:
     """What the world announces from now on."""
-    seen: list[tuple[str, Mapping[str, Any]]] = []
+    seen: Events = []
     world.backend.subscribers.append(lambda event, payload: seen.append((event, payload)))
     return seen
+
+
+def entries(events: Events) -> list[dict[str, Any]]:
+    """The audit log's entries among them."""
+    return [dict(payload) for event, payload in events if event == "GUILD_AUDIT_LOG_ENTRY_CREATE"]
+
+
+def names(world: World, user: str) -> set[str]:
+    """The names of a member's roles."""
+    return {world.role_name(r) for r in world.member(user).role_ids}

@@ -8,11 +8,6 @@ from boostmon.sandbox.permits import permit
 from boostmon.sandbox.world import World
 
 
-@pytest.fixture
-def changes(world: World) -> Changes:
-    return Changes(world)
-
-
 def overwrite(world: World, who: int, channel: str) -> tuple[int, int]:
     [found] = [one for one in world.channel(channel).overwrites if one.target_id == who]
     return found.allow, found.deny

@@ -1,4 +1,3 @@
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -9,20 +8,9 @@ from boostmon.sandbox.errors import CannotDo
 from boostmon.sandbox.feed import Feed, Happening
 from boostmon.sandbox.seed import crowd
 from boostmon.sandbox.world import World
-from tests.unit.sandbox.conftest import StoppedClock
+from tests.unit.sandbox.conftest import Events, StoppedClock, names
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
-
-Events = list[tuple[str, Mapping[str, Any]]]
-
-
-@pytest.fixture
-def changes(world: World) -> Changes:
-    return Changes(world)
-
-
-def names(world: World, user: str) -> set[str]:
-    return {world.role_name(r) for r in world.member(user).role_ids}
 
 
 def test_the_seed_has_the_ranks_that_the_tests_stand_on(world: World) -> None:
@@ -79,6 +67,24 @@ def test_giving_by_hand_is_announced_and_logged_with_who_did_it(world: World, ch
 
     changes.take("@alice", "@VIP", by="@mod")
     assert names(world, "@alice") == set()
+
+
+@pytest.mark.parametrize("name", ["@alice", "@mod", "@BoostMon", "@"])
+def test_only_other_bots_are_added_as_such(changes: Changes, name: str) -> None:
+    with pytest.raises(CannotDo):
+        changes.add_bot(name, by="@mod")
+
+
+def test_another_bot_comes_goes_and_comes_back(world: World, changes: Changes) -> None:
+    assert changes.add_bot("@Patron", by="@owner") == "@Patron is a bot here"
+    assert any(line.split() == ["@Patron", "(another", "bot)"] for line in listing.members(world))
+    with pytest.raises(CannotDo, match="already here"):
+        changes.add_bot("@Patron", by="@owner")
+
+    changes.kick("@Patron", by="@mod")
+    changes.add_bot("@Patron", by="@owner")
+
+    assert names(world, "@Patron") == set()
 
 
 def test_leaving_and_coming_back_loses_the_roles(world: World, changes: Changes, events: Events) -> None:
@@ -145,7 +151,7 @@ def test_what_cannot_be_is_refused(changes: Changes, deed: Any) -> None:
 def test_a_server_goes_on_without_the_bot(world: World, changes: Changes, events: Events) -> None:
     changes.kick("@BoostMon", by="@owner")
 
-    assert [event for event, _ in events] == ["GUILD_DELETE", "GUILD_ROLE_DELETE"]
+    assert [event for event, _ in events] == ["GUILD_DELETE", "GUILD_ROLE_DELETE", "GUILD_AUDIT_LOG_ENTRY_CREATE"]
     assert not world.has_bot()
     assert names(world, "@alice") == set()
     assert world.role("@VIP").name == "VIP"
