@@ -10,6 +10,7 @@ from simcord import intents as wire_intents
 from simcord.backend import serializers
 
 from boostmon.sandbox import roletags
+from boostmon.sandbox.auditlog import ENTRY_CREATED
 from boostmon.sandbox.world import World
 
 #: Events that a session keeps for RESUME; older ones make it invalid.
@@ -50,6 +51,8 @@ class Session:
         if not self._is_mine(None if guild_id is None else int(guild_id)):
             return
         if guild_id is not None and event != "GUILD_DELETE" and not self._world.has_bot(int(guild_id)):
+            return
+        if event == ENTRY_CREATED and not self._world.bot_may("view_audit_log", int(payload["guild_id"])):
             return
         gate = wire_intents.required_intent(event, payload)
         is_own = event == "GUILD_MEMBER_UPDATE" and str(payload["user"]["id"]) == str(self._world.bot_id)

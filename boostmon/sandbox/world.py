@@ -165,6 +165,10 @@ class World:
         bits = self.backend.compute_permissions(self.guild_id, user_id, channel_id)
         return bool(bits & permissions.flag(permission))
 
+    def bot_may(self, permission: str, guild_id: int) -> bool:
+        """Whether the bot holds a permission in a guild that it is in."""
+        return bool(self.backend.compute_permissions(guild_id, self.bot_id) & permissions.flag(permission))
+
     def after(self, seconds: float) -> datetime:
         """The instant that many seconds from now on the sandbox's clock."""
         return self.now() + timedelta(seconds=seconds)

@@ -88,6 +88,32 @@ def test_members_come_in_chunks(discord: LoopbackDiscord) -> None:
     on_a_wire(discord, talk)
 
 
+def test_who_did_what_is_heard_without_a_privileged_intent(discord: LoopbackDiscord) -> None:
+    discord.disallow_members_intent()
+
+    async def talk(wire: Wire) -> None:
+        await wire.identify(discord.token, intents=0b101)
+        await wire.next()
+        await asyncio.to_thread(discord.change, lambda c: c.give("@alice", "@VIP", by="@mod"))
+        entry = await wire.next()
+        assert entry["t"] == "GUILD_AUDIT_LOG_ENTRY_CREATE"
+        assert entry["d"] == {
+            "id": entry["d"]["id"],
+            "guild_id": str(discord.look(lambda w: w.guild_id)),
+            "action_type": 25,
+            "user_id": str(discord.id_of("@mod")),
+            "target_id": str(discord.id_of("@alice")),
+            "changes": [{"key": "$add", "new_value": [{"id": str(discord.id_of("@VIP")), "name": "VIP"}]}],
+        }
+        await asyncio.to_thread(discord.change, lambda c: c.set_permission("view-audit-log", allowed=False))
+        assert (await wire.next())["t"] == "GUILD_ROLE_UPDATE"
+        await asyncio.to_thread(discord.change, lambda c: c.take("@alice", "@VIP", by="@mod"))
+        await asyncio.to_thread(discord.change, lambda c: c.create_role("@New"))
+        assert (await wire.next())["t"] == "GUILD_ROLE_CREATE"
+
+    on_a_wire(discord, talk)
+
+
 def test_heartbeats_are_acknowledged_before_and_after_login(discord: LoopbackDiscord) -> None:
     async def talk(wire: Wire) -> None:
         assert (await wire.next())["op"] == 10

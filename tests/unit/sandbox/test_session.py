@@ -4,10 +4,12 @@ import pytest
 
 from boostmon.sandbox import membership
 from boostmon.sandbox import session as sessions
+from boostmon.sandbox.changes import Changes
+from boostmon.sandbox.seed import crowd
 from boostmon.sandbox.session import Session
 from boostmon.sandbox.world import World
 
-GUILDS, MEMBERS, MESSAGES, CONTENT = 1 << 0, 1 << 1, 1 << 9, 1 << 15
+GUILDS, MEMBERS, MODERATION, MESSAGES, CONTENT = 1 << 0, 1 << 1, 1 << 2, 1 << 9, 1 << 15
 
 
 def listening(world: World, intents: int) -> tuple[Session, list[dict[str, Any]]]:
@@ -99,3 +101,53 @@ def test_a_bot_hears_of_its_own_member_without_the_members_intent(world: World) 
     world.backend.add_member_role(world.guild_id, world.bot_id, world.role("@VIP").id)
 
     assert [(f["t"], f["d"]["user"]["id"]) for f in frames] == [("GUILD_MEMBER_UPDATE", str(world.bot_id))]
+
+
+@pytest.mark.parametrize(
+    ("intents", "heard"),
+    [
+        (GUILDS, []),
+        (GUILDS | MODERATION, ["GUILD_AUDIT_LOG_ENTRY_CREATE"] * 2),
+        (GUILDS | MEMBERS, ["GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE", "GUILD_MEMBER_ADD"]),
+    ],
+)
+def test_each_intent_brings_its_part_of_what_members_do(
+    world: World, changes: Changes, intents: int, heard: list[str]
+) -> None:
+    _, frames = listening(world, intents)
+
+    changes.give("@alice", "@VIP", by="@mod")
+    changes.kick("@alice", by="@mod")
+    changes.join("@alice")
+
+    assert [f["t"] for f in frames] == heard
+
+
+def test_the_audit_log_is_heard_only_where_the_bot_may_see_it(world: World, changes: Changes) -> None:
+    place = crowd(world, guilds=1, members=0)[0]
+    _, frames = listening(world, GUILDS | MODERATION)
+    changes.give("@alice", "@VIP", by="@mod")
+    changes.set_permission("view-audit-log", allowed=False)
+
+    changes.take("@alice", "@VIP", by="@mod")
+    changes.kick("@alice", by="@mod")
+    world.backend.record_audit_log(place.guild, 25, target_id=world.user("@bob").id)
+    changes.set_permission("view-audit-log", allowed=True)
+    changes.give("@bob", "@VIP", by="@mod")
+
+    sent = [f["d"] for f in frames if f["t"] == "GUILD_AUDIT_LOG_ENTRY_CREATE"]
+    assert [(int(entry["guild_id"]), entry.get("changes", [{"key": None}])[0]["key"]) for entry in sent] == [
+        (world.guild_id, "$add"),
+        (place.guild, None),
+        (world.guild_id, "$add"),
+    ]
+
+
+def test_an_administrator_hears_the_audit_log(world: World, changes: Changes) -> None:
+    _, frames = listening(world, MODERATION)
+    changes.set_permission("view-audit-log", allowed=False)
+    changes.set_permission("administrator", allowed=True)
+
+    changes.give("@alice", "@VIP", by="@mod")
+
+    assert [f["t"] for f in frames] == ["GUILD_AUDIT_LOG_ENTRY_CREATE"]
