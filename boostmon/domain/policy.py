@@ -2,11 +2,49 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum, unique
 
-from boostmon.domain.ids import ChannelId
+from boostmon.domain.durations import Amount, Months
+from boostmon.domain.ids import ChannelId, RoleId
 from boostmon.domain.languages import Language
 
 DEFAULT_THRESHOLDS = (timedelta(minutes=60), timedelta(minutes=10), timedelta(minutes=1))
+
+
+@unique
+class Stacking(StrEnum):
+    """What a second `/settime` does to the timer there is. The values are stored."""
+
+    REPLACE = "replace"
+    """The new time counts from now, whatever was left."""
+    EXTEND = "extend"
+    """The new time is added to what is left."""
+    KEEP_LONGER = "keep_longer"
+    """Of the two ends, the later one counts."""
+    REFUSE = "refuse"
+    """The timer stays as it is, and whoever asked is told."""
+
+
+@unique
+class Rejoin(StrEnum):
+    """What becomes of the timers of a member who leaves. The values are stored."""
+
+    COUNT_ON = "count_on"
+    """They go on, and give the role back to a member who returns."""
+    PAUSE = "pause"
+    """They wait until the member returns."""
+    END = "end"
+    """They end."""
+
+
+@unique
+class TakenByHand(StrEnum):
+    """What follows when somebody takes a timed role by hand. The values are stored."""
+
+    END = "end"
+    """The timer ends."""
+    GIVE_BACK = "give_back"
+    """The member gets the role back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +54,11 @@ class Policy:
     `warning_channel` takes the notices of timers without a channel of their own, `log_channel` what the people who
     run the guild should know; `dms` says whether members may be written to directly. `thresholds` may be empty.
     `language` is that of what everybody reads; None: that of the guild's locale in Discord.
+
+    `longest` is how long a timer may run, None: as long as any; `default_duration` what `/settime` takes where no
+    duration is given. Holders of one of the roles `managers` may use the commands without the permission that they
+    need otherwise. Only roles in `timeable` may be timed, None: any. `time_zone` is an IANA name, None: the
+    operator's. `self_pause_days` is for how many days of a year members may pause their own timers, 0: never.
     """
 
     thresholds: tuple[timedelta, ...] = DEFAULT_THRESHOLDS
@@ -23,6 +66,16 @@ class Policy:
     log_channel: ChannelId | None = None
     dms: bool = True
     language: Language | None = None
+    stacking: Stacking = Stacking.REPLACE
+    rejoin: Rejoin = Rejoin.COUNT_ON
+    taken_by_hand: TakenByHand = TakenByHand.END
+    longest: timedelta | None = None
+    default_duration: Amount | None = None
+    managers: frozenset[RoleId] = frozenset()
+    timeable: frozenset[RoleId] | None = None
+    time_zone: str | None = None
+    months: Months = Months.CALENDAR
+    self_pause_days: int = 0
 
 
 DEFAULT_POLICY = Policy()

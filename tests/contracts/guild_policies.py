@@ -12,10 +12,11 @@ from boostmon.app.ports import Basis, GuildPolicies, PolicyChange, Timers
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import ChannelId, GuildId
 from boostmon.domain.languages import Language
-from boostmon.domain.policy import Policy
+from boostmon.domain.policy import Policy, Rejoin, Stacking
 from boostmon.domain.timers import Running
 from boostmon.domain.transitions import end, extend, pause, replan
 from tests.contracts.world import store
+from tests.support.stored_values import ALL_DECIDED
 from tests.support.timers import (
     DAY,
     GUILD,
@@ -68,7 +69,7 @@ class GuildPoliciesContract:
         assert world.timers.basis(GUILD, key().user) == Basis([], POLICY)
         mine = [store(world, running(HOUR, of=key(role=role, guild=GUILD))) for role in (2, 1)]
         store(world, running(HOUR, of=key(user=9, guild=GUILD)))
-        decided = replace(POLICY, thresholds=(MINUTE,), log_channel=ChannelId(5), dms=False, language=Language.DE)
+        decided = replace(ALL_DECIDED, thresholds=(MINUTE,), language=Language.DE)
         world.policies.change(GUILD, lambda _: decided, asked=asked())
 
         basis = world.timers.basis(GUILD, key().user)
@@ -90,8 +91,23 @@ class GuildPoliciesContract:
             Policy((), None, ChannelId(7)),
             Policy((90 * SECOND,), ChannelId(7), None),
             *(Policy(language=language) for language in Language),
+            ALL_DECIDED,
+            Policy(timeable=frozenset()),
+            *(Policy(stacking=stacking) for stacking in Stacking),
+            *(Policy(rejoin=rejoin) for rejoin in Rejoin),
+            Policy(longest=timedelta(days=3650), default_duration=timedelta(days=31, microseconds=1)),
         ],
-        ids=["all", "none", "some", *Language],
+        ids=[
+            "all",
+            "none",
+            "some",
+            *Language,
+            "everything",
+            "no role",
+            *Stacking,
+            *map("{} on leaving".format, Rejoin),
+            "long",
+        ],
     )
     def test_what_was_decided_comes_back(self, world: PolicyWorld, policy: Policy) -> None:
         assert decide_on(world, policy) == PolicyChange(Policy(), policy)

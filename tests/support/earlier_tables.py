@@ -12,6 +12,9 @@ MADE = ("timers", "ledger", "notices", "guild_settings", "settings_ledger", "tol
 LAST_OF_OLD = 4
 """The last migration of those days."""
 
+_ADDED_WITH_A_VALUE = ("stacking", "rejoin", "taken_by_hand", "managers", "months", "self_pause_days")
+"""Columns of later migrations that are not null in rows of those days, as all others are."""
+
 _RECORDS = """
     CREATE TABLE schema_migrations (
         version integer PRIMARY KEY CHECK (version > 0),
@@ -59,14 +62,15 @@ def make_tables_of_old(url: str, *, upto: int = LAST_OF_OLD, schema: str = "publ
 def rows_in(url: str, schema: str, tables: Sequence[str] = MADE) -> Mapping[str, list[TupleRow]]:
     """All rows of those tables, with their places on the pages: what is moved keeps them, what is copied does not.
 
-    Columns that later migrations add are null in them, and left out.
+    Columns that later migrations add are left out.
     """
     with psycopg.connect(url) as connection:
         return {
             table: connection.execute(
-                sql.SQL("SELECT ctid::text, jsonb_strip_nulls(to_jsonb(t)) FROM {} AS t ORDER BY ctid").format(
-                    sql.Identifier(schema, table)
-                )
+                sql.SQL(
+                    "SELECT ctid::text, jsonb_strip_nulls(to_jsonb(t) - %s::text[]) FROM {} AS t ORDER BY ctid"
+                ).format(sql.Identifier(schema, table)),
+                (list(_ADDED_WITH_A_VALUE),),
             ).fetchall()
             for table in tables
         }

@@ -5,9 +5,14 @@ What is stored may gain values: add them here. None of those that ever were may 
 
 from collections.abc import Mapping
 from dataclasses import replace
+from enum import StrEnum
 
+from boostmon.domain.durations import Months, Span
+from boostmon.domain.ids import ChannelId, RoleId
+from boostmon.domain.languages import Language
 from boostmon.domain.ledger import Action
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, ResolvedNotice, WarningNotice
+from boostmon.domain.policy import Policy, Rejoin, Stacking, TakenByHand
 from boostmon.domain.timers import Ending, Obstacle, Paused, Timer
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
 from tests.support.timers import CHANNEL, HOUR, KEY, MINUTE, NOW, running
@@ -59,4 +64,56 @@ POLICY_IN_JSON = {
     "log_channel": None,
     "dms": False,
     "language": None,
+    "stacking": "replace",
+    "rejoin": "count_on",
+    "taken_by_hand": "end",
+    "longest": None,
+    "default_duration": None,
+    "managers": [],
+    "timeable": None,
+    "time_zone": None,
+    "months": "calendar",
+    "self_pause_days": 0,
 }
+ALL_DECIDED = Policy(
+    (2 * HOUR, MINUTE),
+    warning_channel=CHANNEL,
+    log_channel=ChannelId(6),
+    dms=False,
+    language=Language.PT_BR,
+    stacking=Stacking.KEEP_LONGER,
+    rejoin=Rejoin.PAUSE,
+    taken_by_hand=TakenByHand.GIVE_BACK,
+    longest=90 * MINUTE,
+    default_duration=Span(1, 72 * HOUR),
+    managers=frozenset({RoleId(9), RoleId(7)}),
+    timeable=frozenset({RoleId(2**63 - 1)}),
+    time_zone="Europe/Berlin",
+    months=Months.THIRTY_DAYS,
+    self_pause_days=21,
+)
+"""Nothing in it is as it is by default."""
+ALL_DECIDED_IN_JSON = {
+    "thresholds": [7200.0, 60.0],
+    "warning_channel": CHANNEL,
+    "log_channel": 6,
+    "dms": False,
+    "language": "pt_BR",
+    "stacking": "keep_longer",
+    "rejoin": "pause",
+    "taken_by_hand": "give_back",
+    "longest": 5400.0,
+    "default_duration": "P1MT72H",
+    "managers": [7, 9],
+    "timeable": [2**63 - 1],
+    "time_zone": "Europe/Berlin",
+    "months": "thirty_days",
+    "self_pause_days": 21,
+}
+DECISIONS: Mapping[type[StrEnum], Mapping[str, str]] = {
+    Stacking: {"REPLACE": "replace", "EXTEND": "extend", "KEEP_LONGER": "keep_longer", "REFUSE": "refuse"},
+    Rejoin: {"COUNT_ON": "count_on", "PAUSE": "pause", "END": "end"},
+    TakenByHand: {"END": "end", "GIVE_BACK": "give_back"},
+    Months: {"CALENDAR": "calendar", "THIRTY_DAYS": "thirty_days"},
+}
+"""What a guild chooses among, each by its name in the code."""

@@ -1,15 +1,17 @@
 """What a guild decides, as a row and back: a line here for each field of `Policy`, whose column has its name."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 from boostmon.adapters.postgres.rows import Columns, Row, interval_array
-from boostmon.domain.ids import ChannelId
+from boostmon.domain.durations import Amount, InvalidDuration, Months, iso_8601, parse_amount
+from boostmon.domain.ids import ChannelId, RoleId
 from boostmon.domain.languages import Language
-from boostmon.domain.policy import Policy
+from boostmon.domain.policy import DEFAULT_POLICY, Policy
 
 
 def _same(value: Any) -> Any:
@@ -20,6 +22,10 @@ def _seconds(lengths: tuple[timedelta, ...]) -> list[float]:
     return [length.total_seconds() for length in lengths]
 
 
+def _length(length: timedelta | None) -> float | None:
+    return None if length is None else length.total_seconds()
+
+
 def _channel(number: int | None) -> ChannelId | None:
     return None if number is None else ChannelId(number)
 
@@ -27,6 +33,26 @@ def _channel(number: int | None) -> ChannelId | None:
 def _language(name: str | None) -> Language | None:
     """None also for a language that a later version speaks."""
     return Language(name) if name in set(Language) else None
+
+
+def _amount(text: str | None) -> Amount | None:
+    """None also for an amount that only a later version reads."""
+    try:
+        return None if text is None else parse_amount(text, months=Months.CALENDAR)
+    except InvalidDuration:
+        return None
+
+
+def _iso(amount: Amount | None) -> str | None:
+    return None if amount is None else iso_8601(amount)
+
+
+def _roles(numbers: Iterable[int] | None) -> frozenset[RoleId] | None:
+    return None if numbers is None else frozenset(map(RoleId, numbers))
+
+
+def _listed(roles: frozenset[RoleId] | None) -> list[RoleId] | None:
+    return None if roles is None else sorted(roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +65,28 @@ class _Column:
     keep: Callable[[Any], Any] = _same
 
 
+def _choice(default: StrEnum) -> _Column:
+    """One of a few; what a later version may choose beside them is read as the default."""
+    kinds = type(default)
+    return _Column("text", read=lambda name: kinds(name) if name in set(kinds) else default)
+
+
 _COLUMNS = {
     "thresholds": _Column("interval[]", read=tuple, write=interval_array, keep=_seconds),
     "warning_channel": _Column("bigint", read=_channel),
     "log_channel": _Column("bigint", read=_channel),
     "dms": _Column("boolean"),
     "language": _Column("text", read=_language),
+    "stacking": _choice(DEFAULT_POLICY.stacking),
+    "rejoin": _choice(DEFAULT_POLICY.rejoin),
+    "taken_by_hand": _choice(DEFAULT_POLICY.taken_by_hand),
+    "longest": _Column("interval", keep=_length),
+    "default_duration": _Column("text", read=_amount, write=_iso, keep=_iso),
+    "managers": _Column("bigint[]", read=_roles, write=_listed, keep=_listed),
+    "timeable": _Column("bigint[]", read=_roles, write=_listed, keep=_listed),
+    "time_zone": _Column("text"),
+    "months": _choice(DEFAULT_POLICY.months),
+    "self_pause_days": _Column("integer"),
 }
 
 POLICY_COLUMNS: Columns = {name: column.kind for name, column in _COLUMNS.items()}

@@ -6,6 +6,7 @@ What is understood is listed for moderators in `docs/durations.md`; a test reads
 from boostmon.domain.durations.amounts import parse_amount
 from boostmon.domain.durations.calendars import UTC_CALENDAR, Calendar, End
 from boostmon.domain.durations.completion import completions, suggestions
+from boostmon.domain.durations.iso import iso_8601
 from boostmon.domain.durations.moments import parse_when
 from boostmon.domain.durations.parsing import MAX_DURATION, MAX_TEXT_LENGTH, MIN_DURATION, parse_duration
 from boostmon.domain.durations.problems import (
@@ -71,6 +72,7 @@ __all__ = [
     "completions",
     "format_amount",
     "format_duration",
+    "iso_8601",
     "lexicon_of",
     "parse_amount",
     "parse_duration",

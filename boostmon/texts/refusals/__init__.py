@@ -3,6 +3,7 @@
 # Each of these registers the errors that it words.
 from boostmon.texts.refusals import channels as channels
 from boostmon.texts.refusals import durations as durations
+from boostmon.texts.refusals import policies as policies
 from boostmon.texts.refusals import presses as presses
 from boostmon.texts.refusals import rights as rights
 from boostmon.texts.refusals.problems import MOST_LISTED, Problem, apology, explain

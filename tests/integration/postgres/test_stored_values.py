@@ -15,7 +15,17 @@ from boostmon.domain.timers import Ending, Obstacle, Timer
 from boostmon.domain.ways import Way
 from tests.contracts.world import store
 from tests.support.postgres_world import PostgresWorld, postgres_world
-from tests.support.stored_values import ACTIONS, KEYS_IN_JSON, NOTICES, OBSTACLES, POLICY_IN_JSON, STATES, WAYS
+from tests.support.stored_values import (
+    ACTIONS,
+    ALL_DECIDED,
+    ALL_DECIDED_IN_JSON,
+    KEYS_IN_JSON,
+    NOTICES,
+    OBSTACLES,
+    POLICY_IN_JSON,
+    STATES,
+    WAYS,
+)
 from tests.support.timers import CHANNEL, GUILD, HOUR, KEY, MINUTE, NOW, SECOND, asked, change, running
 
 
@@ -136,3 +146,14 @@ def test_a_guilds_decisions_in_json(world: PostgresWorld) -> None:
 
     [(after,)] = world.rows("SELECT after FROM boostmon.settings_ledger")
     assert after == POLICY_IN_JSON | {"warning_channel": CHANNEL}
+
+
+def test_all_that_a_guild_can_decide(world: PostgresWorld) -> None:
+    world.policies.change(GUILD, lambda _: ALL_DECIDED, asked=asked())
+
+    [(after,)] = world.rows("SELECT after FROM boostmon.settings_ledger")
+    assert after == ALL_DECIDED_IN_JSON
+    [(stored,)] = world.rows("SELECT to_jsonb(guild_settings) - 'guild_id' FROM boostmon.guild_settings")
+    lengths = {"thresholds": ["02:00:00", "00:01:00"], "longest": "01:30:00"}
+    assert stored == ALL_DECIDED_IN_JSON | lengths
+    assert world.policies.get(GUILD) == ALL_DECIDED

@@ -60,6 +60,13 @@ from boostmon.domain.errors import BoostMonError
 from boostmon.domain.lacks import Lack
 from boostmon.domain.ledger import Action
 from boostmon.domain.permissions import Permission
+from boostmon.domain.policy_values import (
+    InvalidPolicy,
+    LimitOutOfBounds,
+    PauseDaysOutOfBounds,
+    TooManyRoles,
+    UnknownTimeZone,
+)
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.thresholds import (
     CommaInThreshold,
@@ -105,6 +112,10 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         InvalidThresholds(UnreadableThreshold("11y", TooLong(10 * 365 * DAY))),
         InvalidThresholds(UnreadableThreshold("0s", NotPositive())),
         InvalidThresholds(UnreadableThreshold("tomorrow", NotUnderstood("tomorrow"))),
+        InvalidPolicy(LimitOutOfBounds(30 * SECOND)),
+        InvalidPolicy(TooManyRoles(26)),
+        InvalidPolicy(UnknownTimeZone(cast.typed)),
+        InvalidPolicy(PauseDaysOutOfBounds(400)),
         TooMuchTime(wanted=4000 * DAY, limit=3650 * DAY),
         RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT),
         RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT, is_unconfirmed=True),

@@ -12,7 +12,7 @@ from boostmon.domain.ledger import Action
 from boostmon.domain.notices import Notice
 from boostmon.domain.timers import Obstacle, State, Timer
 from boostmon.domain.ways import Way
-from tests.support.stored_values import ACTIONS, NOTICES, OBSTACLES, STATES, WAYS
+from tests.support.stored_values import ACTIONS, DECISIONS, NOTICES, OBSTACLES, STATES, WAYS
 
 
 @pytest.mark.parametrize(("kind", "table"), [(Obstacle, OBSTACLES), (Action, ACTIONS)])
@@ -20,6 +20,13 @@ def test_every_member_of_an_enumeration_is_in_the_table_as_it_is_stored(
     kind: type[StrEnum], table: Mapping[StrEnum, str]
 ) -> None:
     assert {member: member.value for member in kind} == table
+
+
+@pytest.mark.parametrize(("kind", "table"), DECISIONS.items())
+def test_everything_that_a_guild_can_choose_is_in_the_table_as_it_is_stored(
+    kind: type[StrEnum], table: Mapping[str, str]
+) -> None:
+    assert {member.name: member.value for member in kind} == table
 
 
 def test_every_kind_of_notice_way_and_state_is_in_the_table() -> None:
