@@ -12,7 +12,7 @@ from simcord.backend import errors
 from simcord.backend.errors import BackendError
 from simcord.http import router
 
-from boostmon.sandbox import commands, guards, handing, roletags
+from boostmon.sandbox import commands, guards, handing, lookups, roletags
 from boostmon.sandbox.calls import Call, CallLog, read_call
 from boostmon.sandbox.faults import Faults, Impostor, Kind, Latency, LostAnswer, Refusal, Throttle
 from boostmon.sandbox.limits import RateLimits, limited_headers
@@ -159,7 +159,7 @@ class Rest:
         if call.path in {"/gateway", "/gateway/bot"}:
             return 200, self._gateway(bot=call.path == "/gateway/bot")
         guards.check(self._world, call)
-        for handle in (commands.handle, handing.handle):
+        for handle in (commands.handle, handing.handle, lookups.handle):
             handled = handle(self._world, call)
             if handled is not None:
                 return handled

@@ -192,3 +192,27 @@ def test_what_a_client_asked_that_is_gone_is_done_and_recorded_as_unanswered(dis
     assert (request.status, request.answered) == (204, False)
     assert discord.struck == {"Latency": 1}
     assert "@VIP" in discord.member_roles("@alice")
+
+
+def test_the_audit_log_and_the_counts_of_roles_are_read_by_requests(discord: LoopbackDiscord) -> None:
+    guild, vip = discord.look(lambda w: w.guild_id), discord.id_of("@VIP")
+    rest(discord, "PUT", give_path(discord))
+    rest(discord, "PUT", give_path(discord))
+    discord.change(lambda c: c.give("@bob", "@VIP", by="@mod"))
+
+    log = f"/guilds/{guild}/audit-logs"
+    found = rest(discord, "GET", f"{log}?action_type=25&after=0&limit=1")
+    rest_of_it = rest(discord, "GET", f"{log}?action_type=25&after={found.body['audit_log_entries'][0]['id']}")
+    counts = rest(discord, "GET", f"/guilds/{guild}/roles/member-counts")
+
+    assert [entry["user_id"] for entry in found.body["audit_log_entries"]] == [str(discord.id_of("@BoostMon"))]
+    assert [entry["user_id"] for entry in rest_of_it.body["audit_log_entries"]] == [str(discord.id_of("@mod"))]
+    assert counts.body[str(vip)] == 2
+    discord.change(lambda c: c.set_permission("view-audit-log", allowed=False))
+    refused = rest(discord, "GET", log)
+    assert (refused.status, refused.body["code"]) == (403, 50013)
+    discord.change(lambda c: c.kick("@BoostMon", by="@owner"))
+    assert [rest(discord, "GET", path).body["code"] for path in (log, f"/guilds/{guild}/roles/member-counts")] == [
+        10004,
+        10004,
+    ]
