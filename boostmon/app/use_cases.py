@@ -82,7 +82,7 @@ def put_together(ports: Ports) -> UseCases:
         add_time=AddTime(committer, granter),
         remove_time=RemoveTime(committer),
         pause_time=PauseTime(committer),
-        resume_time=ResumeTime(committer),
+        resume_time=ResumeTime(committer, granter),
         clear_time=ClearTime(committer, granter, give_back, ports.roles, ports.delivery_alarm),
         time_left=TimeLeft(timers, ports.history),
         known_timers=KnownTimers(timers),

@@ -1,12 +1,13 @@
 """The timer: its states, and what a change of it can be refused for. Instants are aware UTC datetimes."""
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
 from boostmon.domain.errors import BoostMonError
-from boostmon.domain.ids import ChannelId, TimerKey
+from boostmon.domain.ids import ChannelId, RoleId, TimerKey
 
 ZERO = timedelta(0)
 
@@ -117,6 +118,13 @@ class Timer:
     def is_grant_open(self, now: datetime) -> bool:
         """Whether Discord may yet give the role, whatever the timer does meanwhile."""
         return self.grant_open_until is not None and self.grant_open_until > now
+
+    def misses_role(self, held: Container[RoleId], now: datetime) -> bool:
+        """Whether its member, who holds these roles, ought to have its role and does not.
+
+        One that is just being given is not missed yet.
+        """
+        return not self.is_over(now) and not self.is_grant_open(now) and self.key.role not in held
 
 
 class TimerError(BoostMonError):

@@ -30,6 +30,7 @@ NOTES: dict[Note, str] = {
         "Discord did not confirm that it gave the role. The timer runs; if the role is missing, run `/settime` again "
         "or give it by hand."
     ),
+    Note.GIVEN_BACK: msgid("The member did not have the role any more; I gave it back."),
     Note.ENDED_MEANWHILE: msgid("The timer ended before Discord had given the role; the role was taken again."),
     Note.REMOVAL_PENDING: msgid("Discord has not taken the role yet. I go on trying."),
     Note.ENDS_NOW: msgid("Nothing remains: the role is being taken."),

@@ -9,6 +9,7 @@ _CAUSES: dict[Cause, str] = {
     Cause.STARTED: msgid("Timer started by {actor}"),
     Cause.REVIVED: msgid("Timer revived by {actor}"),
     Cause.RESTORED: msgid("Timer restored by {actor}"),
+    Cause.MISSED: msgid("Timer changed by {actor}, and the role was missing"),
     Cause.CLEARED: msgid("Timer cleared by {actor}"),
     Cause.CLEARED_WITHOUT_ROLE: msgid("Timer cleared by {actor}; the role stays"),
     Cause.UNDONE_WITHOUT_ROLE: msgid("Timer undone by {actor}; the role stays"),

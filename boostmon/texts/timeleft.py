@@ -117,9 +117,8 @@ def _of_deleted_role(timer: Timer, words: Words) -> str:
 
 
 def _is_missing(timer: Timer, shown: Shown, roles: Mapping[RoleId, RoleFacts], at: datetime) -> bool:
-    """Whether the member ought to have the role now, and does not; one that is just being given is not missed yet."""
-    is_due = not timer.is_over(at) and not timer.is_grant_open(at) and timer.key.role in roles
-    return is_due and (shown.held is None or timer.key.role not in shown.held)
+    """Whether the member ought to have the role now, and does not; of one that was deleted other things are told."""
+    return timer.key.role in roles and timer.misses_role(shown.held or (), at)
 
 
 def _missing(timer: Timer, shown: Shown, words: Words) -> str:

@@ -31,6 +31,8 @@ class Note(StrEnum):
     """The member had the role before the timer; the timer will take it all the same."""
     GRANT_UNCONFIRMED = "grant_unconfirmed"
     """Discord did not confirm that it gave the role; the timer runs."""
+    GIVEN_BACK = "given_back"
+    """The member did not have the role any more, and was given it again."""
     ENDED_MEANWHILE = "ended_meanwhile"
     """The timer was over before Discord had given the role, which was taken again."""
     REMOVAL_PENDING = "removal_pending"

@@ -85,6 +85,11 @@ class Granter:
             case _ as never:
                 assert_never(never)
 
+    def give_back(self, done: Plan, *, asked: Asked) -> tuple[Note, ...]:
+        """As `grant`, for a member who had lost the role, be it by hand or by leaving."""
+        notes = self.grant(done, Cause.MISSED, asked=asked)
+        return notes if Note.GRANT_UNCONFIRMED in notes else (Note.GIVEN_BACK, *notes)
+
     def leave(self, done: Plan, cause: Cause, *, asked: Asked, is_member: bool = True) -> tuple[Note, ...]:
         """Leaves the role with the member after their timer was deleted by a committed plan.
 

@@ -1,5 +1,6 @@
 """Giving a timer more time; where there is none yet, starting it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
@@ -8,7 +9,7 @@ from boostmon.app.changing.targets import meant
 from boostmon.app.ports import Asked, Basis, Cause
 from boostmon.domain.durations import When, time_until
 from boostmon.domain.eligibility import GuildView, ensure_allowed, ensure_grantable, ensure_not_the_bot
-from boostmon.domain.ids import TimerKey
+from boostmon.domain.ids import RoleId, TimerKey
 from boostmon.domain.ledger import Action
 from boostmon.domain.selection import NoTimer
 from boostmon.domain.timers import Timer
@@ -17,17 +18,26 @@ from boostmon.domain.transitions import extend, start
 
 @dataclass(frozen=True, slots=True)
 class AddTime:
-    """More time; with a role and no timer yet, starts one. A timer whose time is up is revived."""
+    """More time; with a role and no timer yet, starts one. A timer whose time is up is revived.
+
+    A member who has lost the role is given it back.
+    """
 
     committer: Committer
     granter: Granter
 
     def __call__(
-        self, target: Target, amount: When, *, asked: Asked, view: GuildView, had_role: bool = False
+        self,
+        target: Target,
+        amount: When,
+        *,
+        asked: Asked,
+        view: GuildView,
+        held: Collection[RoleId] | None = None,
     ) -> Changed:
         """A moment means that the timer ends then, never that the time until then is added.
 
-        `had_role` says whether the member has `target.role` already.
+        `held` are the roles that the member has; None: nobody knows.
 
         Raises:
             BoostMonError: as `SetTime`; or `extend` cannot make the timer end at that moment.
@@ -39,10 +49,10 @@ class AddTime:
             before = meant(basis.timers, target, view)
             if before is None:
                 return self._start(target, amount, asked, view, basis)
-            return self._extend(before, amount, asked, view, basis)
+            return self._extend(before, amount, asked, view, held, basis)
 
         done = self.committer.change(target, Action.ADD, plan, asked=asked)
-        notes = self._give(done, asked, had_role=had_role)
+        notes = self._give(done, asked, held)
         return Changed.by(Action.ADD, done, asked, amount=amount, notes=notes)
 
     def _start(self, target: Target, amount: When, asked: Asked, view: GuildView, basis: Basis) -> Plan:
@@ -53,19 +63,31 @@ class AddTime:
         after = start(key, time_until(amount, asked.at), now=asked.at, policy=basis.policy)
         return Plan(key, None, self.granter.marked(after), basis.policy)
 
-    def _extend(self, before: Timer, amount: When, asked: Asked, view: GuildView, basis: Basis) -> Plan:
+    def _extend(
+        self,
+        before: Timer,
+        amount: When,
+        asked: Asked,
+        view: GuildView,
+        held: Collection[RoleId] | None,
+        basis: Basis,
+    ) -> Plan:
         after = extend(before, amount, now=asked.at, policy=basis.policy)
-        if before.is_over(asked.at):
+        if before.is_over(asked.at) or _is_missed(before, held, asked):
             ensure_grantable(view, before.key.role)
             after = self.granter.marked(after)
         return Plan(before.key, before, after, basis.policy)
 
-    def _give(self, done: Plan, asked: Asked, *, had_role: bool) -> tuple[Note, ...]:
+    def _give(self, done: Plan, asked: Asked, held: Collection[RoleId] | None) -> tuple[Note, ...]:
         if done.before is None:
             notes = self.granter.grant(done, Cause.STARTED, asked=asked)
-            return (Note.HAD_ROLE, *notes) if had_role else notes
+            return (Note.HAD_ROLE, *notes) if done.key.role in (held or ()) else notes
         if done.before.is_over(asked.at):
             # The sweep may be taking the role at this very moment: give it, whichever comes last.
             notes = self.granter.grant(done, Cause.REVIVED, asked=asked)
             return (Note.REVIVED, *notes)
-        return ()
+        return self.granter.give_back(done, asked=asked) if _is_missed(done.before, held, asked) else ()
+
+
+def _is_missed(timer: Timer, held: Collection[RoleId] | None, asked: Asked) -> bool:
+    return held is not None and timer.misses_role(held, asked.at)

@@ -25,6 +25,8 @@ class Cause(StrEnum):
     STARTED = "started"
     REVIVED = "revived"
     RESTORED = "restored"
+    MISSED = "missed"
+    """The member had lost it, and somebody changed the timer."""
     CLEARED = "cleared"
     CLEARED_WITHOUT_ROLE = "cleared_without_role"
     UNDONE_WITHOUT_ROLE = "undone_without_role"

@@ -88,6 +88,17 @@ def test_addtime_lengthens_the_only_timer(stage: Stage) -> None:
     assert _ends_at(stage, "@alice", "@VIP") == NOW + timedelta(hours=2, minutes=30)
 
 
+@pytest.mark.parametrize("named", ["", " role:@VIP"])
+def test_addtime_and_resumetime_give_back_a_role_that_somebody_took(stage: Stage, named: str) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    for line in ("/addtime user:@alice duration:30m", "/pausetime user:@alice", "/resumetime user:@alice"):
+        stage.discord.change(lambda world: world.take("@alice", "@VIP", by="@owner"))
+        answer = stage.type(f"{line}{named}")
+        is_pause = line.startswith("/pausetime")
+        assert ("I gave it back" in _fields(answer).get("Note", "")) is not is_pause
+        assert ("@VIP" in stage.discord.member_roles("@alice")) is not is_pause
+
+
 @pytest.mark.parametrize("role", ["@VIP", "vip", "{id}", "{mention}", "@vip"])
 def test_addtime_starts_a_timer_on_a_role_however_it_is_named(stage: Stage, role: str) -> None:
     named = role.format(id=stage.discord.id_of("@VIP"), mention=stage.mention("@VIP"))

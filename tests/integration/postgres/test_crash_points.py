@@ -292,6 +292,23 @@ def test_a_death_while_a_timer_is_set_leaves_no_role_without_a_timer(outside: Ou
     assert outside.actions == ["set", "ended"]
 
 
+@pytest.mark.parametrize("place", [Point.AFTER_COMMIT, Point.BEFORE_GRANT, Point.AFTER_GRANT])
+def test_a_death_while_a_lost_role_is_given_back_leaves_no_role_without_a_timer(outside: Outside, place: Point) -> None:
+    outside.have(minutes=1)
+    outside.roles.take(KEY)
+    with pytest.raises(Killed):
+        outside.life().dies(place).add_time(TARGET, HOUR, asked=asked(), view=VIEW, held=())
+    assert (KEY in outside.roles.held) is (place == Point.AFTER_GRANT)
+
+    again = asked(NOW + MINUTE)  # by then the request of the dead one is answered, or never will be
+    outside.life(minutes=1).add_time(TARGET, HOUR, asked=again, view=VIEW, held=())
+    assert outside.roles.held == {KEY}
+
+    assert outside.life(minutes=121).sweep().ended == 1
+    assert outside.roles.held == frozenset()
+    assert outside.actions == ["set", "add", "add", "ended"]
+
+
 def test_a_death_before_a_refused_role_is_put_back_leaves_a_timer_that_ends(outside: Outside) -> None:
     outside.roles.obstruct(GUILD, Obstacle.MISSING_PERMISSIONS)
     with pytest.raises(Killed):

@@ -60,7 +60,7 @@ def test_with_a_role_and_no_timer_one_is_started_and_the_role_given(stage: Stage
 
 
 def test_a_started_timer_notes_that_the_member_had_the_role(stage: Stage) -> None:
-    changed = stage.add_time(ON_VIP, HOUR, asked=asked(), view=VIEW, had_role=True)
+    changed = stage.add_time(ON_VIP, HOUR, asked=asked(), view=VIEW, held={VIP})
 
     assert changed.notes == (Note.HAD_ROLE,)
 
@@ -81,7 +81,7 @@ def test_a_timer_whose_time_is_up_is_revived_and_its_role_given_again(stage: Sta
     now = NOW + HOUR + overdue_by
     stage.roles.take(KEY)  # by a sweep that has not settled yet
 
-    changed = stage.add_time(ANY, HOUR, asked=asked(at=now), view=VIEW, had_role=False)
+    changed = stage.add_time(ANY, HOUR, asked=asked(at=now), view=VIEW, held=())
 
     assert changed.before == before
     assert changed.after is not None

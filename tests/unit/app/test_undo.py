@@ -351,7 +351,7 @@ def test_who_lost_the_role_to_the_sweep_while_the_command_arrived_does_not_keep_
     arrival = asking(stage)
     stage.clock.advance(SECOND)
     stage.sweep()
-    stage.add_time(ANY, 30 * DAY, asked=arrival, view=VIEW, had_role=True)
+    stage.add_time(ANY, 30 * DAY, asked=arrival, view=VIEW, held={VIP})
 
     undone = undo(stage, had_role=True)
 

@@ -1,13 +1,12 @@
 """`/addtime`: adds time to a timer, or starts one on the role that is named."""
 
 from boostmon.domain.durations import parse_when
-from boostmon.domain.ids import TimerKey
 from boostmon.entrypoints.bot.commands import options
 from boostmon.entrypoints.bot.commands.command import Command, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
 from boostmon.entrypoints.bot.components.replies import Reply
-from boostmon.entrypoints.bot.conversing.conversation import GivesRole, Job
-from boostmon.entrypoints.bot.reading.asking import Asking, Person, has_role, member
+from boostmon.entrypoints.bot.conversing.conversation import Job, giving
+from boostmon.entrypoints.bot.reading.asking import Asking, Person, member
 from boostmon.texts import msgid
 
 
@@ -24,15 +23,12 @@ def _prepare(
     when = parse_when(duration, now=asking.at, zone=services.zone, language=asking.words.language)
     member(user)
     target = asking.target(user, role)
-    asked, had_role = asking.asked(reason), has_role(user, target.role)
+    asked, held = asking.asked(reason), asking.roles_of(user)
 
     def job() -> Reply:
-        return services.changes.add_time(target, when, asking, asked, had_role=had_role)
+        return services.changes.add_time(target, when, asking, asked, held=held)
 
-    if target.role is None or had_role:
-        return job
-    # Most probably: only what is stored tells whether there is a timer on it already.
-    return GivesRole(TimerKey(target.guild, target.user, target.role), job)
+    return giving(target, held, job)
 
 
 ADDTIME = Command(

@@ -1,5 +1,7 @@
 """Carries out the changes that moderators make, by a command or by confirming one, and words the answers."""
 
+from collections.abc import Collection
+
 from boostmon.app.changing.changes import Changed, Note, Target
 from boostmon.app.changing.confirming import Loss, NotConfirmed
 from boostmon.app.commands.clear_time import Cleared
@@ -9,7 +11,7 @@ from boostmon.app.use_cases import UseCases
 from boostmon.domain.channels import ChannelFacts
 from boostmon.domain.durations import When
 from boostmon.domain.eligibility import GuildView, Warrant
-from boostmon.domain.ids import TimerKey
+from boostmon.domain.ids import RoleId, TimerKey
 from boostmon.domain.permissions import Permission
 from boostmon.entrypoints.bot.components.ids import Clear, Replace, Shorten, Shown, Undo
 from boostmon.entrypoints.bot.components.questions import question
@@ -70,11 +72,13 @@ class Changes:
             return question(error, Shorten(_shown(error.loss, asking), when), asking.words, reason=asked.reason)
         return _told(changed, asking, asked)
 
-    def add_time(self, target: Target, when: When, asking: Asking, asked: Asked, *, had_role: bool) -> Reply:
-        """Adds time, or starts a timer."""
+    def add_time(
+        self, target: Target, when: When, asking: Asking, asked: Asked, *, held: Collection[RoleId] | None
+    ) -> Reply:
+        """Adds time, or starts a timer. `held` are the roles that the member has."""
 
         def change(view: GuildView) -> Changed:
-            return self._use_cases.add_time(target, when, asked=asked, view=view, had_role=had_role)
+            return self._use_cases.add_time(target, when, asked=asked, view=view, held=held)
 
         return _told(self._use_cases.second_look(asking.view, change), asking, asked)
 
@@ -86,11 +90,11 @@ class Changes:
 
         return _told(self._use_cases.second_look(asking.view, change), asking, asked)
 
-    def resume_time(self, target: Target, asking: Asking, asked: Asked) -> Reply:
-        """Goes on from what remained."""
+    def resume_time(self, target: Target, asking: Asking, asked: Asked, *, held: Collection[RoleId] | None) -> Reply:
+        """Goes on from what remained. `held` are the roles that the member has; None: they are no member."""
 
         def change(view: GuildView) -> Changed:
-            return self._use_cases.resume_time(target, asked=asked, view=view)
+            return self._use_cases.resume_time(target, asked=asked, view=view, held=held)
 
         return _told(self._use_cases.second_look(asking.view, change), asking, asked)
 

@@ -3,7 +3,7 @@
 from boostmon.entrypoints.bot.commands import options
 from boostmon.entrypoints.bot.commands.command import Command, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
-from boostmon.entrypoints.bot.conversing.conversation import Job
+from boostmon.entrypoints.bot.conversing.conversation import Job, giving
 from boostmon.entrypoints.bot.reading.asking import Asking, Person
 from boostmon.texts import msgid
 
@@ -16,7 +16,8 @@ def _prepare(
     reason: str | None = options.REASON,
 ) -> Job:
     target, asked = asking.target(user, role), asking.asked(reason)
-    return lambda: services.changes.resume_time(target, asking, asked)
+    held = asking.roles_of(user)
+    return giving(target, held, lambda: services.changes.resume_time(target, asking, asked, held=held))
 
 
 RESUMETIME = Command(

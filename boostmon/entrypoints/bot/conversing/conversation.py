@@ -7,17 +7,18 @@ asker alone; what Discord does not take any more is logged.
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from boostmon.app.changing.changes import Target
 from boostmon.app.changing.granting import GrantRefused
 from boostmon.app.commands.errors import TooManyCommands
 from boostmon.app.ports import Clock
 from boostmon.domain.eligibility import RoleNotTimeable
 from boostmon.domain.errors import BoostMonError
-from boostmon.domain.ids import TimerKey
+from boostmon.domain.ids import RoleId, TimerKey
 from boostmon.entrypoints.bot.components.replies import Reply, embed_of
 from boostmon.entrypoints.bot.conversing import command_log, sending
 from boostmon.entrypoints.bot.conversing.granting_turns import GrantingTurns, UntilOpen
@@ -52,6 +53,17 @@ class GivesRole:
 
 type Job = Callable[[], Card | Reply]
 """Carries a command out, blocking, and returns the answer. A `GivesRole` is one."""
+
+
+def giving(target: Target, held: Collection[RoleId] | None, job: Job) -> Job:
+    """The job, as one that gives the role where the member, who holds these roles, most probably lacks it.
+
+    Without a role in the command, only what is stored tells which is meant: then it waits for Discord while it gives.
+    """
+    if target.role is None or held is None or target.role in held:
+        return job
+    return GivesRole(TimerKey(target.guild, target.user, target.role), job)
+
 
 type Preparation = Callable[[Asking], Job]
 """Checks what was typed, without waiting for anything, and says what is to be done. Called on a thread, mostly."""
