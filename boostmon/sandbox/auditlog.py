@@ -1,5 +1,6 @@
 """The audit log as Discord writes it; simcord's entries have another form."""
 
+from enum import Enum
 from typing import Any, Final, override
 
 from simcord.backend import Backend, serializers
@@ -10,11 +11,21 @@ ENTRY_CREATED: Final = "GUILD_AUDIT_LOG_ENTRY_CREATE"
 _ALWAYS: Final = frozenset({"id", "action_type", "user_id", "target_id"})
 
 
+class Logging(Enum):
+    """What becomes of entries: written and sent, written alone, or neither."""
+
+    ON = "on"
+    SILENT = "silent"
+    OFF = "off"
+
+
 class Records(Backend):
     """simcord's state, with an audit log as Discord keeps it.
 
     What roles were given and taken stands among an entry's `changes`, and what it does not have is left out.
     """
+
+    logging = Logging.ON
 
     @override
     def record_audit_log(
@@ -39,8 +50,10 @@ class Records(Backend):
             changes=[*(changes or []), *roles],
             options={key: value for key, value in given.items() if not key.startswith("$")},
         )
-        self.get_guild(guild_id).audit_log_entries.append(entry)
-        self.emit(ENTRY_CREATED, {**wire(entry), "guild_id": str(guild_id)})
+        if self.logging is not Logging.OFF:
+            self.get_guild(guild_id).audit_log_entries.append(entry)
+        if self.logging is Logging.ON:
+            self.emit(ENTRY_CREATED, {**wire(entry), "guild_id": str(guild_id)})
         return entry
 
 

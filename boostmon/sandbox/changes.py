@@ -6,46 +6,28 @@ from simcord.backend import permissions
 from simcord.backend.models import Overwrite, Role
 from simcord.enums import AuditLogAction, OverwriteType
 
-from boostmon.sandbox import handing, languages, membership
+from boostmon.sandbox import languages, membership
+from boostmon.sandbox.auditlog import Logging
 from boostmon.sandbox.errors import CannotDo
-from boostmon.sandbox.world import World
+from boostmon.sandbox.rolechanges import RoleChanges
 
 #: An action of the audit log that simcord has no name for.
 BOT_ADD: Final = 28
 
+_LOGGING: Final = {
+    "on": "Entries are written and sent again",
+    "silent": "Entries are written from now on, but not sent",
+    "off": "Entries are neither written nor sent from now on",
+}
 
-class Changes:
+
+class Changes(RoleChanges):
     """Changes of the world, announced to the bot as Discord announces them.
 
     `by` names who does it: the audit log shows it. Names are looked up as in `World`; unknown ones raise
     `CannotDo`. Nothing here asks for rights: the sandbox's user is almighty. What is returned is for that user,
     where the events do not tell it.
     """
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def give(self, user: str, role: str, by: str, *, reason: str | None = None) -> str | None:
-        """Give a member a role, as a person or another bot does."""
-        return self._set_role(user, role, by, reason, add=True)
-
-    def take(self, user: str, role: str, by: str, *, reason: str | None = None) -> str | None:
-        """Take a role from a member, as a person or another bot does."""
-        return self._set_role(user, role, by, reason, add=False)
-
-    def _set_role(self, user: str, role: str, by: str, reason: str | None, *, add: bool) -> str | None:
-        member, found = self._world.member(user), self._world.role(role)
-        if found.id == self._world.guild_id:
-            raise CannotDo("Everybody has @everyone, always")
-        if found.managed:
-            raise CannotDo(f"{self._name(found)} is managed by Discord: nobody gives or takes it by hand")
-        doer = self._world.user(by).id
-        if (found.id in member.role_ids) == add:
-            who, name = self._world.user_name(member.user_id), self._name(found)
-            return f"{who} has {name} already" if add else f"{who} does not have {name}"
-        given, taken = ([found.id], []) if add else ([], [found.id])
-        handing.hand(self._world, member.user_id, give=given, take=taken, by=doer, reason=reason)
-        return None
 
     def leave(self, user: str) -> None:
         """Let a member go of their own accord: no log tells of it."""
@@ -99,6 +81,13 @@ class Changes:
         self._world.backend.add_member(self._world.guild_id, bot.id, announce=True)
         self._record(BOT_ADD, bot.id, doer)
         return f"@{bot.name} is a bot here"
+
+    def keep_audit_log(self, how: str) -> str:
+        """`on`, `silent` (entries are written and not sent) or `off` (they are not even written)."""
+        if how not in _LOGGING:
+            raise CannotDo("Write `audit-log on`, `audit-log silent` or `audit-log off`")
+        self._world.backend.logging = Logging(how)
+        return _LOGGING[how]
 
     def create_role(self, name: str) -> None:
         """Create a role just above @everyone."""

@@ -20,6 +20,9 @@ class Deed:
 
 
 _BY = re.compile(r"(.*?)(?:(?:^| )by (@.+))?")
+_SWAP = re.compile(r"(\S+) (@.+) for (@.+)")
+_BURST = re.compile(r"(give|take) (\d{1,9}) (@.+)")
+_UNDO = re.compile(r"(given|taken) (@.+) by (@.+)")
 
 
 def give(changes: Changes, text: str, actor: str) -> str | None:
@@ -40,6 +43,31 @@ def kick(changes: Changes, text: str, actor: str) -> None:
     """`@user [by @who]`."""
     user, by = _done_by(text, actor)
     changes.kick(user, by)
+
+
+def swap(changes: Changes, text: str, actor: str) -> None:
+    """`@user @Old for @New [by @who]`."""
+    deed, by = _done_by(text, actor)
+    if match := _SWAP.fullmatch(deed):
+        return changes.swap(match[1], match[2], match[3], by)
+    raise CannotDo("Write `swap @bob @VIP for @Supporter`")
+
+
+def burst(changes: Changes, text: str, actor: str) -> str:
+    """`give|take COUNT @Role [by @who]`."""
+    deed, by = _done_by(text, actor)
+    if match := _BURST.fullmatch(deed):
+        return changes.burst(int(match[2]), match[3], by, give=match[1] == "give")
+    raise CannotDo("Write `burst give 100 @VIP` or `burst take 100 @VIP`")
+
+
+def undo(changes: Changes, text: str, _actor: str) -> str:
+    """`given|taken @Role by @who`, or `nothing`."""
+    if text == "nothing":
+        return changes.undo_nothing()
+    if match := _UNDO.fullmatch(text):
+        return changes.undo(match[2], match[3], given=match[1] == "given")
+    raise CannotDo("Write `undo given @VIP by @Patron`, `undo taken @VIP by @Patron` or `undo nothing`")
 
 
 def move_role(changes: Changes, text: str, _actor: str) -> str:
@@ -69,6 +97,9 @@ def _two(text: str, example: str) -> tuple[str, str]:
 DEEDS: Final = (
     Deed("give @user @Role [by @who]", "give a role: you do, or whom you name", give),
     Deed("take @user @Role [by @who]", "take a role", take),
+    Deed("swap @user @Old for @New [by @who]", "take one role and give another, at once", swap),
+    Deed("burst give|take 100 @Role [by @who]", "give a role to as many at once, or take it from them", burst),
+    Deed("undo given|taken @Role by @Bot", "let a bot undo what others do; `undo nothing` ends it", undo),
     Deed("kick @user [by @who]", "make a member leave", kick),
     Deed("leave @user", "let a member go of their own accord", lambda c, text, _: c.leave(text)),
     Deed("join @user", "let somebody join or come back, without roles", lambda c, text, _: c.join(text)),

@@ -175,6 +175,12 @@ class Desk:
             nothing = f"no direct messages to {place}" if place.startswith("@") else f"nothing in {place}"
             self._printer.lines([f"  ({nothing})"])
 
+    def _audit(self, rest: str) -> None:
+        if rest:
+            self._change(lambda changes: changes.keep_audit_log(rest))
+        else:
+            self._printer.lines(self.discord.look(listing.audit_log) or ["  (no entries)"])
+
     def _time(self, _rest: str) -> None:
         self._printer.lines([f"  It is {self.discord.now:%Y-%m-%d %H:%M:%S} UTC here."])
 
@@ -221,6 +227,11 @@ class Desk:
             Verb("messages [#channel|@dm]", "what was written there", self._messages),
             Verb("wait 90s", "let time pass, on the sandbox's clock", self._wait),
             Verb("time", "what time it is here", self._time),
+            Verb(
+                "audit-log [on|silent|off]",
+                "who did what; or let entries be sent, only written, or neither",
+                self._audit,
+            ),
             *(Verb(deed.usage, deed.explanation, self._doing(deed)) for deed in DEEDS),
             Verb("bot start|stop|kill|log", "the bot's process", self.bot.act),
             Verb("expect …", "check something (scripts); a wrong one lists the forms", self._expect),

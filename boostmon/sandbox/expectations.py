@@ -20,7 +20,9 @@ expect @user lacks @Role [within 10s]
 expect message #channel contains TEXT [within 10s]
 expect dm @user contains TEXT [within 10s]
 expect no message #channel [contains TEXT] [within 10s]
-expect no dm @user [contains TEXT] [within 10s]"""
+expect no dm @user [contains TEXT] [within 10s]
+expect audit-log contains TEXT [within 10s]
+expect audit-log lacks TEXT [within 10s]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,24 @@ class ExpectMessage:
     within: float
 
 
+@dataclass(frozen=True, slots=True)
+class ExpectEntry:
+    """The audit log has (or lacks) an entry with a text, as the word `audit-log` shows it."""
+
+    text: str
+    negated: bool
+    within: float
+
+
 Expectation = (
-    ExpectAnswer | ExpectButton | ExpectVisibility | ExpectRefusal | ExpectSuggestion | ExpectRole | ExpectMessage
+    ExpectAnswer
+    | ExpectButton
+    | ExpectVisibility
+    | ExpectRefusal
+    | ExpectSuggestion
+    | ExpectRole
+    | ExpectMessage
+    | ExpectEntry
 )
 
 
@@ -123,6 +141,8 @@ def _about_world(line: str) -> Expectation | None:
     rest = line[: limit.start()] if limit else line
     if match := re.fullmatch(r"(@\S+) (has|lacks) (@.+)", rest):
         return ExpectRole(match[1], match[3].strip(), match[2] == "lacks", within)
+    if match := re.fullmatch(r"audit-log (contains|lacks) (.+)", rest):
+        return ExpectEntry(_unquoted(match[2]), match[1] == "lacks", within)
     if match := re.fullmatch(r"(no )?(?:message (#\S+)|dm (@\S+))(?: contains (.+))?", rest):
         return ExpectMessage(match[2] or match[3], _unquoted(match[4] or ""), bool(match[1]), within)
     return None

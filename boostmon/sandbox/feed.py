@@ -52,7 +52,10 @@ class Feed:
 
     @property
     def _by(self) -> str:
-        return f" by @{self._world.backend.bot_user.name}" if self._acting() else ""
+        """Which bot does it; people's deeds are told without a name."""
+        doer = self._world.bot_id if self._acting() else self._world.doer
+        is_bot = doer is not None and self._world.backend.users[doer].bot
+        return f" by {self._world.user_name(doer)}" if doer is not None and is_bot else ""
 
     # ------------------------------------------------------------------ members and roles
 

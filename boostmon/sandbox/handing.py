@@ -28,7 +28,11 @@ def hand(
     taken = [role for role in take if role in held]
     if not given and not taken:
         return
-    backend.edit_member(guild.id, user_id, {"role_ids": [*(role for role in held if role not in taken), *given]})
+    world.doer = by
+    try:
+        backend.edit_member(guild.id, user_id, {"role_ids": [*(role for role in held if role not in taken), *given]})
+    finally:
+        world.doer = None
     keyed = {"$add": given, "$remove": taken}
     changes = [
         {"key": key, "new_value": [{"id": str(role), "name": guild.roles[role].name} for role in roles]}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from boostmon.sandbox import listing
 from boostmon.sandbox.answer import Answer, Choice, PostedMessage
 from boostmon.sandbox.buttons import matching, named
 from boostmon.sandbox.errors import CannotDo, SandboxError
@@ -13,6 +14,7 @@ from boostmon.sandbox.expectations import (
     ExpectAnswer,
     Expectation,
     ExpectButton,
+    ExpectEntry,
     ExpectMessage,
     ExpectRefusal,
     ExpectRole,
@@ -67,6 +69,8 @@ class Judge:
                 self._check_suggestions(expected, said)
             case ExpectRole():
                 self._within(expected.within, lambda: self._role_is(expected), lambda: self._roles(expected))
+            case ExpectEntry():
+                self._within(expected.within, lambda: self._logged(expected), self._log)
             case ExpectMessage(negated=True):
                 self._check_silence(expected)
             case ExpectMessage():
@@ -114,6 +118,13 @@ class Judge:
         except CannotDo as gone:
             return str(gone)
         return f"{expected.user} has {', '.join(roles) or 'no role'}"
+
+    def _logged(self, expected: ExpectEntry) -> bool:
+        entries = self._discord.look(listing.audit_log)
+        return any(_contains(entry, expected.text) for entry in entries) != expected.negated
+
+    def _log(self) -> str:
+        return "\n".join(["the audit log was:", *(self._discord.look(listing.audit_log) or ["  empty"])])
 
     def _found(self, expected: ExpectMessage) -> list[PostedMessage]:
         return [m for m in self._messages(expected.place) if _contains(self._shown(m.text), expected.text)]

@@ -1,9 +1,16 @@
 """The lists of the sandbox: members, roles, channels, and the options of a command."""
 
-from typing import Any
+from typing import Any, Final
+
+import discord
+from simcord.backend.models import AuditLogEntry
+from simcord.enums import AuditLogAction
 
 from boostmon.sandbox.languages import shown
 from boostmon.sandbox.world import ENGLISH, World
+
+#: Entries of the audit log that are listed.
+SHOWN_ENTRIES: Final = 50
 
 
 def members(world: World) -> list[str]:
@@ -38,6 +45,28 @@ def channels(world: World) -> list[str]:
         silent = world.has_bot() and not world.allowed(world.bot_id, "send_messages", channel_id)
         rows.append((world.channel_name(channel_id), "", "the bot may not write here" if silent else ""))
     return _table(rows)
+
+
+def audit_log(world: World) -> list[str]:
+    """One line for each of the newest entries, oldest first: who did what, and why if they said so."""
+    return [f"  {_told(world, entry)}" for entry in world.guild.audit_log_entries[-SHOWN_ENTRIES:]]
+
+
+def _told(world: World, entry: AuditLogEntry) -> str:
+    who, target = world.user_name(entry.user_id), world.user_name(entry.target_id or 0)
+    if entry.action_type == AuditLogAction.MEMBER_ROLE_UPDATE:
+        deeds = [_told_roles(change, target) for change in entry.changes]
+    elif entry.action_type == AuditLogAction.MEMBER_KICK:
+        deeds = [f"kicked {target}"]
+    else:
+        deeds = [f"did {entry.action_type} to {entry.target_id}"]
+    reason = f": {entry.reason}" if entry.reason else ""
+    return f"{discord.utils.snowflake_time(entry.id):%H:%M:%S}  {who} {' and '.join(deeds)}{reason}"
+
+
+def _told_roles(change: dict[str, Any], target: str) -> str:
+    names = " ".join(f"@{role['name']}" for role in change["new_value"])
+    return f"gave {target} {names}" if change["key"] == "$add" else f"took {names} from {target}"
 
 
 def command(spec: dict[str, Any], locale: str) -> list[str]:

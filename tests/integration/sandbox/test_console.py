@@ -239,3 +239,50 @@ def test_every_line_works_after_the_bot_was_thrown_out(discord: LoopbackDiscord,
     )
     assert code == 0, shown
     assert "@BoostMon joined the server" in shown
+
+
+def test_a_script_tries_what_may_go_wrong_with_roles(discord: LoopbackDiscord, quick_bot: ThreadProcess) -> None:
+    code, shown = play(
+        discord,
+        quick_bot,
+        """
+        add-bot @Patron
+        give @alice @VIP by @Patron
+        expect audit-log contains @Patron gave @alice @VIP
+        swap @alice @VIP for @Supporter
+        expect audit-log contains @mod gave @alice @Supporter and took @VIP from @alice
+        /role user:@alice role:@VIP
+        expect audit-log contains @BoostMon gave @alice @VIP
+        undo given @VIP by @Patron
+        give @bob @VIP
+        expect @bob lacks @VIP within 10s
+        expect audit-log contains @Patron took @VIP from @bob
+        undo nothing
+        burst give 20 @VIP by @Patron
+        expect @fan-20 has @VIP
+        burst take 21 @VIP
+        expect @alice lacks @VIP
+        audit-log off
+        give @carol @VIP
+        audit-log silent
+        leave @bob
+        join @bob
+        expect @bob lacks @VIP
+        audit-log on
+        audit-log
+        expect audit-log lacks @carol
+        """,
+    )
+
+    assert code == 0, shown
+    assert "@alice was given @VIP by @Patron\n" in shown
+    assert "@bob was given @VIP\n" in shown
+    assert "@bob lost @VIP by @Patron\n" in shown
+    assert "  20 were given @VIP at once.\n" in shown
+    assert "  Entries are neither written nor sent from now on.\n" in shown
+    assert "  @mod took @VIP from @fan-20\n" in shown
+
+    code, shown = play(discord, quick_bot, "audit-log off\nexpect audit-log contains nobody did this")
+    assert code == 1
+    assert "but the audit log was:\n" in shown
+    assert "@Patron gave @alice @VIP" in shown

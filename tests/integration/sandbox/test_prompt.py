@@ -157,6 +157,7 @@ def test_every_word_answers_something(discord: LoopbackDiscord, quick_bot: Threa
         ("delete-role @Booster", "managed by Discord"),
         ("kick @owner", "owner leave"),
         ("kick @alice by @nobody", "no user '@nobody'"),
+        ("audit-log loud", "`audit-log on`, `audit-log silent` or `audit-log off`"),
         ("leave @BoostMon", "`kick @BoostMon` removes it"),
         ("add-bot @alice", "`join @alice` lets them in"),
         ("say " + "x" * 2001, "Discord refuses it"),

@@ -5,6 +5,7 @@ from boostmon.sandbox.expectations import (
     ExpectAnswer,
     Expectation,
     ExpectButton,
+    ExpectEntry,
     ExpectMessage,
     ExpectRefusal,
     ExpectRole,
@@ -34,6 +35,8 @@ from boostmon.sandbox.expectations import (
         ("message #warnings contains soon within 5s", ExpectMessage("#warnings", "soon", False, 5)),
         ("dm @alice contains it's over", ExpectMessage("@alice", "it's over", False, 0)),
         ("no message #general", ExpectMessage("#general", "", True, 0)),
+        ("audit-log contains @mod gave @alice @VIP within 5s", ExpectEntry("@mod gave @alice @VIP", False, 5)),
+        ('audit-log lacks "@Patron"', ExpectEntry("@Patron", True, 0)),
         ("no dm @bob contains x within 2s", ExpectMessage("@bob", "x", True, 2)),
     ],
 )
@@ -51,6 +54,8 @@ def test_every_form_is_understood(line: str, expected: Expectation) -> None:
         "message general contains x",
         "answer hidden within 5s",
         "@a has @b within x",
+        "audit-log",
+        "audit-log contains",
     ],
 )
 def test_every_other_form_is_explained(line: str) -> None:
