@@ -6,15 +6,31 @@ What is stored may gain values: add them here. None of those that ever were may 
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
+from typing import Any
 
+from boostmon.domain.details import (
+    Confirmed,
+    Detail,
+    Drop,
+    LimitReached,
+    NothingThere,
+    NoticeDropped,
+    NoticeRefused,
+    NoticeTold,
+    Obstructed,
+    RoleNamed,
+    Unconfirmed,
+    Unsorted,
+)
 from boostmon.domain.durations import Months, Span
 from boostmon.domain.ids import ChannelId, RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.ledger import Action
-from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, ResolvedNotice, WarningNotice
+from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, NoticeKind, ResolvedNotice, WarningNotice
+from boostmon.domain.outcomes import Gone
 from boostmon.domain.policy import Policy, Rejoin, Stacking, TakenByHand
 from boostmon.domain.timers import Ending, Obstacle, Paused, Timer
-from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
+from boostmon.domain.ways import Barrier, Refusal, ToChannel, ToLog, ToMember, Way
 from tests.support.timers import CHANNEL, HOUR, KEY, MINUTE, NOW, running
 
 OBSTACLES: Mapping[Obstacle, str] = {
@@ -40,6 +56,30 @@ ACTIONS: Mapping[Action, str] = {
     Action.DELIVERED: "delivered",
     Action.UNDELIVERED: "undelivered",
 }
+DROPS: Mapping[Drop, str] = {
+    Drop.TOO_LATE: "too_late",
+    Drop.SUPERSEDED: "superseded",
+    Drop.OUTDATED: "outdated",
+    Drop.NO_WAY: "no_way",
+}
+GONE: Mapping[Gone, str] = {Gone.MEMBER: "member", Gone.ROLE: "role"}
+BARRIERS: Mapping[Barrier, str] = {
+    Barrier.DMS_CLOSED: "dms_closed",
+    Barrier.NOTHING_SHARED: "nothing_shared",
+    Barrier.ACCOUNT_GONE: "account_gone",
+    Barrier.CHANNEL_GONE: "channel_gone",
+    Barrier.CHANNEL_UNSEEN: "channel_unseen",
+    Barrier.CHANNEL_FORBIDDEN: "channel_forbidden",
+    Barrier.THREAD_CLOSED: "thread_closed",
+    Barrier.UNKNOWN: "unknown",
+}
+LANGUAGES: Mapping[Language, str] = {
+    Language.EN: "en",
+    Language.DE: "de",
+    Language.FR: "fr",
+    Language.ES: "es",
+    Language.PT_BR: "pt_BR",
+}
 STATES: Mapping[str, Timer] = {
     "running": running(HOUR),
     "paused": replace(running(HOUR), state=Paused(HOUR, NOW)),
@@ -52,6 +92,35 @@ NOTICES: Mapping[str, Notice] = {
     "resolved": ResolvedNotice(KEY, at=NOW),
 }
 WAYS: Mapping[str, Way] = {"channel": ToChannel(CHANNEL), "member": ToMember(), "log": ToLog(CHANNEL)}
+DETAILS: Mapping[Detail, Mapping[str, Any]] = {
+    Confirmed(): {"kind": "confirmed"},
+    NothingThere(Gone.MEMBER, "10007"): {"kind": "nothing_there", "what": "member", "error": "10007"},
+    Unconfirmed("no answer"): {"kind": "unconfirmed", "error": "no answer"},
+    LimitReached("1015"): {"kind": "limit_reached", "error": "1015"},
+    Obstructed(Obstacle.REFUSED, "50013"): {"kind": "obstructed", "obstacle": "refused", "error": "50013"},
+    RoleNamed("VIP"): {"kind": "role_named", "name": "VIP"},
+    Unsorted("the role was taken"): {"kind": "text", "text": "the role was taken"},
+    NoticeTold(NoticeKind.ENDED, ToMember()): {"kind": "told", "notice": "ended", "way": "member"},
+    NoticeTold(NoticeKind.WARNING, ToChannel(CHANNEL), MINUTE): {
+        "kind": "told",
+        "notice": "warning",
+        "threshold": 60.0,
+        "way": "channel",
+        "channel": CHANNEL,
+    },
+    NoticeDropped(NoticeKind.WARNING, Drop.TOO_LATE, MINUTE, perhaps_sent=True): {
+        "kind": "dropped",
+        "notice": "warning",
+        "threshold": 60.0,
+        "why": "too_late",
+        "perhaps_sent": True,
+    },
+    NoticeRefused(NoticeKind.BLOCKED, (Refusal(ToLog(CHANNEL), "50001", Barrier.CHANNEL_UNSEEN),)): {
+        "kind": "refused",
+        "notice": "blocked",
+        "refusals": [{"way": "log", "channel": CHANNEL, "error": "50001", "barrier": "channel_unseen"}],
+    },
+}
 OF_EVERY_TIMER = {"state", "attempts", "due_at", "channel_id", "created_at", "updated_at", "version"}
 KEYS_IN_JSON: Mapping[str, set[str]] = {
     "running": OF_EVERY_TIMER | {"ends_at", "armed"},

@@ -1,21 +1,50 @@
 """No stored value was renamed or is missing from the table; see there, and the integration test of the same name."""
 
+import json
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+from boostmon.adapters.postgres.details import detail_from, detail_json
 from boostmon.adapters.postgres.rows import notice_row, postmark_row, state_row
 from boostmon.app.ports import Postmark
+from boostmon.domain.details import Detail, Drop, OfDiscord, OfNotice
+from boostmon.domain.languages import Language
 from boostmon.domain.ledger import Action
-from boostmon.domain.notices import Notice
+from boostmon.domain.notices import Notice, NoticeKind
+from boostmon.domain.outcomes import Gone
 from boostmon.domain.timers import Obstacle, State, Timer
-from boostmon.domain.ways import Way
-from tests.support.stored_values import ACTIONS, DECISIONS, NOTICES, OBSTACLES, STATES, WAYS
+from boostmon.domain.ways import Barrier, Way
+from tests.support.stored_values import (
+    ACTIONS,
+    BARRIERS,
+    DECISIONS,
+    DETAILS,
+    DROPS,
+    GONE,
+    LANGUAGES,
+    NOTICES,
+    OBSTACLES,
+    STATES,
+    WAYS,
+)
 
 
-@pytest.mark.parametrize(("kind", "table"), [(Obstacle, OBSTACLES), (Action, ACTIONS)])
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        (Obstacle, OBSTACLES),
+        (Action, ACTIONS),
+        (NoticeKind, {notice.kind: text for text, notice in NOTICES.items()}),
+        (Drop, DROPS),
+        (Gone, GONE),
+        (Barrier, BARRIERS),
+        (Language, LANGUAGES),
+    ],
+)
 def test_every_member_of_an_enumeration_is_in_the_table_as_it_is_stored(
     kind: type[StrEnum], table: Mapping[StrEnum, str]
 ) -> None:
@@ -48,3 +77,15 @@ def test_a_way_is_stored_by_its_name(text: str, way: Way) -> None:
 @pytest.mark.parametrize(("text", "timer"), STATES.items())
 def test_a_state_is_stored_by_its_name(text: str, timer: Timer) -> None:
     assert state_row(timer)["state"] == text
+
+
+def test_every_kind_of_detail_is_in_the_table() -> None:
+    others = set(Detail.__value__.__args__) - {OfDiscord, OfNotice}
+    kinds = {*OfDiscord.__value__.__args__, *OfNotice.__value__.__args__, *others}
+    assert {type(detail) for detail in DETAILS} == kinds
+
+
+@pytest.mark.parametrize(("detail", "values"), DETAILS.items())
+def test_a_detail_is_stored_as_in_the_table_and_read_back(detail: Detail, values: Mapping[str, Any]) -> None:
+    assert json.loads(detail_json(detail) or "") == values
+    assert detail_from(values) == detail
