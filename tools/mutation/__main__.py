@@ -35,8 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     files = [file for path in options.paths for file in ([path] if path.is_file() else sorted(path.rglob("*.py")))]
     every = [mutant for file in files for mutant in mutants_of(file)]
     mutants = every
-    if options.functions:
-        mutants = [mutant for mutant in mutants if mutant.is_warm]
+    if options.functions or options.tables:
+        mutants = [mutant for mutant in mutants if mutant.is_warm == options.functions]
     if options.survivors:
         last = report.survivors_of_last_run()
         mutants = [mutant for mutant in mutants if mutant.name in last]
@@ -57,7 +57,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
     parser.add_argument("paths", nargs="*", type=Path, default=ROOMS, help="files or folders; domain and app if none")
     parser.add_argument("--survivors", action="store_true", help="only those that survived the run before")
-    parser.add_argument("--functions", action="store_true", help="without tables and defaults, which take far longer")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--functions", action="store_true", help="without tables and defaults, which take far longer")
+    which.add_argument("--tables", action="store_true", help="only what --functions leaves out")
     return parser.parse_args(arguments)
 
 

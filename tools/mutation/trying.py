@@ -116,15 +116,17 @@ class Cold:
     """Mutants of what runs at the import. Nothing of the package may be imported in this process."""
 
     reached: Reached
-    _killers: dict[tuple[str, str], str] = field(default_factory=dict)
+    _killers: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def attempt(self, mutant: Mutant, tests: Sequence[str]) -> Answer:
-        """Try one."""
-        place = mutant.path, mutant.where
-        ordered = sorted(tests, key=lambda name: name != self._killers.get(place))
+        """Try one, first with what noticed another one of its file, the last of these first: tables are much alike."""
+        killers = self._killers.setdefault(mutant.path, {})
+        known = [name for name in reversed(killers) if name in tests]
+        ordered = [*known, *(name for name in tests if name not in killers)]
         answer = in_fork(lambda alive: self._attempt(mutant, ordered, alive))
         if answer[0] is Fate.KILLED and answer[1] in tests:
-            self._killers[place] = answer[1]
+            killers.pop(answer[1], None)
+            killers[answer[1]] = None
         return answer
 
     def _attempt(self, mutant: Mutant, tests: Sequence[str], alive: Callable[[], None]) -> Answer:
