@@ -147,6 +147,10 @@ class TimeIsUp(TimerError):
     """The timer has ended; only its removal is outstanding."""
 
 
+class TimerThere(TimerError):
+    """The guild takes no second timer on the role while this one lasts."""
+
+
 class CannotEndThen(TimerError):
     """The timer cannot be made to end at `moment` by this change."""
 

@@ -38,6 +38,8 @@ NOTES: dict[Note, str] = {
     Note.ROLE_GONE: msgid("The role does not exist any more."),
     Note.MEMBER_GONE: msgid("The user is not a member of this server any more."),
     Note.ROLE_KEPT: msgid("The role was left as it is; I do not take it."),
+    Note.ADDED_UP: msgid("In this server, the time of a second `/settime` is added to what is left."),
+    Note.LASTS_LONGER: msgid("In this server, a second `/settime` counts only if it ends later than the timer."),
 }
 """What a moderator should know about a change, in a sentence or two."""
 
@@ -120,6 +122,10 @@ def _title(changed: Changed, words: Words) -> str:
         return words("Timer started")
     if _has_ended(changed):
         return words("Timer ended")
+    if Note.LASTS_LONGER in changed.notes:
+        return words("Timer kept")
+    if Note.ADDED_UP in changed.notes:
+        return words("Time added")
     title = _TITLES.get(changed.action)
     return words("Timer changed") if title is None else words(title)
 

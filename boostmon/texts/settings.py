@@ -3,7 +3,7 @@
 from boostmon.app.ports import PolicyChange
 from boostmon.domain.ids import ChannelId
 from boostmon.domain.languages import Language
-from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy
+from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy, Stacking
 from boostmon.texts import stamps
 from boostmon.texts.cards import Card, Colour
 from boostmon.texts.words import Words, msgid
@@ -28,6 +28,14 @@ NAMES = {
 }
 """Each in itself, so that whoever reads it finds it."""
 
+STACKING = {
+    Stacking.REPLACE: msgid("replaces the timer"),
+    Stacking.EXTEND: msgid("adds to the time that is left"),
+    Stacking.KEEP_LONGER: msgid("counts if it ends later than the timer"),
+    Stacking.REFUSE: msgid("is refused while there is a timer"),
+}
+"""What becomes of a timer by a second `/settime`."""
+
 
 def settings_card(policy: Policy, words: Words, change: PolicyChange | None = None) -> Card:
     """What is set in a server; `change`: what was just changed."""
@@ -41,6 +49,7 @@ def settings_card(policy: Policy, words: Words, change: PolicyChange | None = No
     )
     card.add_field(words("Log channel"), words.context("no channel", "none") if log is None else _channel(log))
     card.add_field(words("Language"), _language(policy, words))
+    card.add_field(words("A second /settime"), words(STACKING[policy.stacking]))
     if notes := _notes(policy, change, words):
         card.add_field(words("Note"), "\n".join(notes))
     return card

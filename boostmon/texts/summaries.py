@@ -22,12 +22,25 @@ def summary(changed: Changed, words: Words) -> str:
         case Action.RESUME:
             left = words.duration(changed.after.remaining(changed.at))
             return words("The timer of {user} on {role} is running again, with **{left}** left.", **who, left=left)
-        case Action.SET if changed.before is not None and not isinstance(changed.amount, datetime):
-            return words("The timer of {user} on {role} was replaced.", **who)
+        case Action.SET if changed.before is not None:
+            return _of_second(changed, words)
         case Action.ADD | Action.REMOVE if changed.before is not None:
             return _of_change(changed, words)
         case _:
             return _of_start(changed, words)
+
+
+def _of_second(changed: Changed, words: Words) -> str:
+    """Of a timer that was set where there was one already."""
+    who = whose(changed.key)
+    if changed.after is not None and Note.LASTS_LONGER in changed.notes:
+        left = words.duration(changed.after.remaining(changed.at))
+        return words("The timer of {user} on {role} stays as it is, with **{left}** left.", **who, left=left)
+    if Note.ADDED_UP in changed.notes:
+        return _of_change(changed, words)
+    if isinstance(changed.amount, datetime):
+        return _of_start(changed, words)
+    return words("The timer of {user} on {role} was replaced.", **who)
 
 
 def _of_start(changed: Changed, words: Words) -> str:

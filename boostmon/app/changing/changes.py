@@ -47,6 +47,10 @@ class Note(StrEnum):
     """The user is not a member any more."""
     ROLE_KEPT = "role_kept"
     """The role was left with the member, for good."""
+    ADDED_UP = "added_up"
+    """The time was added to what was left, since the guild has it so."""
+    LASTS_LONGER = "lasts_longer"
+    """The timer there was lasts longer, and was left as it is, since the guild has it so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,16 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The transition that a command decided on, from what it read; `policy` is the guild's at that time."""
+    """The transition that a command decided on, from what it read; `policy` is the guild's at that time.
+
+    `notes` say what the moderator should know of the decision.
+    """
 
     key: TimerKey
     before: Timer | None
     after: Timer | None
     policy: Policy
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +100,14 @@ class Changed:
     def by(
         cls, action: Action, done: Plan, asked: Asked, *, amount: When | None = None, notes: tuple[Note, ...] = ()
     ) -> Self:
-        """What a command reports of a plan once it is carried out."""
+        """What a command reports of a plan once it is carried out; `notes` are of what came of it."""
         # Whether Discord has answered yet is between the timer and the sweep.
         after = None if done.after is None else replace(done.after, grant_open_until=None)
         policy = done.policy
         ways = () if after is None else member_ways(after.channel, policy)
+        told = (*done.notes, *notes)
         return cls(
-            action, done.key, done.before, after, asked.at, amount, asked.reason, notes, ways, done.policy.language
+            action, done.key, done.before, after, asked.at, amount, asked.reason, told, ways, done.policy.language
         )
 
 

@@ -1,4 +1,4 @@
-"""Starting a timer, or replacing it."""
+"""Starting a timer; where there is one, what the guild decided on for that."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -8,17 +8,20 @@ from boostmon.app.changing.confirming import ensure_confirmed
 from boostmon.app.changing.granting import Granter
 from boostmon.app.ports import Asked, Basis, Cause
 from boostmon.domain.channels import ChannelFacts, ensure_usable
-from boostmon.domain.durations import When, time_until
+from boostmon.domain.durations import When
 from boostmon.domain.eligibility import GuildView, ensure_grantable, ensure_not_the_bot
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action
+from boostmon.domain.policy import Stacking
 from boostmon.domain.selection import find
-from boostmon.domain.transitions import start
+from boostmon.domain.stacking import set_again
+
+_NOTES = {Stacking.EXTEND: (Note.ADDED_UP,), Stacking.KEEP_LONGER: (Note.LASTS_LONGER,)}
 
 
 @dataclass(frozen=True, slots=True)
 class SetTime:
-    """Starts the timer, or replaces it, and gives the role."""
+    """Starts the timer, or makes of the one there is what the guild decided, and gives the role."""
 
     committer: Committer
     granter: Granter
@@ -40,6 +43,7 @@ class SetTime:
 
         Raises:
             NotConfirmed, OtherThanShown: it takes much away from the timer there is, which was not agreed to.
+            TimerThere: there is one, and the guild takes no second.
             BoostMonError: the role, the channel or the duration will not do, Discord refused the role, or the
                 database does not answer; in every case the timer is as it was.
         """
@@ -63,13 +67,14 @@ class SetTime:
         basis: Basis,
     ) -> Plan:
         before = find(basis.timers, key.role)
-        after = start(
+        after, rule = set_again(
             key,
-            time_until(duration, asked.at),
+            duration,
             now=asked.at,
             policy=basis.policy,
+            before=before,
             channel=None if channel is None else channel.id,
-            replaces=before,
         )
         ensure_confirmed(before, after, now=asked.at, confirmed=confirmed)
-        return Plan(key, before, self.granter.marked(after), basis.policy)
+        notes = () if rule is None else _NOTES.get(rule, ())
+        return Plan(key, before, self.granter.marked(after), basis.policy, notes)

@@ -9,7 +9,7 @@ from boostmon.app.ports import Alarm, Asked, GuildPolicies, PolicyChange
 from boostmon.domain.channels import ChannelFacts, ensure_usable
 from boostmon.domain.ids import GuildId
 from boostmon.domain.languages import Language
-from boostmon.domain.policy import Policy
+from boostmon.domain.policy import Policy, Stacking
 from boostmon.domain.thresholds import checked_thresholds
 
 
@@ -85,6 +85,10 @@ class ChangePolicy:
     def language(self, guild: GuildId, language: Language | None, *, asked: Asked) -> PolicyChange:
         """Sets the language of what everybody reads; None: that of the guild in Discord. Raises StorageUnavailable."""
         return self._change(guild, lambda policy: replace(policy, language=language), asked)
+
+    def stacking(self, guild: GuildId, rule: Stacking, *, asked: Asked) -> PolicyChange:
+        """Sets what a second `/settime` does to the timer there is. Raises StorageUnavailable."""
+        return self._change(guild, lambda policy: replace(policy, stacking=rule), asked)
 
     def _change(self, guild: GuildId, alter: Callable[[Policy], Policy], asked: Asked) -> PolicyChange:
         change = self.policies.change(guild, alter, asked=asked)

@@ -14,6 +14,7 @@ from boostmon.domain.timers import (
     Running,
     TimeIsUp,
     Timer,
+    TimerThere,
 )
 from boostmon.texts import stamps
 from boostmon.texts.refusals.problems import Problem, explain, listed
@@ -61,6 +62,19 @@ def standing(timer: Timer, words: Words) -> str:
             return words("time is up")
         case running:
             return words("ends {distance}", distance=stamps.distance(running.ends_at))
+
+
+@explain.register
+def _timer_there(error: TimerThere, words: Words) -> Problem:
+    return Problem(
+        words("There is a timer already"),
+        words(
+            "{user} has a timer on {role} already ({standing}). In this server, `/settime` does not change it. "
+            "`/addtime` gives more time, `/removetime` and `/cleartime` take it.",
+            **whose(error.timer.key),
+            standing=standing(error.timer, words),
+        ),
+    )
 
 
 @explain.register

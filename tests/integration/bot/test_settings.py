@@ -1,12 +1,22 @@
 """`/timersettings`, typed by members."""
 
+from datetime import timedelta
+
 import pytest
 
 from boostmon.domain.languages import Language
-from boostmon.domain.policy import Policy
+from boostmon.domain.policy import Policy, Stacking
+from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.errors import CannotDo
 from tests.integration.bot.stage import Stage
 from tests.support.timers import DAY, HOUR, MINUTE
+
+
+def left(stage: Stage) -> timedelta:
+    """What @alice has left with @VIP."""
+    timer = stage.timer("@alice", "@VIP")
+    assert timer is not None
+    return timer.remaining(stage.clock.now())
 
 
 def test_what_is_set_is_shown_to_the_asker_alone(stage: Stage) -> None:
@@ -137,6 +147,35 @@ def test_what_was_set_already_is_not_said_to_have_changed(stage: Stage) -> None:
     assert "Timer settings" in same
     assert "Timer settings changed" not in same
     assert "nothing changed" in same
+
+
+def test_what_a_second_settime_does_is_decided_and_told(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", DAY)
+
+    def settime() -> Answer:
+        return stage.type("/settime user:@alice role:@VIP duration:2h")
+
+    extend = stage.type("/timersettings stacking rule:extend: the new time is added to what is left", by="@owner")
+    assert extend.hidden
+    assert "adds to the time that is left" in extend.text
+    added = settime()
+    assert "Time added" in added.text
+    assert "runs **2 hours** longer" in added.text
+    assert "1 day → **1 day 2 hours**" in added.text
+    assert left(stage) == DAY + 2 * HOUR
+
+    stage.type("/timersettings stacking rule:keep longer: the later end counts", by="@owner")
+    kept = settime()
+    assert "Timer kept" in kept.text
+    assert "stays as it is, with **1 day 2 hours** left" in kept.text
+    assert kept.buttons == ()
+    assert left(stage) == DAY + 2 * HOUR
+
+    stage.type("/timersettings stacking rule:refuse: the timer stays as it is", by="@owner")
+    refused = settime()
+    assert refused.hidden
+    assert "There is a timer already" in refused.text
+    assert stage.policy == Policy(stacking=Stacking.REFUSE)
 
 
 def test_the_language_of_a_server_is_fixed_and_left_to_discord_again(stage: Stage) -> None:

@@ -56,6 +56,15 @@ def _lengthening(cast: Cast) -> dict[str, Changed]:
         "Started, and nobody can be told": replace(started, ways=()),
         "Started for so short a time that there are no warnings": replace(started, after=unwarned, amount=MINUTE / 2),
         "Replaced": replace(started, before=running(5 * MINUTE)),
+        "Set again, and added": replace(
+            started, before=_DAYS, after=_LONGER, amount=3 * HOUR, notes=(Note.ADDED_UP,), reason=None
+        ),
+        "Set again, and the timer kept": replace(
+            started, before=_DAYS, amount=3 * HOUR, notes=(Note.LASTS_LONGER,), reason=None
+        ),
+        "Set again, and the paused timer kept": replace(
+            started, before=_PAUSED, after=_PAUSED, amount=NOW + HOUR, notes=(Note.LASTS_LONGER,), reason=None
+        ),
         "Added a length": _changed(Action.ADD, _DAYS, _LONGER, amount=3 * HOUR),
         "Added until a moment": _changed(Action.ADD, _DAYS, _LONGER, amount=NOW + 2 * DAY + 3 * HOUR),
         "Added to a timer that was over": _changed(Action.ADD, _OVER, running(3 * HOUR), Note.REVIVED, amount=3 * HOUR),

@@ -8,7 +8,7 @@ from boostmon.app.ports import PolicyChange
 from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.ids import RoleId
 from boostmon.domain.origins import Origin
-from boostmon.domain.policy import DEFAULT_POLICY
+from boostmon.domain.policy import DEFAULT_POLICY, Stacking
 from boostmon.domain.timers import Ending, Obstacle, Timer
 from boostmon.domain.transitions import end, pause
 from boostmon.texts import Language, Words
@@ -81,11 +81,14 @@ def settings(words: Words, cast: Cast) -> Iterator[Example]:
         log_channel=LOG,
         dms=False,
         language=Language.PT_BR,
+        stacking=Stacking.KEEP_LONGER,
     )
     silent = replace(DEFAULT_POLICY, thresholds=(), dms=False)
     yield "Nothing was ever set", Said.card(settings_card(DEFAULT_POLICY, words))
     yield "All is set", Said.card(settings_card(own, words))
     yield "Nobody is told anything", Said.card(settings_card(silent, words))
+    for stacking in Stacking:
+        yield f"A second /settime: {stacking}", Said.card(settings_card(replace(own, stacking=stacking), words))
     for name, change in {
         "Nothing was changed": PolicyChange(own, own),
         "One timer goes by it": PolicyChange(DEFAULT_POLICY, own, replanned=1),

@@ -84,6 +84,7 @@ from boostmon.domain.timers import (
     Obstacle,
     PausedHasNoEnd,
     TimeIsUp,
+    TimerThere,
     TooMuchTime,
 )
 from boostmon.domain.transitions import end, pause
@@ -142,6 +143,8 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         NoTimer(ALICE, VIP),
         SeveralTimers(ALICE, [PAUSED, OVER, *(running(HOUR, of=nth(number)) for number in range(1, cast.many))]),
         SeveralTimers(ALICE, []),
+        TimerThere(running(HOUR)),
+        TimerThere(PAUSED),
         AlreadyPaused(PAUSED),
         NotPaused(running(HOUR)),
         NotPaused(OVER),

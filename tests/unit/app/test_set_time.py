@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from boostmon.app.changing.changes import Changed, Note
+from boostmon.app.changing.confirming import NotConfirmed
 from boostmon.app.changing.granting import GrantHeld, GrantRefused
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import LONGEST_GRANT
@@ -27,7 +28,8 @@ from boostmon.domain.ids import ChannelId, RoleId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.outcomes import Held, Retry
 from boostmon.domain.permissions import Permission
-from boostmon.domain.timers import Obstacle, TooMuchTime
+from boostmon.domain.policy import Stacking
+from boostmon.domain.timers import Obstacle, TimerThere, TooMuchTime
 from boostmon.domain.transitions import end, pause
 from boostmon.domain.ways import ToChannel, ToMember
 from tests.support.stage import HIGH_KEY, MODERATOR_STANDING, VIEW, Point, Stage
@@ -112,6 +114,81 @@ def test_without_a_channel_a_replaced_timer_goes_by_that_of_the_guild(stage: Sta
     assert changed.after is not None
     assert changed.after.channel is None
     assert changed.ways == (ToChannel(OTHER_CHANNEL), ToMember())
+
+
+@pytest.mark.parametrize(
+    ("rule", "length", "left", "notes"),
+    [
+        (Stacking.REPLACE, HOUR, HOUR, ()),
+        (Stacking.EXTEND, HOUR, 3 * HOUR, (Note.ADDED_UP,)),
+        (Stacking.KEEP_LONGER, HOUR, 2 * HOUR, (Note.LASTS_LONGER,)),
+        (Stacking.KEEP_LONGER, DAY, DAY, ()),
+    ],
+)
+def test_a_second_time_goes_by_the_rule_of_the_guild_and_says_so(
+    stage: Stage, rule: Stacking, length: timedelta, left: timedelta, notes: tuple[Note, ...]
+) -> None:
+    before = stage.put(running(2 * HOUR, channel=CHANNEL))
+    stage.change_policy.stacking(GUILD, rule, asked=asked())
+
+    changed = stage.set_time(KEY, length, asked=asked(), view=VIEW)
+
+    assert (changed.action, changed.before, changed.notes) == (Action.SET, before, notes)
+    assert changed.after == stage.of()
+    assert changed.after is not None
+    assert changed.after.remaining(NOW) == left
+    assert stage.roles.held == {KEY}
+    assert stage.actions == ["set"]
+
+
+@pytest.mark.parametrize("rule", [Stacking.EXTEND, Stacking.KEEP_LONGER])
+def test_a_refused_grant_leaves_a_timer_that_would_have_gone_on_as_it_was(stage: Stage, rule: Stacking) -> None:
+    before = stage.put(running(2 * HOUR, channel=CHANNEL))
+    stage.change_policy.stacking(GUILD, rule, asked=asked())
+    obstruct(stage)
+
+    with pytest.raises(GrantRefused):
+        stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
+
+    after = stage.of()
+    assert after is not None
+    assert replace(after, version=before.version) == before
+
+
+def test_a_guild_that_takes_no_second_time_leaves_all_as_it_is(stage: Stage) -> None:
+    before = stage.put(running(2 * HOUR))
+    stage.change_policy.stacking(GUILD, Stacking.REFUSE, asked=asked())
+
+    with pytest.raises(TimerThere) as refused:
+        stage.set_time(KEY, 30 * DAY, asked=asked(), view=VIEW)
+
+    assert refused.value.timer == before == stage.of()
+    assert (stage.ledger, stage.roles.acts) == ((), ())
+
+
+@pytest.mark.parametrize("rule", [Stacking.EXTEND, Stacking.KEEP_LONGER])
+def test_where_nothing_is_lost_nobody_is_asked(stage: Stage, rule: Stacking) -> None:
+    stage.put(running(300 * DAY))
+    with pytest.raises(NotConfirmed):
+        stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
+
+    stage.change_policy.stacking(GUILD, rule, asked=asked())
+    stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
+
+    after = stage.of()
+    assert after is not None
+    assert after.remaining(NOW) >= 300 * DAY
+
+
+def test_who_agreed_to_a_loss_gets_what_the_guild_decided_since(stage: Stage) -> None:
+    shown = stage.put(running(300 * DAY))
+    stage.change_policy.stacking(GUILD, Stacking.EXTEND, asked=asked())
+
+    changed = stage.set_time(KEY, HOUR, asked=asked(), view=VIEW, confirmed=shown.version)
+
+    assert changed.notes == (Note.ADDED_UP,)
+    assert changed.after is not None
+    assert changed.after.remaining(NOW) == 300 * DAY + HOUR
 
 
 def test_a_role_that_the_member_had_before_is_noted(stage: Stage) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from boostmon.domain.languages import Language
+from boostmon.domain.policy import Stacking
 from tests.unit.bot.idle import idle_cog
 from tests.unit.bot.test_command_payloads import NAME
 
@@ -30,6 +31,7 @@ OPTIONS = {
     "log": [("channel", CHANNEL, False), ("off", BOOLEAN, False)],
     "dms": [("on", BOOLEAN, True)],
     "language": [("language", STRING, True)],
+    "stacking": [("rule", STRING, True)],
 }
 
 
@@ -55,6 +57,13 @@ def test_names_and_descriptions_keep_discords_limits() -> None:
 def test_channels_are_ones_to_write_in(name: str) -> None:
     channel, _ = SUB_COMMANDS[name]["options"]
     assert sorted(channel["channel_types"]) == [0, 5, 10, 11, 12]
+
+
+def test_every_rule_for_a_second_timer_is_offered() -> None:
+    [rule] = SUB_COMMANDS["stacking"]["options"]
+
+    assert [one["value"] for one in rule["choices"]] == list(Stacking)
+    assert all(one["name_localizations"] for one in rule["choices"])
 
 
 def test_each_language_is_offered_in_itself_and_automatic_in_the_askers() -> None:

@@ -142,11 +142,20 @@ def _told(changed: Changed, asking: Asking, asked: Asked) -> Reply:
 
 
 def _undo(changed: Changed, asking: Asking, asked: Asked) -> tuple[Button, ...]:
-    """A button that undoes the change, if that can still succeed."""
+    """A button that undoes the change, if it changed anything and that can still succeed."""
     if asked.request is None or (changed.before is not None and changed.before.is_over(changed.at)):
         return ()  # where time was up there is nothing to go back to
+    if _is_unchanged(changed):
+        return ()
     label = asking.public(changed.language)(UNDO)
     return (Button(label, Undo(asked.request, had_role=Note.HAD_ROLE in changed.notes)),)
+
+
+def _is_unchanged(changed: Changed) -> bool:
+    before, after = changed.before, changed.after
+    if before is None or after is None:
+        return before is after
+    return (before.state, before.channel) == (after.state, after.channel)
 
 
 def _shown(loss: Loss, asking: Asking) -> Shown:

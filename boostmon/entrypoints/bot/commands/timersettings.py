@@ -1,26 +1,22 @@
 """`/timersettings`: what a server decides about its timers, one plain sub-command for each thing."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NoReturn
 
 import nextcord
 from nextcord import SlashOption
 
 from boostmon.app.commands.errors import ChannelAndOff, NoChannelChosen, Place
-from boostmon.app.ports import Asked, PolicyChange
-from boostmon.domain.eligibility import ensure_allowed
 from boostmon.domain.ids import GuildId
 from boostmon.domain.languages import Language
-from boostmon.domain.permissions import Permission
 from boostmon.domain.thresholds import MOST_TEXT, parse_thresholds
 from boostmon.entrypoints.bot.commands.command import Command, Group, Services
 from boostmon.entrypoints.bot.commands.options import TEXT_CHANNELS
+from boostmon.entrypoints.bot.commands.settings_parts import changing, settings_request
+from boostmon.entrypoints.bot.commands.settings_rules import RULES
 from boostmon.entrypoints.bot.conversing.conversation import Job
 from boostmon.entrypoints.bot.reading.asking import Asking, chosen_channel
 from boostmon.entrypoints.bot.reading.guild_view import Channel
 from boostmon.texts import msgid
-from boostmon.texts.cards import Card
 from boostmon.texts.settings import AUTOMATIC, NAMES, settings_card
 
 MANAGERS = nextcord.Permissions(manage_guild=True)
@@ -43,23 +39,15 @@ _LANGUAGE = SlashOption(
 _ON = SlashOption(description=msgid("Whether I may write to members directly"), required=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """Whose policy is to be changed, and who asks for it."""
-
-    guild: GuildId
-    asked: Asked
-
-
 def _show(services: Services, asking: Asking) -> Job:
-    guild = _request(asking).guild
+    guild = settings_request(asking).guild
     return lambda: settings_card(services.use_cases.show_policy(guild), asking.words)
 
 
 def _set_thresholds(services: Services, asking: Asking, wanted: str = _THRESHOLDS) -> Job:
-    request, thresholds = _request(asking), parse_thresholds(wanted, asking.words.language)
+    request, thresholds = settings_request(asking), parse_thresholds(wanted, asking.words.language)
     change = services.use_cases.change_policy
-    return _changing(asking, lambda: change.thresholds(request.guild, thresholds, asked=request.asked))
+    return changing(asking, lambda: change.thresholds(request.guild, thresholds, asked=request.asked))
 
 
 def _set_warning_channel(
@@ -83,14 +71,14 @@ def _set_log_channel(
 
 
 def _set_channel(services: Services, asking: Asking, place: Place, channel: Channel | None, *, off: bool | None) -> Job:
-    request, chosen = _request(asking), chosen_channel(asking, channel)
+    request, chosen = settings_request(asking), chosen_channel(asking, channel)
     if chosen is not None and off:
         raise ChannelAndOff(place)
     if chosen is None and not off:
         return _telling_what_is_set(services, request.guild, place)
     policy = services.use_cases.change_policy
     change = policy.warning_channel if place is Place.MEMBERS else policy.log_channel
-    return _changing(asking, lambda: change(request.guild, chosen, asked=request.asked))
+    return changing(asking, lambda: change(request.guild, chosen, asked=request.asked))
 
 
 def _telling_what_is_set(services: Services, guild: GuildId, place: Place) -> Job:
@@ -104,32 +92,14 @@ def _telling_what_is_set(services: Services, guild: GuildId, place: Place) -> Jo
 
 
 def _set_dms(services: Services, asking: Asking, on: bool = _ON) -> Job:  # noqa: FBT001 - as above
-    request, change = _request(asking), services.use_cases.change_policy
-    return _changing(asking, lambda: change.dms(request.guild, allowed=on, asked=request.asked))
+    request, change = settings_request(asking), services.use_cases.change_policy
+    return changing(asking, lambda: change.dms(request.guild, allowed=on, asked=request.asked))
 
 
 def _set_language(services: Services, asking: Asking, language: str = _LANGUAGE) -> Job:
-    request, change = _request(asking), services.use_cases.change_policy
+    request, change = settings_request(asking), services.use_cases.change_policy
     chosen = None if language == _AUTOMATIC else Language(language)
-    return _changing(asking, lambda: change.language(request.guild, chosen, asked=request.asked))
-
-
-def _request(asking: Asking) -> _Request:
-    """Who asks, if they may.
-
-    Raises:
-        NotAllowed: they may not manage the server.
-    """
-    ensure_allowed(asking.view.asker, Permission.MANAGE_SERVER)
-    return _Request(asking.view.id, asking.asked(None))
-
-
-def _changing(asking: Asking, change: Callable[[], PolicyChange]) -> Job:
-    def job() -> Card:
-        changed = change()
-        return settings_card(changed.after, asking.words, changed)
-
-    return job
+    return changing(asking, lambda: change.language(request.guild, chosen, asked=request.asked))
 
 
 TIMERSETTINGS = Group(
@@ -151,6 +121,7 @@ TIMERSETTINGS = Group(
         Command(
             "language", msgid("Set the language in which I write to everybody here"), _set_language, is_private=True
         ),
+        *RULES,
     ),
     MANAGERS,
 )

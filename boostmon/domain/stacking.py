@@ -1,0 +1,64 @@
+"""What a second `/settime` makes of the timer there is, by what the guild decided."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from boostmon.domain.durations import When, time_until
+from boostmon.domain.ids import ChannelId, TimerKey
+from boostmon.domain.policy import Policy, Stacking
+from boostmon.domain.timers import Timer, TimerThere
+from boostmon.domain.transitions import extend, start
+
+
+class Stacked(NamedTuple):
+    """The timer after `/settime`. `by` says which rule made it of the timer there was; None: there was none to keep.
+
+    By KEEP_LONGER it was kept: where the new time is the longer one, the old timer is replaced.
+    """
+
+    timer: Timer
+    by: Stacking | None
+
+
+def set_again(
+    key: TimerKey,
+    when: When,
+    *,
+    now: datetime,
+    policy: Policy,
+    before: Timer | None,
+    channel: ChannelId | None = None,
+) -> Stacked:
+    """The timer that `/settime` leaves, where `before` is what there was.
+
+    Only time that is left is kept: a timer whose time is up is replaced, whatever the guild decided. A moment cannot be
+    added to anything: where time is added up, of two ends the later one counts. A paused timer that is kept stays
+    paused.
+
+    Raises:
+        TimerThere: the guild takes no second timer while there is one.
+        TooMuchTime, InvalidDuration: as `start` and `extend`.
+    """
+    if before is None or before.is_over(now):
+        return Stacked(_afresh(key, when, now, policy, before, channel), None)
+    match policy.stacking:
+        case Stacking.REFUSE:
+            raise TimerThere(before)
+        case Stacking.EXTEND if not isinstance(when, datetime):
+            return Stacked(_told_in(channel, extend(before, when, now=now, policy=policy)), Stacking.EXTEND)
+        case Stacking.EXTEND | Stacking.KEEP_LONGER if time_until(when, now) <= before.remaining(now):
+            return Stacked(_told_in(channel, before.in_state(before.state, at=now)), Stacking.KEEP_LONGER)
+        case _:
+            return Stacked(_afresh(key, when, now, policy, before, channel), Stacking.REPLACE)
+
+
+def _afresh(
+    key: TimerKey, when: When, now: datetime, policy: Policy, before: Timer | None, channel: ChannelId | None
+) -> Timer:
+    return start(key, time_until(when, now), now=now, policy=policy, channel=channel, replaces=before)
+
+
+def _told_in(channel: ChannelId | None, timer: Timer) -> Timer:
+    """The timer goes on, and so does its channel, unless another was named."""
+    return timer if channel is None else replace(timer, channel=channel)
