@@ -7,6 +7,8 @@ from simcord.backend import Backend, serializers
 from simcord.backend.models import AuditLogEntry
 
 ENTRY_CREATED: Final = "GUILD_AUDIT_LOG_ENTRY_CREATE"
+#: An action that simcord has no name for.
+BOT_ADD: Final = 28
 #: What every entry has; the rest is left out where there is none.
 _ALWAYS: Final = frozenset({"id", "action_type", "user_id", "target_id"})
 

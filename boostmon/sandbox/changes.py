@@ -7,12 +7,9 @@ from simcord.backend.models import Overwrite, Role
 from simcord.enums import AuditLogAction, OverwriteType
 
 from boostmon.sandbox import languages, membership
-from boostmon.sandbox.auditlog import Logging
+from boostmon.sandbox.auditlog import BOT_ADD, Logging
 from boostmon.sandbox.errors import CannotDo
 from boostmon.sandbox.rolechanges import RoleChanges
-
-#: An action of the audit log that simcord has no name for.
-BOT_ADD: Final = 28
 
 _LOGGING: Final = {
     "on": "Entries are written and sent again",

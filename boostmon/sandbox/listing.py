@@ -6,6 +6,7 @@ import discord
 from simcord.backend.models import AuditLogEntry
 from simcord.enums import AuditLogAction
 
+from boostmon.sandbox.auditlog import BOT_ADD
 from boostmon.sandbox.languages import shown
 from boostmon.sandbox.world import ENGLISH, World
 
@@ -58,6 +59,8 @@ def _told(world: World, entry: AuditLogEntry) -> str:
         deeds = [_told_roles(change, target) for change in entry.changes]
     elif entry.action_type == AuditLogAction.MEMBER_KICK:
         deeds = [f"kicked {target}"]
+    elif entry.action_type == BOT_ADD:
+        deeds = [f"added {target}"]
     else:
         deeds = [f"did {entry.action_type} to {entry.target_id}"]
     reason = f": {entry.reason}" if entry.reason else ""

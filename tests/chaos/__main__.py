@@ -18,9 +18,10 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60.0, help="real seconds of trouble")
     parser.add_argument("--orders", type=int, default=360, help="commands")
     parser.add_argument("--strikes", type=int, default=330, help="faults of requests")
+    parser.add_argument("--deeds", type=int, default=120, help="roles given and taken by hand")
     parser.add_argument("--log", type=Path, help="write the processes' output to this file")
     asked = parser.parse_args()
-    run = play(plan(asked.seed, length=asked.seconds, orders=asked.orders, strikes=asked.strikes))
+    run = play(plan(asked.seed, length=asked.seconds, orders=asked.orders, strikes=asked.strikes, deeds=asked.deeds))
     if asked.log:
         asked.log.write_text("\n======== next process\n".join(["\n".join(run.diary), *run.outputs]), "utf-8")
     verdict = judge(run)

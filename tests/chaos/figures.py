@@ -32,6 +32,9 @@ def lines(run: Run) -> list[str]:
       endings: {actions["ended"]}, put back: {actions["put_back"]}, blocked or failed: {actions["removal_failed"]}
       faults: {faults(run)} ({what})
       roles taken again: {actions["take_again"]}, given back: {actions["give_back"]}
+      by others: {sum(one.gives for one in run.by_hand)} roles given, \
+{sum(not one.gives and one.by is not None for one in run.by_hand)} taken, \
+{sum(one.by is None for one in run.by_hand)} lost by leaving
       kills: {len(run.kills)}, processes that ended by themselves: {len(run.deaths)}
       requests: {len(run.requests)}, removals tried: {len(removals)}, messages tried: {len(sent)}, \
 unanswered or refused: {sum(r.status >= 400 or not r.answered for r in run.requests)}

@@ -44,6 +44,7 @@ def judge(run: Run) -> Verdict:
         stories.successes_are_in_the_ledger,
         roles.none_left_and_none_kept_back,
         roles.none_taken_early,
+        roles.none_touched_without_timer,
         notices.none_lost,
         notices.none_doubled,
         notices.none_claimed_in_vain,

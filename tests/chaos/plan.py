@@ -12,7 +12,10 @@ from boostmon.sandbox.faults import Kind, Latency, LostAnswer, Refusal, Throttle
 MEMBERS = ("@alice", "@bob", "@carol", "@dave", "@erin", "@fay", "@gus", "@hal", "@ivy", "@joe", "@kim", "@lou")
 """@dave takes no direct messages."""
 ROLES = ("VIP", "Supporter", "Gold", "Silver")
+BYSTANDER = "Bystander"
+"""A role that nobody times: it is given and taken by hand alone."""
 ACTORS = ("@mod", "@owner", "@staff")
+OTHER_BOT = "@Patron"
 KEPT_BACK = 0.12
 """The share of a run at its end in which nothing is killed or stopped any more: what is broken is to be noticed."""
 
@@ -46,6 +49,17 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """A role that a person or another bot gives or takes by hand."""
+
+    at: float
+    gives: bool
+    member: str
+    role: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Strike:
     """A fault that is armed for one request."""
 
@@ -65,7 +79,7 @@ class Mishap:
     length: float = 0.0
 
 
-type Event = Order | Strike | Mishap
+type Event = Order | Deed | Strike | Mishap
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +91,19 @@ class Plan:
     events: Sequence[Event] = field(repr=False)
 
 
-def plan(seed: int, *, length: float, orders: int, strikes: int) -> Plan:
-    """The plan of a seed: `orders` commands and `strikes` faults of requests within `length` real seconds."""
+def plan(seed: int, *, length: float, orders: int, strikes: int, deeds: int) -> Plan:
+    """The plan of a seed, within `length` real seconds.
+
+    It has `orders` commands, `strikes` faults of requests and `deeds` by hand, and as many mishaps as fit.
+    """
     chance = random.Random(seed)  # noqa: S311 - to be repeatable is the point
     events: list[Event] = [_order(chance, chance.uniform(0, length)) for _ in range(orders)]
     events += [_strike(chance, chance.uniform(0, length * 0.95)) for _ in range(strikes)]
     events += _mishaps(chance, length)
+    # By a chance of their own, so that the rest of a seed stays as it was.
+    others = random.Random(f"others {seed}")  # noqa: S311 - as above
+    events += [_deed(others, others.uniform(0, length)) for _ in range(deeds)]
+    events += _mishaps_of_others(others, length)
     return Plan(seed, length, sorted(events, key=lambda event: event.at))
 
 
@@ -105,6 +126,11 @@ def _order(chance: random.Random, at: float) -> Order:
         channel=chance.choice(("#warnings", "#general", None)) if verb == "settime" else None,
         keep=verb == "cleartime" and chance.random() < 0.2,
     )
+
+
+def _deed(chance: random.Random, at: float) -> Deed:
+    role = chance.choice((*ROLES, BYSTANDER, BYSTANDER))
+    return Deed(at, chance.random() < 0.55, chance.choice(MEMBERS), role, chance.choice((*ACTORS, OTHER_BOT)))
 
 
 TAKE, GIVE, SEND = ("DELETE", "/guilds/*/roles/*"), ("PUT", "/guilds/*/roles/*"), ("POST", "/channels/*/messages")
@@ -153,3 +179,19 @@ def _mishaps(chance: random.Random, length: float) -> Iterator[Mishap]:
         yield Mishap(when(), "refuse the gateway", "", chance.uniform(0.3, 2))
         yield Mishap(when(0.7), "deny manage-roles", "", chance.uniform(0.3, each * 0.25))
         yield Mishap(when(0.7), "raise a role", chance.choice(ROLES), chance.uniform(0.3, each * 0.25))
+
+
+def _mishaps_of_others(chance: random.Random, length: float) -> Iterator[Mishap]:
+    """What members and other bots do, and what is not heard of it, in each stretch of about half a minute."""
+    stretches = max(round(length / 25), 1)
+    each = length * (1 - KEPT_BACK) / stretches
+    for begins in (number * each for number in range(stretches)):
+
+        def when(begins: float = begins) -> float:
+            return begins + chance.uniform(0, each * 0.7)
+
+        for member in chance.sample(MEMBERS, 3):
+            yield Mishap(when(), "leave", member, chance.uniform(0.2, each * 0.4))
+        for how in ("silent", "off"):
+            yield Mishap(when(), "audit log", how, chance.uniform(0.5, each * 0.3))
+        yield Mishap(when(), "another bot takes back", chance.choice(ROLES), chance.uniform(1, each * 0.4))

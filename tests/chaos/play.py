@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,12 +22,13 @@ from boostmon.adapters.postgres.migrator import Migrator
 from boostmon.sandbox.answer import Answer, PostedMessage
 from boostmon.sandbox.calls import RecordedRequest
 from boostmon.sandbox.changes import Changes
-from boostmon.sandbox.errors import SandboxError
+from boostmon.sandbox.errors import CannotDo, SandboxError
 from boostmon.sandbox.server import LoopbackDiscord
 from tests.chaos import audit
 from tests.chaos.audit import Books, Key, Row
 from tests.chaos.crew import Crew
-from tests.chaos.plan import MEMBERS, ROLES, Mishap, Order, Plan, Strike
+from tests.chaos.plan import BYSTANDER, MEMBERS, OTHER_BOT, ROLES, Deed, Mishap, Order, Plan, Strike
+from tests.chaos.witness import Handed, Witness
 from tests.support.postgres import embedded_postgres, end_other_sessions, own_migrations, reachable_folder
 
 SPEED = 120.0
@@ -69,6 +70,7 @@ class Run:
     requests: Sequence[RecordedRequest]
     messages: Mapping[str, Sequence[PostedMessage]]
     held: frozenset[Key]
+    by_hand: Sequence[Handed]
     faults: Mapping[str, int]
     kills: Sequence[datetime]
     deaths: Sequence[str]
@@ -100,6 +102,7 @@ class Arena:
         self.url = self._database()
         self.discord.start()
         self._people()
+        self.witness = self.discord.look(Witness)
         self.crew = Crew(
             {
                 "DISCORD_TOKEN": self.discord.token,
@@ -130,6 +133,9 @@ class Arena:
             "refuse the gateway": self._refuse_gateway,
             "deny manage-roles": self._deny,
             "raise a role": self._raise_role,
+            "leave": self._leave,
+            "audit log": self._hush,
+            "another bot takes back": self._undo,
         }
 
     def _database(self) -> str:
@@ -149,8 +155,9 @@ class Arena:
         for member in MEMBERS:
             if member not in known:
                 self.discord.change(partial(_join, member=member))
-        for role in ROLES[2:]:
+        for role in (*ROLES[2:], BYSTANDER):
             self.discord.change(partial(_create, role=role))
+        self.discord.change(lambda changes: changes.add_bot(OTHER_BOT, by="@owner"))
 
     # ------------------------------------------------------------------ the plan
 
@@ -168,6 +175,8 @@ class Arena:
             match event:
                 case Order():
                     self._typists.submit(self._type, event)
+                case Deed():
+                    self._typists.submit(self._do, event)
                 case Strike(kind=kind, method=method, path=path):
                     self.discord.fail(kind, method, path)
                 case Mishap():
@@ -186,6 +195,16 @@ class Arena:
             self.complaints.append(f"{order.line!r} could not be typed: {error!r}")
             return
         self.typed.append(Typed(order, answer))
+
+    def _do(self, deed: Deed) -> None:
+        def hand(changes: Changes) -> str | None:
+            return (changes.give if deed.gives else changes.take)(deed.member, f"@{deed.role}", by=deed.by)
+
+        try:
+            with suppress(CannotDo):  # whoever has left has no roles
+                self.discord.change(hand)
+        except Exception as error:  # noqa: BLE001 - shown with the violations
+            self.complaints.append(f"{deed} could not be done: {error!r}")
 
     def _happen(self, mishap: Mishap) -> None:
         self._note(f"{mishap.what} {mishap.subject} for {mishap.length:.2f} s")
@@ -236,6 +255,24 @@ class Arena:
         self.discord.change(lambda changes: changes.move_role(mishap.subject, "BoostMon", above=True))
         self._healing.wait(mishap.length)
         self.discord.change(lambda changes: changes.move_role(mishap.subject, "everyone", above=True))
+
+    def _leave(self, mishap: Mishap) -> None:
+        try:
+            self.discord.change(lambda changes: changes.leave(mishap.subject))
+        except CannotDo:
+            return  # gone already
+        self._healing.wait(mishap.length)
+        self.discord.change(lambda changes: changes.join(mishap.subject))
+
+    def _hush(self, mishap: Mishap) -> None:
+        self.discord.change(lambda changes: changes.keep_audit_log(mishap.subject))
+        self._healing.wait(mishap.length)
+        self.discord.change(lambda changes: changes.keep_audit_log("on"))
+
+    def _undo(self, mishap: Mishap) -> None:
+        self.discord.change(lambda changes: changes.undo(mishap.subject, OTHER_BOT, given=True))
+        self._healing.wait(mishap.length)
+        self.discord.change(lambda changes: changes.undo_nothing())
 
     # ------------------------------------------------------------------ the end
 
@@ -313,6 +350,7 @@ class Arena:
             self.discord.requests,
             places,
             self._held(),
+            self.discord.look(lambda _: tuple(self.witness.seen)),
             Counter(self.discord.struck) + self.mishaps,
             tuple(simulated(self.origin, at) for at in self.crew.kills),
             tuple(self.crew.deaths),
@@ -326,7 +364,7 @@ class Arena:
         return frozenset(
             (self.discord.id_of(member), self.discord.id_of(f"@{role}"))
             for member in MEMBERS
-            for role in ROLES
+            for role in (*ROLES, BYSTANDER)
             if f"@{role}" in self.discord.member_roles(member)
         )
 

@@ -26,15 +26,25 @@ LONGEST_DELAY = timedelta(seconds=3.5 * SPEED)
 
 @dataclass(frozen=True, slots=True)
 class RoleChange:
-    """A role that Discord gave or took, answered or not."""
+    """A role that Discord gave or took for BoostMon, answered or not, or that others gave or took."""
 
     at: datetime
     gives: bool
-    answered: bool
+    answered: bool = True
+    by_hand: bool = False
 
 
 def role_changes(run: Run) -> Mapping[Key, list[RoleChange]]:
-    """What Discord carried out for each member and role."""
+    """What became of each member's roles, in order."""
+    found = _asked_by_boostmon(run)
+    for handed in run.by_hand:
+        found[handed.user_id, handed.role_id].append(RoleChange(handed.at, handed.gives, by_hand=True))
+    for changes in found.values():
+        changes.sort(key=lambda change: change.at)
+    return found
+
+
+def _asked_by_boostmon(run: Run) -> dict[Key, list[RoleChange]]:
     found: dict[Key, list[RoleChange]] = defaultdict(list)
     for request in run.requests:
         parts = request.path.split("/")
@@ -55,8 +65,19 @@ def none_left_and_none_kept_back(run: Run) -> Iterator[str]:
 
 
 def _without_timer(run: Run) -> set[Key]:
-    stories = of_each_timer(run)
-    return {key for key in run.held & stories.keys() if stories[key][-1].after is None and not _may_keep(stories[key])}
+    stories, changes = of_each_timer(run), role_changes(run)
+    return {
+        key
+        for key in run.held & stories.keys()
+        if stories[key][-1].after is None and not _may_keep(stories[key]) and not _is_from_others(changes[key])
+    }
+
+
+def _is_from_others(changes: list[RoleChange]) -> bool:
+    """Whether somebody gave the role by hand after BoostMon took it for the last time."""
+    given = [change.at for change in changes if change.by_hand and change.gives]
+    taken = [change.at for change in changes if not change.by_hand and not change.gives]
+    return bool(given) and (not taken or max(given) > max(taken))
 
 
 def _may_keep(story: list[Entry]) -> bool:
@@ -78,7 +99,7 @@ def none_taken_early(run: Run) -> Iterator[str]:
         commits = [run.simulated(entry.committed) for entry in story]
         held = False
         for number, change in enumerate(changes[key]):
-            if held and not change.gives:
+            if held and not change.gives and not change.by_hand:
                 yield from _taken(run, key, story, commits, change, changes[key][number + 1 :])
             held = change.gives
 
@@ -99,8 +120,29 @@ def _taken(
         return  # whoever would have given it back is gone
     if until - change.at <= LONGEST_DELAY:
         return  # its time was up before the loser of the race had an answer to learn from
+    if any(one.by_hand and not one.gives for one in later if one.at <= until):
+        return  # others took it meanwhile, or the member left
     if not any(one.gives for one in later if one.at <= until):
         yield f"{key} lost the role at {change.at} to a race and did not get it back before {until}: {tale(run, key)}"
+
+
+def none_touched_without_timer(run: Run) -> Iterator[str]:
+    """What people and other bots gave is left alone where there is no timer, and so is who has none."""
+    stories = of_each_timer(run)
+    for key, changes in _asked_by_boostmon(run).items():
+        story = stories.get(key, [])
+        commits = [run.simulated(entry.committed) for entry in story]
+        for change in changes:
+            if not _had_timer(story, commits, change.at):
+                did = "was given" if change.gives else "lost"
+                yield f"{key} {did} the role at {change.at}, when there was no timer: {tale(run, key)}"
+
+
+def _had_timer(story: list[Entry], commits: list[datetime], at: datetime) -> bool:
+    """Whether there was a timer at any moment that the request may have been decided at."""
+    earliest = at - LONGEST_REQUEST
+    changed = bisect_right(commits, at + SAME_MOMENT) > bisect_right(commits, earliest)
+    return changed or _state(story, commits, earliest) is not None
 
 
 def _was_over(story: list[Entry], commits: list[datetime], at: datetime) -> bool:
@@ -140,12 +182,15 @@ def tale(run: Run, key: Key) -> str:
         for entry in run.books.ledger
         if entry.key == key
     ]
-    lines += [
-        (change.at, f"Discord {'gives' if change.gives else 'takes'}{'' if change.answered else ', unheard'}")
-        for change in role_changes(run).get(key, ())
-    ]
+    lines += [(change.at, _told(change)) for change in role_changes(run).get(key, ())]
     lines += [(kill, "(a kill)") for kill in run.kills]
     return "".join(f"\n      {at:%H:%M:%S} {what}" for at, what in sorted(lines))
+
+
+def _told(change: RoleChange) -> str:
+    if change.by_hand:
+        return "others give" if change.gives else "others take, or the member leaves"
+    return f"Discord {'gives' if change.gives else 'takes'}{'' if change.answered else ', unheard'}"
 
 
 def latenesses(run: Run) -> list[timedelta]:
@@ -153,7 +198,7 @@ def latenesses(run: Run) -> list[timedelta]:
     changes = role_changes(run)
     found = []
     for key, story in of_each_timer(run).items():
-        taken = [change.at for change in changes[key] if not change.gives]
+        taken = [change.at for change in changes[key] if not change.gives and not change.by_hand]
         for entry in story:
             if entry.action != "ended" or entry.before is None or not entry.says(kind="confirmed"):
                 continue

@@ -91,11 +91,12 @@ def test_the_audit_log_is_listed_for_people(world: World, changes: Changes) -> N
     changes.give("@alice", "@VIP", by="@mod")
     changes.swap("@alice", "@VIP", "@Supporter", by="@Patron", reason="tier")
     changes.kick("@alice", by="@mod")
+    world.backend.record_audit_log(world.guild_id, 30, target_id=7)
 
-    bot = world.user("@Patron").id
     assert listing.audit_log(world) == [
-        f"  12:00:00  @owner did 28 to {bot}",
+        "  12:00:00  @owner added @Patron",
         "  12:00:00  @mod gave @alice @VIP",
         "  12:00:00  @Patron gave @alice @Supporter and took @VIP from @alice: tier",
         "  12:00:00  @mod kicked @alice",
+        "  12:00:00  @BoostMon did 30 to 7",
     ]

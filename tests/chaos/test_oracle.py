@@ -1,0 +1,125 @@
+"""What the oracle says of roles that others give and take, by runs that are made up."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from boostmon.sandbox.calls import RecordedRequest
+from tests.chaos import roles
+from tests.chaos.audit import Books, Entry, Key, Snapshot
+from tests.chaos.plan import plan
+from tests.chaos.play import SPEED, Run
+from tests.chaos.witness import Handed
+
+ORIGIN = datetime(2026, 6, 1, 12, tzinfo=UTC)
+USER, ROLE, BY = 11, 22, 33
+LONG = 60 * 60
+"""Simulated seconds after which no request of before is under way any more."""
+
+
+def at(seconds: float) -> datetime:
+    return ORIGIN + timedelta(seconds=seconds)
+
+
+def asked(method: str, seconds: float, status: int = 204) -> RecordedRequest:
+    return RecordedRequest(method, f"/guilds/1/members/{USER}/roles/{ROLE}", {}, None, None, status, at(seconds))
+
+
+def by_hand(gives: bool, seconds: float, by: int | None = BY) -> Handed:
+    return Handed(at(seconds), USER, ROLE, gives, by)
+
+
+def line(action: str, seconds: float, before: Snapshot | None, after: Snapshot | None) -> Entry:
+    committed = ORIGIN + timedelta(seconds=seconds) / SPEED
+    return Entry(int(seconds), USER, ROLE, at(seconds), action, None, before, after, None, None, None, 1, committed)
+
+
+def until(seconds: float) -> Snapshot:
+    return {"state": "running", "ends_at": at(seconds).isoformat()}
+
+
+def timer(begins: float, ends: float) -> list[Entry]:
+    running = until(ends)
+    return [line("set", begins, None, running), line("ended", ends + 2, running, None)]
+
+
+def run(
+    *requests: RecordedRequest, hands: tuple[Handed, ...] = (), ledger: list[Entry] | None = None, held: bool = False
+) -> Run:
+    key: Key = (USER, ROLE)
+    return Run(
+        plan(1, length=1, orders=0, strikes=0, deeds=0),
+        origin=ORIGIN,
+        healed=at(10 * LONG),
+        finished=at(11 * LONG),
+        typed=(),
+        books=Books(ledger or [], [], [], []),
+        requests=requests,
+        messages={},
+        held=frozenset({key} if held else ()),
+        by_hand=hands,
+        faults={},
+        kills=(),
+        deaths=(),
+        outputs=(),
+        left_claims=0,
+        complaints=(),
+        diary=(),
+    )
+
+
+def violations(played: Run) -> list[str]:
+    checks = (roles.none_left_and_none_kept_back, roles.none_taken_early, roles.none_touched_without_timer)
+    return [violation for check in checks for violation in check(played)]
+
+
+WHOLE = (asked("PUT", 1), asked("DELETE", 61))
+
+
+def test_a_timer_that_begins_and_ends_is_right() -> None:
+    assert violations(run(*WHOLE, ledger=timer(0, 60))) == []
+
+
+def test_what_others_give_after_the_end_may_stay() -> None:
+    story = timer(0, 60)
+
+    assert violations(run(*WHOLE, hands=(by_hand(True, 70),), ledger=story, held=True)) == []
+    [still] = violations(run(*WHOLE, hands=(by_hand(True, 50),), ledger=story, held=True))
+    assert "still has the role" in still
+    assert "others give" in still
+    assert len(violations(run(*WHOLE, ledger=story, held=True))) == 1
+
+
+@pytest.mark.parametrize(("method", "did"), [("PUT", "was given"), ("DELETE", "lost")])
+def test_a_role_without_a_timer_is_nobody_elses_business(method: str, did: str) -> None:
+    never = run(asked(method, 100), hands=(by_hand(True, 50),))
+    long_after = run(*WHOLE, asked(method, LONG), hands=(by_hand(True, 70),), ledger=timer(0, 60))
+
+    for played in (never, long_after):
+        [touched] = violations(played)
+        assert f"{did} the role at {played.requests[-1].at}, when there was no timer" in touched
+
+
+def test_a_refused_request_touches_nothing() -> None:
+    assert violations(run(asked("DELETE", 100, 403), hands=(by_hand(True, 50),), held=True)) == []
+
+
+def test_what_others_take_is_not_taken_early() -> None:
+    story = [line("set", 0, None, until(10 * LONG))]
+
+    assert violations(run(asked("PUT", 1), hands=(by_hand(False, LONG),), ledger=story)) == []
+    [early] = violations(run(asked("PUT", 1), asked("DELETE", LONG), ledger=story))
+    assert "before its time" in early
+
+
+@pytest.mark.parametrize(
+    ("later", "wrong"),
+    [((), 1), ((by_hand(True, 700),), 0), ((by_hand(False, 700),), 0), ((by_hand(False, 700, by=None),), 0)],
+)
+def test_what_a_race_took_is_owed_unless_others_come_between(later: tuple[Handed, ...], wrong: int) -> None:
+    short, long = until(60), until(9 * LONG)
+    story = [line("set", 0, None, short), line("add", 62, short, long)]
+
+    found = violations(run(asked("PUT", 1), asked("DELETE", 63), hands=later, ledger=story))
+
+    assert len(found) == wrong
