@@ -66,7 +66,8 @@ def _warn_or_wait(timer: Timer, state: Running, policy: Policy, now: datetime) -
         return Wait(until=timer.due_at)
     still_armed = tuple(threshold for threshold in state.armed if threshold < left)
     advanced = timer.in_state(Running(state.ends_at, still_armed))
-    wanted = [threshold for threshold in crossed if threshold in policy.thresholds]
+    thresholds = policy.for_role(timer.key.role).thresholds
+    wanted = [threshold for threshold in crossed if threshold in thresholds]
     if not wanted:
         return Advance(advanced, warning=None)
     warning = WarningNotice(key=timer.key, channel=timer.channel, threshold=min(wanted), ends_at=state.ends_at)

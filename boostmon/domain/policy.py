@@ -1,12 +1,14 @@
 """What a guild decided about its timers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum, unique
 
 from boostmon.domain.durations import Amount, Months
 from boostmon.domain.ids import ChannelId, RoleId
 from boostmon.domain.languages import Language
+from boostmon.domain.rules import RoleRule
 
 DEFAULT_THRESHOLDS = (timedelta(minutes=60), timedelta(minutes=10), timedelta(minutes=1))
 
@@ -59,6 +61,7 @@ class Policy:
     duration is given. Holders of one of the roles `managers` may use the commands without the permission that they
     need otherwise. Only roles in `timeable` may be timed, None: any. `time_zone` is an IANA name, None: the
     operator's. `self_pause_days` is for how many days of a year members may pause their own timers, 0: never.
+    `rules` are what it decided for single roles.
     """
 
     thresholds: tuple[timedelta, ...] = DEFAULT_THRESHOLDS
@@ -76,6 +79,19 @@ class Policy:
     time_zone: str | None = None
     months: Months = Months.CALENDAR
     self_pause_days: int = 0
+    rules: Mapping[RoleId, RoleRule] = field(default_factory=dict, hash=False)
+
+    def for_role(self, role: RoleId) -> "Policy":
+        """The policy as it is for the timers of a role: what its rule says, and otherwise what the guild decided."""
+        rule = self.rules.get(role)
+        if rule is None:
+            return self
+        return replace(
+            self,
+            thresholds=self.thresholds if rule.thresholds is None else rule.thresholds,
+            longest=self.longest if rule.longest is None else rule.longest,
+            default_duration=self.default_duration if rule.duration is None else rule.duration,
+        )
 
 
 DEFAULT_POLICY = Policy()

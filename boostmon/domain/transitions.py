@@ -44,7 +44,7 @@ def start(
     Raises:
         TooMuchTime: when `duration` is beyond the longest allowed.
     """
-    fresh = Timer(key=key, state=_running(duration, now, policy), channel=channel, created_at=now, updated_at=now)
+    fresh = Timer(key=key, state=_running(key, duration, now, policy), channel=channel, created_at=now, updated_at=now)
     if replaces is None:
         return fresh
     return replace(fresh, created_at=replaces.created_at, version=replaces.version)
@@ -67,7 +67,7 @@ def extend(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Time
     if isinstance(timer.state, Paused):
         _check_length(remaining)
         return timer.in_state(replace(timer.state, remaining=remaining), at=now)
-    return timer.in_state(_running(remaining, now, policy), at=now)
+    return timer.in_state(_running(timer.key, remaining, now, policy), at=now)
 
 
 def _extend_until(timer: Timer, moment: datetime, *, now: datetime, policy: Policy) -> Timer:
@@ -77,7 +77,7 @@ def _extend_until(timer: Timer, moment: datetime, *, now: datetime, policy: Poli
         case Running(ends_at) if ends_at >= moment:
             raise EndsLater(timer, moment)
         case _:
-            return timer.in_state(_running(time_until(moment, now), now, policy), at=now)
+            return timer.in_state(_running(timer.key, time_until(moment, now), now, policy), at=now)
 
 
 def reduce(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Timer:
@@ -100,13 +100,13 @@ def reduce(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Time
         return end(timer, now=now)
     if isinstance(timer.state, Paused):
         return timer.in_state(replace(timer.state, remaining=remaining), at=now)
-    return timer.in_state(_running(remaining, now, policy), at=now)
+    return timer.in_state(_running(timer.key, remaining, now, policy), at=now)
 
 
 def _reduce_until(timer: Timer, moment: datetime, *, now: datetime, policy: Policy) -> Timer:
     match timer.state:
         case Running(ends_at) if ends_at > moment:
-            return timer.in_state(_running(time_until(moment, now), now, policy), at=now)
+            return timer.in_state(_running(timer.key, time_until(moment, now), now, policy), at=now)
         case Running():
             raise EndsSooner(timer, moment)
         case _:
@@ -135,7 +135,7 @@ def resume(timer: Timer, *, now: datetime, policy: Policy) -> Timer:
     """
     if not isinstance(timer.state, Paused):
         raise NotPaused(timer)
-    return timer.in_state(_running(timer.state.remaining, now, policy), at=now)
+    return timer.in_state(_running(timer.key, timer.state.remaining, now, policy), at=now)
 
 
 def end(timer: Timer, *, now: datetime, first_attempt: timedelta = ZERO) -> Timer:
@@ -161,13 +161,14 @@ def replan(timer: Timer, policy: Policy, now: datetime) -> Timer:
     if not isinstance(state, Running) or state.ends_at <= now:
         return timer
     left = state.ends_at - now
-    armed = sorted((t for t in set(policy.thresholds) if left > t or t in state.armed), reverse=True)
+    wanted = set(policy.for_role(timer.key.role).thresholds)
+    armed = sorted((t for t in wanted if left > t or t in state.armed), reverse=True)
     return timer.in_state(replace(state, armed=tuple(armed)), at=now)
 
 
-def _running(duration: timedelta, now: datetime, policy: Policy) -> Running:
+def _running(key: TimerKey, duration: timedelta, now: datetime, policy: Policy) -> Running:
     _check_length(duration)
-    armed = sorted((t for t in set(policy.thresholds) if duration > t), reverse=True)
+    armed = sorted((t for t in set(policy.for_role(key.role).thresholds) if duration > t), reverse=True)
     return Running(ends_at=now + duration, armed=tuple(armed))
 
 

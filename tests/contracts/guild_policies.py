@@ -8,11 +8,13 @@ from typing import Protocol
 import pytest
 
 from boostmon.app.errors import Conflict
-from boostmon.app.ports import Basis, GuildPolicies, PolicyChange, Timers
+from boostmon.app.ports import Basis, GuildPolicies, PolicyChange, RuleChange, Timers
+from boostmon.domain.durations import Span
 from boostmon.domain.errors import BoostMonError
-from boostmon.domain.ids import ChannelId, GuildId
+from boostmon.domain.ids import ChannelId, GuildId, RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.policy import Policy, Rejoin, Stacking
+from boostmon.domain.rules import RoleRule
 from boostmon.domain.timers import Running
 from boostmon.domain.transitions import end, extend, pause, replan
 from tests.contracts.world import store
@@ -26,6 +28,7 @@ from tests.support.timers import (
     NOW,
     POLICY,
     SECOND,
+    VIP,
     asked,
     change,
     key,
@@ -35,6 +38,7 @@ from tests.support.timers import (
 OTHER = GuildId(2)
 MICROSECOND = timedelta(microseconds=1)
 LEASE = timedelta(seconds=30)
+RULE = RoleRule(VIP, starts=True, duration=Span(1, DAY), longest=90 * DAY, thresholds=(2 * HOUR, MINUTE))
 
 
 class PolicyWorld(Protocol):
@@ -49,6 +53,10 @@ class PolicyWorld(Protocol):
         """(actor, request) of each change, oldest first."""
         ...
 
+    def rule_ledger(self) -> Sequence[tuple[int, int | None, int | None, bool, bool]]:
+        """(role, actor, request, whether there was a rule, whether there is) of each change of one, oldest first."""
+        ...
+
 
 def warning_at(*thresholds: timedelta) -> Policy:
     """The default policy with other thresholds."""
@@ -60,6 +68,13 @@ def decide_on(
 ) -> PolicyChange:
     """Sets a whole policy."""
     return world.policies.change(guild, lambda _: policy, asked=asked(at, request))
+
+
+def rule_for(
+    world: PolicyWorld, rule: RoleRule | None, role: RoleId = VIP, at: datetime = NOW, request: int | None = None
+) -> RuleChange:
+    """Sets or removes a whole rule of GUILD."""
+    return world.policies.change_rule(GUILD, role, lambda _: rule, asked=asked(at, request))
 
 
 class GuildPoliciesContract:
@@ -203,3 +218,113 @@ class GuildPoliciesContract:
             world.timers.commit(change(before, extend(before, HOUR, now=NOW, policy=POLICY)))
         assert world.timers.still_held([claim]) == []
         assert len(world.timers.claim(NOW + DAY, 10, LEASE)) == 1
+
+    def test_a_rule_that_was_decided_comes_back_wherever_the_policy_is_read(self, world: PolicyWorld) -> None:
+        timer = store(world, running(HOUR))
+
+        assert rule_for(world, RULE) == RuleChange(None, RULE, Policy(rules={VIP: RULE}), replanned=1)
+
+        assert world.policies.get(GUILD) == Policy(rules={VIP: RULE})
+        assert world.policies.of([GUILD, OTHER]) == {GUILD: Policy(rules={VIP: RULE}), OTHER: Policy()}
+        basis = world.timers.basis(GUILD, timer.key.user)
+        assert (len(basis.timers), basis.policy) == (1, Policy(rules={VIP: RULE}))
+        assert world.timers.basis(OTHER, timer.key.user).policy == Policy()
+
+    def test_rules_and_what_goes_for_all_roles_leave_each_other_alone(self, world: PolicyWorld) -> None:
+        rule_for(world, RULE)
+        decide_on(world, Policy(dms=False))
+        other = RoleRule(RoleId(2), longest=DAY)
+
+        changed = rule_for(world, other, other.role)
+
+        assert changed.policy == Policy(dms=False, rules={VIP: RULE, other.role: other}) == world.policies.get(GUILD)
+        assert rule_for(world, None).before == RULE
+        assert world.policies.get(GUILD) == Policy(dms=False, rules={other.role: other})
+
+    def test_a_rule_is_made_of_what_the_guild_decided(self, world: PolicyWorld) -> None:
+        rule_for(world, RULE)
+        decide_on(world, Policy(dms=False))
+        seen = []
+
+        def alter(policy: Policy) -> RoleRule:
+            seen.append(policy)
+            return replace(policy.rules[VIP], longest=None)
+
+        changed = world.policies.change_rule(GUILD, VIP, alter, asked=asked())
+
+        assert seen == [Policy(dms=False, rules={VIP: RULE})]
+        assert (changed.before, changed.after) == (RULE, replace(RULE, longest=None))
+
+    def test_who_asked_for_a_rule_is_history_and_a_request_is_applied_once(self, world: PolicyWorld) -> None:
+        rule_for(world, RULE, request=7)
+        again = rule_for(world, None, request=7)
+        rule_for(world, None)
+
+        assert again == RuleChange(RULE, RULE, Policy(rules={VIP: RULE}))
+        assert world.rule_ledger() == [(VIP, MODERATOR, 7, False, True), (VIP, MODERATOR, None, True, False)]
+        assert world.policies.get(GUILD) == Policy()
+
+    def test_a_rule_that_is_refused_changes_nothing(self, world: PolicyWorld) -> None:
+        def refuse(_: Policy) -> RoleRule | None:
+            raise BoostMonError("no")
+
+        with pytest.raises(BoostMonError, match="no"):
+            world.policies.change_rule(GUILD, VIP, refuse, asked=asked())
+
+        assert world.policies.get(GUILD) == Policy()
+        assert world.rule_ledger() == []
+
+    def test_a_rules_thresholds_replan_the_running_timers_of_its_role(self, world: PolicyWorld) -> None:
+        lengths = [90 * SECOND, 30 * MINUTE, 2 * HOUR, 2 * HOUR + MICROSECOND, 40 * DAY]
+        mine = [store(world, running(length, of=key(n, VIP, GUILD))) for n, length in enumerate(lengths)]
+        crossed = replace(running(3 * HOUR, of=key(99, VIP, GUILD)), state=Running(NOW + 59 * MINUTE, (HOUR, MINUTE)))
+        mine.append(store(world, crossed))
+        others = [store(world, running(DAY, of=key(1, 2, GUILD))), store(world, running(DAY, of=key(1, VIP, OTHER)))]
+        paused = store(world, pause(running(DAY, of=key(98, VIP, GUILD)), now=NOW))
+
+        changed = rule_for(world, RoleRule(VIP, thresholds=(2 * HOUR, HOUR)))
+
+        assert changed.replanned == len(mine)
+        for timer in mine:
+            after = world.timers.get(timer.key)
+            assert after is not None
+            assert after.version > timer.version
+            assert replace(after, version=0) == replace(replan(timer, changed.policy, NOW), version=0)
+        assert [world.timers.get(timer.key) for timer in (*others, paused)] == [*others, paused]
+
+    def test_without_the_rule_its_timers_go_by_what_the_guild_decided(self, world: PolicyWorld) -> None:
+        rule_for(world, RoleRule(VIP, thresholds=(2 * HOUR,)))
+        timer = store(world, running(DAY))
+
+        assert rule_for(world, None).replanned == 1
+
+        after = world.timers.get(timer.key)
+        assert after is not None
+        assert after.state == running(DAY).state
+
+    def test_a_rule_replans_only_for_other_thresholds_than_hold_now(self, world: PolicyWorld) -> None:
+        timer = store(world, running(DAY))
+
+        assert rule_for(world, RoleRule(VIP, longest=DAY)).replanned == 0
+        assert rule_for(world, RoleRule(VIP, thresholds=Policy().thresholds)).replanned == 0
+
+        assert world.timers.get(timer.key) == timer
+
+    def test_the_guilds_thresholds_leave_roles_with_their_own_alone(self, world: PolicyWorld) -> None:
+        rule_for(world, RoleRule(VIP, thresholds=()))
+        rule_for(world, RoleRule(RoleId(2), longest=90 * DAY), RoleId(2))
+        own, other = store(world, running(DAY)), store(world, running(DAY, of=key(1, 2, GUILD)))
+
+        assert decide_on(world, warning_at(2 * HOUR)).replanned == 1
+
+        assert world.timers.get(own.key) == own
+        assert world.timers.get(other.key) != other
+
+    def test_who_read_the_timer_before_a_rule_loses_the_race(self, world: PolicyWorld) -> None:
+        before = store(world, running(DAY))
+        [claim] = world.timers.claim(NOW + DAY - MINUTE, 10, LEASE)
+        rule_for(world, RoleRule(VIP, thresholds=(2 * HOUR,)))
+
+        with pytest.raises(Conflict):
+            world.timers.commit(change(before, extend(before, HOUR, now=NOW, policy=POLICY)))
+        assert world.timers.still_held([claim]) == []

@@ -40,3 +40,9 @@ class MemoryWorld:
 
     def policy_ledger(self) -> Sequence[tuple[int | None, int | None]]:
         return [(entry.asked.by, entry.asked.request) for entry in self.store.policy_ledger]
+
+    def rule_ledger(self) -> Sequence[tuple[int, int | None, int | None, bool, bool]]:
+        return [
+            (one.role, one.asked.by, one.asked.request, one.before is not None, one.after is not None)
+            for one in self.store.rule_ledger
+        ]

@@ -51,6 +51,13 @@ class PostgresWorld:
         rows = self.rows("SELECT actor_id, request_id FROM boostmon.settings_ledger ORDER BY entry_id")
         return [(actor, request) for actor, request in rows]
 
+    def rule_ledger(self) -> Sequence[tuple[int, int | None, int | None, bool, bool]]:
+        rows = self.rows("""
+            SELECT role_id, actor_id, request_id, before IS NOT NULL, after IS NOT NULL
+            FROM boostmon.role_rules_ledger ORDER BY entry_id
+        """)
+        return [(role, actor, request, was, is_) for role, actor, request, was, is_ in rows]
+
     def rows(self, statement: LiteralString, parameters: Sequence[object] = ()) -> list[TupleRow]:
         """What is stored, past the repositories."""
 
@@ -80,6 +87,8 @@ class PostgresWorld:
         self.execute("DELETE FROM boostmon.ledger")
         self.execute("DELETE FROM boostmon.guild_settings")
         self.execute("DELETE FROM boostmon.settings_ledger")
+        self.execute("DELETE FROM boostmon.role_rules")
+        self.execute("DELETE FROM boostmon.role_rules_ledger")
         self.execute("DELETE FROM boostmon.told_obstacles")
 
 

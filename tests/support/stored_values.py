@@ -29,9 +29,10 @@ from boostmon.domain.ledger import Action
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, NoticeKind, ResolvedNotice, WarningNotice
 from boostmon.domain.outcomes import Gone
 from boostmon.domain.policy import Policy, Rejoin, Stacking, TakenByHand
+from boostmon.domain.rules import RoleRule
 from boostmon.domain.timers import Ending, Obstacle, Paused, Timer
 from boostmon.domain.ways import Barrier, Refusal, ToChannel, ToLog, ToMember, Way
-from tests.support.timers import CHANNEL, HOUR, KEY, MINUTE, NOW, running
+from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, VIP, running
 
 OBSTACLES: Mapping[Obstacle, str] = {
     Obstacle.MISSING_PERMISSIONS: "missing_permissions",
@@ -186,3 +187,5 @@ DECISIONS: Mapping[type[StrEnum], Mapping[str, str]] = {
     Months: {"CALENDAR": "calendar", "THIRTY_DAYS": "thirty_days"},
 }
 """What a guild chooses among, each by its name in the code."""
+RULE = RoleRule(VIP, starts=True, duration=Span(1, 36 * HOUR), longest=90 * DAY, thresholds=(2 * HOUR, MINUTE))
+RULE_IN_JSON = {"starts": True, "duration": "P1MT36H", "longest": 7776000.0, "thresholds": [7200.0, 60.0]}

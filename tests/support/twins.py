@@ -20,6 +20,7 @@ from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.policy import Policy
+from boostmon.domain.rules import RoleRule
 from boostmon.domain.timers import Timer
 from tests.support.memory_world import MemoryWorld
 from tests.support.postgres_world import PostgresWorld
@@ -129,6 +130,11 @@ class Twins:
         real = self.real.policies.change(guild, alter, asked=asked)
         assert real == self.model.policies.change(guild, alter, asked=asked)
 
+    def rule(self, of: TimerKey, alter: Callable[[Policy], RoleRule | None], asked: Asked) -> None:
+        """The same rule becomes another in both, and as many timers are planned anew."""
+        real = self.real.policies.change_rule(of.guild, of.role, alter, asked=asked)
+        assert real == self.model.policies.change_rule(of.guild, of.role, alter, asked=asked)
+
     def renew_notices(self, posted: Pair[Sequence[Posted]]) -> None:
         """The same notices are held for longer."""
         real = [_told(one) for one in self.real.outbox.renew(posted.real, LEASE)]
@@ -178,6 +184,7 @@ class Twins:
         assert self._real_notices() == self._model_notices()
         assert self._held_in_real() == self._held_in_model()
         assert self.real.policy_ledger() == self.model.policy_ledger()
+        assert self.real.rule_ledger() == self.model.rule_ledger()
 
     def _held_in_real(self) -> list[tuple[object, ...]]:
         return self.real.rows(

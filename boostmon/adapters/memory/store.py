@@ -13,6 +13,7 @@ from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey
 from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.notices import Notice
 from boostmon.domain.policy import Policy
+from boostmon.domain.rules import RoleRule
 from boostmon.domain.timers import Obstacle, Timer
 
 
@@ -55,6 +56,17 @@ class PolicyEntry:
     after: Policy
 
 
+@dataclass(frozen=True, slots=True)
+class RuleEntry:
+    """A change of what a guild decided for a role."""
+
+    guild: GuildId
+    role: RoleId
+    asked: Asked
+    before: RoleRule | None
+    after: RoleRule | None
+
+
 @dataclass(slots=True)
 class MemoryStore:
     """Tables in memory. Nothing survives the process: for tests and for staging, never chosen silently.
@@ -68,6 +80,7 @@ class MemoryStore:
     ledger: list[LedgerEntry] = field(default_factory=list)
     policies: dict[GuildId, Policy] = field(default_factory=dict)
     policy_ledger: list[PolicyEntry] = field(default_factory=list)
+    rule_ledger: list[RuleEntry] = field(default_factory=list)
     told_obstacles: dict[tuple[GuildId, RoleId, Obstacle], float] = field(default_factory=dict)
     """When each obstacle was last told of, by the store's clock."""
     requests: set[tuple[TimerKey, RequestId]] = field(default_factory=set)

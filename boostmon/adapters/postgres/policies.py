@@ -1,52 +1,59 @@
 """`GuildPolicies` on PostgreSQL."""
 
 from collections.abc import Callable, Collection, Mapping
-from typing import override
+from dataclasses import replace
+from typing import Any, override
 
-from psycopg.rows import dict_row
+from psycopg import Cursor
+from psycopg.rows import DictRow, dict_row
 
 from boostmon.adapters.postgres.listener import ANNOUNCE
 from boostmon.adapters.postgres.policy_columns import POLICY_COLUMNS, policy_from, policy_json, policy_row
-from boostmon.adapters.postgres.rows import KEY_COLUMNS
+from boostmon.adapters.postgres.replanning import REPLAN, REPLAN_ROLE
+from boostmon.adapters.postgres.rows import interval_array
+from boostmon.adapters.postgres.rule_fields import rule_json, rules_of
 from boostmon.adapters.postgres.sessions import Connection, Sessions, rows_of
 from boostmon.adapters.postgres.statements import assignments, names, values
-from boostmon.app.ports import Asked, GuildPolicies, PolicyChange
-from boostmon.domain.ids import GuildId
+from boostmon.app.ports import Asked, GuildPolicies, PolicyChange, RuleChange
+from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.policy import Policy
+from boostmon.domain.rules import RoleRule
+from boostmon.domain.ruling import with_rule
 
 _DECIDED = names(POLICY_COLUMNS)
 
-OF = f"SELECT guild_id, {_DECIDED} FROM boostmon.guild_settings WHERE guild_id = ANY(%(guilds)s::bigint[])"
+OF = f"""
+    SELECT guild_id, {_DECIDED}, {rules_of("guild_settings.guild_id")}
+    FROM boostmon.guild_settings WHERE guild_id = ANY(%(guilds)s::bigint[])
+"""
+# The guild's row is what whoever changes anything holds, its rules included: a row that is there is locked by being
+# written as it is. The next statement then sees what was committed until now, of all tables; had it to wait for the
+# lock itself, it would see the rules as they were when it began.
 _DECIDE_FIRST = f"""
     INSERT INTO boostmon.guild_settings (guild_id, {_DECIDED})
     VALUES (%(guild_id)s, {values(POLICY_COLUMNS)})
-    ON CONFLICT (guild_id) DO NOTHING
+    ON CONFLICT (guild_id) DO UPDATE SET guild_id = excluded.guild_id
 """
-_READ = f"SELECT {_DECIDED} FROM boostmon.guild_settings WHERE guild_id = %(guild_id)s FOR UPDATE"
+_READ = f"SELECT {_DECIDED}, {rules_of('%(guild_id)s')} FROM boostmon.guild_settings WHERE guild_id = %(guild_id)s"
 _LOG = """
     INSERT INTO boostmon.settings_ledger (guild_id, at, actor_id, before, after, request_id)
     VALUES (%(guild_id)s, %(at)s, %(actor_id)s, %(before)s, %(after)s, %(request_id)s)
     ON CONFLICT DO NOTHING
 """
 _WRITE = f"UPDATE boostmon.guild_settings SET {assignments(POLICY_COLUMNS)} WHERE guild_id = %(guild_id)s"
-
-# `replan` of the domain for every running timer at once; the contract holds the two against each other. Rows are
-# locked in the order in which a settlement locks its own, so that neither waits for the other in a circle.
-REPLAN = f"""
-    WITH mine AS (
-        SELECT {names(KEY_COLUMNS)}, ends_at, ARRAY(
-            SELECT threshold FROM unnest(%(thresholds)s::interval[]) AS threshold
-            WHERE ends_at - threshold > %(at)s OR threshold = ANY (armed)
-            ORDER BY threshold DESC
-        ) AS wanted
-        FROM boostmon.timers
-        WHERE guild_id = %(guild_id)s AND state = 'running' AND ends_at > %(at)s
-        ORDER BY {names(KEY_COLUMNS)} FOR UPDATE
-    )
-    UPDATE boostmon.timers SET armed = wanted, due_at = mine.ends_at - coalesce(wanted[1], interval '0'),
-        updated_at = %(at)s, version = nextval('boostmon.timer_versions'), claim_token = NULL, leased_until = NULL
-    FROM mine WHERE (timers.guild_id, timers.user_id, timers.role_id) = (mine.guild_id, mine.user_id, mine.role_id)
+_LOG_RULE = """
+    INSERT INTO boostmon.role_rules_ledger (guild_id, role_id, at, actor_id, before, after, request_id)
+    VALUES (%(guild_id)s, %(role_id)s, %(at)s, %(actor_id)s, %(before)s, %(after)s, %(request_id)s)
+    ON CONFLICT DO NOTHING
 """
+# What a later version wrote into it stays.
+_WRITE_RULE = """
+    INSERT INTO boostmon.role_rules AS known (guild_id, role_id, rule) VALUES (%(guild_id)s, %(role_id)s, %(after)s)
+    ON CONFLICT (guild_id, role_id) DO UPDATE SET rule = known.rule || excluded.rule
+"""
+_REMOVE_RULE = "DELETE FROM boostmon.role_rules WHERE guild_id = %(guild_id)s AND role_id = %(role_id)s"
+
+type _Rows = Cursor[DictRow]
 
 
 class PostgresPolicies(GuildPolicies):
@@ -67,29 +74,59 @@ class PostgresPolicies(GuildPolicies):
 
     @override
     def change(self, guild: GuildId, alter: Callable[[Policy], Policy], *, asked: Asked) -> PolicyChange:
+        def work(cursor: _Rows) -> PolicyChange:
+            before = _locked(cursor, guild)
+            after = replace(alter(before), rules=before.rules)
+            entry = _entry(guild, asked) | {"before": policy_json(before), "after": policy_json(after)}
+            if cursor.execute(_LOG, entry).rowcount == 0:
+                return PolicyChange(before, before)
+            cursor.execute(_WRITE, {"guild_id": guild} | policy_row(after))
+            if after.thresholds == before.thresholds:
+                return PolicyChange(before, after)
+            apart = [role for role, rule in after.rules.items() if rule.thresholds is not None]
+            return PolicyChange(before, after, _replan(cursor, REPLAN, after, entry | {"except_roles": apart}))
 
-        def work(connection: Connection) -> PolicyChange:
+        return self._transaction(work, asked)
+
+    @override
+    def change_rule(
+        self, guild: GuildId, role: RoleId, alter: Callable[[Policy], RoleRule | None], *, asked: Asked
+    ) -> RuleChange:
+        def work(cursor: _Rows) -> RuleChange:
+            policy = _locked(cursor, guild)
+            before, after = policy.rules.get(role), alter(policy)
+            entry = _entry(guild, asked) | {"role_id": role, "before": rule_json(before), "after": rule_json(after)}
+            if cursor.execute(_LOG_RULE, entry).rowcount == 0:
+                return RuleChange(before, before, policy)
+            cursor.execute(_REMOVE_RULE if after is None else _WRITE_RULE, entry)
+            decided = with_rule(policy, role, after)
+            if decided.for_role(role).thresholds == policy.for_role(role).thresholds:
+                return RuleChange(before, after, decided)
+            replanned = _replan(cursor, REPLAN_ROLE, decided.for_role(role), entry)
+            return RuleChange(before, after, decided, replanned)
+
+        return self._transaction(work, asked)
+
+    def _transaction[T](self, work: Callable[[_Rows], T], asked: Asked) -> T:
+        def begun(connection: Connection) -> T:
             with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
-                cursor.execute(_DECIDE_FIRST, {"guild_id": guild} | policy_row(Policy()))
-                [row] = cursor.execute(_READ, {"guild_id": guild}).fetchall()
-                before = policy_from(row)
-                after = alter(before)
-                entry = {
-                    "guild_id": guild,
-                    "at": asked.at,
-                    "actor_id": asked.by,
-                    "before": policy_json(before),
-                    "after": policy_json(after),
-                    "request_id": asked.request,
-                }
-                if cursor.execute(_LOG, entry).rowcount == 0:
-                    return PolicyChange(before, before)
-                parameters = {"guild_id": guild, "at": asked.at} | policy_row(after)
-                cursor.execute(_WRITE, parameters)
-                if after.thresholds == before.thresholds:
-                    return PolicyChange(before, after)
-                replanned = cursor.execute(REPLAN, parameters).rowcount
-                cursor.execute(ANNOUNCE)  # one of them may be due before all others now
-                return PolicyChange(before, after, replanned)
+                return work(cursor)
 
-        return self._database.run(work, idempotent=asked.request is not None)
+        return self._database.run(begun, idempotent=asked.request is not None)
+
+
+def _locked(cursor: _Rows, guild: GuildId) -> Policy:
+    """What the guild decided, which nobody else changes before the end of the transaction."""
+    cursor.execute(_DECIDE_FIRST, {"guild_id": guild} | policy_row(Policy()))
+    [row] = cursor.execute(_READ, {"guild_id": guild}).fetchall()
+    return policy_from(row)
+
+
+def _entry(guild: GuildId, asked: Asked) -> dict[str, Any]:
+    return {"guild_id": guild, "at": asked.at, "actor_id": asked.by, "request_id": asked.request}
+
+
+def _replan(cursor: _Rows, statement: str, policy: Policy, parameters: Mapping[str, Any]) -> int:
+    replanned = cursor.execute(statement, {**parameters, "thresholds": interval_array(policy.thresholds)}).rowcount
+    cursor.execute(ANNOUNCE)  # one of them may be due before all others now
+    return replanned

@@ -1,4 +1,7 @@
-"""What a guild decides, as a row and back: a line here for each field of `Policy`, whose column has its name."""
+"""What a guild decides, as a row and back: a line here for each field of `Policy`, whose column has its name.
+
+Its rules for single roles have a table of their own: `rule_fields`.
+"""
 
 import json
 from collections.abc import Callable, Iterable
@@ -7,8 +10,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from boostmon.adapters.postgres.amounts import amount_from, amount_text
 from boostmon.adapters.postgres.rows import Columns, Row, interval_array
-from boostmon.domain.durations import Amount, InvalidDuration, Months, iso_8601, parse_amount
+from boostmon.adapters.postgres.rule_fields import rules_from
 from boostmon.domain.ids import ChannelId, RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.policy import DEFAULT_POLICY, Policy
@@ -33,18 +37,6 @@ def _channel(number: int | None) -> ChannelId | None:
 def _language(name: str | None) -> Language | None:
     """None also for a language that a later version speaks."""
     return Language(name) if name in set(Language) else None
-
-
-def _amount(text: str | None) -> Amount | None:
-    """None also for an amount that only a later version reads."""
-    try:
-        return None if text is None else parse_amount(text, months=Months.CALENDAR)
-    except InvalidDuration:
-        return None
-
-
-def _iso(amount: Amount | None) -> str | None:
-    return None if amount is None else iso_8601(amount)
 
 
 def _roles(numbers: Iterable[int] | None) -> frozenset[RoleId] | None:
@@ -81,7 +73,7 @@ _COLUMNS = {
     "rejoin": _choice(DEFAULT_POLICY.rejoin),
     "taken_by_hand": _choice(DEFAULT_POLICY.taken_by_hand),
     "longest": _Column("interval", keep=_length),
-    "default_duration": _Column("text", read=_amount, write=_iso, keep=_iso),
+    "default_duration": _Column("text", read=amount_from, write=amount_text, keep=amount_text),
     "managers": _Column("bigint[]", read=_roles, write=_listed, keep=_listed),
     "timeable": _Column("bigint[]", read=_roles, write=_listed, keep=_listed),
     "time_zone": _Column("text"),
@@ -93,8 +85,9 @@ POLICY_COLUMNS: Columns = {name: column.kind for name, column in _COLUMNS.items(
 
 
 def policy_from(row: Row) -> Policy:
-    """What a guild decided, of a row with POLICY_COLUMNS."""
-    return Policy(**{name: column.read(row[name]) for name, column in _COLUMNS.items()})
+    """What a guild decided, of a row with POLICY_COLUMNS; and for which roles, where they were read along."""
+    rules = rules_from(row.get("rules"))
+    return Policy(**{name: column.read(row[name]) for name, column in _COLUMNS.items()}, rules=rules)
 
 
 def policy_row(policy: Policy) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from boostmon.adapters.postgres.rows import (
     key_row,
     timer_from,
 )
+from boostmon.adapters.postgres.rule_fields import rules_of
 from boostmon.adapters.postgres.sessions import Connection, Sessions
 from boostmon.adapters.postgres.settling import HELD, MINE, mine, settling
 from boostmon.adapters.postgres.statements import (
@@ -43,9 +44,11 @@ _WIDTH = len(KEY_COLUMNS) + len(STATE_COLUMNS) + 1
 OF_MEMBER = (
     f"SELECT {_ALL} FROM boostmon.timers WHERE guild_id = %(guild_id)s AND user_id = %(user_id)s ORDER BY role_id"
 )
-# One row at least: that of the guild's policy, which is null where it never decided anything.
+# One row at least: that of the guild's policy, which is null where it never decided anything. Whoever decides for a
+# role has such a row, too.
 BASIS = f"""
-    SELECT {names(KEY_COLUMNS, STATE_COLUMNS, prefix="timers.")}, timers.version, {names(POLICY_COLUMNS)}
+    SELECT {names(KEY_COLUMNS, STATE_COLUMNS, prefix="timers.")}, timers.version, {names(POLICY_COLUMNS)},
+        {rules_of("%(guild_id)s")}
     FROM (VALUES (%(guild_id)s::bigint, %(user_id)s::bigint)) AS asked (guild_id, user_id)
     LEFT JOIN boostmon.guild_settings USING (guild_id)
     LEFT JOIN boostmon.timers ON (timers.guild_id, timers.user_id) = (asked.guild_id, asked.user_id)
@@ -137,7 +140,7 @@ class PostgresTimers(Timers):
     @override
     def basis(self, guild: GuildId, user: UserId) -> Basis:
         rows = self._rows(BASIS, {"guild_id": guild, "user_id": user})
-        decided = dict(zip(POLICY_COLUMNS, rows[0][_WIDTH:], strict=True))
+        decided = dict(zip((*POLICY_COLUMNS, "rules"), rows[0][_WIDTH:], strict=True))
         timers = [timer_from(row[:_WIDTH]) for row in rows if row[0] is not None]
         return Basis(timers, Policy() if decided["thresholds"] is None else policy_from(decided))
 

@@ -16,7 +16,7 @@ from boostmon.app.ports.delivery import (
     TurnedAway,
 )
 from boostmon.app.ports.discord import LONGEST_GRANT, AuditReason, Cause, GuildDirectory, RoleCensus, RoleGateway
-from boostmon.app.ports.guilds import GuildPolicies, PolicyChange
+from boostmon.app.ports.guilds import GuildPolicies, PolicyChange, RuleChange
 from boostmon.app.ports.history import ENTRIES_READ, History, LaterChange, LedgerReader, Obstacles, RecordedChange
 from boostmon.app.ports.outbox import DeliverySettlement, Outbox, Posted, Postmark
 from boostmon.app.ports.time import Alarm, Clock
@@ -63,6 +63,7 @@ __all__ = [
     "Reply",
     "RoleCensus",
     "RoleGateway",
+    "RuleChange",
     "Settlement",
     "TimerRepository",
     "Timers",

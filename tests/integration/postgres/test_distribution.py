@@ -13,7 +13,7 @@ import pytest
 from psycopg.rows import TupleRow
 from pytest_postgresql.executors import NoopExecutor
 
-from boostmon.adapters.postgres import outbox, policies, timers
+from boostmon.adapters.postgres import outbox, policies, replanning, timers
 from boostmon.adapters.postgres.settling import settling
 from boostmon.app.ports import Claim, Settlement
 from boostmon.domain.ledger import Action, LedgerEntry
@@ -39,7 +39,7 @@ SETTLING = {
 }
 STATEMENTS = {f"settling {what}": settling(settlements)[0] for what, settlements in SETTLING.items()} | {
     f"{module.__name__.rpartition('.')[2]}.{name}": text
-    for module in (timers, outbox, policies)
+    for module in (timers, outbox, policies, replanning)
     for name, text in vars(module).items()
     if isinstance(text, str) and name.upper() == name and STATEMENT.match(text)
 }
@@ -86,7 +86,7 @@ def test_every_key_starts_with_the_guild(connection: psycopg.Connection[TupleRow
     """).fetchall()
 
     found = {table for table, _, _ in keys} - BOOKKEEPING
-    assert found >= {"timers", "ledger", "notices", "guild_settings", "settings_ledger", "told_obstacles"}
+    assert found >= {"timers", "ledger", "notices", "guild_settings", "settings_ledger", "told_obstacles", "role_rules"}
     assert [definition for table, definition, first in keys if table in found and first != "guild_id"] == []
 
 

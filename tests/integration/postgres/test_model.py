@@ -30,6 +30,7 @@ from boostmon.domain.ids import RequestId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Outcome, Retry
 from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy
+from boostmon.domain.rules import RoleRule
 from boostmon.domain.timers import Obstacle, Timer
 from boostmon.domain.transitions import end, extend, pause, reduce, resume, start
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
@@ -63,11 +64,11 @@ requests = st.one_of(st.none(), st.integers(min_value=1, max_value=5).map(Reques
 limits = st.integers(min_value=1, max_value=3)
 fates = st.sampled_from(["told", "postponed", "held back", "released"])
 ways = st.sampled_from([ToChannel(CHANNEL), ToMember(), ToLog(CHANNEL)])
+thresholds_of_a_guild = st.sampled_from([(), (10 * MINUTE,), (DAY, HOUR, MINUTE), DEFAULT_THRESHOLDS])
 decisions = st.builds(
-    lambda thresholds, dms: partial(replace, thresholds=thresholds, dms=dms),
-    st.sampled_from([(), (10 * MINUTE,), (DAY, HOUR, MINUTE), DEFAULT_THRESHOLDS]),
-    st.booleans(),
+    lambda thresholds, dms: partial(replace, thresholds=thresholds, dms=dms), thresholds_of_a_guild, st.booleans()
 )
+own_thresholds = st.one_of(st.none(), st.sampled_from([(), (20 * MINUTE,), (2 * HOUR, MINUTE)]), thresholds_of_a_guild)
 outcomes = st.sampled_from(
     [None, Done(), AlreadyGone(Gone.ROLE, "404"), Retry("503"), Blocked(Obstacle.MISSING_PERMISSIONS, "403 (50013)")]
 )
@@ -162,6 +163,15 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
             self.wait_for(self.twins.real.timers.next_due(self.now))
         self.now += timedelta.resolution
         self.twins.decide(of.guild, decision, asked(self.now, request))
+
+    @rule(of=keys, thresholds=own_thresholds, is_removed=st.booleans(), request=requests)
+    def guild_decides_for_a_role(
+        self, of: TimerKey, thresholds: tuple[timedelta, ...] | None, is_removed: bool, request: RequestId | None
+    ) -> None:
+        """Plans that role's running timers anew."""
+        self.now += timedelta.resolution
+        rule = None if is_removed else RoleRule(of.role, duration=DAY, thresholds=thresholds)
+        self.twins.rule(of, lambda _: rule, asked(self.now, request))
 
     @rule(before=seen, of=keys, request=requests, is_deleted=st.booleans())
     def commit_what_was_read_once(

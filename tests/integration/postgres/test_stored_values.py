@@ -23,10 +23,12 @@ from tests.support.stored_values import (
     NOTICES,
     OBSTACLES,
     POLICY_IN_JSON,
+    RULE,
+    RULE_IN_JSON,
     STATES,
     WAYS,
 )
-from tests.support.timers import CHANNEL, GUILD, HOUR, KEY, MINUTE, NOW, SECOND, asked, change, running
+from tests.support.timers import CHANNEL, GUILD, HOUR, KEY, MINUTE, NOW, SECOND, VIP, asked, change, running
 
 
 @pytest.fixture(scope="module")
@@ -157,3 +159,20 @@ def test_all_that_a_guild_can_decide(world: PostgresWorld) -> None:
     lengths = {"thresholds": ["02:00:00", "00:01:00"], "longest": "01:30:00"}
     assert stored == ALL_DECIDED_IN_JSON | lengths
     assert world.policies.get(GUILD) == ALL_DECIDED
+
+
+def test_a_rule_in_json(world: PostgresWorld) -> None:
+    world.policies.change_rule(GUILD, VIP, lambda _: RULE, asked=asked())
+
+    assert world.rows("SELECT rule FROM boostmon.role_rules") == [(RULE_IN_JSON,)]
+    assert world.rows("SELECT before, after FROM boostmon.role_rules_ledger") == [(None, RULE_IN_JSON)]
+    assert world.policies.get(GUILD).rules == {VIP: RULE}
+
+
+def test_what_a_later_version_wrote_into_a_rule_stays_there(world: PostgresWorld) -> None:
+    world.policies.change_rule(GUILD, VIP, lambda _: RULE, asked=asked())
+    world.execute("""UPDATE boostmon.role_rules SET rule = rule || '{"moon": "full"}'""")
+
+    world.policies.change_rule(GUILD, VIP, lambda _: replace(RULE, longest=None), asked=asked())
+
+    assert world.rows("SELECT rule FROM boostmon.role_rules") == [(RULE_IN_JSON | {"moon": "full", "longest": None},)]

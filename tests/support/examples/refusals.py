@@ -67,6 +67,7 @@ from boostmon.domain.policy_values import (
     TooManyRoles,
     UnknownTimeZone,
 )
+from boostmon.domain.ruling import InvalidRule, LongerThanLongest, StartsWithoutDuration, TooManyRules
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.thresholds import (
     CommaInThreshold,
@@ -117,6 +118,9 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         InvalidPolicy(TooManyRoles(26)),
         InvalidPolicy(UnknownTimeZone(cast.typed)),
         InvalidPolicy(PauseDaysOutOfBounds(400)),
+        InvalidRule(VIP, TooManyRules()),
+        InvalidRule(VIP, StartsWithoutDuration()),
+        InvalidRule(VIP, LongerThanLongest(30 * DAY, DAY)),
         TooMuchTime(wanted=4000 * DAY, limit=3650 * DAY),
         RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT),
         RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT, is_unconfirmed=True),

@@ -5,12 +5,23 @@ from dataclasses import fields, replace
 import pytest
 
 from boostmon.adapters.postgres.policy_columns import POLICY_COLUMNS, policy_from, policy_row
+from boostmon.adapters.postgres.rule_fields import RULE_FIELDS, rule_from
 from boostmon.domain.policy import DEFAULT_POLICY, Policy
+from boostmon.domain.rules import RoleRule
 from tests.support.stored_values import ALL_DECIDED
+from tests.support.timers import VIP
 
 
 def test_every_field_has_its_column() -> None:
-    assert list(POLICY_COLUMNS) == [field.name for field in fields(Policy)]
+    assert {*POLICY_COLUMNS, "rules"} == {field.name for field in fields(Policy)}
+
+
+def test_every_field_of_a_rule_has_its_name() -> None:
+    assert {"role", *RULE_FIELDS} == {field.name for field in fields(RoleRule)}
+
+
+def test_what_only_another_version_knows_of_a_rule_is_passed_over() -> None:
+    assert rule_from(VIP, {"starts": True, "moon": "full"}) == RoleRule(VIP, starts=True)
 
 
 def test_a_language_that_a_later_version_speaks_leaves_it_to_discord() -> None:
@@ -34,4 +45,4 @@ def test_an_amount_that_a_later_version_writes_is_none_to_this_one() -> None:
 
 def test_everything_that_a_guild_can_decide_differs_from_the_default_in_the_example() -> None:
     same = [field.name for field in fields(Policy) if getattr(ALL_DECIDED, field.name) == getattr(Policy(), field.name)]
-    assert same == []
+    assert same == ["rules"]  # they are stored by themselves

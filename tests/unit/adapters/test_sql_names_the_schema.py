@@ -16,7 +16,7 @@ FILES = sorted(Path(boostmon.adapters.postgres.__file__).parent.glob("*.py"))
 
 
 def test_the_tables_are_known() -> None:
-    assert {"timers", "ledger", "notices", "guild_settings", "settings_ledger", "told_obstacles"} <= OURS
+    assert {"timers", "ledger", "notices", "guild_settings", "settings_ledger", "told_obstacles", "role_rules"} <= OURS
     assert "timer_versions" in OURS
 
 

@@ -1,0 +1,30 @@
+"""What a guild decided for the timers of one role."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from boostmon.domain.durations import Amount
+from boostmon.domain.ids import RoleId
+
+MOST_RULES = 100
+"""In a guild: they are read with its policy, each time anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRule:
+    """What goes for the timers of `role` instead of what the guild decided; None: that.
+
+    `starts`: a timer starts by itself whenever the role is given, by anyone or anything. `duration` is for timers of
+    which nobody says how long, `longest` what none may exceed. `thresholds` may be empty: no warnings for this role.
+    """
+
+    role: RoleId
+    starts: bool = False
+    duration: Amount | None = None
+    longest: timedelta | None = None
+    thresholds: tuple[timedelta, ...] | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it decides nothing, so that all is as without it."""
+        return self == RoleRule(self.role)

@@ -1,0 +1,74 @@
+"""Which rules a guild may have for its roles."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from boostmon.domain.durations import Amount, usual_length
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.ids import RoleId
+from boostmon.domain.policy import Policy
+from boostmon.domain.policy_values import checked_longest
+from boostmon.domain.rules import MOST_RULES, RoleRule
+from boostmon.domain.thresholds import checked_thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyRules:
+    """The guild has rules for MOST_RULES other roles."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartsWithoutDuration:
+    """It is to start timers by itself, and nobody decided how long these are."""
+
+
+@dataclass(frozen=True, slots=True)
+class LongerThanLongest:
+    """The time that timers of the role get by themselves is more than any of them may have."""
+
+    duration: Amount
+    longest: timedelta
+
+
+type RuleProblem = TooManyRules | StartsWithoutDuration | LongerThanLongest
+
+
+class InvalidRule(BoostMonError):
+    """A rule for a role that no guild may have."""
+
+    def __init__(self, role: RoleId, problem: RuleProblem) -> None:
+        super().__init__(f"rule for {role}: {problem}")
+        self.role = role
+        self.problem = problem
+
+
+def checked_rule(rule: RoleRule, policy: Policy) -> RoleRule | None:
+    """The rule as a guild with that policy may have it; None where it decides nothing.
+
+    Raises:
+        InvalidRule: there are too many, or it contradicts itself or what goes for all roles.
+        InvalidThresholds, InvalidPolicy: a server may not have these thresholds, or this longest duration.
+    """
+    if rule.is_empty:
+        return None
+    if len(policy.rules.keys() - {rule.role}) >= MOST_RULES:
+        raise InvalidRule(rule.role, TooManyRules())
+    if rule.longest is not None:
+        checked_longest(rule.longest)
+    _check_duration(rule, with_rule(policy, rule.role, rule).for_role(rule.role))
+    return rule if rule.thresholds is None else replace(rule, thresholds=checked_thresholds(rule.thresholds))
+
+
+def _check_duration(rule: RoleRule, policy: Policy) -> None:
+    """`policy` is the guild's with the rule laid over it."""
+    duration, longest = policy.default_duration, policy.longest
+    if duration is not None and longest is not None and usual_length(duration) > longest:
+        raise InvalidRule(rule.role, LongerThanLongest(duration, longest))
+    if rule.starts and duration is None:
+        raise InvalidRule(rule.role, StartsWithoutDuration())
+
+
+def with_rule(policy: Policy, role: RoleId, rule: RoleRule | None) -> Policy:
+    """The policy with that rule for the role instead of the one it has; None: without one."""
+    others = {of: one for of, one in policy.rules.items() if of != role}
+    return replace(policy, rules=others if rule is None else {**others, role: rule})
