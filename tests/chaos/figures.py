@@ -6,6 +6,7 @@ from datetime import timedelta
 from tests.chaos.notices import longest_wait, stale, superseded, together
 from tests.chaos.play import SPEED, Run
 from tests.chaos.roles import latenesses
+from tests.chaos.stories import TAKEN
 
 
 def faults(run: Run) -> int:
@@ -16,7 +17,7 @@ def faults(run: Run) -> int:
 def lines(run: Run) -> list[str]:
     """What happened, and how late it was."""
     actions = Counter(entry.action for entry in run.books.ledger)
-    applied = {entry.request_id for entry in run.books.ledger if entry.request_id is not None}
+    applied = {entry.request_id for entry in run.books.ledger if entry.request_id is not None and entry.action != TAKEN}
     answers = [typed for typed in run.typed if typed.answer is not None]
     silent = sum(bool(typed.answer and not typed.answer.messages) for typed in answers)
     late = sorted(latenesses(run))
@@ -34,7 +35,7 @@ def lines(run: Run) -> list[str]:
       roles taken again: {actions["take_again"]}, given back: {actions["give_back"]}
       by others: {sum(one.gives for one in run.by_hand)} roles given, \
 {sum(not one.gives and one.by is not None for one in run.by_hand)} taken, \
-{sum(one.by is None for one in run.by_hand)} lost by leaving
+{sum(one.by is None for one in run.by_hand)} lost by leaving; timers over by that: {actions[TAKEN]}
       kills: {len(run.kills)}, processes that ended by themselves: {len(run.deaths)}
       requests: {len(run.requests)}, removals tried: {len(removals)}, messages tried: {len(sent)}, \
 unanswered or refused: {sum(r.status >= 400 or not r.answered for r in run.requests)}

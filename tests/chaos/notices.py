@@ -13,7 +13,19 @@ from tests.chaos.audit import Entry
 from tests.chaos.play import JUST_OVER, Run
 
 TOLD = {"delivered", "undelivered"}
-CHANGES = {"set", "add", "remove", "pause", "resume", "clear", "put_back", "take_again", "ended", "removal_failed"}
+CHANGES = {
+    "set",
+    "add",
+    "remove",
+    "pause",
+    "resume",
+    "clear",
+    "put_back",
+    "take_again",
+    "taken",
+    "ended",
+    "removal_failed",
+}
 
 
 def none_lost(run: Run) -> Iterator[str]:

@@ -28,7 +28,7 @@ from tests.chaos import audit
 from tests.chaos.audit import Books, Key, Row
 from tests.chaos.crew import Crew
 from tests.chaos.plan import BYSTANDER, MEMBERS, OTHER_BOT, ROLES, Deed, Mishap, Order, Plan, Strike
-from tests.chaos.witness import Handed, Witness
+from tests.chaos.witness import Handed, Logged, Witness, logged
 from tests.support.postgres import embedded_postgres, end_other_sessions, own_migrations, reachable_folder
 
 SPEED = 120.0
@@ -71,6 +71,7 @@ class Run:
     messages: Mapping[str, Sequence[PostedMessage]]
     held: frozenset[Key]
     by_hand: Sequence[Handed]
+    logged: Sequence[Logged]
     faults: Mapping[str, int]
     kills: Sequence[datetime]
     deaths: Sequence[str]
@@ -351,6 +352,7 @@ class Arena:
             places,
             self._held(),
             self.discord.look(lambda _: tuple(self.witness.seen)),
+            self.discord.look(logged),
             Counter(self.discord.struck) + self.mishaps,
             tuple(simulated(self.origin, at) for at in self.crew.kills),
             tuple(self.crew.deaths),

@@ -8,10 +8,13 @@ from typing import Any
 from tests.chaos.audit import Entry, Key, Row, Snapshot
 from tests.chaos.plan import Order
 from tests.chaos.play import Run
+from tests.chaos.witness import Logged
 
 _TOLD = ("state", "ends_at", "remaining", "paused_at", "ended_at", "channel_id", "created_at")
 """What changes with a line of the ledger only. Thresholds and attempts go on between two lines, and the version with
 them."""
+TAKEN = "taken"
+"""What follows from an entry of the audit log: its id is the request then."""
 _EXACT = timedelta(milliseconds=1)
 
 
@@ -78,16 +81,27 @@ def remaining(snapshot: Snapshot | None, at: datetime) -> timedelta:
 
 
 def ledger_follows_the_model(run: Run) -> Iterator[str]:
-    """What each command made of a timer is what its words say."""
+    """What each command made of a timer is what its words say, and what others did is known from the audit log."""
     orders = {typed.answer.interaction_id: typed.order for typed in run.typed if typed.answer is not None}
+    heard = {(one.entry, one.user_id, one.role_id): one for one in run.logged}
     for entry in run.books.ledger:
         if entry.request_id is None:
+            continue
+        if entry.action == TAKEN:
+            if not _follows(entry, heard.get((entry.request_id, *entry.key))):
+                yield f"{entry} does not follow from the audit log"
             continue
         order = orders.get(entry.request_id)
         if order is None:
             yield f"{entry} was asked for by nobody"
         elif not _fits(entry, order):
             yield f"{order.line!r} made {entry.after} of {entry.before} at {entry.at}"
+
+
+def _follows(entry: Entry, heard: Logged | None) -> bool:
+    """Whether somebody else took the role, and the timer is over by that, or as soon as BoostMon took it, too."""
+    is_over = entry.after is None or entry.after["state"] == "ending"
+    return heard is not None and not heard.gives and heard.by == entry.actor_id and is_over
 
 
 def _fits(entry: Entry, order: Order) -> bool:
@@ -115,10 +129,10 @@ def _fits(entry: Entry, order: Order) -> bool:
 
 def successes_are_in_the_ledger(run: Run) -> Iterator[str]:
     """Nobody was told of a change that is not there, and no request was applied twice."""
-    seen = [entry.request_id for entry in run.books.ledger if entry.request_id is not None]
-    applied = set(seen)
-    if len(seen) != len(applied):
-        yield f"{len(seen) - len(applied)} requests were applied twice"
+    seen = [(entry.request_id, entry.key) for entry in run.books.ledger if entry.request_id is not None]
+    if len(seen) != len(set(seen)):
+        yield f"{len(seen) - len(set(seen))} requests were applied twice"
+    applied = {request for request, _ in seen}
     for typed in run.typed:
         if typed.succeeded and typed.answer is not None and typed.answer.interaction_id not in applied:
             yield f"{typed.order.line!r} was answered {typed.answer.text[:200]!r}, but the ledger does not know of it"

@@ -1,15 +1,16 @@
 """What the oracle says of roles that others give and take, by runs that are made up."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from boostmon.sandbox.calls import RecordedRequest
-from tests.chaos import roles
+from tests.chaos import roles, stories
 from tests.chaos.audit import Books, Entry, Key, Snapshot
 from tests.chaos.plan import plan
 from tests.chaos.play import SPEED, Run
-from tests.chaos.witness import Handed
+from tests.chaos.witness import Handed, Logged
 
 ORIGIN = datetime(2026, 6, 1, 12, tzinfo=UTC)
 USER, ROLE, BY = 11, 22, 33
@@ -44,7 +45,11 @@ def timer(begins: float, ends: float) -> list[Entry]:
 
 
 def run(
-    *requests: RecordedRequest, hands: tuple[Handed, ...] = (), ledger: list[Entry] | None = None, held: bool = False
+    *requests: RecordedRequest,
+    hands: tuple[Handed, ...] = (),
+    heard: tuple[Logged, ...] = (),
+    ledger: list[Entry] | None = None,
+    held: bool = False,
 ) -> Run:
     key: Key = (USER, ROLE)
     return Run(
@@ -58,6 +63,7 @@ def run(
         messages={},
         held=frozenset({key} if held else ()),
         by_hand=hands,
+        logged=heard,
         faults={},
         kills=(),
         deaths=(),
@@ -123,3 +129,26 @@ def test_what_a_race_took_is_owed_unless_others_come_between(later: tuple[Handed
     found = violations(run(asked("PUT", 1), asked("DELETE", 63), hands=later, ledger=story))
 
     assert len(found) == wrong
+
+
+HEARD = Logged(77, at(100), USER, ROLE, gives=False, by=BY)
+
+
+@pytest.mark.parametrize(
+    ("heard", "actor", "after", "wrong"),
+    [
+        (HEARD, BY, None, 0),
+        (HEARD, BY, {"state": "ending"}, 0),
+        (HEARD, BY, until(900), 1),
+        (HEARD, BY + 1, None, 1),
+        (replace(HEARD, gives=True), BY, None, 1),
+        (replace(HEARD, role_id=ROLE + 1), BY, None, 1),
+        (replace(HEARD, entry=78), BY, None, 1),
+    ],
+)
+def test_what_is_over_because_others_took_it_follows_from_the_audit_log(
+    heard: Logged, actor: int, after: Snapshot | None, wrong: int
+) -> None:
+    taken = replace(line("taken", 101, until(900), after), request_id=77, actor_id=actor)
+
+    assert len(list(stories.ledger_follows_the_model(run(heard=(heard,), ledger=[taken])))) == wrong

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import discord
+from simcord.enums import AuditLogAction
+
 from boostmon.sandbox.world import World
 
 
@@ -17,6 +20,36 @@ class Handed:
     role_id: int
     gives: bool
     by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A role that somebody gave or took by the audit log's `entry`, which was sent, or only written."""
+
+    entry: int
+    at: datetime
+    user_id: int
+    role_id: int
+    gives: bool
+    by: int
+
+
+def logged(world: World) -> tuple[Logged, ...]:
+    """All that the audit log has of roles."""
+    return tuple(
+        Logged(
+            entry.id,
+            discord.utils.snowflake_time(entry.id),
+            entry.target_id or 0,
+            int(role["id"]),
+            change["key"] == "$add",
+            entry.user_id,
+        )
+        for entry in world.guild.audit_log_entries
+        if entry.action_type == AuditLogAction.MEMBER_ROLE_UPDATE
+        for change in entry.changes
+        for role in change["new_value"]
+    )
 
 
 class Witness:
