@@ -32,6 +32,11 @@ class TooManyRoles:
 
 
 @dataclass(frozen=True, slots=True)
+class EveryoneListed:
+    """@everyone in a list of roles: it would be about all members, and no list is meant for that."""
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownTimeZone:
     """No name of the time zone database."""
 
@@ -45,7 +50,7 @@ class PauseDaysOutOfBounds:
     days: int
 
 
-type PolicyProblem = LimitOutOfBounds | TooManyRoles | UnknownTimeZone | PauseDaysOutOfBounds
+type PolicyProblem = LimitOutOfBounds | TooManyRoles | EveryoneListed | UnknownTimeZone | PauseDaysOutOfBounds
 
 
 class InvalidPolicy(BoostMonError):

@@ -1,7 +1,10 @@
 """The answers of `/timersettings`: what is set, and what a change did to timers that run."""
 
+from collections.abc import Iterable
+
 from boostmon.app.ports import PolicyChange
-from boostmon.domain.ids import ChannelId
+from boostmon.domain.durations import MAX_DURATION
+from boostmon.domain.ids import ChannelId, RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy, Stacking
 from boostmon.texts import stamps
@@ -50,6 +53,8 @@ def settings_card(policy: Policy, words: Words, change: PolicyChange | None = No
     card.add_field(words("Log channel"), words.context("no channel", "none") if log is None else _channel(log))
     card.add_field(words("Language"), _language(policy, words))
     card.add_field(words("A second /settime"), words(STACKING[policy.stacking]))
+    card.add_field(words("Longest timer"), _longest(policy, words))
+    card.add_field(words("Roles that can be timed"), _timeable(policy, words))
     if notes := _notes(policy, change, words):
         card.add_field(words("Note"), "\n".join(notes))
     return card
@@ -72,6 +77,22 @@ def _channel(channel: ChannelId) -> str:
 
 def _language(policy: Policy, words: Words) -> str:
     return words(BY_DISCORD) if policy.language is None else NAMES[policy.language]
+
+
+def _longest(policy: Policy, words: Words) -> str:
+    if policy.longest is None:
+        return words("{durations} (default)", durations=words.duration(MAX_DURATION))
+    return words.duration(policy.longest, units=5)
+
+
+def _timeable(policy: Policy, words: Words) -> str:
+    if policy.timeable is None:
+        return words("all")
+    return _roles(policy.timeable, words) or words("none at present")
+
+
+def _roles(roles: Iterable[RoleId], words: Words) -> str:
+    return words.listed([stamps.role(role) for role in sorted(roles)])
 
 
 def _notes(policy: Policy, change: PolicyChange | None, words: Words) -> list[str]:

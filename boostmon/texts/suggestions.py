@@ -11,6 +11,7 @@ from boostmon.domain.durations import (
     DayHasBegun,
     DurationProblem,
     InvalidDuration,
+    Kind,
     NoLengthAfter,
     NotUnderstood,
     UnknownUnit,
@@ -18,6 +19,8 @@ from boostmon.domain.durations import (
     completions,
     format_duration,
     parse_when,
+    suggestions,
+    usual_word,
 )
 from boostmon.domain.eligibility import GuildView, RoleFacts, ensure_grantable
 from boostmon.domain.errors import BoostMonError
@@ -91,6 +94,14 @@ def duration_choices(typed: str, scene: Scene, effect: Effect) -> Choices:
         when = scene.understood(text)
         choices.setdefault(_named(when, effect, scene), _written(when, text, scene.zone))
     return dict(islice((choices or refusal).items(), MOST_CHOICES))
+
+
+def length_choices(typed: str, words: Words) -> Choices:
+    """How a length is understood, and how one may go on typing it; or none at all. Any language reads the values."""
+    lengths = suggestions(typed, words.language)
+    choices = {shortened(_exactly(length, words), MOST_LETTERS): format_duration(length) for length in lengths}
+    none = usual_word(Kind.NO_WARNINGS, words.language)
+    return choices | {none: none} if none.startswith(typed.strip().casefold()) else choices
 
 
 def _needs_saying(problem: DurationProblem) -> bool:

@@ -11,6 +11,7 @@ from boostmon.domain.durations import When, time_until
 from boostmon.domain.eligibility import GuildView, ensure_allowed, ensure_grantable, ensure_not_the_bot
 from boostmon.domain.ids import RoleId, TimerKey
 from boostmon.domain.ledger import Action
+from boostmon.domain.limits import ensure_within_limits
 from boostmon.domain.selection import NoTimer
 from boostmon.domain.timers import Timer
 from boostmon.domain.transitions import extend, start
@@ -40,6 +41,7 @@ class AddTime:
         `held` are the roles that the member has; None: nobody knows.
 
         Raises:
+            RoleNotListed, LongerThanAllowed: the guild allows no such timer.
             BoostMonError: as `SetTime`; or `extend` cannot make the timer end at that moment.
         """
         ensure_allowed(view.asker)
@@ -61,6 +63,7 @@ class AddTime:
         ensure_grantable(view, target.role)
         key = TimerKey(target.guild, target.user, target.role)
         after = start(key, time_until(amount, asked.at), now=asked.at, policy=basis.policy)
+        ensure_within_limits(after, now=asked.at, policy=basis.policy)
         return Plan(key, None, self.granter.marked(after), basis.policy)
 
     def _extend(
@@ -73,6 +76,7 @@ class AddTime:
         basis: Basis,
     ) -> Plan:
         after = extend(before, amount, now=asked.at, policy=basis.policy)
+        ensure_within_limits(after, now=asked.at, policy=basis.policy)
         if before.is_over(asked.at) or _is_missed(before, held, asked):
             ensure_grantable(view, before.key.role)
             after = self.granter.marked(after)

@@ -61,6 +61,10 @@ class ChannelAndOff(BoostMonError):
         self.place = place
 
 
+class ListAndAll(BoostMonError):
+    """Roles were named for the list of those that can be timed, and said that all can be."""
+
+
 class TooManyCommands(BoostMonError):
     """So many commands are in service that this one was not begun; it may be tried again after `seconds`."""
 

@@ -12,6 +12,7 @@ from boostmon.domain.durations import When
 from boostmon.domain.eligibility import GuildView, ensure_grantable, ensure_not_the_bot
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action
+from boostmon.domain.limits import ensure_within_limits
 from boostmon.domain.policy import Stacking
 from boostmon.domain.selection import find
 from boostmon.domain.stacking import set_again
@@ -44,6 +45,7 @@ class SetTime:
         Raises:
             NotConfirmed, OtherThanShown: it takes much away from the timer there is, which was not agreed to.
             TimerThere: there is one, and the guild takes no second.
+            RoleNotListed, LongerThanAllowed: the guild allows no such timer.
             BoostMonError: the role, the channel or the duration will not do, Discord refused the role, or the
                 database does not answer; in every case the timer is as it was.
         """
@@ -75,6 +77,8 @@ class SetTime:
             before=before,
             channel=None if channel is None else channel.id,
         )
+        if rule is not Stacking.KEEP_LONGER:
+            ensure_within_limits(after, now=asked.at, policy=basis.policy)
         ensure_confirmed(before, after, now=asked.at, confirmed=confirmed)
         notes = () if rule is None else _NOTES.get(rule, ())
         return Plan(key, before, self.granter.marked(after), basis.policy, notes)

@@ -1,15 +1,16 @@
 """What a guild decides about its timers: shown and changed."""
 
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from boostmon.app.ports import Alarm, Asked, GuildPolicies, PolicyChange
 from boostmon.domain.channels import ChannelFacts, ensure_usable
-from boostmon.domain.ids import GuildId
+from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.policy import Policy, Stacking
+from boostmon.domain.policy_values import checked_longest, checked_roles
 from boostmon.domain.thresholds import checked_thresholds
 
 
@@ -42,6 +43,25 @@ class ShowPolicy:
             StorageUnavailable: the repository did not answer.
         """
         return self.policies.get(guild)
+
+
+@dataclass(frozen=True, slots=True)
+class RolesWanted:
+    """A change of a list of roles. Those that the guild does not have (any more) go from it by the way."""
+
+    there: Container[RoleId]
+    add: RoleId | None = None
+    remove: RoleId | None = None
+
+    def of(self, listed: frozenset[RoleId]) -> frozenset[RoleId]:
+        """The list after the change.
+
+        Raises:
+            InvalidPolicy: it would be too long.
+        """
+        kept = {role for role in listed if role in self.there}
+        added = set() if self.add is None else {self.add}
+        return checked_roles((kept - {self.remove}) | added)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +109,28 @@ class ChangePolicy:
     def stacking(self, guild: GuildId, rule: Stacking, *, asked: Asked) -> PolicyChange:
         """Sets what a second `/settime` does to the timer there is. Raises StorageUnavailable."""
         return self._change(guild, lambda policy: replace(policy, stacking=rule), asked)
+
+    def longest(self, guild: GuildId, limit: timedelta | None, *, asked: Asked) -> PolicyChange:
+        """Sets how long a timer may run; None: as long as any. Timers that run for longer go on.
+
+        Raises:
+            InvalidPolicy: no server may have that limit; nothing changed.
+            StorageUnavailable: the repository did not answer.
+        """
+        longest = None if limit is None else checked_longest(limit)
+        return self._change(guild, lambda policy: replace(policy, longest=longest), asked)
+
+    def timeable(self, guild: GuildId, wanted: RolesWanted | None, *, asked: Asked) -> PolicyChange:
+        """Changes the list of the roles that may be timed; None: there is no list, and all of them may.
+
+        Without a list so far, one begins. Raises as above.
+        """
+
+        def alter(policy: Policy) -> Policy:
+            listed = None if wanted is None else wanted.of(policy.timeable or frozenset())
+            return replace(policy, timeable=listed)
+
+        return self._change(guild, alter, asked)
 
     def _change(self, guild: GuildId, alter: Callable[[Policy], Policy], asked: Asked) -> PolicyChange:
         change = self.policies.change(guild, alter, asked=asked)

@@ -2,11 +2,14 @@
 
 from typing import assert_never
 
+from boostmon.app.commands.errors import ListAndAll
 from boostmon.domain.durations import MAX_DURATION
+from boostmon.domain.limits import LongerThanAllowed, RoleNotListed
 from boostmon.domain.policy_values import (
     MOST_PAUSE_DAYS,
     MOST_ROLES,
     SHORTEST_LIMIT,
+    EveryoneListed,
     InvalidPolicy,
     LimitOutOfBounds,
     PauseDaysOutOfBounds,
@@ -14,6 +17,7 @@ from boostmon.domain.policy_values import (
     TooManyRoles,
     UnknownTimeZone,
 )
+from boostmon.texts import stamps
 from boostmon.texts.quoting import escaped
 from boostmon.texts.refusals.problems import Problem, explain
 from boostmon.texts.words import Words
@@ -22,6 +26,50 @@ from boostmon.texts.words import Words
 @explain.register
 def _invalid_policy(error: InvalidPolicy, words: Words) -> Problem:
     return Problem(words("That setting does not work"), _wrong_with(error.problem, words))
+
+
+@explain.register
+def _longer_than_allowed(error: LongerThanAllowed, words: Words) -> Problem:
+    return Problem(
+        words("That is longer than this server allows"),
+        words(
+            "The timer would run for {wanted}; in this server {limit} is the most. Choose less, or a moment that is "
+            "sooner. `/timersettings longest` changes the limit.",
+            wanted=words.duration(error.wanted, units=_units_apart(error, words)),
+            limit=words.duration(error.limit, units=5),
+        ),
+    )
+
+
+def _units_apart(error: LongerThanAllowed, words: Words) -> int:
+    """So many units that the two can be told apart, where two are too few."""
+    limit = words.duration(error.limit, units=5)
+    return 2 if words.duration(error.wanted) != limit else 5
+
+
+@explain.register
+def _role_not_listed(error: RoleNotListed, words: Words) -> Problem:
+    remedy = words("`/timersettings timeable` changes the list.")
+    if not error.listed:
+        text = words("In this server no role can be given time at present: the list of those that can is empty.")
+    else:
+        text = words(
+            "In this server only some roles can be given time, and {role} is none of them: {roles}.",
+            role=stamps.role(error.role),
+            roles=words.listed([stamps.role(role) for role in sorted(error.listed)]),
+        )
+    return Problem(words("That role cannot be timed here"), f"{text} {remedy}")
+
+
+@explain.register
+def _list_and_all(error: ListAndAll, words: Words) -> Problem:  # noqa: ARG001 - there is nothing to tell of it
+    return Problem(
+        words("Some roles, or all?"),
+        words(
+            "You named a role for the list and said that all roles can be timed; nothing was changed. Leave out `all`, "
+            "or the other options."
+        ),
+    )
 
 
 def _wrong_with(problem: PolicyProblem, words: Words) -> str:
@@ -39,6 +87,8 @@ def _wrong_with(problem: PolicyProblem, words: Words) -> str:
                 number=number,
                 most=MOST_ROLES,
             )
+        case EveryoneListed():
+            return words("`@everyone` cannot be on the list, since all members have it. Choose another role.")
         case UnknownTimeZone(name=name):
             return words(
                 "I know no time zone “{text}”. Write one like `Europe/Berlin`, `America/New_York` or `UTC`.",

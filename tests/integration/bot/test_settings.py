@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from boostmon.domain.ids import RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.policy import Policy, Stacking
 from boostmon.sandbox.answer import Answer
@@ -176,6 +177,58 @@ def test_what_a_second_settime_does_is_decided_and_told(stage: Stage) -> None:
     assert refused.hidden
     assert "There is a timer already" in refused.text
     assert stage.policy == Policy(stacking=Stacking.REFUSE)
+
+
+def test_a_longest_time_is_set_suggested_and_kept_to(stage: Stage) -> None:
+    offered = stage.suggestions("/timersettings longest limit:", by="@owner")
+    assert offered["30 days"] == "30d"
+    assert offered["none"] == "none"
+
+    assert "30 days" in stage.type("/timersettings longest limit:30d", by="@owner").text
+    assert stage.policy == Policy(longest=30 * DAY)
+    refused = stage.type("/settime user:@alice role:@VIP duration:31d", by="@owner")
+    assert refused.hidden
+    assert "would run for 31 days; in this server 30 days is the most" in refused.text
+    assert stage.timer("@alice", "@VIP") is None
+
+    stage.type("/timersettings longest limit:none", by="@owner")
+    assert stage.policy == Policy()
+
+
+def test_a_longest_time_that_will_not_do_is_refused(stage: Stage) -> None:
+    short = stage.type("/timersettings longest limit:59s", by="@owner")
+    assert "cannot be limited to 59 seconds. Any limit from 1 minute to 10 years will do" in short.text
+    assert "neither a duration" in stage.type("/timersettings longest limit:soon", by="@owner").text
+    assert stage.policy == Policy()
+
+
+def test_only_roles_of_a_list_are_timed(stage: Stage) -> None:
+    vip, supporter = (RoleId(stage.discord.id_of(name)) for name in ("@VIP", "@Supporter"))
+    assert stage.mention("@VIP") in stage.type("/timersettings timeable add:@VIP", by="@owner").text
+    assert stage.policy == Policy(timeable=frozenset({vip}))
+
+    refused = stage.type("/settime user:@alice role:@Supporter duration:2h")
+    assert refused.hidden
+    assert f"{stage.mention('@Supporter')} is none of them: {stage.mention('@VIP')}" in refused.text
+    assert not stage.type("/settime user:@alice role:@VIP duration:2h").hidden
+
+    stage.type("/timersettings timeable add:@Supporter remove:@VIP", by="@owner")
+    assert stage.policy == Policy(timeable=frozenset({supporter}))
+    stage.type("/timersettings timeable remove:@Supporter", by="@owner")
+    assert "the list of those that can is empty" in stage.type("/settime user:@bob role:@VIP duration:2h").text
+    stage.type("/timersettings timeable all:True", by="@owner")
+    assert stage.policy == Policy()
+
+
+def test_a_list_of_roles_is_left_alone_by_what_says_nothing_or_too_much(stage: Stage) -> None:
+    stage.type("/timersettings timeable add:@VIP", by="@owner")
+    before = stage.policy
+
+    assert "Timer settings" in stage.type("/timersettings timeable", by="@owner").text
+    assert "Some roles, or all?" in stage.type("/timersettings timeable add:@VIP all:True", by="@owner").text
+    assert "nothing changed" in stage.type("/timersettings timeable add:@VIP", by="@owner").text
+    assert "cannot be on the list" in stage.type("/timersettings timeable add:@everyone", by="@owner").text
+    assert stage.policy == before
 
 
 def test_the_language_of_a_server_is_fixed_and_left_to_discord_again(stage: Stage) -> None:

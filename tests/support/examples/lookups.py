@@ -82,8 +82,10 @@ def settings(words: Words, cast: Cast) -> Iterator[Example]:
         dms=False,
         language=Language.PT_BR,
         stacking=Stacking.KEEP_LONGER,
+        longest=90 * DAY,
+        timeable=frozenset({VIP, nth(2).role}),
     )
-    silent = replace(DEFAULT_POLICY, thresholds=(), dms=False)
+    silent = replace(DEFAULT_POLICY, thresholds=(), dms=False, timeable=frozenset())
     yield "Nothing was ever set", Said.card(settings_card(DEFAULT_POLICY, words))
     yield "All is set", Said.card(settings_card(own, words))
     yield "Nobody is told anything", Said.card(settings_card(silent, words))

@@ -12,6 +12,7 @@ from boostmon.app.commands.errors import (
     AmbiguousRole,
     ChannelAndOff,
     GuildUnseen,
+    ListAndAll,
     NoChannelChosen,
     OutdatedButton,
     Place,
@@ -59,8 +60,10 @@ from boostmon.domain.eligibility import (
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.lacks import Lack
 from boostmon.domain.ledger import Action
+from boostmon.domain.limits import LongerThanAllowed, RoleNotListed
 from boostmon.domain.permissions import Permission
 from boostmon.domain.policy_values import (
+    EveryoneListed,
     InvalidPolicy,
     LimitOutOfBounds,
     PauseDaysOutOfBounds,
@@ -116,6 +119,11 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         InvalidThresholds(UnreadableThreshold("tomorrow", NotUnderstood("tomorrow"))),
         InvalidPolicy(LimitOutOfBounds(30 * SECOND)),
         InvalidPolicy(TooManyRoles(26)),
+        InvalidPolicy(EveryoneListed()),
+        LongerThanAllowed(45 * DAY + HOUR, 30 * DAY),
+        LongerThanAllowed(30 * DAY + SECOND, 30 * DAY),
+        RoleNotListed(VIP, frozenset(nth(number).role for number in range(1, cast.many))),
+        RoleNotListed(VIP, frozenset()),
         InvalidPolicy(UnknownTimeZone(cast.typed)),
         InvalidPolicy(PauseDaysOutOfBounds(400)),
         InvalidRule(VIP, TooManyRules()),
@@ -143,6 +151,7 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         NoChannelChosen(Place.LOG, None),
         NoChannelChosen(Place.MEMBERS, None),
         ChannelAndOff(Place.LOG),
+        ListAndAll(),
         NoTimer(ALICE, None),
         NoTimer(ALICE, VIP),
         SeveralTimers(ALICE, [PAUSED, OVER, *(running(HOUR, of=nth(number)) for number in range(1, cast.many))]),

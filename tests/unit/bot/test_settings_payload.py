@@ -9,7 +9,7 @@ from boostmon.domain.policy import Stacking
 from tests.unit.bot.idle import idle_cog
 from tests.unit.bot.test_command_payloads import NAME
 
-SUB_COMMAND, STRING, BOOLEAN, CHANNEL = 1, 3, 5, 7
+SUB_COMMAND, STRING, BOOLEAN, CHANNEL, ROLE = 1, 3, 5, 7, 8
 MANAGE_GUILD = str(1 << 5)
 
 
@@ -32,6 +32,8 @@ OPTIONS = {
     "dms": [("on", BOOLEAN, True)],
     "language": [("language", STRING, True)],
     "stacking": [("rule", STRING, True)],
+    "longest": [("limit", STRING, True)],
+    "timeable": [("add", ROLE, False), ("remove", ROLE, False), ("all", BOOLEAN, False)],
 }
 
 

@@ -73,6 +73,10 @@ class Completion:
         scene = self._scene(interaction, self._clock.now())
         return suggestions.duration_choices(typed, scene, suggestions.effect_of_setting(scene))
 
+    async def length(self, interaction: Interaction, typed: str) -> None:
+        """A length of time by itself, where no moment will do."""
+        await self._offer(interaction, lambda: suggestions.length_choices(typed, asker_words(interaction)))
+
     def _scene(self, interaction: Interaction, now: datetime) -> suggestions.Scene:
         return suggestions.Scene(asker_words(interaction), now, self._zone)
 

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from boostmon.app.guilds.policies import RolesWanted
 from boostmon.app.ports import Asked, PolicyChange
-from boostmon.domain.eligibility import ensure_allowed
-from boostmon.domain.ids import GuildId
+from boostmon.domain.eligibility import RoleGone, ensure_allowed
+from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.permissions import Permission
+from boostmon.domain.policy_values import EveryoneListed, InvalidPolicy
+from boostmon.entrypoints.bot.commands.command import Services
 from boostmon.entrypoints.bot.conversing.conversation import Job
-from boostmon.entrypoints.bot.reading.asking import Asking
+from boostmon.entrypoints.bot.reading.asking import Asking, option_id
 from boostmon.texts.cards import Card
 from boostmon.texts.settings import settings_card
 
@@ -29,6 +32,31 @@ def settings_request(asking: Asking) -> SettingsRequest:
     """
     ensure_allowed(asking.view.asker, Permission.MANAGE_SERVER)
     return SettingsRequest(asking.view.id, asking.asked(None))
+
+
+def showing(services: Services, asking: Asking) -> Job:
+    """Shows what is set."""
+    guild = settings_request(asking).guild
+    return lambda: settings_card(services.use_cases.show_policy(guild), asking.words)
+
+
+def roles_wanted(asking: Asking) -> RolesWanted | None:
+    """What the options `add` and `remove` say of a list of roles; None where neither was given.
+
+    Raises:
+        RoleGone: a role that is to be added was deleted at this moment.
+        InvalidPolicy: it is @everyone.
+    """
+    add, remove = option_id(asking.interaction, "add"), option_id(asking.interaction, "remove")
+    if add is None and remove is None:
+        return None
+    if add == int(asking.view.id):
+        raise InvalidPolicy(EveryoneListed())
+    if add is not None and RoleId(add) not in asking.view.roles:
+        raise RoleGone(RoleId(add))
+    return RolesWanted(
+        asking.view.roles, None if add is None else RoleId(add), None if remove is None else RoleId(remove)
+    )
 
 
 def changing(asking: Asking, change: Callable[[], PolicyChange]) -> Job:

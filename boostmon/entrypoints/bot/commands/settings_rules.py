@@ -1,10 +1,15 @@
 """The sub-commands of `/timersettings` that say what timers of a server may be, and what commands do to them."""
 
+import nextcord
 from nextcord import SlashOption
 
+from boostmon.app.commands.errors import ListAndAll
+from boostmon.domain.durations import Kind, lexicon_of, parse_duration
 from boostmon.domain.policy import Stacking
 from boostmon.entrypoints.bot.commands.command import Command, Services
-from boostmon.entrypoints.bot.commands.settings_parts import changing, settings_request
+from boostmon.entrypoints.bot.commands.completion import Completion
+from boostmon.entrypoints.bot.commands.options import MOST_DURATION
+from boostmon.entrypoints.bot.commands.settings_parts import changing, roles_wanted, settings_request, showing
 from boostmon.entrypoints.bot.conversing.conversation import Job
 from boostmon.entrypoints.bot.reading.asking import Asking
 from boostmon.texts import msgid
@@ -20,10 +25,44 @@ _STACKING = SlashOption(
     },
 )
 
+_LIMIT = SlashOption(
+    description=msgid("How long at most, e.g. 30d, 12h; or none"),
+    required=True,
+    min_length=1,
+    max_length=MOST_DURATION,
+)
+_ADD = SlashOption(description=msgid("A role to put on the list"), required=False)
+_REMOVE = SlashOption(description=msgid("A role to take off the list"), required=False)
+_ALL = SlashOption(description=msgid("True lets all roles be timed; leave the others out then"), required=False)
+
 
 def _set_stacking(services: Services, asking: Asking, rule: str = _STACKING) -> Job:
     request, change = settings_request(asking), services.use_cases.change_policy
     return changing(asking, lambda: change.stacking(request.guild, Stacking(rule), asked=request.asked))
+
+
+def _set_longest(services: Services, asking: Asking, limit: str = _LIMIT) -> Job:
+    request, change = settings_request(asking), services.use_cases.change_policy
+    words = asking.words.language
+    is_none = lexicon_of(words).find(Kind.NO_WARNINGS, limit.strip()) is not None
+    longest = None if is_none else parse_duration(limit, words)
+    return changing(asking, lambda: change.longest(request.guild, longest, asked=request.asked))
+
+
+def _set_timeable(
+    services: Services,
+    asking: Asking,
+    add: nextcord.Role | None = _ADD,  # noqa: ARG001 - its id is read, since nextcord may not know the role
+    remove: nextcord.Role | None = _REMOVE,  # noqa: ARG001 - as above
+    all: bool | None = _ALL,  # noqa: A002, FBT001 - Discord passes options by name
+) -> Job:
+    request, change = settings_request(asking), services.use_cases.change_policy
+    wanted = roles_wanted(asking)
+    if all and wanted is not None:
+        raise ListAndAll
+    if wanted is None and not all:
+        return showing(services, asking)
+    return changing(asking, lambda: change.timeable(request.guild, wanted, asked=request.asked))
 
 
 RULES = (
@@ -33,4 +72,12 @@ RULES = (
         _set_stacking,
         is_private=True,
     ),
+    Command(
+        "longest",
+        msgid("Set how long a timer can run at most"),
+        _set_longest,
+        suggest={"limit": Completion.length},
+        is_private=True,
+    ),
+    Command("timeable", msgid("Set which roles can be timed in this server"), _set_timeable, is_private=True),
 )

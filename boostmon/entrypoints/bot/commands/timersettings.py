@@ -11,13 +11,13 @@ from boostmon.domain.languages import Language
 from boostmon.domain.thresholds import MOST_TEXT, parse_thresholds
 from boostmon.entrypoints.bot.commands.command import Command, Group, Services
 from boostmon.entrypoints.bot.commands.options import TEXT_CHANNELS
-from boostmon.entrypoints.bot.commands.settings_parts import changing, settings_request
+from boostmon.entrypoints.bot.commands.settings_parts import changing, settings_request, showing
 from boostmon.entrypoints.bot.commands.settings_rules import RULES
 from boostmon.entrypoints.bot.conversing.conversation import Job
 from boostmon.entrypoints.bot.reading.asking import Asking, chosen_channel
 from boostmon.entrypoints.bot.reading.guild_view import Channel
 from boostmon.texts import msgid
-from boostmon.texts.settings import AUTOMATIC, NAMES, settings_card
+from boostmon.texts.settings import AUTOMATIC, NAMES
 
 MANAGERS = nextcord.Permissions(manage_guild=True)
 
@@ -40,8 +40,7 @@ _ON = SlashOption(description=msgid("Whether I may write to members directly"), 
 
 
 def _show(services: Services, asking: Asking) -> Job:
-    guild = settings_request(asking).guild
-    return lambda: settings_card(services.use_cases.show_policy(guild), asking.words)
+    return showing(services, asking)
 
 
 def _set_thresholds(services: Services, asking: Asking, wanted: str = _THRESHOLDS) -> Job:

@@ -1,0 +1,43 @@
+"""What a guild allows of timers: for how long, and on which roles. It binds everybody, administrators too.
+
+A timer that is there already goes on as it is: only who gives time has to keep to it.
+"""
+
+from datetime import datetime, timedelta
+
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.ids import RoleId
+from boostmon.domain.policy import Policy
+from boostmon.domain.timers import Timer
+
+
+class LongerThanAllowed(BoostMonError):
+    """The timer would run for `wanted`, longer than the guild lets any."""
+
+    def __init__(self, wanted: timedelta, limit: timedelta) -> None:
+        super().__init__(f"{wanted} is more than the guild's {limit}")
+        self.wanted = wanted
+        self.limit = limit
+
+
+class RoleNotListed(BoostMonError):
+    """The guild lets only the roles of a list be timed, and this is none of them."""
+
+    def __init__(self, role: RoleId, listed: frozenset[RoleId]) -> None:
+        super().__init__(f"role {role} is not on the guild's list")
+        self.role = role
+        self.listed = listed
+
+
+def ensure_within_limits(timer: Timer, *, now: datetime, policy: Policy) -> None:
+    """Checks a timer that was just given time.
+
+    Raises:
+        RoleNotListed: its role is none of those that the guild lets be timed.
+        LongerThanAllowed: it would run for longer than the guild lets any.
+    """
+    if policy.timeable is not None and timer.key.role not in policy.timeable:
+        raise RoleNotListed(timer.key.role, policy.timeable)
+    remaining = timer.remaining(now)
+    if policy.longest is not None and remaining > policy.longest:
+        raise LongerThanAllowed(remaining, policy.longest)

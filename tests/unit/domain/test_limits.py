@@ -1,0 +1,36 @@
+"""What a guild allows of timers, and whom that binds."""
+
+from datetime import timedelta
+
+import pytest
+
+from boostmon.domain.ids import RoleId
+from boostmon.domain.limits import LongerThanAllowed, RoleNotListed, ensure_within_limits
+from boostmon.domain.policy import Policy
+from boostmon.domain.transitions import pause
+from tests.support.timers import DAY, MINUTE, NOW, SECOND, VIP, running
+
+MICROSECOND = timedelta(microseconds=1)
+LISTED = frozenset({VIP, RoleId(VIP + 1)})
+
+
+@pytest.mark.parametrize("policy", [Policy(), Policy(longest=30 * DAY), Policy(timeable=LISTED)])
+def test_what_keeps_within_the_limits_is_let_through(policy: Policy) -> None:
+    ensure_within_limits(running(30 * DAY), now=NOW, policy=policy)
+    ensure_within_limits(pause(running(30 * DAY), now=NOW), now=NOW, policy=policy)
+    ensure_within_limits(running(30 * DAY + MINUTE, NOW - MINUTE), now=NOW, policy=policy)
+
+
+def test_a_timer_runs_for_no_longer_than_the_guild_lets_any() -> None:
+    with pytest.raises(LongerThanAllowed) as refused:
+        ensure_within_limits(running(30 * DAY + MICROSECOND), now=NOW, policy=Policy(longest=30 * DAY))
+    assert (refused.value.wanted, refused.value.limit) == (30 * DAY + MICROSECOND, 30 * DAY)
+    with pytest.raises(LongerThanAllowed):
+        ensure_within_limits(pause(running(DAY), now=NOW), now=NOW, policy=Policy(longest=DAY - SECOND))
+
+
+@pytest.mark.parametrize("listed", [frozenset(), frozenset({RoleId(VIP + 1)})])
+def test_only_roles_of_the_list_are_timed(listed: frozenset[RoleId]) -> None:
+    with pytest.raises(RoleNotListed) as refused:
+        ensure_within_limits(running(DAY), now=NOW, policy=Policy(timeable=listed, longest=MINUTE))
+    assert (refused.value.role, refused.value.listed) == (VIP, listed)
