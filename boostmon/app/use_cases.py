@@ -18,11 +18,14 @@ from boostmon.app.commands.undo import UndoChange
 from boostmon.app.guilds.deleted_roles import EndDeletedRoles
 from boostmon.app.guilds.policies import ChangePolicy, ShowPolicy
 from boostmon.app.guilds.unblocking import Unblock
+from boostmon.app.hearing.following import FollowRoles
+from boostmon.app.hearing.watching import WatchedRoles
 from boostmon.app.ports import (
     Alarm,
     Clock,
     GuildDirectory,
     GuildPolicies,
+    Hearing,
     History,
     RoleCensus,
     RoleGateway,
@@ -36,6 +39,7 @@ class Ports:
 
     timers: TimerRepository
     history: History
+    hearing: Hearing
     policies: GuildPolicies
     """For changes, which may take long where many timers have to be planned anew."""
     shown_policies: GuildPolicies
@@ -66,6 +70,9 @@ class UseCases:
     change_policy: ChangePolicy
     unblock: Unblock
     end_deleted_roles: EndDeletedRoles
+    follow_roles: FollowRoles
+    watched_roles: WatchedRoles
+    """Not a use case: what is worth following, which all of them keep up to date."""
     undo: UndoChange
     second_look: SecondLook
     """Not a command: to be asked around each that may be refused for where a role stands."""
@@ -74,7 +81,8 @@ class UseCases:
 def put_together(ports: Ports) -> UseCases:
     """The use cases over these ports."""
     timers, alarm, clock = ports.timers, ports.sweep_alarm, ports.clock
-    committer = Committer(timers, alarm)
+    watched = WatchedRoles(ports.hearing)
+    committer = Committer(timers, alarm, watched.add)
     granter = Granter(ports.roles, committer, clock)
     give_back = GiveBack(timers, committer, ports.roles, clock)
     return UseCases(
@@ -90,6 +98,8 @@ def put_together(ports: Ports) -> UseCases:
         change_policy=ChangePolicy(ports.policies, alarm),
         unblock=Unblock(timers, alarm, clock),
         end_deleted_roles=EndDeletedRoles(timers, ports.census, alarm, clock),
+        follow_roles=FollowRoles(timers, committer, clock),
+        watched_roles=watched,
         undo=UndoChange(committer, granter, ports.history),
         second_look=SecondLook(ports.guilds),
     )

@@ -8,7 +8,8 @@ UserId = NewType("UserId", int)
 RoleId = NewType("RoleId", int)
 ChannelId = NewType("ChannelId", int)
 RequestId = NewType("RequestId", int)
-"""The id of the Discord interaction that asked for a change; a change is applied once per request."""
+"""The id of the Discord interaction that asked for a change, or of the entry in the guild's audit log that it follows
+from; a change is applied once per request."""
 EntryId = NewType("EntryId", int)
 """An entry of the ledger's."""
 NOBODY = UserId(0)

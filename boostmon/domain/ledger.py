@@ -29,6 +29,8 @@ class Action(StrEnum):
     """The role does not exist any more, so its timer ends."""
     GIVE_BACK = "give_back"
     """The role was taken while a command let its timer go on, and is asked for again."""
+    TAKEN = "taken"
+    """A person, or another bot, took the role, so its timer is over."""
     ENDED = "ended"
     """Discord confirmed the removal, or had nothing to remove."""
     REMOVAL_FAILED = "removal_failed"
@@ -49,7 +51,8 @@ class LedgerEntry:
     """One change. `actor` None is BoostMon itself; `before` or `after` None means that no timer was there.
 
     `reason` is what a person gave for it, in their own words; `detail` is what BoostMon knows of it. `request` makes a
-    command's entry unique for its timer: the same request is applied once.
+    command's entry unique for its timer: the same request is applied once. So does the entry of Discord's audit log for
+    what follows from it.
     """
 
     key: TimerKey

@@ -22,6 +22,7 @@ from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.discord.turns import Turns
 from boostmon.adapters.memory.guilds import InMemoryGuilds
+from boostmon.adapters.memory.hearing import InMemoryHearing
 from boostmon.adapters.memory.history import InMemoryHistory
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.obstacles import InMemoryObstacles
@@ -32,6 +33,7 @@ from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
+from boostmon.adapters.postgres.hearing import PostgresHearing
 from boostmon.adapters.postgres.history import PostgresHistory
 from boostmon.adapters.postgres.obstacles import PostgresObstacles
 from boostmon.adapters.postgres.outbox import PostgresOutbox
@@ -124,6 +126,11 @@ class Container(containers.DeclarativeContainer):
         postgres=providers.Singleton(PostgresHistory, storage.provided.for_commands),
         memory=providers.Singleton(InMemoryHistory, memory_store),
     )
+    hearing = providers.Selector(
+        settings.provided.storage,
+        postgres=providers.Singleton(PostgresHearing, storage.provided.database),
+        memory=providers.Singleton(InMemoryHearing, memory_store),
+    )
     memory_policies = providers.Singleton(InMemoryPolicies, memory_store)
     guild_policies = providers.Selector(
         settings.provided.storage,
@@ -175,6 +182,7 @@ class Container(containers.DeclarativeContainer):
             # For events, too: a stop waits for commands, but not for what the bot looks for by itself.
             timers=timers_of_commands,
             history=history,
+            hearing=hearing,
             policies=guild_policies,
             shown_policies=policies_of_commands,
             roles=roles_of_commands,

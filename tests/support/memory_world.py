@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from boostmon.adapters.memory.hearing import InMemoryHearing
 from boostmon.adapters.memory.history import InMemoryHistory
 from boostmon.adapters.memory.ledger import InMemoryLedger
 from boostmon.adapters.memory.obstacles import InMemoryObstacles
@@ -24,6 +25,7 @@ class MemoryWorld:
         self.obstacles = InMemoryObstacles(self.store)
         self.policies = InMemoryPolicies(self.store)
         self.history = InMemoryHistory(self.store)
+        self.hearing = InMemoryHearing(self.store)
         self.reader = InMemoryLedger(self.store)
 
     def ledger(self) -> Sequence[tuple[str, int | None, str | None, int | None]]:

@@ -10,6 +10,7 @@ from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.details import detail_from
+from boostmon.adapters.postgres.hearing import PostgresHearing
 from boostmon.adapters.postgres.history import PostgresHistory
 from boostmon.adapters.postgres.ledger import PostgresLedger
 from boostmon.adapters.postgres.obstacles import PostgresObstacles
@@ -30,6 +31,7 @@ class PostgresWorld:
         self.obstacles = PostgresObstacles(database)
         self.policies = PostgresPolicies(database)
         self.history = PostgresHistory(database)
+        self.hearing = PostgresHearing(database)
         self.reader = PostgresLedger(database)
 
     def ledger(self) -> Sequence[tuple[str, int | None, str | None, int | None]]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.guilds import InMemoryGuilds
+from boostmon.adapters.memory.hearing import InMemoryHearing
 from boostmon.adapters.memory.history import InMemoryHistory
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.outbox import InMemoryOutbox
@@ -22,6 +23,7 @@ from boostmon.app.ports import (
     Change,
     Claim,
     DeliverySettlement,
+    Member,
     Message,
     Notifier,
     Outbox,
@@ -134,6 +136,10 @@ class InterruptedTimers:
     def basis(self, guild: GuildId, user: UserId) -> Basis:
         self._reach(Point.BEFORE_BASIS)
         return self._timers.basis(guild, user)
+
+    def bases(self, members: Collection[Member]) -> Mapping[Member, Basis]:
+        self._reach(Point.BEFORE_BASIS)
+        return self._timers.bases(members)
 
     def get(self, key: TimerKey) -> Timer | None:
         self._reach(Point.BEFORE_GET)
@@ -295,6 +301,7 @@ class Stage:
             Ports(
                 timers=self.timers,
                 history=InMemoryHistory(self.store),
+                hearing=InMemoryHearing(self.store),
                 policies=self.policies,
                 shown_policies=self.policies,
                 roles=self.gateway,
@@ -311,6 +318,7 @@ class Stage:
         self.undo, self.time_left, self.change_policy = cases.undo, cases.time_left, cases.change_policy
         self.known_timers = cases.known_timers
         self.end_deleted_roles, self.unblock = cases.end_deleted_roles, cases.unblock
+        self.follow_roles, self.watched_roles = cases.follow_roles, cases.watched_roles
         self.is_stopping = False
         self.sweep = Sweep(self.timers, self.gateway, self.clock, self.policies, stopping=lambda: self.is_stopping)
         self.deliver = DeliverNotices(

@@ -1,6 +1,6 @@
 """`Timers` in memory."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import override
@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice, StoredTimer
 from boostmon.app.errors import Conflict
-from boostmon.app.ports import OBSTACLE_SETTLES, Basis, Change, Claim, Settlement, Timers
+from boostmon.app.ports import OBSTACLE_SETTLES, Basis, Change, Claim, Member, Settlement, Timers
 from boostmon.domain.details import Drop, RoleNamed, dropped
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LEAVING, TOLD, Action, LedgerEntry
@@ -39,6 +39,11 @@ class InMemoryTimers(Timers):
     def basis(self, guild: GuildId, user: UserId) -> Basis:
         with self._store.lock:
             return Basis(self.of_member(guild, user), self._store.policies.get(guild) or Policy())
+
+    @override
+    def bases(self, members: Collection[Member]) -> Mapping[Member, Basis]:
+        with self._store.lock:
+            return {member: self.basis(*member) for member in members}
 
     @override
     def get(self, key: TimerKey) -> Timer | None:

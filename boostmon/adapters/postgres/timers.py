@@ -1,6 +1,6 @@
 """`Timers` on PostgreSQL: one statement, so one transaction and one round trip, for each call."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, override
 from uuid import uuid4
@@ -32,7 +32,7 @@ from boostmon.adapters.postgres.statements import (
     unnested,
 )
 from boostmon.app.errors import Conflict
-from boostmon.app.ports import Basis, Change, Claim, Settlement, Timers
+from boostmon.app.ports import Basis, Change, Claim, Member, Settlement, Timers
 from boostmon.domain.details import RoleNamed
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LEAVING, TOLD
@@ -44,6 +44,7 @@ _WIDTH = len(KEY_COLUMNS) + len(STATE_COLUMNS) + 1
 OF_MEMBER = (
     f"SELECT {_ALL} FROM boostmon.timers WHERE guild_id = %(guild_id)s AND user_id = %(user_id)s ORDER BY role_id"
 )
+<<<<<<< HEAD
 # One row at least: that of the guild's policy, which is null where it never decided anything. Whoever decides for a
 # role has such a row, too.
 BASIS = f"""
@@ -54,6 +55,24 @@ BASIS = f"""
     LEFT JOIN boostmon.timers ON (timers.guild_id, timers.user_id) = (asked.guild_id, asked.user_id)
     ORDER BY timers.role_id
 """
+=======
+
+
+def _basis(asked: str, also: str = "") -> str:
+    # One row at least: that of the guild's policy, which is null where it never decided anything.
+    return f"""
+        SELECT {names(KEY_COLUMNS, STATE_COLUMNS, prefix="timers.")}, timers.version, {names(POLICY_COLUMNS)}{also}
+        FROM {asked}
+        LEFT JOIN boostmon.guild_settings USING (guild_id)
+        LEFT JOIN boostmon.timers ON (timers.guild_id, timers.user_id) = (asked.guild_id, asked.user_id)
+        ORDER BY timers.role_id
+    """
+
+
+BASIS = _basis("(VALUES (%(guild_id)s::bigint, %(user_id)s::bigint)) AS asked (guild_id, user_id)")
+_MEMBER = {"guild_id": "bigint", "user_id": "bigint"}
+BASES = _basis(unnested("asked", _MEMBER), ", asked.guild_id, asked.user_id")
+>>>>>>> c804f5e (Hear from the audit log of roles that people take, and end their timers)
 GET = f"SELECT {_ALL} FROM boostmon.timers WHERE {ONE}"
 NEXT_DUE = next_due("boostmon.timers", "due_at >= %(floor)s")
 # It does not wait for the disk. What a crash of the server loses of it was a lease: the timer is free again, a removal
@@ -139,10 +158,22 @@ class PostgresTimers(Timers):
 
     @override
     def basis(self, guild: GuildId, user: UserId) -> Basis:
+<<<<<<< HEAD
         rows = self._rows(BASIS, {"guild_id": guild, "user_id": user})
         decided = dict(zip((*POLICY_COLUMNS, "rules"), rows[0][_WIDTH:], strict=True))
         timers = [timer_from(row[:_WIDTH]) for row in rows if row[0] is not None]
         return Basis(timers, Policy() if decided["thresholds"] is None else policy_from(decided))
+=======
+        return _basis_from(self._rows(BASIS, {"guild_id": guild, "user_id": user}))
+
+    @override
+    def bases(self, members: Collection[Member]) -> Mapping[Member, Basis]:
+        asked = arrays(({"guild_id": guild, "user_id": user} for guild, user in members), _MEMBER)
+        rows: dict[tuple[int, int], list[TupleRow]] = {}
+        for *row, guild, user in self._rows(BASES, dict(asked)):
+            rows.setdefault((guild, user), []).append(tuple(row))
+        return {member: _basis_from(rows[member]) for member in members}
+>>>>>>> c804f5e (Hear from the audit log of roles that people take, and end their timers)
 
     @override
     def get(self, key: TimerKey) -> Timer | None:
@@ -250,6 +281,12 @@ class PostgresTimers(Timers):
             return _read(connection, statement, parameters)
 
         return self._database.run(work, idempotent=idempotent)
+
+
+def _basis_from(rows: Sequence[TupleRow]) -> Basis:
+    decided = dict(zip(POLICY_COLUMNS, rows[0][_WIDTH:], strict=True))
+    timers = [timer_from(row[:_WIDTH]) for row in rows if row[0] is not None]
+    return Basis(timers, Policy() if decided["thresholds"] is None else policy_from(decided))
 
 
 def _stored(connection: Connection, key: TimerKey) -> Timer | None:

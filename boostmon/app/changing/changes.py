@@ -122,12 +122,16 @@ class TooManyConflicts(BoostMonError):
 class Committer:
     """Through it goes every change of a timer that a command or a lost race makes, and each wakes the sweep.
 
-    What the sweep itself does to due timers is settled by the batch instead, guarded by its claims.
+    What the sweep itself does to due timers is settled by the batch instead, guarded by its claims. `announce` hears of
+    each timer that is about to be stored.
     """
 
-    def __init__(self, timers: TimerRepository, alarm: Alarm) -> None:
+    def __init__(
+        self, timers: TimerRepository, alarm: Alarm, announce: Callable[[GuildId, RoleId], object] | None = None
+    ) -> None:
         self._timers = timers
         self._alarm = alarm
+        self._announce = announce
 
     def change(self, target: Target, action: Action, plan: Callable[[Basis], Plan], *, asked: Asked) -> Plan:
         """Commits what `plan` makes of what is stored, and returns it with the timer as it is stored then.
@@ -160,6 +164,8 @@ class Committer:
             Conflict: the timer is not as the change takes it to be; nothing was written.
             StorageUnavailable: the repository did not answer.
         """
+        if change.after is not None and self._announce is not None:
+            self._announce(change.entry.key.guild, change.entry.key.role)
         stored = self._timers.commit(change)
         self._alarm.ring()
         return stored

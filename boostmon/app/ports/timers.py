@@ -1,6 +1,6 @@
 """Where timers are kept: for the commands that change them, and for the sweep that acts on what is due."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -126,6 +126,10 @@ class DueTimers(Protocol):
         ...
 
 
+type Member = tuple[GuildId, UserId]
+"""A member of a guild."""
+
+
 class TimerRepository(Protocol):
     """Holds every timer, the ledger of their changes, and the outbox's new notices."""
 
@@ -135,6 +139,10 @@ class TimerRepository(Protocol):
 
     def basis(self, guild: GuildId, user: UserId) -> Basis:
         """Everything needed to plan a change of a member's timers, in one round trip."""
+        ...
+
+    def bases(self, members: Collection[Member]) -> Mapping[Member, Basis]:
+        """The same for many members, each of whom has one, in one round trip."""
         ...
 
     def get(self, key: TimerKey) -> Timer | None:

@@ -24,8 +24,9 @@ from boostmon.entrypoints.bot.conversing import command_log
 from boostmon.entrypoints.bot.conversing.conversation import Conversations, problem_of
 from boostmon.entrypoints.bot.conversing.lanes import Lanes
 from boostmon.entrypoints.bot.conversing.typing_line import TypingLine
-from boostmon.entrypoints.bot.events.deleted_roles import RoleWatch
-from boostmon.entrypoints.bot.events.gathering import QUIET_SECONDS
+from boostmon.entrypoints.bot.events.deleted_roles import DeletedRolesWatch
+from boostmon.entrypoints.bot.events.gathering import QUIET_SECONDS, Watch
+from boostmon.entrypoints.bot.events.roles import RoleWatch
 from boostmon.entrypoints.bot.events.server_log import ServerLog
 from boostmon.entrypoints.bot.events.unblocking import ObstacleWatch
 from boostmon.entrypoints.bot.reading.asking import Interaction
@@ -52,7 +53,7 @@ class BotClient(nextcord.Client):
         registration_wait: float,
     ) -> None:
         super().__init__(
-            intents=nextcord.Intents(guilds=True),
+            intents=nextcord.Intents(guilds=True, moderation=True),
             allowed_mentions=nextcord.AllowedMentions.none(),
             guild_ready_timeout=guild_ready_timeout,
             max_messages=None,
@@ -69,9 +70,9 @@ class BotClient(nextcord.Client):
         self._connections = 0
         self._serving: set[asyncio.Task[Any]] = set()
         self._stopping = False
-        self._watches: list[ObstacleWatch | RoleWatch] = []
+        self._watches: list[Watch] = []
 
-    def watch(self, watch: ObstacleWatch | RoleWatch) -> None:
+    def watch(self, watch: Watch) -> None:
         """Ends the watch with the client."""
         self._watches.append(watch)
 
@@ -194,5 +195,6 @@ def build_bot(
     bot.add_cog(CommandsCog(COMMANDS, services, bot.completion, bot.conversations))
     ServerLog(bot)
     bot.watch(ObstacleWatch(bot, use_cases.unblock, quiet=quiet))
-    bot.watch(RoleWatch(bot, use_cases.end_deleted_roles, quiet=quiet))
+    bot.watch(DeletedRolesWatch(bot, use_cases.end_deleted_roles, quiet=quiet))
+    bot.watch(RoleWatch(bot, use_cases.follow_roles, use_cases.watched_roles, clock, quiet=quiet))
     return bot

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.guilds import InMemoryGuilds
+from boostmon.adapters.memory.hearing import InMemoryHearing
 from boostmon.adapters.memory.history import InMemoryHistory
 from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.adapters.memory.store import MemoryStore
@@ -33,7 +34,9 @@ from boostmon.app.ports import (
     Clock,
     GuildDirectory,
     GuildPolicies,
+    Hearing,
     History,
+    Member,
     RoleCensus,
     RoleGateway,
     TimerRepository,
@@ -73,12 +76,14 @@ def use_cases(
     history: History,
     clock: Clock,
     guilds: GuildDirectory | None = None,
+    hearing: Hearing | None = None,
 ) -> UseCases:
     """The use cases over these ports."""
     return put_together(
         Ports(
             timers=timers,
             history=history,
+            hearing=hearing or InMemoryHearing(MemoryStore()),
             policies=policies,
             shown_policies=policies,
             roles=roles,
@@ -124,7 +129,8 @@ def running_bot(
         names = NameLookup(lambda: started.result().bot, rest)
         roles = DiscordRoleGateway(rest, bridge, names.known_language)
         policies, history = InMemoryPolicies(store), InMemoryHistory(store)
-        cases = use_cases(timers, roles, roles, policies, history, clock, DiscordGuilds(rest, bridge))
+        hearing, guilds = InMemoryHearing(store), DiscordGuilds(rest, bridge)
+        cases = use_cases(timers, roles, roles, policies, history, clock, guilds, hearing)
         bot = build_bot(cases, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05, quiet=0.05)
         make_patient(bot)
         stopping = asyncio.Event()
@@ -152,6 +158,8 @@ class ShakyTimers(InMemoryTimers):
 
     def __init__(self, store: MemoryStore) -> None:
         super().__init__(store)
+        self.trips = 0
+        """Calls that would each be a round trip to a database."""
         self.read_failure: Exception | None = None
         self.write_failure: Exception | None = None
         self.let_go = threading.Event()
@@ -171,8 +179,15 @@ class ShakyTimers(InMemoryTimers):
         return super().of_member(guild, user)
 
     def basis(self, guild: GuildId, user: UserId) -> Basis:
+        self.trips += 1
         self._be_held_up()
         return super().basis(guild, user)
+
+    def bases(self, members: Collection[Member]) -> Mapping[Member, Basis]:
+        self.trips += 1
+        self._be_held_up()
+        with self._store.lock:
+            return {member: super(ShakyTimers, self).basis(*member) for member in members}
 
     def _be_held_up(self) -> None:
         self.waiting.set()
@@ -182,6 +197,7 @@ class ShakyTimers(InMemoryTimers):
             raise self.read_failure
 
     def commit(self, change: Change) -> Timer | None:
+        self.trips += 1
         if self.write_failure is not None:
             raise self.write_failure
         return super().commit(change)

@@ -69,6 +69,7 @@ class Life:
             Ports(
                 timers=timers,
                 history=world.history,
+                hearing=world.hearing,
                 policies=policies,
                 shown_policies=policies,
                 roles=gateway,

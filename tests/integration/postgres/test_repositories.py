@@ -7,6 +7,7 @@ from pytest_postgresql.executors import NoopExecutor
 
 from tests.contracts.deleted_roles import DeletedRolesContract
 from tests.contracts.guild_policies import GuildPoliciesContract
+from tests.contracts.hearing import HearingContract
 from tests.contracts.history import HistoryContract
 from tests.contracts.ledger import LedgerReaderContract
 from tests.contracts.obstacles import ObstaclesContract
@@ -57,4 +58,8 @@ class TestPostgresHistory(HistoryContract):
 
 
 class TestPostgresLedger(LedgerReaderContract):
+    pass
+
+
+class TestPostgresHearing(HearingContract):
     pass

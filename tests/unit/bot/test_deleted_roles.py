@@ -7,7 +7,7 @@ from typing import Any
 
 from boostmon.app.errors import DiscordUnreachable, StorageUnavailable
 from boostmon.domain.ids import GuildId, RoleId
-from boostmon.entrypoints.bot.events.deleted_roles import RoleWatch
+from boostmon.entrypoints.bot.events.deleted_roles import DeletedRolesWatch
 
 GUILD = 1
 ONE, TWO = SimpleNamespace(id=11, name="One"), SimpleNamespace(id=12, name="Two")
@@ -55,11 +55,11 @@ class Ended:
         return 1
 
 
-def play(test: Callable[[Client, Ended, RoleWatch], Coroutine[Any, Any, None]]) -> None:
+def play(test: Callable[[Client, Ended, DeletedRolesWatch], Coroutine[Any, Any, None]]) -> None:
     async def on_loop() -> None:
         client: Any = Client()
         ended: Any = Ended(asyncio.get_running_loop())
-        await test(client, ended, RoleWatch(client, ended, quiet=0.0))
+        await test(client, ended, DeletedRolesWatch(client, ended, quiet=0.0))
 
     asyncio.run(on_loop())
 
@@ -71,7 +71,7 @@ async def settled() -> None:
 
 
 def test_deleted_roles_and_a_guild_that_came_are_dealt_with_once() -> None:
-    async def test(client: Client, ended: Ended, _: RoleWatch) -> None:
+    async def test(client: Client, ended: Ended, _: DeletedRolesWatch) -> None:
         await client.heard["on_guild_available"](client.guild)
         await client.deletes(ONE)
         await settled()
@@ -85,7 +85,7 @@ def test_deleted_roles_and_a_guild_that_came_are_dealt_with_once() -> None:
 
 
 def test_what_fails_is_done_again_and_nothing_else() -> None:
-    async def test(client: Client, ended: Ended, _: RoleWatch) -> None:
+    async def test(client: Client, ended: Ended, _: DeletedRolesWatch) -> None:
         await client.deletes(ONE)
         await client.deletes(TWO)
         await client.heard["on_guild_available"](client.guild)
@@ -104,7 +104,7 @@ def test_what_fails_is_done_again_and_nothing_else() -> None:
 
 
 def test_what_happens_meanwhile_is_not_lost() -> None:
-    async def test(client: Client, ended: Ended, _: RoleWatch) -> None:
+    async def test(client: Client, ended: Ended, _: DeletedRolesWatch) -> None:
         async def more() -> None:
             await client.deletes(TWO)
             await client.heard["on_guild_available"](client.guild)
@@ -118,7 +118,7 @@ def test_what_happens_meanwhile_is_not_lost() -> None:
 
 
 def test_a_guild_that_comes_again_while_it_is_looked_at_is_looked_at_again() -> None:
-    async def test(client: Client, ended: Ended, _: RoleWatch) -> None:
+    async def test(client: Client, ended: Ended, _: DeletedRolesWatch) -> None:
         async def come_again() -> None:
             await client.heard["on_guild_available"](client.guild)
 
@@ -131,7 +131,7 @@ def test_a_guild_that_comes_again_while_it_is_looked_at_is_looked_at_again() -> 
 
 
 def test_a_guild_that_is_unavailable_or_gone_says_nothing_of_its_roles() -> None:
-    async def test(client: Client, ended: Ended, _: RoleWatch) -> None:
+    async def test(client: Client, ended: Ended, _: DeletedRolesWatch) -> None:
         client.guild.unavailable = True
         await client.heard["on_guild_available"](client.guild)
         await client.heard["on_guild_available"](SimpleNamespace(id=2))
@@ -142,7 +142,7 @@ def test_a_guild_that_is_unavailable_or_gone_says_nothing_of_its_roles() -> None
 
 
 def test_at_the_end_nothing_more_is_done() -> None:
-    async def test(client: Client, ended: Ended, watch: RoleWatch) -> None:
+    async def test(client: Client, ended: Ended, watch: DeletedRolesWatch) -> None:
         await client.deletes(ONE)
         watch.close()
         await settled()

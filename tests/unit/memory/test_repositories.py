@@ -4,6 +4,7 @@ import pytest
 
 from tests.contracts.deleted_roles import DeletedRolesContract
 from tests.contracts.guild_policies import GuildPoliciesContract
+from tests.contracts.hearing import HearingContract
 from tests.contracts.history import HistoryContract
 from tests.contracts.ledger import LedgerReaderContract
 from tests.contracts.obstacles import ObstaclesContract
@@ -47,4 +48,8 @@ class TestInMemoryHistory(HistoryContract):
 
 
 class TestInMemoryLedger(LedgerReaderContract):
+    pass
+
+
+class TestInMemoryHearing(HearingContract):
     pass

@@ -10,7 +10,7 @@ from boostmon.domain.ids import GuildId, RoleId
 from boostmon.entrypoints.bot.events.gathering import QUIET_SECONDS, Gathering
 
 
-class RoleWatch:
+class DeletedRolesWatch:
     """Hears of deleted roles, and of guilds that come with all their roles. For the client's loop only.
 
     A guild that is unavailable comes without roles, and says nothing of them.

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from boostmon.domain.errors import BoostMonError
 
@@ -12,6 +13,14 @@ QUIET_SECONDS = 0.5
 """A role that is dragged to another place moves others, too, with an event for each: one look is enough for all."""
 AGAIN_AFTER = 10
 """Quiet times after a failure."""
+
+
+class Watch(Protocol):
+    """Deals with events by itself until it is closed."""
+
+    def close(self) -> None:
+        """Gives up what was not dealt with."""
+        ...
 
 
 class Gathering:

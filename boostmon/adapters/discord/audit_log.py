@@ -1,0 +1,97 @@
+"""Hears from a guild's audit log who gave or took which role, without the privileged intent for members.
+
+nextcord's own event has neither the actor nor the member where they are not cached, which they never are here.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import nextcord
+
+from boostmon.domain.ids import NOBODY, GuildId, RequestId, RoleId, TimerKey, UserId
+from boostmon.domain.role_events import AuditEntry, RoleEvent, RoleGiven, RoleTaken
+
+_log = logging.getLogger(__name__)
+
+MEMBER_ROLE_UPDATE = 25
+"""The type of an entry about a member's roles, by Discord's reference of audit log events."""
+_EVENT = "GUILD_AUDIT_LOG_ENTRY_CREATE"
+_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+"""Of the moments in Discord's ids."""
+_KINDS: Mapping[str, type[RoleGiven] | type[RoleTaken]] = {"$add": RoleGiven, "$remove": RoleTaken}
+
+
+class OddEntry(ValueError):
+    """An entry that has not the form that Discord documents."""
+
+
+def moment_of(snowflake: int) -> datetime:
+    """When Discord made the id."""
+    return _EPOCH + timedelta(milliseconds=snowflake >> 22)
+
+
+def entry_from(payload: Any, guild: GuildId, *, me: int, at: datetime | None = None) -> AuditEntry:
+    """An entry as Discord sends it. `at`: when it was heard; None: it is old, and its id says when it was made.
+
+    What the bot itself did, whose id is `me`, is no event, whether it was written down here or not.
+
+    Raises:
+        OddEntry: it cannot be read.
+    """
+    try:
+        number = int(payload["id"])
+        by = NOBODY if payload.get("user_id") is None else UserId(int(payload["user_id"]))
+        if int(payload["action_type"]) != MEMBER_ROLE_UPDATE or by == me:
+            return AuditEntry(guild, RequestId(number))
+        member = UserId(int(payload["target_id"]))
+        when = at or moment_of(number)
+        events = tuple(
+            kind(TimerKey(guild, member, role), by, RequestId(number), when) for kind, role in _changes(payload)
+        )
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+        raise OddEntry(f"{type(error).__name__}: {error}") from error
+    return AuditEntry(guild, RequestId(number), events)
+
+
+def _changes(payload: Mapping[str, Any]) -> Iterator[tuple[Callable[..., RoleEvent], RoleId]]:
+    for change in payload.get("changes") or ():
+        kind = _KINDS.get(change["key"])
+        if kind is not None:
+            for role in change["new_value"]:
+                yield kind, RoleId(int(role["id"]))
+
+
+class AuditEar:
+    """Tells `hear` of each entry of a client's guilds; `now` tells when. Odd entries are counted in the log.
+
+    nextcord does not read them any more: nobody listens to what it makes of them, and it raises where one has
+    `"options": null`.
+    """
+
+    def __init__(
+        self, client: nextcord.Client, hear: Callable[[AuditEntry], None], now: Callable[[], datetime]
+    ) -> None:
+        self.odd = 0
+        self._client = client
+        self._hear = hear
+        self._now = now
+        client._connection.parsers[_EVENT] = self._read  # noqa: SLF001 - as in `events`
+
+    def _read(self, payload: Any) -> None:
+        try:
+            self._listen(payload)
+        except OddEntry as error:
+            self.odd += 1
+            _log.warning("an entry of an audit log could not be read", extra={"error": str(error), "so_far": self.odd})
+        except Exception:  # noqa: BLE001 - whatever it is, the next one is worth hearing
+            _log.exception("an entry of an audit log was not dealt with")
+
+    def _listen(self, payload: Any) -> None:
+        try:
+            guild = GuildId(int(payload["guild_id"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise OddEntry(f"{type(error).__name__}: {error}") from error
+        me = self._client.user
+        self._hear(entry_from(payload, guild, me=0 if me is None else me.id, at=self._now()))

@@ -1,0 +1,1 @@
+"""Following what people and other bots do to timed roles."""

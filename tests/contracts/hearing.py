@@ -1,0 +1,49 @@
+"""What every repository promises to those who follow what people do to roles."""
+
+from typing import Protocol
+
+from boostmon.app.ports import Basis, GuildPolicies, Hearing, TimerRepository
+from boostmon.domain.ids import GuildId, UserId
+from boostmon.domain.policy import Policy
+from tests.contracts.world import HasTimers, store
+from tests.support.timers import HOUR, asked, key, running
+
+
+class HearingWorld(HasTimers, Protocol):
+    """As much of a world as this contract needs."""
+
+    @property
+    def hearing(self) -> Hearing: ...
+
+    @property
+    def policies(self) -> GuildPolicies: ...
+
+
+class HearingContract:
+    """Subclass it with a `world` fixture."""
+
+    def test_every_role_with_a_timer_is_watched(self, world: HearingWorld) -> None:
+        assert world.hearing.watched() == {}
+        for of in (key(1, 7), key(2, 7), key(1, 8), key(1, 9, guild=2)):
+            store(world, running(HOUR, of=of))
+
+        watched = world.hearing.watched()
+
+        assert {guild: set(roles) for guild, roles in watched.items()} == {1: {7, 8}, 2: {9}}
+
+    def test_the_bases_of_many_members_are_those_of_each(self, world: HearingWorld) -> None:
+        for of in (key(1, 8), key(1, 7), key(2, 7), key(1, 9, guild=2)):
+            store(world, running(HOUR, of=of))
+        world.policies.change(GuildId(2), lambda _: Policy(dms=False), asked=asked())
+        members = [(GuildId(1), UserId(1)), (GuildId(1), UserId(2)), (GuildId(2), UserId(1)), (GuildId(3), UserId(3))]
+
+        bases = world.timers.bases(members)
+
+        assert bases == {member: world.timers.basis(*member) for member in members}
+        assert [timer.key.role for timer in bases[members[0]].timers] == [7, 8]
+        assert not bases[members[2]].policy.dms
+        assert bases[members[3]] == Basis([], Policy())
+
+    def test_of_nobody_there_is_no_basis(self, world: HearingWorld) -> None:
+        timers: TimerRepository = world.timers
+        assert timers.bases([]) == {}

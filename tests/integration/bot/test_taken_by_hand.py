@@ -1,0 +1,78 @@
+"""A timer whose role somebody takes by hand is over, as the bot hears without a privileged intent."""
+
+import time
+
+from simcord.enums import AuditLogAction
+
+from boostmon.domain.ids import RoleId, TimerKey, UserId
+from boostmon.sandbox.world import World
+from tests.integration.bot.stage import Stage
+from tests.integration.bot.sweeping import Sweeping, seat
+from tests.support.stopwatch import seconds_of
+from tests.support.timers import DAY, change, running
+
+SECONDS = 60.0
+
+
+def actions(stage: Stage) -> list[str]:
+    return [str(entry.action) for entry in stage.store.ledger]
+
+
+def wait_until_followed(stage: Stage, number: int = 1) -> None:
+    stage.discord.wait_until(lambda: actions(stage).count("taken") >= number, SECONDS, "the end of a timer")
+
+
+def test_a_role_that_a_moderator_takes_ends_its_timer_in_two_seconds(stage: Stage) -> None:
+    stage.type("/settime user:@alice role:@VIP duration:1d")
+    stage.given("@alice", "@Supporter", DAY)
+    slack = 10 * seconds_of(lambda: stage.type("/timeleft user:@alice"))  # as busy as the machine is
+    began = time.monotonic()
+
+    stage.discord.change(lambda world: world.take("@alice", "@VIP", by="@mod"))
+    wait_until_followed(stage)
+
+    assert time.monotonic() - began < 2.0 + slack
+    assert stage.timer("@alice", "@VIP") is None
+    assert stage.timer("@alice", "@Supporter") is not None
+    [entry] = [one for one in stage.store.ledger if one.action == "taken"]
+    assert entry.actor == stage.discord.id_of("@mod")
+    assert entry.request is not None
+    assert Sweeping(stage).deliver().delivered == 0
+
+
+def test_what_the_bot_itself_does_is_no_news(stage: Stage) -> None:
+    stage.type("/settime user:@alice role:@VIP duration:1d")
+    stage.given("@bob", "@VIP", DAY)
+    stage.insist("/cleartime user:@alice role:@VIP")
+
+    stage.discord.change(lambda world: world.take("@bob", "@VIP", by="@mod"))
+    wait_until_followed(stage)
+
+    assert actions(stage) == ["set", "set", "clear", "ended", "taken"]
+
+
+def test_of_five_thousand_events_none_of_a_timed_role_is_missed_and_few_reach_the_tables(stage: Stage) -> None:
+    members = stage.discord.look(lambda world: seat(world, 100))
+    guild, vip = stage.key("@alice", "@VIP").guild, RoleId(stage.discord.id_of("@VIP"))
+    for member in members:
+        timer = running(DAY, at=stage.clock.now(), of=TimerKey(guild, UserId(member), vip))
+        assert stage.timers.commit(change(None, timer)) is not None
+    logins = stage.discord.logins
+    stage.discord.drop_gateway(forget_sessions=True)  # another process made them: which roles have timers is read anew
+    stage.discord.wait_until(lambda: stage.discord.logins > logins, SECONDS, "a new session")
+    trips, other = stage.timers.trips, stage.discord.id_of("@Supporter")
+
+    def flood(world: World) -> None:
+        for number in range(5_000):
+            member, role = members[number % 100], vip if number % 50 == 0 else other
+            target = members[number // 50] if role == vip else member
+            changes = [{"key": "$remove", "new_value": [{"id": str(role), "name": "a role"}]}]
+            world.backend.record_audit_log(
+                world.guild_id, AuditLogAction.MEMBER_ROLE_UPDATE, target_id=target, changes=changes, user_id=members[0]
+            )
+
+    stage.discord.look(flood)
+    wait_until_followed(stage, 100)
+
+    assert stage.store.timers == {}
+    assert stage.timers.trips - trips <= 120

@@ -1,0 +1,227 @@
+"""What follows from roles that people take by hand."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from boostmon.domain.ids import RequestId, TimerKey, UserId
+from boostmon.domain.ledger import LedgerEntry
+from boostmon.domain.role_events import RoleEvent, RoleGiven, RoleTaken
+from boostmon.domain.timers import Ending, Obstacle
+from boostmon.domain.transitions import pause
+from tests.support.stage import GOLD_KEY, VIEW, Point, Stage
+from tests.support.timers import ALICE, HOUR, KEY, MINUTE, MODERATOR, NOW, SECOND, TIME_UP, asked, change, key, running
+
+BOB = UserId(5)
+
+
+@pytest.fixture(name="stage")
+def fresh_stage() -> Iterator[Stage]:
+    made = Stage()
+    yield made
+    made.interruptions.must_have_happened()
+
+
+def taken(of: TimerKey = KEY, entry: int = 1, minutes: float = 0) -> RoleTaken:
+    return RoleTaken(of, BOB, RequestId(entry), NOW + minutes * MINUTE)
+
+
+def given(stage: Stage, of: TimerKey = KEY, hours: float = 1) -> None:
+    assert stage.rows.commit(change(None, running(hours * HOUR, of=of))) is not None
+    stage.roles.give(of)
+
+
+def test_the_timer_of_a_role_that_was_taken_is_over_and_nobody_takes_it_again(stage: Stage) -> None:
+    given(stage)
+    before = stage.rows.get(KEY)
+    stage.roles.take(KEY)
+
+    stage.follow_roles([taken(minutes=5)])
+
+    assert stage.rows.get(KEY) is None
+    assert stage.ledger[-1] == LedgerEntry(
+        KEY, NOW + 5 * MINUTE, stage.ledger[-1].action, BOB, before, None, request=RequestId(1)
+    )
+    assert stage.actions == ["set", "taken"]
+    stage.clock.advance(2 * HOUR)
+    assert stage.sweep().ended == 0
+    assert stage.roles.acts == ()
+    assert stage.store.notices == {}
+
+
+def test_an_undelivered_warning_goes_with_the_timer(stage: Stage) -> None:
+    given(stage)
+    stage.clock.advance(50 * MINUTE)
+    assert stage.sweep().warned == 1
+
+    stage.follow_roles([taken(minutes=51)])
+
+    assert stage.store.notices == {}
+
+
+def test_the_same_event_again_changes_nothing_whatever_happened_since(stage: Stage) -> None:
+    given(stage)
+    stage.follow_roles([taken(minutes=5)])
+    stage.set_time(KEY, HOUR, asked=asked(NOW + 5 * MINUTE), view=VIEW)
+    later, actions = stage.rows.get(KEY), stage.actions
+
+    stage.follow_roles([taken(minutes=5), taken(minutes=5)])
+
+    assert stage.rows.get(KEY) == later
+    assert stage.actions == actions
+
+
+def test_old_news_do_not_end_a_timer_that_somebody_has_decided_about_since(stage: Stage) -> None:
+    given(stage)
+    stage.set_time(KEY, 2 * HOUR, asked=asked(NOW + 10 * MINUTE), view=VIEW)
+
+    stage.follow_roles([taken(minutes=9.9)])
+    assert stage.rows.get(KEY) is not None
+
+    stage.follow_roles([taken(entry=2, minutes=10.1)])
+    assert stage.rows.get(KEY) is None
+
+
+@pytest.mark.parametrize("event", [RoleGiven(KEY, BOB, RequestId(1), NOW), taken(GOLD_KEY), taken(key(7, 7, 7))])
+def test_what_concerns_no_timer_is_passed_over(stage: Stage, event: RoleEvent) -> None:
+    given(stage)
+
+    stage.follow_roles([event])
+
+    assert stage.actions == ["set"]
+
+
+def test_a_paused_timer_ends_too_and_one_that_waits_for_a_person(stage: Stage) -> None:
+    given(stage)
+    before = stage.rows.get(KEY)
+    assert before is not None
+    stage.rows.commit(change(before, pause(before, now=NOW)))
+    given(stage, GOLD_KEY, hours=0.01)
+    stage.roles.obstruct(KEY.guild, Obstacle.MISSING_PERMISSIONS)
+    stage.clock.advance(MINUTE)
+    assert stage.sweep().failed == 1
+
+    stage.follow_roles([taken(minutes=2), taken(GOLD_KEY, entry=2, minutes=2)])
+
+    assert stage.store.timers == {}
+
+
+def test_one_entry_may_take_several_roles(stage: Stage) -> None:
+    given(stage)
+    given(stage, GOLD_KEY)
+
+    stage.follow_roles([taken(), taken(GOLD_KEY)])
+
+    assert stage.store.timers == {}
+    assert [entry.request for entry in stage.ledger[-2:]] == [1, 1]
+
+
+def test_a_role_that_discord_may_yet_give_is_taken_when_it_has(stage: Stage) -> None:
+    stage.roles.lose_next_answer()
+    stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
+    stage.roles.take(KEY)
+
+    stage.follow_roles([taken()])
+
+    timer = stage.rows.get(KEY)
+    assert timer is not None
+    assert isinstance(timer.state, Ending)
+    assert timer.state.next_attempt_at == timer.grant_open_until
+    stage.roles.give(KEY)
+    stage.clock.advance(30 * SECOND)
+    assert stage.sweep().ended == 1
+    assert stage.roles.held == frozenset()
+    assert stage.roles.acts[-1].reason == TIME_UP
+
+
+def test_a_timer_that_changes_meanwhile_is_looked_at_again(stage: Stage) -> None:
+    given(stage)
+
+    def meanwhile() -> None:
+        stage.add_time.committer.write(change(stage.rows.get(KEY), running(3 * HOUR)))
+
+    stage.interruptions.plan(Point.BEFORE_COMMIT, meanwhile)
+
+    stage.follow_roles([taken()])
+
+    assert stage.rows.get(KEY) is None
+    assert stage.actions == ["set", "set", "taken"]
+
+
+def test_a_sweep_that_was_taking_the_role_does_not_give_it_back(stage: Stage) -> None:
+    given(stage)
+    stage.clock.advance(HOUR)
+
+    stage.interruptions.plan(Point.AFTER_REMOVE, lambda: stage.follow_roles([taken(minutes=60)]))
+
+    assert stage.sweep().lost == 1
+    assert stage.rows.get(KEY) is None
+    assert stage.roles.held == frozenset()
+
+
+def test_fifty_events_cost_one_look(stage: Stage) -> None:
+    keys = [replace(KEY, user=type(ALICE)(ALICE + number)) for number in range(120)]
+    for of in keys:
+        given(stage, of)
+    looks: list[None] = []
+    stage.interruptions.each_time(Point.BEFORE_BASIS, lambda: looks.append(None))
+
+    stage.follow_roles([taken(of, entry=number) for number, of in enumerate(keys, 1)])
+
+    assert stage.store.timers == {}
+    assert len(looks) == 3
+
+
+def test_a_timer_that_is_taken_set_and_taken_in_one_batch_goes_by_each_in_turn(stage: Stage) -> None:
+    given(stage)
+
+    stage.follow_roles([taken(), taken(entry=2, minutes=1)])
+
+    assert stage.actions == ["set", "taken"]
+
+
+def test_an_undo_of_a_command_whose_timer_was_taken_says_who_did(stage: Stage) -> None:
+    stage.set_time(KEY, HOUR, asked=asked(request=5), view=VIEW)
+    stage.clock.advance(MINUTE)
+    stage.follow_roles([taken(minutes=1)])
+
+    change_of = stage.undo.history.change_of(KEY.guild, RequestId(5))
+
+    assert change_of is not None
+    assert change_of.later is not None
+    assert (change_of.later.actor, change_of.later.action) == (BOB, "taken")
+    assert change_of.actor == MODERATOR
+
+
+def test_a_timer_that_is_set_is_watched_at_once_and_others_are_not(stage: Stage) -> None:
+    watched = stage.watched_roles
+    assert watched.matters(taken())  # as long as nobody knows
+    watched.refresh()
+    assert not watched.matters(taken())
+
+    stage.set_time(KEY, HOUR, asked=asked(), view=VIEW)
+    assert watched.matters(taken())
+    assert not watched.matters(taken(GOLD_KEY))
+    assert watched.any_in(KEY.guild)
+
+    given(stage, GOLD_KEY)  # by another process
+    stage.rows.commit(change(stage.rows.get(KEY), None))
+    watched.refresh()
+    assert watched.matters(taken(GOLD_KEY))
+    assert not watched.matters(taken())
+
+
+def test_a_timer_that_is_set_while_somebody_looks_stays_watched(stage: Stage) -> None:
+    class Slow:
+        """Its answer is older than what is stored meanwhile."""
+
+        def watched(self) -> dict[object, object]:
+            stage.watched_roles.add(KEY.guild, KEY.role)
+            return {}
+
+    stage.watched_roles._hearing = Slow()  # type: ignore[assignment]
+
+    stage.watched_roles.refresh()
+
+    assert stage.watched_roles.matters(taken())
