@@ -9,6 +9,7 @@ class Permission(IntFlag):
     ADMINISTRATOR = 1 << 3
     MANAGE_SERVER = 1 << 5
     """Discord's API calls it MANAGE_GUILD."""
+    VIEW_AUDIT_LOG = 1 << 7
     VIEW_CHANNEL = 1 << 10
     SEND_MESSAGES = 1 << 11
     EMBED_LINKS = 1 << 14
@@ -23,6 +24,7 @@ NEEDED = (
     | Permission.VIEW_CHANNEL  # to warn in a channel, and to report in the log channel
     | Permission.SEND_MESSAGES
     | Permission.SEND_MESSAGES_IN_THREADS  # which may be chosen for both
+    | Permission.VIEW_AUDIT_LOG  # to hear who gives and takes roles
     | Permission.EMBED_LINKS  # without which Discord shows such a message empty
 )
 """What the bot asks for when it is invited: all that it uses, and nothing else."""

@@ -49,6 +49,7 @@ from boostmon.domain.timers import Timer
 from boostmon.entrypoints.bot import BotClient, build_bot
 from boostmon.entrypoints.bot.commands.table import COMMANDS as TABLE
 from boostmon.sandbox.answer import Answer
+from boostmon.sandbox.changes import Changes
 from boostmon.sandbox.server import LoopbackDiscord
 from boostmon.sandbox.world import World
 from tests.support.timers import NOW, change, running
@@ -275,6 +276,16 @@ class Stage:
         assert stored is not None
         self.discord.change(lambda world: world.give(member, role, by="@owner"))
         return stored
+
+    def take_unheard(self, member: str, role: str) -> None:
+        """Takes a role while the bot may not see the audit log."""
+
+        def take(world: Changes) -> None:
+            world.set_permission("view-audit-log", allowed=False)
+            world.take(member, role, by="@owner")
+            world.set_permission("view-audit-log", allowed=True)
+
+        self.discord.change(take)
 
     def mention(self, name: str) -> str:
         """How Discord writes a mention of `@member`, `@Role` or `#channel`."""

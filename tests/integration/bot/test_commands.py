@@ -92,7 +92,7 @@ def test_addtime_lengthens_the_only_timer(stage: Stage) -> None:
 def test_addtime_and_resumetime_give_back_a_role_that_somebody_took(stage: Stage, named: str) -> None:
     stage.given("@alice", "@VIP", 2 * HOUR)
     for line in ("/addtime user:@alice duration:30m", "/pausetime user:@alice", "/resumetime user:@alice"):
-        stage.discord.change(lambda world: world.take("@alice", "@VIP", by="@owner"))
+        stage.take_unheard("@alice", "@VIP")
         answer = stage.type(f"{line}{named}")
         is_pause = line.startswith("/pausetime")
         assert ("I gave it back" in _fields(answer).get("Note", "")) is not is_pause
@@ -206,7 +206,7 @@ def test_cleartime_says_of_nobody_who_left_that_they_keep_the_role(stage: Stage)
 
 def test_more_and_less_time_are_of_the_timer_whoever_has_the_role(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 2 * HOUR)
-    stage.discord.change(lambda world: world.take("@alice", "@VIP", by="@owner"))
+    stage.take_unheard("@alice", "@VIP")
     more, less = stage.type("/addtime user:@alice duration:1h"), stage.type("/removetime user:@alice duration:30m")
     assert "runs **1 hour** longer." in more.text
     assert "runs **30 minutes** less." in less.text
@@ -286,9 +286,9 @@ def test_timeleft_says_who_set_a_timer_and_why_to_those_who_may_know(stage: Stag
     assert "not have" not in by_mod + by_herself
 
 
-def test_timeleft_says_that_a_role_was_taken_by_hand(stage: Stage) -> None:
+def test_timeleft_says_that_a_role_was_taken(stage: Stage) -> None:
     stage.type("/settime user:@alice role:@VIP duration:2h")
-    stage.discord.change(lambda world: world.take("@alice", "@VIP", by="@owner"))
+    stage.take_unheard("@alice", "@VIP")
     assert "They do not have this role at the moment" in _fields(stage.type("/timeleft user:@alice"))["@VIP"]
     by_herself = _fields(stage.type("/timeleft", by="@alice"))["@VIP"]
     assert "You do not have this role at the moment" in by_herself
