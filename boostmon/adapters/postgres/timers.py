@@ -44,24 +44,14 @@ _WIDTH = len(KEY_COLUMNS) + len(STATE_COLUMNS) + 1
 OF_MEMBER = (
     f"SELECT {_ALL} FROM boostmon.timers WHERE guild_id = %(guild_id)s AND user_id = %(user_id)s ORDER BY role_id"
 )
-<<<<<<< HEAD
-# One row at least: that of the guild's policy, which is null where it never decided anything. Whoever decides for a
-# role has such a row, too.
-BASIS = f"""
-    SELECT {names(KEY_COLUMNS, STATE_COLUMNS, prefix="timers.")}, timers.version, {names(POLICY_COLUMNS)},
-        {rules_of("%(guild_id)s")}
-    FROM (VALUES (%(guild_id)s::bigint, %(user_id)s::bigint)) AS asked (guild_id, user_id)
-    LEFT JOIN boostmon.guild_settings USING (guild_id)
-    LEFT JOIN boostmon.timers ON (timers.guild_id, timers.user_id) = (asked.guild_id, asked.user_id)
-    ORDER BY timers.role_id
-"""
-=======
 
 
-def _basis(asked: str, also: str = "") -> str:
-    # One row at least: that of the guild's policy, which is null where it never decided anything.
+def _basis(asked: str, guild: str, also: str = "") -> str:
+    # One row at least: that of the guild's policy, which is null where it never decided anything. Whoever decides for a
+    # role has such a row, too.
     return f"""
-        SELECT {names(KEY_COLUMNS, STATE_COLUMNS, prefix="timers.")}, timers.version, {names(POLICY_COLUMNS)}{also}
+        SELECT {names(KEY_COLUMNS, STATE_COLUMNS, prefix="timers.")}, timers.version, {names(POLICY_COLUMNS)},
+            {rules_of(guild)}{also}
         FROM {asked}
         LEFT JOIN boostmon.guild_settings USING (guild_id)
         LEFT JOIN boostmon.timers ON (timers.guild_id, timers.user_id) = (asked.guild_id, asked.user_id)
@@ -69,10 +59,9 @@ def _basis(asked: str, also: str = "") -> str:
     """
 
 
-BASIS = _basis("(VALUES (%(guild_id)s::bigint, %(user_id)s::bigint)) AS asked (guild_id, user_id)")
+BASIS = _basis("(VALUES (%(guild_id)s::bigint, %(user_id)s::bigint)) AS asked (guild_id, user_id)", "%(guild_id)s")
 _MEMBER = {"guild_id": "bigint", "user_id": "bigint"}
-BASES = _basis(unnested("asked", _MEMBER), ", asked.guild_id, asked.user_id")
->>>>>>> c804f5e (Hear from the audit log of roles that people take, and end their timers)
+BASES = _basis(unnested("asked", _MEMBER), "asked.guild_id", ", asked.guild_id, asked.user_id")
 GET = f"SELECT {_ALL} FROM boostmon.timers WHERE {ONE}"
 NEXT_DUE = next_due("boostmon.timers", "due_at >= %(floor)s")
 # It does not wait for the disk. What a crash of the server loses of it was a lease: the timer is free again, a removal
@@ -158,12 +147,6 @@ class PostgresTimers(Timers):
 
     @override
     def basis(self, guild: GuildId, user: UserId) -> Basis:
-<<<<<<< HEAD
-        rows = self._rows(BASIS, {"guild_id": guild, "user_id": user})
-        decided = dict(zip((*POLICY_COLUMNS, "rules"), rows[0][_WIDTH:], strict=True))
-        timers = [timer_from(row[:_WIDTH]) for row in rows if row[0] is not None]
-        return Basis(timers, Policy() if decided["thresholds"] is None else policy_from(decided))
-=======
         return _basis_from(self._rows(BASIS, {"guild_id": guild, "user_id": user}))
 
     @override
@@ -173,7 +156,6 @@ class PostgresTimers(Timers):
         for *row, guild, user in self._rows(BASES, dict(asked)):
             rows.setdefault((guild, user), []).append(tuple(row))
         return {member: _basis_from(rows[member]) for member in members}
->>>>>>> c804f5e (Hear from the audit log of roles that people take, and end their timers)
 
     @override
     def get(self, key: TimerKey) -> Timer | None:
@@ -284,7 +266,7 @@ class PostgresTimers(Timers):
 
 
 def _basis_from(rows: Sequence[TupleRow]) -> Basis:
-    decided = dict(zip(POLICY_COLUMNS, rows[0][_WIDTH:], strict=True))
+    decided = dict(zip((*POLICY_COLUMNS, "rules"), rows[0][_WIDTH:], strict=True))
     timers = [timer_from(row[:_WIDTH]) for row in rows if row[0] is not None]
     return Basis(timers, Policy() if decided["thresholds"] is None else policy_from(decided))
 
