@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import hypothesis
@@ -16,7 +17,7 @@ import hypothesis
 from tools.mutation import equivalents, report
 from tools.mutation.choosing import Choice
 from tools.mutation.finding import mutants_of
-from tools.mutation.forks import Answer, Fate, be_quiet
+from tools.mutation.forks import Answer, Fate, be_quiet, begun
 from tools.mutation.mutants import Mutant
 from tools.mutation.tests import Collected, Line, Reached, lines_reached
 from tools.mutation.trying import Cold, Warm, module_name, with_tests
@@ -75,43 +76,33 @@ def _tried(mutants: Sequence[Mutant]) -> list[Answer]:
     # No shrinking: that a test fails is all that is asked.
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
     hypothesis.settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=60, phases=phases)
-    answers, reached = _warm_in_fork(mutants)
+    answers, reached = begun(partial(_warm, mutants))()  # elsewhere: nothing of the package is to be imported here
     for library in LIBRARIES:
         with contextlib.suppress(ImportError):
             importlib.import_module(library)
-    cold, choice = Cold(reached), Choice(reached, ROOT)
     left = [place for place, (fate, _) in enumerate(answers) if fate is Fate.NEEDS_IMPORT]
-    for count, place in enumerate(left, 1):
-        for tests in choice.rounds(mutants[place].path):
-            if tests:
-                answers[place] = cold.attempt(mutants[place], tests)
-            if answers[place][0] in report.KILLED:
-                break
-        else:
-            if answers[place][0] is Fate.NEEDS_IMPORT:
-                answers[place] = Fate.UNREACHED, ""
-        _progress("at the import", count, len(left), mutants[place], answers[place])
+    workers = len(os.sched_getaffinity(0))
+    shares = [left[first::workers] for first in range(workers)]
+    waiting = [begun(partial(_cold, [mutants[place] for place in share], reached)) for share in shares]
+    for share, result in zip(shares, waiting, strict=True):
+        for place, answer in zip(share, result(), strict=True):
+            answers[place] = answer
     return answers
 
 
-def _warm_in_fork(mutants: Sequence[Mutant]) -> tuple[list[Answer], Reached]:
-    """What a process that has everything imported can try; the others are left as `NEEDS_IMPORT`."""
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder, "answers")
-        child = os.fork()
-        if not child:
-            status = 1
-            try:
-                target.write_bytes(pickle.dumps(_warm(mutants)))
-                status = 0
-            finally:
-                sys.stdout.flush()
-                sys.stderr.flush()
-                os._exit(status)
-        if os.waitpid(child, 0)[1]:
-            raise SystemExit("mutants: the tests do not pass as they are, or could not be collected")
-        answers: tuple[list[Answer], Reached] = pickle.loads(target.read_bytes())  # noqa: S301 (written above)
-        return answers
+def _cold(mutants: Sequence[Mutant], reached: Reached) -> list[Answer]:
+    cold, choice = Cold(reached), Choice(reached, ROOT)
+    answers: list[Answer] = []
+    for count, mutant in enumerate(mutants, 1):
+        answer = Fate.UNREACHED, ""
+        for tests in (cold.killers(mutant), *choice.rounds(mutant)):
+            if tests:
+                answer = cold.attempt(mutant, tests)
+            if answer[0] in report.KILLED:
+                break
+        answers.append(answer)
+        _progress("at the import, in one process", count, len(mutants), mutant, answer)
+    return answers
 
 
 def _warm(mutants: Sequence[Mutant]) -> tuple[list[Answer], Reached]:

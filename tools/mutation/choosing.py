@@ -1,11 +1,14 @@
 """Which tests may notice a change of what a module does when it is imported: those that come by it or by its users."""
 
 import ast
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
+from tools.mutation.mutants import Mutant
 from tools.mutation.tests import Reached
 from tools.mutation.trying import module_name
 
@@ -36,8 +39,12 @@ class Choice:
                 if module in paths:
                     self._users[paths[module]].add(path)
 
-    def rounds(self, path: str) -> Iterator[Sequence[str]]:
-        """The tests for a module, in two rounds: those that come by most of it, or use what it gives, first."""
+    def rounds(self, mutant: Mutant) -> Iterator[Sequence[str]]:
+        """The tests for a mutant, in rounds.
+
+        First those that come by most of the module, or use what it gives; at last those that name what was changed.
+        """
+        path = mutant.path
         coming_by: Counter[str] = Counter(self._by_file[path])
         for user in self._direct_and_by_a_face(path):
             coming_by.update(dict.fromkeys([*self._by_file[user], *self._tests[user]], 1))
@@ -47,6 +54,9 @@ class Choice:
         files = [file for file, _ in ranked.most_common(FILES_FIRST + FILES_THEN)]
         for some in (files[:FILES_FIRST], files[FILES_FIRST:]):
             yield self.reached.nearest((test for test in coming_by if test.partition("::")[0] in some), path)
+        name = mutant.where.partition(".")[0] or mutant.was.partition(":")[0].partition(" ")[0]
+        naming = [file for file in self._tests if file not in files and name in _words(file)]
+        yield self.reached.nearest((test for file in naming for test in self._tests[file]), path)
 
     def _direct_and_by_a_face(self, path: str) -> set[str]:
         """Who imports a module; of a package's face, and of what tests share, also who imports that."""
@@ -55,6 +65,11 @@ class Choice:
             if user.endswith("__init__.py") or user.startswith("tests/support/"):
                 users |= self._users[user]
         return users
+
+
+@cache
+def _words(file: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", Path(file).read_text(encoding="utf-8")))
 
 
 def _imported(path: Path) -> Iterator[str]:

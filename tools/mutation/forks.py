@@ -1,11 +1,15 @@
 """Tries something in a fork of this process, so that nothing of it stays, and stops it when it does not end."""
 
 import os
+import pickle
 import resource
 import select
 import signal
+import sys
+import tempfile
 from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 from typing import Never
 
 #: For a test that waits for what never comes.
@@ -47,6 +51,39 @@ def in_fork(do: Callable[[Callable[[], None]], Answer]) -> Answer:
         return Fate(fate), test
     stopped = os.WIFSIGNALED(status) and os.WTERMSIG(status) in {signal.SIGPROF, signal.SIGKILL}
     return (Fate.TIMED_OUT if stopped else Fate.KILLED), "the process ended"
+
+
+def begun[T](do: Callable[[], T]) -> Callable[[], T]:
+    """Do something meanwhile, in a process of its own that may plant as it likes; the function waits for the result.
+
+    Raises:
+        SystemExit: there is none; what went wrong was printed.
+    """
+    handle, name = tempfile.mkstemp()
+    os.close(handle)
+    target = Path(name)
+    sys.stdout.flush()
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            target.write_bytes(pickle.dumps(do()))
+            status = 0
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+
+    def result() -> T:
+        failed = os.waitpid(child, 0)[1]
+        said = target.read_bytes()
+        target.unlink()
+        if failed:
+            raise SystemExit("mutants: the tests do not pass as they are, or could not be collected")
+        answer: T = pickle.loads(said)  # noqa: S301 (written above)
+        return answer
+
+    return result
 
 
 def _heard(reading: int, child: int) -> bytes:

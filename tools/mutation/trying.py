@@ -16,6 +16,7 @@ from tools.mutation.forks import Answer, Fate, in_fork
 from tools.mutation.mutants import Mutant
 from tools.mutation.tests import Collected, Reached
 
+MOST_KILLERS = 20
 PYTEST_ARGS = (
     "-q",
     "-s",
@@ -119,15 +120,18 @@ class Cold:
     _killers: dict[str, dict[str, None]] = field(default_factory=dict)
 
     def attempt(self, mutant: Mutant, tests: Sequence[str]) -> Answer:
-        """Try one, first with what noticed another one of its file, the last of these first: tables are much alike."""
-        killers = self._killers.setdefault(mutant.path, {})
-        known = [name for name in reversed(killers) if name in tests]
-        ordered = [*known, *(name for name in tests if name not in killers)]
-        answer = in_fork(lambda alive: self._attempt(mutant, ordered, alive))
+        """Try one."""
+        answer = in_fork(lambda alive: self._attempt(mutant, tests, alive))
         if answer[0] is Fate.KILLED and answer[1] in tests:
+            killers = self._killers.setdefault(mutant.path, {})
             killers.pop(answer[1], None)
             killers[answer[1]] = None
         return answer
+
+    def killers(self, mutant: Mutant) -> list[str]:
+        """What noticed others of its file, the last one first, of one file of tests: tables are much alike."""
+        known = list(reversed(self._killers.get(mutant.path, {})))
+        return [name for name in known if name.partition("::")[0] == known[0].partition("::")[0]][:MOST_KILLERS]
 
     def _attempt(self, mutant: Mutant, tests: Sequence[str], alive: Callable[[], None]) -> Answer:
         sys.meta_path.insert(0, _Mutated(mutant))

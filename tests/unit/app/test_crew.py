@@ -1,7 +1,7 @@
 """The threads that share the work of a pass."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
@@ -185,6 +185,40 @@ def test_leaving_waits_for_what_is_under_way() -> None:
         crew.take_on(jobs(do, 1))
         assert begun.wait(SECONDS)
         may_end.set()
+
+    assert done == [1]
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("sweep")] == []
+
+
+def test_whoever_leaves_with_an_error_begins_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+    done: list[int] = []
+
+    def do(number: int) -> int:
+        begun.set()
+        assert may_end.wait(SECONDS)
+        done.append(number)
+        return number
+
+    def interrupted(_claims: Sequence[int]) -> None:
+        assert begun.wait(SECONDS)
+        raise KeyError("interrupted")
+
+    def take_on_and_leave() -> None:
+        with crew_of(1) as (crew, keeper):
+            shut_down = crew._pool.shutdown
+
+            def while_the_first_is_under_way(*, cancel_futures: bool = False) -> None:
+                shut_down(wait=False, cancel_futures=cancel_futures)
+                may_end.set()
+                shut_down()
+
+            monkeypatch.setattr(crew._pool, "shutdown", while_the_first_is_under_way)
+            monkeypatch.setattr(keeper, "keep", interrupted)
+            crew.take_on(jobs(do, 1, 2, 3))
+
+    with pytest.raises(KeyError):
+        take_on_and_leave()
 
     assert done == [1]
 

@@ -60,6 +60,23 @@ class RenewedAt:
             pass
 
 
+class Beats(threading.Event):
+    """The event that a keeper waits for between its beats; it tells how long it was to be waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: SimpleQueue[float | None] = SimpleQueue()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.put(timeout)
+        return super().wait(timeout)
+
+
+def threads() -> list[threading.Thread]:
+    """Those that renew something."""
+    return [thread for thread in threading.enumerate() if thread.name == "leases"]
+
+
 def test_what_is_kept_is_renewed_again_and_again() -> None:
     renewals = Renewals()
 
@@ -87,8 +104,35 @@ def test_nothing_is_renewed_after_it_was_left() -> None:
     with Keeper(renewals.renew, BRIEF) as keeper:
         keeper.keep(["a"])
         renewals.wait_for(1)
+        [thread] = threads()
+        assert thread.daemon, "a renewal that hangs does not keep the process alive"
 
-    assert "leases" not in [thread.name for thread in threading.enumerate()]
+    assert threads() == []
+
+
+def test_two_renewals_may_fail_before_a_lease_runs_out() -> None:
+    with Keeper[str](lambda _claims, _lease: None, MINUTE) as keeper:
+        keeper._leaving = beats = Beats()
+        keeper.keep(["a"])
+        assert beats.waits.get(timeout=PATIENCE) == 20
+
+
+def test_where_there_is_nothing_to_keep_no_thread_is_begun_and_nothing_renewed() -> None:
+    renewals = Renewals()
+
+    with Keeper(renewals.renew, BRIEF) as keeper:
+        keeper._leaving = beats = Beats()
+        keeper.keep([])
+        assert threads() == []
+        keeper.keep(["a"])
+        renewals.wait_for(1)
+        keeper.keep([])
+        while not beats.waits.empty():
+            beats.waits.get()
+        for _ in range(2):  # so one beat at least began after that
+            beats.waits.get(timeout=PATIENCE)
+
+    assert [] not in renewals.seen
 
 
 def test_a_failed_renewal_is_told_and_followed_by_the_next(caplog: pytest.LogCaptureFixture) -> None:
