@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -69,7 +70,7 @@ def _is_caught(bug: Bug, folder: Path, number: int) -> bool:
     file.write_text(bug.planted_in(before), "utf-8")
     # A time that it never had: by it and the size Python knows whether what it compiled is still good.
     os.utime(file, (written + 10, written + 10 + number))
-    began = time.monotonic()
+    began, spent_before = time.monotonic(), _spent()
     try:
         code, said = _run(bug.tests, folder, GIVE_UP_SECONDS)
     finally:
@@ -81,8 +82,16 @@ def _is_caught(bug: Bug, folder: Path, number: int) -> bool:
         return False
     failed = _FAILED.search(said)
     late = f"  <- more than {SECONDS} s" if seconds > SECONDS else ""
-    print(f"caught in {seconds:4.0f} s{late}  {bug.name}  by {failed.group(1) if failed else '?'}", flush=True)
+    spent = _spent() - spent_before
+    by = failed.group(1) if failed else "?"
+    print(f"caught in {seconds:4.0f} s ({spent:.0f} s of processor time){late}  {bug.name}  by {by}", flush=True)
     return True
+
+
+def _spent() -> float:
+    """What the tests have spent of processor time so far, without that of their database server."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _run(tests: Sequence[str], folder: Path, seconds: float) -> tuple[int, str]:
