@@ -9,7 +9,7 @@ from boostmon.domain.notices import EndedNotice, WarningNotice
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Held, Outcome, Retry
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, Timer
-from boostmon.domain.transitions import end
+from boostmon.domain.transitions import end, went_on
 
 SHORTEST_HOLD = timedelta(milliseconds=50)
 """A limit that seems to open at once must not be retried in a tight loop."""
@@ -17,7 +17,7 @@ SHORTEST_HOLD = timedelta(milliseconds=50)
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing is due before `until` (None: nothing at all, the timer is paused)."""
+    """Nothing is due before `until` (None: nothing at all, the timer is paused with no end to that)."""
 
     until: datetime | None
 
@@ -31,13 +31,20 @@ class Advance:
 
 
 @dataclass(frozen=True, slots=True)
+class GoOn:
+    """A pause is over: `timer` runs again, since the moment that the pause was to end at."""
+
+    timer: Timer
+
+
+@dataclass(frozen=True, slots=True)
 class Remove:
     """Time is up: the role of `timer`, which is `Ending`, has to be removed."""
 
     timer: Timer
 
 
-type Decision = Wait | Advance | Remove
+type Decision = Wait | Advance | GoOn | Remove
 
 
 def decide(timer: Timer, policy: Policy, now: datetime) -> Decision:
@@ -47,8 +54,8 @@ def decide(timer: Timer, policy: Policy, now: datetime) -> Decision:
     warning with the true end.
     """
     match timer.state:
-        case Paused():
-            return Wait(until=None)
+        case Paused(until=until):
+            return Wait(until) if until is None or until > now else GoOn(went_on(timer, now=now, policy=policy))
         case Ending(next_attempt_at=next_attempt_at):
             return Remove(timer) if next_attempt_at <= now else Wait(until=next_attempt_at)
         case Running(ends_at=ends_at) if ends_at <= now:

@@ -25,6 +25,8 @@ class Action(StrEnum):
     do not come back: they said when the role ends, and the next threshold says so again."""
     TAKE_AGAIN = "take_again"
     """Discord gave the role only after its timer was over, so it is removed once more."""
+    WENT_ON = "went_on"
+    """A pause was to end then, and the timer runs again."""
     ROLE_DELETED = "role_deleted"
     """The role does not exist any more, so its timer ends."""
     GIVE_BACK = "give_back"

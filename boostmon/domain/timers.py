@@ -35,10 +35,11 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """Frozen with `remaining` to go, since `since`."""
+    """Frozen with `remaining` to go, since `since`; it goes on by itself at `until` (None: not by itself)."""
 
     remaining: timedelta
     since: datetime
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,12 @@ class Timer:
 
     @property
     def due_at(self) -> datetime | None:
-        """When the timer next needs a decision; None while paused."""
+        """When the timer next needs a decision; None while paused with no end to the pause."""
         match self.state:
             case Running(ends_at, armed):
                 return ends_at - max(armed, default=ZERO)
-            case Paused():
-                return None
+            case Paused(until=until):
+                return until
             case Ending(next_attempt_at=next_attempt_at):
                 return next_attempt_at
             case _ as never:
@@ -94,6 +95,19 @@ class Timer:
                 return remaining
             case Ending():
                 return ZERO
+            case _ as never:
+                assert_never(never)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When time is up, as things stand; None where that depends on what people do, and once it is."""
+        match self.state:
+            case Running(ends_at):
+                return ends_at
+            case Paused(remaining, until=until):
+                return None if until is None else until + remaining
+            case Ending():
+                return None
             case _ as never:
                 assert_never(never)
 
@@ -136,7 +150,7 @@ class TimerError(BoostMonError):
 
 
 class AlreadyPaused(TimerError):
-    """A paused timer cannot be paused again."""
+    """A paused timer cannot be paused again for as long as it is."""
 
 
 class NotPaused(TimerError):
@@ -168,7 +182,7 @@ class EndsSooner(CannotEndThen):
 
 
 class PausedHasNoEnd(CannotEndThen):
-    """It is paused: when it ends depends on when it goes on."""
+    """It is paused, and so does not run towards an end that could be moved."""
 
 
 class TooMuchTime(BoostMonError):

@@ -113,18 +113,26 @@ def _reduce_until(timer: Timer, moment: datetime, *, now: datetime, policy: Poli
             raise PausedHasNoEnd(timer, moment)
 
 
-def pause(timer: Timer, *, now: datetime) -> Timer:
-    """Freezes what remains, to the microsecond.
+def pause(timer: Timer, *, now: datetime, until: datetime | None = None) -> Timer:
+    """Freezes what remains, to the microsecond, up to a moment or with no end.
+
+    A pause that lasts already gets that end in the place of its own.
 
     Raises:
-        AlreadyPaused: when it is paused.
+        AlreadyPaused: when it is paused just so.
         TimeIsUp: when nothing remains to be frozen.
+        TooMuchTime: when the pause would be longer than a timer may be.
     """
-    if isinstance(timer.state, Paused):
-        raise AlreadyPaused(timer)
+    state = timer.state
+    if until is not None:
+        _check_length(until - now)
+    if isinstance(state, Paused):
+        if state.until == until:
+            raise AlreadyPaused(timer)
+        return timer.in_state(replace(state, until=until), at=now)
     if timer.is_over(now):
         raise TimeIsUp(timer)
-    return timer.in_state(Paused(remaining=timer.remaining(now), since=now), at=now)
+    return timer.in_state(Paused(remaining=timer.remaining(now), since=now, until=until), at=now)
 
 
 def resume(timer: Timer, *, now: datetime, policy: Policy) -> Timer:
@@ -136,6 +144,14 @@ def resume(timer: Timer, *, now: datetime, policy: Policy) -> Timer:
     if not isinstance(timer.state, Paused):
         raise NotPaused(timer)
     return timer.in_state(_running(timer.key, timer.state.remaining, now, policy), at=now)
+
+
+def went_on(timer: Timer, *, now: datetime, policy: Policy) -> Timer:
+    """The timer as it is `now`, where that is after the end of its pause: running since then, whoever looks late."""
+    state = timer.state
+    if not isinstance(state, Paused) or state.until is None or state.until > now:
+        return timer
+    return timer.in_state(Running(state.until + state.remaining, _armed(timer.key, state.remaining, policy)))
 
 
 def end(timer: Timer, *, now: datetime, first_attempt: timedelta = ZERO) -> Timer:
@@ -168,8 +184,12 @@ def replan(timer: Timer, policy: Policy, now: datetime) -> Timer:
 
 def _running(key: TimerKey, duration: timedelta, now: datetime, policy: Policy) -> Running:
     _check_length(duration)
-    armed = sorted((t for t in set(policy.for_role(key.role).thresholds) if duration > t), reverse=True)
-    return Running(ends_at=now + duration, armed=tuple(armed))
+    return Running(ends_at=now + duration, armed=_armed(key, duration, policy))
+
+
+def _armed(key: TimerKey, left: timedelta, policy: Policy) -> tuple[timedelta, ...]:
+    wanted = set(policy.for_role(key.role).thresholds)
+    return tuple(sorted((threshold for threshold in wanted if left > threshold), reverse=True))
 
 
 def _check_length(duration: timedelta) -> None:

@@ -70,8 +70,8 @@ def change_card(
     if is_measured and (remaining := _remaining_then_and_now(changed, words)):
         card.add_field(words("Remaining"), remaining)
     is_said = isinstance(changed.amount, datetime)
-    if changed.after is not None and isinstance(changed.after.state, Running) and not is_said:
-        card.add_field(words("Ends"), stamps.moment(changed.after.state.ends_at))
+    if changed.after is not None and changed.after.ends_at is not None and not is_said and not _has_ended(changed):
+        card.add_field(words("Ends"), stamps.moment(changed.after.ends_at))
     if changed.after is not None and not changed.after.is_over(changed.at):
         card.add_field(words("Warnings"), _warnings(changed.after, changed.ways, words))
     if changed.reason:

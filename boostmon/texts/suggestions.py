@@ -138,6 +138,11 @@ def effect_of_setting(scene: Scene) -> Effect:
     return lambda when: _started(when, scene)
 
 
+def effect_of_pausing(scene: Scene) -> Effect:
+    """A pause that begins now."""
+    return lambda when: _paused(when, scene)
+
+
 def effect_of_adding(timer: Timer | None, scene: Scene) -> Effect:
     """More time on this timer; None: a new one starts."""
     if timer is None:
@@ -164,6 +169,12 @@ def _started(when: When, scene: Scene) -> str:
     if isinstance(when, datetime):
         return scene.words("{duration} from now", duration=scene.words.duration(when - scene.now))
     return scene.words("ends {moment}", moment=scene.moment(scene.now + when))
+
+
+def _paused(when: When, scene: Scene) -> str:
+    if isinstance(when, datetime):
+        return _started(when, scene)
+    return scene.words("goes on {moment}", moment=scene.moment(scene.now + when))
 
 
 def _changed(timer: Timer, change: Transition, when: When, scene: Scene) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from boostmon.app.changing.changes import Changed, Note
 from boostmon.domain.ledger import Action
-from boostmon.domain.timers import Timer
+from boostmon.domain.timers import Paused, Timer
 from boostmon.texts import stamps
 from boostmon.texts.refusals.timers import whose
 from boostmon.texts.words import Words
@@ -17,8 +17,7 @@ def summary(changed: Changed, words: Words) -> str:
         return _of_end(changed, words)
     match changed.action:
         case Action.PAUSE:
-            left = words.duration(changed.after.remaining(changed.at))
-            return words("The timer of {user} on {role} is paused, with **{left}** left.", **who, left=left)
+            return _of_pause(changed.after, changed.at, words)
         case Action.RESUME:
             left = words.duration(changed.after.remaining(changed.at))
             return words("The timer of {user} on {role} is running again, with **{left}** left.", **who, left=left)
@@ -48,6 +47,19 @@ def _of_start(changed: Changed, words: Words) -> str:
     if isinstance(changed.amount, datetime):
         return words("{user} has {role} until **{moment}**.", **who, moment=stamps.moment(changed.amount))
     return words("{user} has {role} for **{duration}**.", **who, duration=_exactly(changed.amount, words))
+
+
+def _of_pause(timer: Timer, at: datetime, words: Words) -> str:
+    who, left = whose(timer.key), words.duration(timer.remaining(at))
+    if not isinstance(timer.state, Paused) or timer.state.until is None:
+        return words("The timer of {user} on {role} is paused, with **{left}** left.", **who, left=left)
+    moment = stamps.moment(timer.state.until)
+    return words(
+        "The timer of {user} on {role} is paused until **{moment}**, with **{left}** left.",
+        **who,
+        moment=moment,
+        left=left,
+    )
 
 
 def _of_change(changed: Changed, words: Words) -> str:

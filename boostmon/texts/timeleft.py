@@ -89,8 +89,11 @@ def _value(timer: Timer, at: datetime, lack: Callable[[RoleId], Lack | None], wo
             return f"{_left(timer.remaining(at), role, words)}\n{end}{_place(timer, words)}"
         case Running(ends_at=since):
             return _being_taken(role, since, words)
-        case Paused(remaining=remaining, since=since):
+        case Paused(remaining=remaining, since=since, until=until):
             paused = words("Paused {distance}", distance=stamps.distance(since))
+            if until is not None:
+                goes_on = words("Goes on {moment}", moment=stamps.moment_and_distance(until))
+                paused = f"{paused}\n{goes_on}"
             return f"{_left(remaining, role, words)}\n{paused}{_place(timer, words)}"
         case Ending(since=since, blocked_by=obstacle):
             told = _being_taken(role, since, words)

@@ -20,6 +20,7 @@ GOING_ON = {
     "running": running(DAY, of=key(1, 7), channel=CHANNEL),
     "time is up": running(MINUTE, of=key(1, 7)),
     "paused": pause(running(DAY, of=key(1, 7)), now=NOW + MINUTE),
+    "paused for a while": pause(running(DAY, of=key(1, 7)), now=NOW + MINUTE, until=NOW + DAY),
     "with an open grant": running(DAY, of=key(1, 7)).with_grant_until(LATER + MINUTE),
 }
 

@@ -41,13 +41,14 @@ class HistoryContract:
             running(timedelta(days=3650), of=TimerKey(GUILD, UserId(2**63 - 1), VIP)),
             pause(running(timedelta(days=3650, microseconds=-1)), now=NOW),
             pause(running(HOUR), now=NOW + timedelta(microseconds=999_999)),
+            pause(running(HOUR), now=NOW, until=NOW + timedelta(days=3, microseconds=7)),
             replace(end(running(HOUR), now=NOW + MINUTE), channel=ChannelId(2**63 - 1)),
             replace(running(HOUR), state=Ending(NOW, NOW + HOUR, 3, Obstacle.GUILD_GONE, '50001 "Ümlaut" \\')),
             replace(running(HOUR), grant_open_until=NOW + SECOND),
         ],
         ids=[
             "running", "short", "unarmed", "odd-thresholds", "ten-years",
-            "long-pause", "paused", "ending", "blocked", "open-grant",
+            "long-pause", "paused", "paused-for-days", "ending", "blocked", "open-grant",
         ],
     )  # fmt: skip
     def test_the_timer_before_a_change_comes_back(self, world: HistoryWorld, timer: Timer) -> None:

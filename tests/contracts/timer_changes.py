@@ -23,13 +23,14 @@ class TimerChangesContract:
             running(timedelta(seconds=3, microseconds=1)),
             running(timedelta(days=3650)),
             pause(running(timedelta(days=400, microseconds=123_457)), now=NOW + MINUTE),
+            pause(running(HOUR), now=NOW, until=NOW + timedelta(days=3, microseconds=7)),
             end(running(HOUR), now=NOW + MINUTE),
             replace(
                 end(running(HOUR, of=key(2**63 - 1, 2**63 - 2, 2**62)), now=NOW + 2 * HOUR),
                 channel=ChannelId(5),
             ),
         ],
-        ids=["running", "short", "ten-years", "paused", "ending", "wide-ids"],
+        ids=["running", "short", "ten-years", "paused", "paused-for-days", "ending", "wide-ids"],
     )
     def test_a_timer_comes_back_as_it_was_written(self, world: World, timer: Timer) -> None:
         stored = store(world, timer)

@@ -22,6 +22,7 @@ from boostmon.domain.transitions import (
     extend,
     pause,
     resume,
+    went_on,
 )
 from boostmon.domain.ways import ToMember
 from tests.contracts.world import LEASE, World, store
@@ -50,6 +51,21 @@ class TimerClaimsContract:
         assert world.timers.next_due(NOW) == NOW + 2 * HOUR
         store(world, running(MINUTE, of=key(3)))
         assert world.timers.next_due(NOW) == NOW + MINUTE
+
+    def test_a_pause_that_ends_is_due_then_and_goes_on(self, world: World) -> None:
+        until = NOW + DAY
+        store(world, pause(running(2 * HOUR, of=key(1)), now=NOW, until=until))
+        assert world.timers.next_due(NOW) == until
+        assert world.timers.claim(until - SECOND, 10, LEASE) == []
+
+        [claim] = world.timers.claim(until, 10, LEASE)
+        timer = went_on(claim.timer, now=until, policy=POLICY)
+        assert world.timers.settle([Settlement(claim, timer, entry(claim, Action.WENT_ON))]) == []
+
+        kept = world.timers.get(key(1))
+        assert kept is not None
+        assert kept == timer.stored_as(kept.version)
+        assert world.timers.next_due(until) == until + HOUR
 
     def test_a_claim_takes_what_is_due_earliest_first(self, world: World) -> None:
         for user, minutes in ((1, 0.5), (2, 0.1), (3, 0.3), (4, 5)):

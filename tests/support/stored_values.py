@@ -54,6 +54,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.TAKEN: "taken",
     Action.ENDED: "ended",
     Action.REMOVAL_FAILED: "removal_failed",
+    Action.WENT_ON: "went_on",
     Action.ROLE_DELETED: "role_deleted",
     Action.DELIVERED: "delivered",
     Action.UNDELIVERED: "undelivered",

@@ -61,8 +61,9 @@ def running_timers(draw: st.DrawFn, policy: Policy) -> Timer:
 
 @st.composite
 def paused_timers(draw: st.DrawFn, policy: Policy) -> Timer:
-    """Started and paused at NOW."""
-    return pause(draw(running_timers(policy)), now=NOW)
+    """Started and paused at NOW, some for a while."""
+    length = draw(st.one_of(st.none(), durations))
+    return pause(draw(running_timers(policy)), now=NOW, until=None if length is None else NOW + length)
 
 
 @st.composite

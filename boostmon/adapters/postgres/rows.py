@@ -86,7 +86,7 @@ def state_row(timer: Timer) -> dict[str, Any]:
     match timer.state:
         case Running(ends_at, armed):
             row["state"], row["ends_at"], row["armed"] = "running", ends_at, interval_array(armed)
-        case Paused(remaining, since):
+        case Paused(remaining, since):  # it ends when it is due
             row["state"], row["remaining"], row["paused_at"] = "paused", remaining, since
         case Ending(since=since, attempts=attempts, blocked_by=blocked_by, last_error=last_error):
             row["state"], row["ended_at"], row["attempts"] = "ending", since, attempts
@@ -107,7 +107,7 @@ def timer_from(values: Sequence[Any]) -> Timer:
         case "running":
             state: State = Running(ends_at, tuple(armed))
         case "paused":
-            state = Paused(remaining, since=paused_at)
+            state = Paused(remaining, since=paused_at, until=due_at)
         case _:
             obstacle = None if blocked_by is None else Obstacle(blocked_by)
             state = Ending(ended_at, due_at, attempts, obstacle, last_error)

@@ -26,7 +26,8 @@ def _state_of(snapshot: Mapping[str, Any]) -> State:
         case "running":
             return Running(_instant(snapshot["ends_at"]), tuple(map(_length, snapshot["armed"])))
         case "paused":
-            return Paused(_length(snapshot["remaining"]), since=_instant(snapshot["paused_at"]))
+            until = _instant(snapshot["due_at"]) if "due_at" in snapshot else None
+            return Paused(_length(snapshot["remaining"]), _instant(snapshot["paused_at"]), until)
         case _:
             blocked_by = snapshot.get("blocked_by")
             return Ending(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from boostmon.app.changing.changes import Changed, Committer, Plan, Target
 from boostmon.app.changing.targets import chosen
 from boostmon.app.ports import Asked, Basis
+from boostmon.domain.durations import When, time_until
 from boostmon.domain.eligibility import GuildView, ensure_allowed
 from boostmon.domain.ledger import Action
 from boostmon.domain.transitions import pause
@@ -12,21 +13,22 @@ from boostmon.domain.transitions import pause
 
 @dataclass(frozen=True, slots=True)
 class PauseTime:
-    """Freezes what remains."""
+    """Freezes what remains, for a while or until it is resumed."""
 
     committer: Committer
 
-    def __call__(self, target: Target, *, asked: Asked, view: GuildView) -> Changed:
-        """What was changed.
+    def __call__(self, target: Target, *, asked: Asked, view: GuildView, duration: When | None = None) -> Changed:
+        """What was changed. The pause ends after a length of time, or at a moment; None: not by itself.
 
         Raises:
-            BoostMonError: the asker may not, no timer is meant, it is paused or over, or the database does not answer;
-                nothing changed.
+            BoostMonError: the asker may not, no timer is meant, it is paused just so or over, the moment is not ahead,
+                or the database does not answer; nothing changed.
         """
         ensure_allowed(view.asker)
+        until = None if duration is None else asked.at + time_until(duration, asked.at)
 
         def plan(basis: Basis) -> Plan:
             before = chosen(basis.timers, target, view)
-            return Plan(before.key, before, pause(before, now=asked.at), basis.policy)
+            return Plan(before.key, before, pause(before, now=asked.at, until=until), basis.policy)
 
         return Changed.by(Action.PAUSE, self.committer.change(target, Action.PAUSE, plan, asked=asked), asked)

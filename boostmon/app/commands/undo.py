@@ -12,7 +12,7 @@ from boostmon.domain.ids import RequestId, TimerKey, UserId
 from boostmon.domain.ledger import Action
 from boostmon.domain.selection import choose, find
 from boostmon.domain.timers import TimeIsUp, Timer
-from boostmon.domain.transitions import end
+from boostmon.domain.transitions import end, went_on
 from boostmon.domain.undoing import restored
 
 SETTLES = timedelta(minutes=1)
@@ -107,6 +107,7 @@ class UndoChange:
 
     def _restore(self, key: TimerKey, before: Timer, basis: Basis, at: datetime, view: GuildView) -> Plan:
         current = find(basis.timers, key.role)
+        before = went_on(before, now=at, policy=basis.policy)
         if before.is_over(at):
             raise OverByNow(before)
         again = restored(before, current, now=at, policy=basis.policy)

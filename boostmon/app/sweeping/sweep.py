@@ -18,7 +18,7 @@ from boostmon.app.guilds.policies import LazyPolicies
 from boostmon.app.ports import AuditReason, Cause, Claim, Clock, GuildPolicies, RoleGateway, Settlement, Timers
 from boostmon.app.sweeping.claiming import Batch, Intake
 from boostmon.domain.backoff import PATIENCE
-from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
+from boostmon.domain.decisions import Advance, Ended, GoOn, Remove, Wait, after_removal, decide
 from boostmon.domain.details import of_outcome
 from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
@@ -150,6 +150,8 @@ class Sweep:
                     settlements.append(Settlement(claim, after=claim.timer))
                 case Advance(timer=timer, warning=warning):
                     settlements.append(Settlement(claim, after=timer, notice=warning))
+                case GoOn(timer=timer):
+                    settlements.append(_resumption(claim, timer, batch.at))
                 case Remove(timer=ending):
                     removals.append(_Removal(claim, ending))
                 case _ as never:
@@ -215,6 +217,11 @@ def _claims(removals: Sequence[_Removal]) -> list[Claim]:
 
 def _guild(removal: _Removal) -> GuildId:
     return removal.claim.timer.key.guild
+
+
+def _resumption(claim: Claim, timer: Timer, now: datetime) -> Settlement:
+    entry = LedgerEntry(key=timer.key, at=now, action=Action.WENT_ON, before=claim.timer, after=timer)
+    return Settlement(claim, after=timer, entry=entry)
 
 
 def _settlement(removal: _Removal, outcome: Outcome, policy: Policy, now: datetime) -> Settlement:

@@ -79,14 +79,20 @@ def _timer_there(error: TimerThere, words: Words) -> Problem:
 
 @explain.register
 def _already_paused(error: AlreadyPaused, words: Words) -> Problem:
-    return Problem(
-        words("Paused already"),
-        words(
-            "The timer of {user} on {role} is paused with {left} left. `/resumetime` lets it go on.",
-            **whose(error.timer.key),
-            left=_left(error.timer, words),
-        ),
+    state, left, who = error.timer.state, _left(error.timer, words), whose(error.timer.key)
+    if isinstance(state, Paused) and state.until is not None:
+        text = words(
+            "The timer of {user} on {role} is paused until {moment} already, with {left} left. `/resumetime` lets it "
+            "go on sooner.",
+            **who,
+            moment=stamps.moment(state.until),
+            left=left,
+        )
+        return Problem(words("Paused already"), text)
+    text = words(
+        "The timer of {user} on {role} is paused with {left} left. `/resumetime` lets it go on.", **who, left=left
     )
+    return Problem(words("Paused already"), text)
 
 
 @explain.register
@@ -145,8 +151,8 @@ def _paused_has_no_end(error: PausedHasNoEnd, words: Words) -> Problem:
     return Problem(
         words.context("the state of a timer", "Paused"),
         words(
-            "The timer of {user} on {role} is paused with {left} left, so it has no end that could be moved to "
-            "{moment}. Let it go on with `/resumetime` first, or write a length such as `2h`.",
+            "The timer of {user} on {role} is paused with {left} left, so it cannot be made to end on {moment}. "
+            "Let it go on with `/resumetime` first, or write a length such as `2h`.",
             **whose(error.timer.key),
             left=_left(error.timer, words),
             moment=stamps.moment(error.moment),

@@ -164,6 +164,21 @@ def test_pausetime_and_resumetime_keep_what_remains(stage: Stage) -> None:
     assert _ends_at(stage, "@alice", "@VIP") == NOW + DAY + 2 * HOUR
 
 
+def test_pausetime_for_a_while_ends_by_itself(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    until, ends = (f"<t:{int((NOW + length).timestamp())}:F>" for length in (3 * DAY, 3 * DAY + 2 * HOUR))
+
+    answer = stage.type("/pausetime user:@alice duration:3d")
+
+    assert f"is paused until **{until}**, with **2 hours** left" in answer.text
+    assert _fields(answer)["Ends"] == ends
+    assert f"Goes on {until}" in stage.type("/timeleft user:@alice").text
+    assert "3 days: goes on Tue 10 Nov 12:00 UTC" in stage.suggestions("/pausetime user:@alice duration:3d")
+    stage.clock.advance(3 * DAY)
+    Sweeping(stage).sweep()
+    assert _ends_at(stage, "@alice", "@VIP") == NOW + 3 * DAY + 2 * HOUR
+
+
 def test_cleartime_takes_the_role(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 2 * HOUR)
     answer = stage.insist("/cleartime user:@alice")

@@ -189,6 +189,23 @@ def test_a_warning_survives_a_death_in_the_sweep(outside: Outside, place: Point)
     assert KEY in outside.roles.held
 
 
+@pytest.mark.parametrize("place", [Point.AFTER_CLAIM, Point.BEFORE_SETTLE, Point.AFTER_SETTLE])
+def test_the_end_of_a_pause_survives_a_death_in_the_sweep(outside: Outside, place: Point) -> None:
+    until = NOW + MINUTE
+    outside.world.timers.commit(change(None, pause(running(HOUR), now=NOW, until=until)))
+    with pytest.raises(Killed):
+        outside.life(minutes=1).dies(place).sweep()
+    outside.world.let_leases_run_out()
+
+    outside.life(minutes=3).sweep()
+
+    timer = outside.world.timers.get(KEY)
+    assert timer is not None
+    assert timer.ends_at == until + HOUR
+    assert outside.actions == ["set", "went_on"]
+    assert outside.claims == 0
+
+
 @pytest.mark.parametrize("place", SWEEPING)
 def test_a_command_between_death_and_taking_over_keeps_its_effect(outside: Outside, place: Point) -> None:
     outside.have(minutes=1)

@@ -24,7 +24,7 @@ from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.app.ports import Claim, DeliverySettlement, Posted, Postmark, Settlement
 from boostmon.domain.backoff import PATIENCE
-from boostmon.domain.decisions import Advance, Ended, Remove, Wait, after_removal, decide
+from boostmon.domain.decisions import Advance, Ended, GoOn, Remove, Wait, after_removal, decide
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RequestId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
@@ -131,6 +131,8 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
             Action.ADD: lambda timer: extend(timer, amount, now=self.now, policy=policy),
             Action.REMOVE: lambda timer: reduce(timer, amount, now=self.now, policy=policy),
             Action.PAUSE: lambda timer: pause(timer, now=self.now),
+            # No two pauses end at one instant, either.
+            Action.WENT_ON: lambda timer: pause(timer, now=self.now, until=self.started(of, amount).ends_at),
             Action.RESUME: lambda timer: resume(timer, now=self.now, policy=policy),
             Action.CLEAR: lambda timer: end(timer, now=self.now, first_attempt=30 * SECOND),
             Action.ENDED: lambda _: None,
@@ -224,6 +226,9 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
                 return Settlement(claim, claim.timer)
             case Advance(timer=timer, warning=warning):
                 return Settlement(claim, timer, notice=warning)
+            case GoOn(timer=timer):
+                entry = LedgerEntry(timer.key, self.now, Action.WENT_ON, reason=f"no. {number}")
+                return Settlement(claim, timer, entry)
             case Remove(timer=ending):
                 result = after_removal(ending, outcome, PATIENCE, self.now)
                 action = Action.ENDED if isinstance(result, Ended) else Action.REMOVAL_FAILED

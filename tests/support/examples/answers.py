@@ -19,6 +19,7 @@ from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, MODERATOR, NOW
 
 _DAYS = running(2 * DAY)
 _PAUSED = pause(_DAYS, now=NOW)
+_PAUSED_FOR_DAYS = pause(_DAYS, now=NOW, until=NOW + 3 * DAY)
 _OVER = end(_DAYS, now=NOW)
 _LONGER = extend(_DAYS, 3 * HOUR, now=NOW, policy=POLICY)
 _SHORTER = reduce(_DAYS, 3 * HOUR, now=NOW, policy=POLICY)
@@ -82,6 +83,7 @@ def _shortening() -> dict[str, Changed]:
         "Removed until a moment": _changed(Action.REMOVE, _DAYS, _SHORTER, amount=NOW + 2 * DAY - 3 * HOUR),
         "Removed all that remained": _changed(Action.REMOVE, _DAYS, _OVER, Note.ENDS_NOW, amount=5 * DAY),
         "Paused": _changed(Action.PAUSE, _DAYS, _PAUSED),
+        "Paused for a while": _changed(Action.PAUSE, _DAYS, _PAUSED_FOR_DAYS),
         "Paused, with a channel": _changed(Action.PAUSE, _DAYS, _PAUSED, ways=(ToChannel(CHANNEL), ToMember())),
     }
 

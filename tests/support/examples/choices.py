@@ -12,6 +12,7 @@ from boostmon.texts.suggestions import (
     Scene,
     duration_choices,
     effect_of_adding,
+    effect_of_pausing,
     effect_of_removing,
     effect_of_setting,
     effect_told,
@@ -31,6 +32,8 @@ def choices(words: Words, cast: Cast) -> Iterator[Example]:
     added, taken = effect_of_adding, effect_of_removing
     yield _durations(words, "A length to set", "2h", effect_of_setting)
     yield _durations(words, "A moment to set", "2027-01-31 18:00", effect_of_setting)
+    yield _durations(words, "A length of a pause", "3d", effect_of_pausing)
+    yield _durations(words, "A moment that a pause ends at", "2027-01-31 18:00", effect_of_pausing)
     yield _durations(words, "A length to add", "2h", lambda scene: added(_DAYS, scene))
     yield _durations(words, "A length to add to a paused timer", "2h", lambda scene: added(_PAUSED, scene))
     yield _durations(words, "A moment to add until", "2026-11-30 18:00", lambda scene: added(_DAYS, scene))

@@ -27,6 +27,7 @@ def times_left(words: Words, cast: Cast) -> Iterator[Example]:
         "None": (_here(), []),
         "One that runs": (_here(), [run]),
         "One that is paused": (_here(), [paused]),
+        "One that is paused for a while": (_here(), [pause(run, now=NOW, until=NOW + 3 * DAY)]),
         "One that is over": (_here(), [_over()]),
         "One that is over, and Discord refuses": (_here(), [_over(Obstacle.MISSING_PERMISSIONS)]),
         "One whose role the member lacks": (Shown(ALICE, frozenset()), [run]),

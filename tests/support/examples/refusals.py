@@ -159,6 +159,7 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         TimerThere(running(HOUR)),
         TimerThere(PAUSED),
         AlreadyPaused(PAUSED),
+        AlreadyPaused(pause(running(2 * HOUR), now=NOW, until=NOW + DAY)),
         NotPaused(running(HOUR)),
         NotPaused(OVER),
         TimeIsUp(OVER),

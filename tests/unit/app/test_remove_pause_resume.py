@@ -7,12 +7,22 @@ from datetime import datetime
 import pytest
 
 from boostmon.app.changing.changes import Changed, Note, Target
-from boostmon.domain.durations import InvalidDuration
+from boostmon.domain.durations import MAX_DURATION, InvalidDuration, When
 from boostmon.domain.eligibility import RoleNotTimeable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ledger import Action
 from boostmon.domain.selection import NoTimer, SeveralTimers
-from boostmon.domain.timers import AlreadyPaused, Ending, EndsSooner, NotPaused, Paused, PausedHasNoEnd, TimeIsUp, Timer
+from boostmon.domain.timers import (
+    AlreadyPaused,
+    Ending,
+    EndsSooner,
+    NotPaused,
+    Paused,
+    PausedHasNoEnd,
+    TimeIsUp,
+    Timer,
+    TooMuchTime,
+)
 from boostmon.domain.transitions import end, pause
 from tests.support.stage import GOLD_KEY, HIGH_KEY, VIEW, Point, Stage
 from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, SECOND, VIP, asked, running
@@ -104,6 +114,56 @@ def test_a_running_timer_is_paused(stage: Stage) -> None:
     assert changed.after.state == Paused(50 * MINUTE, LATER)
     assert stage.actions == ["pause"]
     assert stage.rows.next_due(NOW) is None
+
+
+@pytest.mark.parametrize("duration", [3 * DAY, LATER + 3 * DAY])
+def test_a_running_timer_is_paused_for_a_while(stage: Stage, duration: When) -> None:
+    stage.have(HOUR)
+
+    changed = stage.pause_time(ANY, asked=asked(LATER), view=VIEW, duration=duration)
+
+    assert changed.after == stage.of()
+    assert changed.after is not None
+    assert changed.after.state == Paused(50 * MINUTE, LATER, until=LATER + 3 * DAY)
+    assert stage.rows.next_due(NOW) == LATER + 3 * DAY
+    assert stage.alarm.rings == 1
+
+
+def test_a_pause_gets_another_end(stage: Stage) -> None:
+    stage.put(pause(running(HOUR), now=NOW))
+
+    for duration, until in ((DAY, LATER + DAY), (2 * DAY, LATER + 2 * DAY), (None, None)):
+        changed = stage.pause_time(ANY, asked=asked(LATER), view=VIEW, duration=duration)
+        assert changed.after is not None
+        assert changed.after.state == Paused(HOUR, NOW, until=until)
+
+
+@pytest.mark.parametrize(
+    ("timer", "duration", "why"),
+    [
+        (running(HOUR), NOW, InvalidDuration),
+        (running(HOUR), NOW + MAX_DURATION + SECOND, TooMuchTime),
+        (pause(running(HOUR), now=NOW, until=NOW + DAY), DAY, AlreadyPaused),
+        (end(running(HOUR), now=NOW), DAY, TimeIsUp),
+    ],
+)
+def test_a_pause_that_cannot_be_is_refused(
+    stage: Stage, timer: Timer, duration: When, why: type[BoostMonError]
+) -> None:
+    before = stage.put(timer)
+    with pytest.raises(why):
+        stage.pause_time(ANY, asked=asked(), view=VIEW, duration=duration)
+    assert stage.of() == before
+    assert stage.ledger == ()
+
+
+def test_a_pause_for_a_while_may_be_ended_before(stage: Stage) -> None:
+    stage.put(pause(running(HOUR), now=NOW, until=NOW + DAY))
+
+    changed = stage.resume_time(ANY, asked=asked(LATER), view=VIEW)
+
+    assert changed.after is not None
+    assert changed.after.ends_at == LATER + HOUR
 
 
 def test_a_paused_timer_is_resumed(stage: Stage) -> None:

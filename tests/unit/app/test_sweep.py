@@ -47,6 +47,34 @@ def test_nothing_is_done_before_it_is_due_and_the_next_time_is_told(stage: Stage
     assert stage.roles.acts == ()
 
 
+def test_a_pause_that_is_over_is_ended_by_the_sweep(stage: Stage) -> None:
+    before = stage.put(pause(running(2 * HOUR), now=NOW, until=NOW + DAY))
+    assert stage.sweep() == Swept(next_due=NOW + DAY)
+    stage.clock.advance(DAY)
+
+    assert stage.sweep() == Swept(next_due=NOW + DAY + HOUR)
+
+    after = stage.of()
+    assert after is not None
+    state = Running(NOW + DAY + 2 * HOUR, (HOUR, 10 * MINUTE, MINUTE))
+    assert after == replace(before, state=state, version=after.version)
+    assert stage.ledger == (
+        LedgerEntry(KEY, NOW + DAY, Action.WENT_ON, None, before, replace(after, version=before.version)),
+    )
+    assert stage.owed == []
+    assert stage.roles.acts == ()
+
+
+def test_a_pause_that_was_over_long_ago_costs_no_time(stage: Stage) -> None:
+    stage.put(pause(running(2 * HOUR), now=NOW, until=NOW + DAY))
+    stage.clock.advance(2 * DAY)
+
+    assert stage.sweep() == Swept(next_due=None, ended=1)
+
+    assert stage.actions == ["went_on", "ended"]
+    assert stage.roles.held == frozenset()
+
+
 def test_a_crossed_threshold_owes_a_warning_and_moves_the_timer_on(stage: Stage) -> None:
     before = stage.put(running(2 * HOUR, channel=CHANNEL))
     stage.clock.advance(HOUR)

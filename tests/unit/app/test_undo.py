@@ -449,3 +449,35 @@ def test_a_minute_after_an_earlier_timer_ended_it_is_certain_who_had_the_role(
     stage.set_time(KEY, 30 * DAY, asked=asking(stage), view=VIEW, had_role=True)
 
     assert undo(stage, had_role=True).changed.notes == (note,)
+
+
+def test_a_pause_that_would_be_over_by_now_counts_as_over(stage: Stage) -> None:
+    stage.put(pause(running(DAY), now=NOW, until=NOW + HOUR))
+    stage.resume_time(ANY, asked=asking(stage), view=VIEW)
+    stage.clock.advance(2 * HOUR)
+
+    undone = undo(stage)
+
+    assert undone.changed.after is not None
+    assert undone.changed.after.ends_at == NOW + HOUR + DAY
+
+
+def test_what_a_pause_would_have_ended_long_ago_is_not_restored(stage: Stage) -> None:
+    stage.put(pause(running(DAY), now=NOW, until=NOW + HOUR))
+    stage.resume_time(ANY, asked=asking(stage), view=VIEW)
+    stage.clock.advance(2 * DAY)
+
+    with pytest.raises(OverByNow):
+        undo(stage)
+
+
+def test_a_pause_is_undone_after_it_ended_by_itself(stage: Stage) -> None:
+    before = stage.have(30 * DAY)
+    stage.pause_time(ANY, asked=asking(stage), view=VIEW, duration=HOUR)
+    stage.clock.advance(HOUR)
+    stage.sweep()
+
+    undone = undo(stage)
+
+    assert undone.changed.after is not None
+    assert undone.changed.after.ends_at == before.ends_at

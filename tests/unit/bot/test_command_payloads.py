@@ -25,7 +25,7 @@ OPTIONS = {
     "settime": "user! role! duration! channel reason",
     "addtime": "user! duration! role reason",
     "removetime": "user! duration! role reason",
-    "pausetime": "user! role reason",
+    "pausetime": "user! duration role reason",
     "resumetime": "user! role reason",
     "cleartime": "user! role keep_role reason",
     "timeleft": "user role",

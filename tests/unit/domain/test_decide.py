@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from boostmon.domain.decisions import Advance, Remove, Wait, decide
+from boostmon.domain.decisions import Advance, GoOn, Remove, Wait, decide
 from boostmon.domain.notices import WarningNotice
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Ending, Obstacle, Running, Timer
@@ -28,6 +28,23 @@ def armed(*thresholds: timedelta) -> Timer:
 
 def test_a_paused_timer_waits_for_nothing() -> None:
     assert decide(pause(TIMER, now=NOW), POLICY, NOW + 10 * DAY) == Wait(until=None)
+
+
+@pytest.mark.parametrize("early", [MICROSECOND, DAY])
+def test_a_pause_that_ends_is_waited_for(early: timedelta) -> None:
+    until = NOW + 2 * DAY
+    assert decide(pause(TIMER, now=NOW, until=until), POLICY, until - early) == Wait(until)
+
+
+@pytest.mark.parametrize("late", [0 * SECOND, DAY])
+def test_a_timer_goes_on_since_the_end_of_its_pause_however_late_that_is_seen(late: timedelta) -> None:
+    until = NOW + 3 * HOUR
+    paused = pause(TIMER, now=NOW + HOUR, until=until)
+
+    decision = decide(paused, POLICY, until + late)
+
+    # With an hour left, the threshold of an hour is behind; what else was crossed meanwhile is the next decision's.
+    assert decision == GoOn(replace(paused, state=Running(until + HOUR, (10 * MINUTE, MINUTE))))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What holds for every timer, every length and every instant."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import assume, given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from boostmon.domain.durations import MAX_DURATION
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Ending, Paused, Running, Timer
-from boostmon.domain.transitions import end, extend, pause, reduce, resume, start
+from boostmon.domain.transitions import end, extend, pause, reduce, resume, start, went_on
 from tests.support.strategies import PROPERTY, durations, instants, policies, running_timers, timers_with_policy
 from tests.support.timers import KEY, NOW, POLICY
 
@@ -68,6 +69,20 @@ def test_pausing_then_resuming_keeps_the_remainder_to_the_microsecond(
     assert paused.remaining(later) == left
     assert resumed.remaining(later) == left
     assert left == NOW + duration - paused_at
+
+
+@PROPERTY
+@given(policies, durations, durations, instants())
+def test_a_pause_for_a_while_goes_on_as_if_it_had_been_resumed_at_its_end(
+    policy: Policy, duration: timedelta, pause_length: timedelta, seen: datetime
+) -> None:
+    timer, until = start(KEY, duration, now=NOW, policy=policy), NOW + pause_length
+
+    paused = pause(timer, now=NOW, until=until)
+
+    resumed = replace(resume(paused, now=until, policy=policy), updated_at=NOW)
+    assert went_on(paused, now=seen, policy=policy) == (resumed if seen >= until else paused)
+    assert resumed.ends_at == paused.ends_at == until + duration
 
 
 @PROPERTY

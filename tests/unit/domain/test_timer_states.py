@@ -102,6 +102,7 @@ def test_the_longest_duration_is_allowed_and_no_microsecond_more() -> None:
         (Running(NOW + 2 * HOUR, (MINUTE,)), NOW + 119 * MINUTE),
         (Running(NOW + 2 * HOUR, ()), NOW + 2 * HOUR),
         (Paused(HOUR, NOW), None),
+        (Paused(HOUR, NOW, until=NOW + DAY), NOW + DAY),
         (Ending(NOW, NOW + SECOND), NOW + SECOND),
         (Ending(NOW, NOW + HOUR, 3, Obstacle.GUILD_GONE, "403"), NOW + HOUR),
     ],
@@ -127,3 +128,16 @@ def test_what_remains_is_never_negative_and_zero_means_over(state: State, remain
 
     assert timer.remaining(NOW) == remaining
     assert timer.is_over(NOW) == (remaining == ZERO)
+
+
+@pytest.mark.parametrize(
+    ("state", "ends_at"),
+    [
+        (Running(NOW + HOUR, (MINUTE,)), NOW + HOUR),
+        (Paused(HOUR, NOW), None),
+        (Paused(HOUR, NOW, until=NOW + DAY), NOW + DAY + HOUR),
+        (Ending(NOW - DAY, NOW + DAY), None),
+    ],
+)
+def test_a_timer_ends_when_time_is_up_where_that_is_known(state: State, ends_at: datetime | None) -> None:
+    assert replace(running(HOUR), state=state).ends_at == ends_at

@@ -115,7 +115,7 @@ def test_a_moment_that_a_timer_cannot_be_moved_to_is_told_with_both_ends_and_the
     assert f"ends {end_of_timer}, which is not after {wanted}. `/addtime` with that moment" in sooner
     paused = explain(PausedHasNoEnd(PAUSED, NOW + HOUR), ENGLISH).text
     assert "is paused with 2 hours left" in paused
-    assert f"moved to {wanted}. Let it go on with `/resumetime` first" in paused
+    assert f"made to end on {wanted}. Let it go on with `/resumetime` first" in paused
 
 
 def test_what_was_typed_has_no_effect() -> None:

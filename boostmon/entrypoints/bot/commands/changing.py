@@ -82,11 +82,11 @@ class Changes:
 
         return _told(self._use_cases.second_look(asking.view, change), asking, asked)
 
-    def pause_time(self, target: Target, asking: Asking, asked: Asked) -> Reply:
-        """Freezes what remains."""
+    def pause_time(self, target: Target, asking: Asking, asked: Asked, *, duration: When | None) -> Reply:
+        """Freezes what remains, for so long or until then; None: until it is resumed."""
 
         def change(view: GuildView) -> Changed:
-            return self._use_cases.pause_time(target, asked=asked, view=view)
+            return self._use_cases.pause_time(target, asked=asked, view=view, duration=duration)
 
         return _told(self._use_cases.second_look(asking.view, change), asking, asked)
 

@@ -67,11 +67,17 @@ class Completion:
 
     async def set_duration(self, interaction: Interaction, typed: str) -> None:
         """The duration of a timer that starts now."""
-        await self._offer(interaction, lambda: self._set_duration(interaction, typed))
+        await self._offer(interaction, lambda: self._from_now(interaction, typed, suggestions.effect_of_setting))
 
-    def _set_duration(self, interaction: Interaction, typed: str) -> suggestions.Choices:
+    async def paused_duration(self, interaction: Interaction, typed: str) -> None:
+        """The duration of a pause that begins now."""
+        await self._offer(interaction, lambda: self._from_now(interaction, typed, suggestions.effect_of_pausing))
+
+    def _from_now(
+        self, interaction: Interaction, typed: str, effect: Callable[[suggestions.Scene], suggestions.Effect]
+    ) -> suggestions.Choices:
         scene = self._scene(interaction, self._clock.now())
-        return suggestions.duration_choices(typed, scene, suggestions.effect_of_setting(scene))
+        return suggestions.duration_choices(typed, scene, effect(scene))
 
     async def length(self, interaction: Interaction, typed: str) -> None:
         """A length of time by itself, where no moment will do."""

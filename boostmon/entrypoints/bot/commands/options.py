@@ -26,9 +26,9 @@ def user(description: str, *, required: bool = True) -> SlashOption:
     return SlashOption(description=description, required=required)
 
 
-def duration(description: str) -> SlashOption:
+def duration(description: str, *, required: bool = True) -> SlashOption:
     """A duration or a moment, as text, with suggestions."""
-    return SlashOption(description=description, required=True, min_length=1, max_length=MOST_DURATION)
+    return SlashOption(description=description, required=required, min_length=1, max_length=MOST_DURATION)
 
 
 def role(description: str) -> SlashOption:

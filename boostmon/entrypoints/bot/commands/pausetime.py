@@ -1,5 +1,6 @@
-"""`/pausetime`: freezes what remains."""
+"""`/pausetime`: freezes what remains, for a while or until it is resumed."""
 
+from boostmon.domain.durations import parse_when
 from boostmon.entrypoints.bot.commands import options
 from boostmon.entrypoints.bot.commands.command import Command, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
@@ -12,11 +13,18 @@ def _prepare(
     services: Services,
     asking: Asking,
     user: Person = options.user(msgid("Whose countdown stops")),
+    duration: str | None = options.duration(
+        msgid("For how long, e.g. 3d, 2 weeks; or until when, e.g. Friday 18:00; left out, until it is resumed"),
+        required=False,
+    ),
     role: str | None = options.TIMED_ROLE,
     reason: str | None = options.REASON,
 ) -> Job:
+    when = None
+    if duration is not None:
+        when = parse_when(duration, now=asking.at, zone=services.zone, language=asking.words.language)
     target, asked = asking.target(user, role), asking.asked(reason)
-    return lambda: services.changes.pause_time(target, asking, asked)
+    return lambda: services.changes.pause_time(target, asking, asked, duration=when)
 
 
 PAUSETIME = Command(
@@ -24,5 +32,5 @@ PAUSETIME = Command(
     msgid("Stop a member's countdown, keeping what remains"),
     _prepare,
     options.MODERATORS,
-    suggest={"role": Completion.timed_role},
+    suggest={"duration": Completion.paused_duration, "role": Completion.timed_role},
 )
