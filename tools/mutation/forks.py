@@ -33,8 +33,8 @@ class Fate(StrEnum):
 type Answer = tuple[Fate, str]
 
 
-def in_fork(do: Callable[[Callable[[], None]], Answer]) -> Answer:
-    """What `do` answered in a process of its own. It is given what it is to call at least every `WALL_SECONDS`."""
+def in_fork(do: Callable[[Callable[[], None]], Answer], *, silence: float = WALL_SECONDS) -> Answer:
+    """What `do` answered in a process of its own. It is given what it is to call at least every `silence` seconds."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
@@ -42,7 +42,7 @@ def in_fork(do: Callable[[Callable[[], None]], Answer]) -> Answer:
         _answer(do, writing)
     os.close(writing)
     try:
-        said = _heard(reading, child)
+        said = _heard(reading, child, silence)
     finally:
         os.close(reading)
         _, status = os.waitpid(child, 0)
@@ -86,10 +86,10 @@ def begun[T](do: Callable[[], T]) -> Callable[[], T]:
     return result
 
 
-def _heard(reading: int, child: int) -> bytes:
+def _heard(reading: int, child: int, silence: float) -> bytes:
     said = b""
     while True:
-        if not select.select([reading], [], [], WALL_SECONDS)[0]:
+        if not select.select([reading], [], [], silence)[0]:
             os.kill(child, signal.SIGKILL)
             return b""
         piece = os.read(reading, 4096)

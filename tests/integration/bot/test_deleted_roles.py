@@ -14,8 +14,8 @@ from tests.integration.bot.stage import RunningBot, ShakyTimers, Stage, running_
 from tests.integration.bot.sweeping import Sweeping
 from tests.support.timers import DAY, HOUR
 
-SECONDS = 60.0
-"""How long it may take until the bot has heard of it."""
+SECONDS = 180.0
+"""How long it may take until the bot has heard of it, on a machine with much else to do."""
 
 
 def actions(stage: Stage) -> list[str]:

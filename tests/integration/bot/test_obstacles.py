@@ -1,11 +1,13 @@
 """An obstacle is told once, and what it held up ends as soon as Discord says that it is gone."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from simcord.backend import serializers
 
 from boostmon.app.errors import StorageUnavailable
+from boostmon.app.sweeping.sweep import Swept
 from boostmon.domain.ids import RoleId, TimerKey, UserId
 from boostmon.domain.timers import Ending, Obstacle
 from boostmon.sandbox.changes import Changes
@@ -15,8 +17,8 @@ from tests.integration.bot.sweeping import Sweeping, seat
 from tests.support.timers import MINUTE, change, running
 
 MEMBERS = 100
-SECONDS = 10.0
-"""How long an ending may last once the way is free."""
+SECONDS = 60.0
+"""How long it may take until the bot has looked, on a machine with much else to do."""
 
 
 @pytest.fixture
@@ -48,6 +50,17 @@ def wait_until_due(stage: Stage) -> None:
     stage.discord.wait_until(lambda: is_due(stage), SECONDS, "the second look")
 
 
+def swept(stage: Stage, sweeping: Sweeping, members: int) -> Swept:
+    """What came of so many endings: a slow machine uses up a limit of Discord's, which holds some of them back."""
+    passes = [sweeping.sweep()]
+    while sum(one.failed + one.ended for one in passes) < members:
+        held_until = passes[-1].next_due
+        assert held_until is not None
+        stage.clock.advance(max(held_until - stage.clock.now(), timedelta()))
+        passes.append(sweeping.sweep())
+    return Swept(passes[-1].next_due, ended=sum(one.ended for one in passes), failed=sum(one.failed for one in passes))
+
+
 def test_a_hundred_endings_below_a_moved_role_are_one_message_and_end_when_it_is_moved_back(
     stage: Stage, sweeping: Sweeping
 ) -> None:
@@ -55,7 +68,7 @@ def test_a_hundred_endings_below_a_moved_role_are_one_message_and_end_when_it_is
     time_is_up(stage, MEMBERS)
     stage.discord.change(lambda world: world.move_role("@BoostMon", "@VIP", above=False))
 
-    assert sweeping.sweep().failed == MEMBERS
+    assert swept(stage, sweeping, MEMBERS).failed == MEMBERS
     assert sweeping.deliver().delivered == 1
 
     [message] = stage.discord.messages("#warnings")
@@ -69,7 +82,7 @@ def test_a_hundred_endings_below_a_moved_role_are_one_message_and_end_when_it_is
     stage.discord.change(lambda world: world.move_role("@BoostMon", "@VIP", above=True))
     wait_until_due(stage)
 
-    assert sweeping.sweep().ended == MEMBERS
+    assert swept(stage, sweeping, MEMBERS).ended == MEMBERS
     assert stage.discord.look(holders) == 0
     assert len(stage.discord.messages("#warnings")) == 1
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -369,7 +370,9 @@ def read_and_commit(world: PostgresWorld, of: TimerKey) -> None:
 
 
 def test_looking_for_blocked_endings_reads_their_own_index_alone(world: PostgresWorld) -> None:
-    seen = plan(world, timers.UNBLOCK, guild_id=8, now=NOW, except_roles=[7])
+    unblocking = partial(plan, world, timers.UNBLOCK, guild_id=8, now=NOW, except_roles=[7])
+    unblocking()  # what a session reads of the catalogue for the first time would count, too
+    seen = unblocking()
 
     assert seen.indexes <= {"timers_blocked", "timers_pkey"}
     assert seen.of_index("timers_blocked")["Actual Rows"] == 0

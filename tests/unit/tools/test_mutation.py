@@ -149,7 +149,7 @@ def test_tests_that_cannot_be_collected_are_no_tests_that_pass(tmp_path: Path) -
             return Fate.SURVIVED, str(error)
         return Fate.SURVIVED, "collected"
 
-    assert in_fork(attempt) == (Fate.SURVIVED, "the tests could not be collected")
+    assert in_fork(attempt, silence=120) == (Fate.SURVIVED, "the tests could not be collected")
 
 
 def test_where_many_tests_come_by_functions_share_the_time() -> None:
