@@ -75,7 +75,7 @@ class UseCases:
     """Not a use case: what is worth following, which all of them keep up to date."""
     undo: UndoChange
     second_look: SecondLook
-    """Not a command: to be asked around each that may be refused for where a role stands."""
+    """Not a command: to be asked around each that may be refused for where a role stands, or for want of a right."""
 
 
 def put_together(ports: Ports) -> UseCases:
@@ -92,7 +92,7 @@ def put_together(ports: Ports) -> UseCases:
         pause_time=PauseTime(committer),
         resume_time=ResumeTime(committer, granter),
         clear_time=ClearTime(committer, granter, give_back, ports.roles, ports.delivery_alarm),
-        time_left=TimeLeft(timers, ports.history),
+        time_left=TimeLeft(timers, ports.history, ports.shown_policies),
         known_timers=KnownTimers(timers),
         show_policy=ShowPolicy(ports.shown_policies),
         change_policy=ChangePolicy(ports.policies, alarm),
@@ -101,5 +101,5 @@ def put_together(ports: Ports) -> UseCases:
         follow_roles=FollowRoles(timers, committer, clock),
         watched_roles=watched,
         undo=UndoChange(committer, granter, ports.history),
-        second_look=SecondLook(ports.guilds),
+        second_look=SecondLook(ports.guilds, ports.shown_policies),
     )

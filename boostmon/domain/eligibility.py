@@ -43,6 +43,9 @@ class Warrant(StrEnum):
     """They own the guild or are an administrator: the order of roles does not bind them."""
     GUILD = "guild"
     """One of their roles has the permission: Discord's own order of roles decides."""
+    MANAGER = "manager"
+    """They hold a role that the guild named for it in its policy. As with an override, that makes nobody more powerful
+    than they are."""
     OVERRIDE = "override"
     """Neither guild nor channel gives it, yet Discord let the command through: the guild allowed it to them under
     Integrations. That is trusted for the command, but makes nobody more powerful than they are."""
@@ -65,6 +68,8 @@ class Standing:
     """The permissions in the channel of a command, as Discord counted them when it let the command through; None where
     it let nothing through by them: the bot itself, or somebody at a button."""
     held: frozenset[RoleId] = frozenset()
+    is_manager: bool = False
+    """Whether they are known to hold a role whose holders may time roles by the guild's policy."""
 
     @property
     def is_unlimited(self) -> bool:
@@ -86,6 +91,8 @@ class Standing:
             return Warrant.UNLIMITED
         if self.may(needed):
             return Warrant.GUILD
+        if self.is_manager and needed is Permission.MANAGE_ROLES:
+            return Warrant.MANAGER
         if self.in_channel is None:
             return Warrant.NONE
         return Warrant.CHANNEL if contains(self.in_channel, needed) else Warrant.OVERRIDE
@@ -121,9 +128,15 @@ class GuildView:
 
         def among(standing: Standing) -> Standing:
             now = standing_of(standing.held, roles, self.id)
-            return replace(now, is_owner=standing.is_owner, in_channel=standing.in_channel)
+            return replace(
+                now, is_owner=standing.is_owner, in_channel=standing.in_channel, is_manager=standing.is_manager
+            )
 
         return replace(self, bot=among(self.bot), asker=among(self.asker), roles=roles)
+
+    def with_managers(self, managers: frozenset[RoleId]) -> "GuildView":
+        """The same view where holders of these roles may time roles."""
+        return replace(self, asker=replace(self.asker, is_manager=not managers.isdisjoint(self.asker.held)))
 
 
 class ObstructedRole(StrEnum):
@@ -135,7 +148,8 @@ class ObstructedRole(StrEnum):
     ABOVE_BOT = "above_bot"
     ABOVE_ASKER = "above_asker"
     BEYOND_ASKER = "beyond_asker"
-    """It has permissions that the asker lacks, who has the command only by an override under Integrations."""
+    """It has permissions that the asker lacks, who has the command by an override under Integrations, or as a manager.
+    """
 
 
 BY_POSITION = frozenset({ObstructedRole.ABOVE_BOT, ObstructedRole.ABOVE_ASKER})
@@ -212,8 +226,9 @@ def ensure_allowed(asker: Standing, needed: Permission = Permission.MANAGE_ROLES
 
 
 def may_see_others(asker: Standing) -> bool:
-    """Whether the asker may see what time others have left: with Manage Roles in the guild, not by an override."""
-    return asker.manages_roles
+    """Whether the asker may see what time others have left: with Manage Roles in the guild, or as one of its managers;
+    not by an override."""
+    return asker.manages_roles or asker.is_manager
 
 
 def ensure_may_see(asker: Standing, user: UserId, *, by: UserId) -> None:
@@ -249,18 +264,6 @@ def ensure_grantable(view: GuildView, role: RoleId) -> None:
         raise RoleNotTimeable(facts, ObstructedRole.ABOVE_BOT)
 
 
-def ungovernable_roles(guild: GuildId, bot: Standing, roles: Mapping[RoleId, RoleFacts]) -> frozenset[RoleId]:
-    """The roles of the guild that Discord would not let the bot take from anybody, even with Manage Roles.
-
-    A role that does not exist any more is none of them: Discord then says that there is nothing to take.
-    """
-    return frozenset(
-        role.id
-        for role in roles.values()
-        if role.managed or role.premium or int(role.id) == int(guild) or role.rank >= bot.top
-    )
-
-
 def ensure_asker_may_time(view: GuildView, role: RoleId) -> None:
     """Checks that the asker may change timers on the role; one that is gone stands below everyone.
 
@@ -276,7 +279,7 @@ def ensure_asker_may_time(view: GuildView, role: RoleId) -> None:
     if facts.rank >= view.asker.top:
         raise RoleNotTimeable(facts, ObstructedRole.ABOVE_ASKER)
     beyond = facts.permissions & ~view.asker.permissions
-    if warrant is Warrant.OVERRIDE and beyond:
+    if warrant in {Warrant.OVERRIDE, Warrant.MANAGER} and beyond:
         raise RoleNotTimeable(facts, ObstructedRole.BEYOND_ASKER, beyond=beyond)
 
 

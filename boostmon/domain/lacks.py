@@ -33,6 +33,18 @@ def lack_in(view: GuildView, role: RoleId) -> Lack | None:
     return lack_for(role, guild=view.id, bot=view.bot, roles=view.roles)
 
 
+def ungovernable_roles(guild: GuildId, bot: Standing, roles: Mapping[RoleId, RoleFacts]) -> frozenset[RoleId]:
+    """The roles of the guild that Discord would not let the bot take from anybody, even with Manage Roles.
+
+    A role that does not exist any more is none of them: Discord then says that there is nothing to take.
+    """
+    return frozenset(
+        role.id
+        for role in roles.values()
+        if role.managed or role.premium or int(role.id) == int(guild) or role.rank >= bot.top
+    )
+
+
 def _own(bot: Standing, guild: GuildId) -> RoleId | None:
     _, highest = bot.top
     return None if -highest == int(guild) else RoleId(-highest)

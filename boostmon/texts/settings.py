@@ -20,6 +20,11 @@ NO_LOG = msgid(
     "`/timersettings log channel:#name` names one."
 )
 
+UNTIL_ALLOWED = msgid(
+    "Discord shows managers the commands only once you allow it: Server Settings → Integrations → my name → each "
+    "command → Add Roles or Members. They can time roles below their own highest that have no permission they lack."
+)
+
 AUTOMATIC = msgid("Automatic")
 BY_DISCORD = msgid("automatic: the one set for the server in Discord")
 NAMES = {
@@ -55,6 +60,7 @@ def settings_card(policy: Policy, words: Words, change: PolicyChange | None = No
     card.add_field(words("A second /settime"), words(STACKING[policy.stacking]))
     card.add_field(words("Longest timer"), _longest(policy, words))
     card.add_field(words("Roles that can be timed"), _timeable(policy, words))
+    card.add_field(words("Managers"), _roles(policy.managers, words) or words("only members with **Manage Roles**"))
     if notes := _notes(policy, change, words):
         card.add_field(words("Note"), "\n".join(notes))
     return card
@@ -109,6 +115,8 @@ def _notes(policy: Policy, change: PolicyChange | None, words: Words) -> list[st
         )
     if policy.warning_channel is None and not policy.dms:
         notes.append(words(NOBODY_TOLD))
+    if policy.managers and (change is None or change.before.managers != policy.managers):
+        notes.append(words(UNTIL_ALLOWED))
     if policy.log_channel is None:
         notes.append(words(NO_LOG))
     return notes

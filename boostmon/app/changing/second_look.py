@@ -1,27 +1,40 @@
-"""Asking Discord where a role stands before anybody is refused because of that."""
+"""Looking again before anybody is refused: where a role stands by Discord, and whom the guild named as managers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from boostmon.app.ports import GuildDirectory
-from boostmon.domain.eligibility import BY_POSITION, GuildView, RoleNotTimeable
+from boostmon.app.ports import GuildDirectory, GuildPolicies
+from boostmon.domain.eligibility import BY_POSITION, CommandNotAllowed, GuildView, RoleNotTimeable
+from boostmon.domain.selection import SeveralTimers
 
 
 @dataclass(frozen=True, slots=True)
 class SecondLook:
-    """Lets a command be judged again by what Discord says now, where the cache would refuse it."""
+    """Lets a command be judged again by what Discord or the policy says, where what is at hand would refuse it."""
 
     guilds: GuildDirectory
+    policies: GuildPolicies
 
     def __call__[T](self, view: GuildView, act: Callable[[GuildView], T]) -> T:
-        """What `act` makes of the view; where that is a refusal by position, of the view as it is by Discord's answer.
+        """What `act` makes of the view; where that is a refusal, of the view as it is with what is looked up for it.
 
-        `act` must have done nothing when it refuses so. It blocks, and so does the look.
+        Managers are looked up for those alone who have no other right, so that nobody else waits for it. `act` must
+        have done nothing when it refuses so. It blocks, and so do the looks.
 
         Raises:
             RoleNotTimeable: it stands there by Discord's own answer; or, `is_unconfirmed`, there was none.
+            CommandNotAllowed: they are no manager either.
             BoostMonError: whatever else `act` raises.
         """
+        try:
+            return self._by_position(view, act)
+        except (CommandNotAllowed, SeveralTimers) as refusal:
+            known = view.with_managers(self.policies.get(view.id).managers) if _may_be_a_matter_of(refusal) else view
+            if known == view:
+                raise
+        return self._by_position(known, act)
+
+    def _by_position[T](self, view: GuildView, act: Callable[[GuildView], T]) -> T:
         try:
             return act(view)
         except RoleNotTimeable as refusal:
@@ -31,3 +44,8 @@ class SecondLook:
             if roles is None:
                 raise RoleNotTimeable(refusal.role, refusal.problem, is_unconfirmed=True) from None
         return act(view.with_roles(roles))
+
+
+def _may_be_a_matter_of(refusal: CommandNotAllowed | SeveralTimers) -> bool:
+    """Whether a manager would not be refused: of several timers, those who may not see them are told none."""
+    return isinstance(refusal, CommandNotAllowed) or not refusal.timers

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from boostmon.app.ports import History, TimerRepository
+from boostmon.app.ports import GuildPolicies, History, TimerRepository
 from boostmon.domain.eligibility import GuildView, ensure_may_see, may_see_others
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.origins import Origin
@@ -22,7 +22,7 @@ class TimesLeft:
 
 @dataclass(frozen=True, slots=True)
 class TimeLeft:
-    """Answers what remains. Everyone may ask for themselves; for others one needs Manage Roles.
+    """Answers what remains. Everyone may ask for themselves; for others one needs Manage Roles, or be a manager.
 
     Who set a timer is told to everyone who may see it; for what reason, only to those who may see the timers of others:
     moderators write reasons for each other.
@@ -30,6 +30,7 @@ class TimeLeft:
 
     timers: TimerRepository
     history: History
+    policies: GuildPolicies
 
     def __call__(
         self, guild: GuildId, user: UserId, *, by: UserId, view: GuildView, role: RoleId | None = None
@@ -37,10 +38,12 @@ class TimeLeft:
         """The member's timers, or only that of `role`: the earliest end first, then paused ones, least time first.
 
         Raises:
-            AskerMayNot: when asking for somebody else without Manage Roles.
+            AskerMayNot: when asking for somebody else without Manage Roles, and not as a manager.
             NoTimer: when `role` is given and has no timer.
             StorageUnavailable: the repository did not answer.
         """
+        if user != by and not may_see_others(view.asker):
+            view = view.with_managers(self.policies.get(guild).managers)
         ensure_may_see(view.asker, user, by=by)
         timers = self.timers.of_member(guild, user)
         shown = sorted(timers, key=_place) if role is None else [choose(timers, user, role)]

@@ -132,6 +132,10 @@ class ChangePolicy:
 
         return self._change(guild, alter, asked)
 
+    def managers(self, guild: GuildId, wanted: RolesWanted, *, asked: Asked) -> PolicyChange:
+        """Changes the list of the roles whose holders may use the commands that time roles. Raises as above."""
+        return self._change(guild, lambda policy: replace(policy, managers=wanted.of(policy.managers)), asked)
+
     def _change(self, guild: GuildId, alter: Callable[[Policy], Policy], asked: Asked) -> PolicyChange:
         change = self.policies.change(guild, alter, asked=asked)
         if change.replanned:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from boostmon.app.ports import Alarm, Clock, TimerRepository
-from boostmon.domain.eligibility import RoleFacts, Standing, ungovernable_roles
+from boostmon.domain.eligibility import RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId
+from boostmon.domain.lacks import ungovernable_roles
 
 _log = logging.getLogger(__name__)
 

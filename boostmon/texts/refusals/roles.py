@@ -35,8 +35,8 @@ _OBSTRUCTED: dict[ObstructedRole, str] = {
         "{role} stands at or above your own highest role. Somebody with a higher role has to do this."
     ),
     ObstructedRole.BEYOND_ASKER: msgid(
-        "{role} has permissions that you do not have: {beyond}. This server allows you the command under Integrations, "
-        "but you lack **Manage Roles**, and without it you can time only roles that may do no more than you. Somebody "
+        "{role} has permissions that you do not have: {beyond}. This server lets you use the command, but "
+        "you lack **Manage Roles**, and without it you can time only roles that may do no more than you. Somebody "
         "with **Manage Roles** has to do this."
     ),
 }

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from boostmon.domain.ids import RoleId
 from boostmon.domain.policy import Policy
 from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.errors import CannotDo
+from tests.integration.bot.pressing import embed, told
 from tests.integration.bot.stage import COMMANDS, FOR_ALL_MEMBERS, Stage
 from tests.support.timers import HOUR
 
@@ -107,6 +109,70 @@ def test_an_override_reaches_what_the_asker_may_by_their_other_roles(town: Stage
         "has permissions that you do not have: **Administrator**"
         in unchanged(town, "/settime user:@alice role:@Admin-like duration:2h", by="@bob").text
     )
+
+
+def name_managers(stage: Stage, *roles: str) -> None:
+    for role in roles:
+        stage.type(f"/timersettings managers add:{role}", by="@owner")
+
+
+def test_managers_are_named_and_told_how_discord_shows_them_the_commands(town: Stage) -> None:
+    answer = town.type("/timersettings managers add:@Decorative", by="@owner")
+
+    assert answer.hidden
+    assert town.mention("@Decorative") in answer.text
+    assert "Server Settings → Integrations" in answer.text
+    assert town.policy == Policy(managers=frozenset({RoleId(town.discord.id_of("@Decorative"))}))
+    assert "Server Settings" not in town.type("/timersettings managers remove:@Decorative", by="@owner").text
+    assert town.policy == Policy()
+
+
+@pytest.mark.parametrize("command", LINES)
+def test_a_manager_needs_no_permission_whatever_the_channel_says(town: Stage, command: str) -> None:
+    line = prepared(town, command)
+    name_managers(town, "@Decorative")
+    overwrite(town, "@bob")
+
+    answer = town.insist(line, by="@bob")
+
+    assert not answer.hidden, answer.text
+
+
+@pytest.mark.parametrize("role", ["@Kicker", "@Admin-like"])
+@pytest.mark.parametrize("command", LINES)
+def test_being_a_manager_gives_nobody_power_that_they_lack(town: Stage, command: str, role: str) -> None:
+    line = prepared(town, command, role=role)
+    name_managers(town, "@Decorative")
+    overwrite(town, "@bob")
+    assert "has permissions that you do not have: " in unchanged(town, line, by="@bob").text
+
+
+def test_who_manages_the_server_but_no_roles_makes_themselves_no_more_powerful(town: Stage) -> None:
+    """The attack: name your own decorative role, and time a role with Administrator below it."""
+    town.discord.change(lambda changes: changes.create_role("@Manager"))
+    town.discord.change(lambda changes: changes.set_permission("manage-guild", allowed=True, role="@Manager"))
+    town.discord.change(lambda changes: changes.give("@bob", "@Manager", by="@owner"))
+    integrations(town, "@bob", "settime")
+    town.type("/timersettings managers add:@Decorative", by="@bob")
+    assert town.policy.managers
+
+    answer = unchanged(town, "/settime user:@bob role:@Admin-like duration:2h", by="@bob")
+
+    assert "has permissions that you do not have: **Administrator**" in answer.text
+
+
+def test_a_manager_undoes_and_sees_the_timers_of_others(town: Stage) -> None:
+    set_by_mod = town.type("/settime user:@alice role:@VIP duration:2h")
+    assert "Only for moderators" in town.type("/timeleft user:@alice", by="@bob").text
+    name_managers(town, "@Decorative")
+
+    seen = town.type("/timeleft user:@alice", by="@bob")
+    undone = told(town, town.discord.press("@bob", "Undo", on=set_by_mod))
+
+    assert seen.hidden
+    assert town.mention("@VIP") in seen.text
+    assert embed(undone)["title"] == "Change undone"
+    assert "Only for moderators" in town.type("/timeleft user:@alice", by="@carol").text
 
 
 @pytest.mark.parametrize("command", LINES)

@@ -84,6 +84,7 @@ def settings(words: Words, cast: Cast) -> Iterator[Example]:
         language=Language.PT_BR,
         stacking=Stacking.KEEP_LONGER,
         longest=90 * DAY,
+        managers=frozenset({nth(3).role}),
         timeable=frozenset({VIP, nth(2).role}),
     )
     silent = replace(DEFAULT_POLICY, thresholds=(), dms=False, timeable=frozenset())

@@ -6,20 +6,27 @@ from dataclasses import replace
 import pytest
 
 from boostmon.adapters.memory.guilds import InMemoryGuilds
+from boostmon.adapters.memory.policies import InMemoryPolicies
+from boostmon.adapters.memory.store import MemoryStore
 from boostmon.app.changing.second_look import SecondLook
 from boostmon.domain.eligibility import (
     BotMayNotManageRoles,
+    CommandNotAllowed,
     GuildView,
     ObstructedRole,
     RoleFacts,
     RoleGone,
     RoleNotTimeable,
+    Warrant,
     ensure_grantable,
+    may_see_others,
     standing_of,
 )
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId, RoleId, UserId
 from boostmon.domain.permissions import Permission
+from boostmon.domain.selection import SeveralTimers
+from tests.support.timers import HOUR, asked, running
 
 GUILD = GuildId(100)
 VIP, MODERATOR, BOT = RoleId(1), RoleId(2), RoleId(3)
@@ -40,14 +47,16 @@ def view(roles: Mapping[RoleId, RoleFacts]) -> GuildView:
     return GuildView(GUILD, standing_of([BOT], roles, GUILD), asker, roles, me=UserId(9))
 
 
-def look(guilds: InMemoryGuilds, seen: GuildView, role: RoleId = VIP) -> GuildView:
+def look(
+    guilds: InMemoryGuilds, seen: GuildView, role: RoleId = VIP, policies: InMemoryPolicies | None = None
+) -> GuildView:
     """The view by which the command was carried out."""
 
     def act(view: GuildView) -> GuildView:
         ensure_grantable(view, role)
         return view
 
-    return SecondLook(guilds)(seen, act)
+    return SecondLook(guilds, policies or InMemoryPolicies(MemoryStore()))(seen, act)
 
 
 @pytest.fixture
@@ -113,3 +122,54 @@ def test_other_refusals_cost_no_look(
 def test_the_owner_stays_the_owner(guilds: InMemoryGuilds) -> None:
     owner = replace(view(town(bot=1)), asker=replace(view(town()).asker, is_owner=True))
     assert look(guilds, owner).asker.is_owner
+
+
+HELPER = RoleId(4)
+
+
+def with_managers(*managers: RoleId) -> InMemoryPolicies:
+    policies = InMemoryPolicies(MemoryStore())
+    policies.change(GUILD, lambda policy: replace(policy, managers=frozenset(managers)), asked=asked())
+    return policies
+
+
+def helped(*, in_channel: int | None = None) -> GuildView:
+    """The view of somebody without Manage Roles, at a button, or where they have other permissions in the channel."""
+    roles = {**town(bot=9), HELPER: RoleFacts(HELPER, "Helper", 5)}
+    asker = replace(standing_of([HELPER], roles, GUILD), in_channel=in_channel)
+    return replace(view(roles), asker=asker, roles=roles)
+
+
+@pytest.mark.parametrize("in_channel", [None, Permission.MANAGE_ROLES])
+def test_managers_may_what_others_are_refused(guilds: InMemoryGuilds, in_channel: int | None) -> None:
+    seen = helped(in_channel=in_channel)
+    with pytest.raises(CommandNotAllowed):
+        look(guilds, seen)
+    with pytest.raises(CommandNotAllowed):
+        look(guilds, seen, policies=with_managers(MODERATOR))
+
+    judged_by = look(guilds, seen, policies=with_managers(HELPER))
+
+    assert judged_by.asker.warrant(Permission.MANAGE_ROLES) is Warrant.MANAGER
+
+
+def test_managers_are_bound_by_the_order_of_roles_as_discord_has_it_now(guilds: InMemoryGuilds) -> None:
+    roles = {**town(vip=7, bot=9), HELPER: RoleFacts(HELPER, "Helper", 5)}
+    seen = replace(helped(), roles=roles)
+    guilds.known[GUILD] = roles
+    with pytest.raises(RoleNotTimeable):
+        look(guilds, seen, policies=with_managers(HELPER))
+
+    guilds.known[GUILD] = {**roles, VIP: RoleFacts(VIP, "VIP", 1)}
+    assert look(guilds, seen, policies=with_managers(HELPER)).asker.is_manager
+
+
+def test_managers_who_do_not_say_which_timer_are_told_all_there_are(guilds: InMemoryGuilds) -> None:
+    def act(view: GuildView) -> None:
+        raise SeveralTimers(UserId(1), [running(HOUR)] if may_see_others(view.asker) else [])
+
+    seen = helped(in_channel=7)
+    for managers, listed in (([], 0), ([HELPER], 1)):
+        with pytest.raises(SeveralTimers) as refused:
+            SecondLook(guilds, with_managers(*managers))(seen, act)
+        assert len(refused.value.timers) == listed

@@ -8,6 +8,7 @@ import pytest
 from boostmon.app.changing.changes import Target
 from boostmon.app.changing.granting import GrantHeld
 from boostmon.app.commands.time_left import TimesLeft
+from boostmon.app.guilds.policies import RolesWanted
 from boostmon.domain.eligibility import AskerMayNot, GuildView, Standing
 from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.origins import Origin
@@ -39,6 +40,17 @@ def test_others_may_not_ask_for_others(stage: Stage) -> None:
 
     with pytest.raises(AskerMayNot):
         stage.time_left(GUILD, ALICE, by=MODERATOR, view=NOBODY)
+
+
+def test_managers_may_ask_for_others_and_are_told_why(stage: Stage) -> None:
+    stage.set_time(KEY, HOUR, asked=asked(reason="a gift"), view=VIEW)
+    helper = replace(NOBODY, asker=replace(NOBODY.asker, held=frozenset({GOLD})))
+    with pytest.raises(AskerMayNot):
+        stage.time_left(GUILD, ALICE, by=MODERATOR, view=helper)
+
+    stage.change_policy.managers(GUILD, RolesWanted(VIEW.roles, add=GOLD), asked=asked())
+
+    assert stage.time_left(GUILD, ALICE, by=MODERATOR, view=helper).origins[VIP].reason == "a gift"
 
 
 def test_a_member_without_timers_has_none(stage: Stage) -> None:

@@ -19,9 +19,9 @@ from boostmon.domain.eligibility import (
     ensure_asker_may_time,
     ensure_grantable,
     ensure_not_the_bot,
-    ungovernable_roles,
 )
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, UserId
+from boostmon.domain.lacks import ungovernable_roles
 from boostmon.domain.permissions import Permission
 
 GUILD = GuildId(100)

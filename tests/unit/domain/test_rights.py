@@ -60,6 +60,8 @@ OVERRIDDEN = standing("Decorative")
 STRONGER = standing("Decorative", "Kicker")
 OVERWRITTEN = standing("Decorative", in_channel=HERE_ALONE)
 """With Manage Roles by an overwrite of the channel."""
+MANAGER = replace(standing("Decorative", in_channel=None), is_manager=True)
+"""At a button, without any permission, but with a role that the guild named for it."""
 PLAIN = standing()
 PRESSING = standing("Decorative", in_channel=None)
 """At a button, where Discord asks for nothing."""
@@ -75,6 +77,9 @@ TABLE = {
     "override": (OVERRIDDEN, Warrant.OVERRIDE, {"Colour", "Chat"}),
     "override, stronger": (STRONGER, Warrant.OVERRIDE, {"Colour", "Chat", "Kicker"}),
     "override, no role": (PLAIN, Warrant.OVERRIDE, set()),
+    "manager at a button": (MANAGER, Warrant.MANAGER, {"Colour", "Chat"}),
+    "manager, overwrite": (replace(OVERWRITTEN, is_manager=True), Warrant.MANAGER, {"Colour", "Chat"}),
+    "manager, moderator": (replace(MODERATOR, is_manager=True), Warrant.GUILD, BELOW_MODERATOR),
     "overwrite": (OVERWRITTEN, Warrant.CHANNEL, set()),
     "overwrite of everything": (replace(OVERWRITTEN, in_channel=~0), Warrant.CHANNEL, set()),
     "button": (PRESSING, Warrant.NONE, set()),
@@ -115,9 +120,26 @@ def test_what_a_command_rests_on(who: str) -> None:
         assert refusal is None
 
 
-def test_only_manage_roles_in_the_guild_shows_the_timers_of_others() -> None:
+def test_only_manage_roles_in_the_guild_and_being_a_manager_shows_the_timers_of_others() -> None:
     seeing = {who for who, (asker, _, _) in TABLE.items() if may_see_others(asker)}
-    assert seeing == {"owner", "administrator", "moderator", "moderator, override", "moderator at a button"}
+    assert seeing == {"owner", "administrator", "moderator", "moderator, override", "moderator at a button"} | {
+        "manager at a button",
+        "manager, overwrite",
+        "manager, moderator",
+    }
+
+
+def test_a_manager_holds_one_of_the_roles_named() -> None:
+    managers = frozenset({BY_NAME["Decorative"], BY_NAME["High"]})
+    assert view(OVERRIDDEN).with_managers(managers).asker.warrant(Permission.MANAGE_ROLES) is Warrant.MANAGER
+    assert view(OVERRIDDEN).with_managers(managers).with_roles(ROLES).asker.is_manager
+    assert view(PLAIN).with_managers(managers) == view(PLAIN)
+    assert view(OVERRIDDEN).with_managers(frozenset()) == view(OVERRIDDEN)
+
+
+def test_managers_of_timers_do_not_manage_the_server() -> None:
+    with pytest.raises(CommandNotAllowed):
+        ensure_allowed(MANAGER, Permission.MANAGE_SERVER)
 
 
 @pytest.mark.parametrize(
@@ -126,6 +148,8 @@ def test_only_manage_roles_in_the_guild_shows_the_timers_of_others() -> None:
         (MODERATOR, "Moderator", ObstructedRole.ABOVE_ASKER),
         (MODERATOR, "High", ObstructedRole.ABOVE_ASKER),
         (OVERRIDDEN, "Kicker", ObstructedRole.BEYOND_ASKER),
+        (MANAGER, "Kicker", ObstructedRole.BEYOND_ASKER),
+        (MANAGER, "Moderator", ObstructedRole.ABOVE_ASKER),
         (OVERRIDDEN, "Admin-like", ObstructedRole.BEYOND_ASKER),
         (STRONGER, "Role giver", ObstructedRole.BEYOND_ASKER),
         (STRONGER, "Admin-like", ObstructedRole.BEYOND_ASKER),

@@ -65,6 +65,19 @@ def _set_timeable(
     return changing(asking, lambda: change.timeable(request.guild, wanted, asked=request.asked))
 
 
+def _set_managers(
+    services: Services,
+    asking: Asking,
+    add: nextcord.Role | None = _ADD,  # noqa: ARG001 - as above
+    remove: nextcord.Role | None = _REMOVE,  # noqa: ARG001 - as above
+) -> Job:
+    request, change = settings_request(asking), services.use_cases.change_policy
+    wanted = roles_wanted(asking)
+    if wanted is None:
+        return showing(services, asking)
+    return changing(asking, lambda: change.managers(request.guild, wanted, asked=request.asked))
+
+
 RULES = (
     Command(
         "stacking",
@@ -80,4 +93,10 @@ RULES = (
         is_private=True,
     ),
     Command("timeable", msgid("Set which roles can be timed in this server"), _set_timeable, is_private=True),
+    Command(
+        "managers",
+        msgid("Set which roles let their holders use the commands without Manage Roles"),
+        _set_managers,
+        is_private=True,
+    ),
 )

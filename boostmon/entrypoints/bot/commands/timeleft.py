@@ -21,7 +21,10 @@ def _prepare(
 ) -> Job:
     whose = asking.by if user is None else UserId(user.id)
     only, view = asking.role(role), asking.view
-    shown = Shown(whose, asking.roles_of(user), is_self=whose == asking.by, may_mend=may_see_others(view.asker))
+    is_self = whose == asking.by
+    # Who is shown the timers of others may change them, too.
+    may_mend = not is_self or may_see_others(view.asker)
+    shown = Shown(whose, asking.roles_of(user), is_self=is_self, may_mend=may_mend)
 
     def job() -> Card:
         left = services.use_cases.time_left(view.id, whose, by=asking.by, view=view, role=only)
