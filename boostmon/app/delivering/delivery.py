@@ -40,44 +40,28 @@ another process may have time."""
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPass:
-    """What became of the notices of a pass; `next_due` is when the next is needed.
+    """What became of the notices of a pass, or of a part of it; `next_due` is when the next is needed.
 
     `messages` are those that reached their place, each with one notice or many.
     """
 
-    next_due: datetime | None
+    next_due: datetime | None = None
     delivered: int = 0
     postponed: int = 0
     given_up: int = 0
     held: int = 0
     messages: int = 0
 
-
-@dataclass(slots=True)
-class _Tally:
-    delivered: int = 0
-    postponed: int = 0
-    given_up: int = 0
-    held: int = 0
-    messages: int = 0
-
-    def as_of(self, next_due: datetime | None) -> DeliveryPass:
-        return DeliveryPass(next_due, self.delivered, self.postponed, self.given_up, self.held, self.messages)
-
-    def count(self, parcel: Parcel, reply: Reply) -> None:
-        """Counts what became of a message and of the notices in it."""
-        match reply:
-            case Delivered():
-                self.delivered += len(parcel.trips)
-                self.messages += 1
-            case Postponed():
-                self.postponed += len(parcel.trips)
-            case Held():
-                self.held += len(parcel.trips)
-            case TurnedAway():
-                pass
-            case _ as never:
-                assert_never(never)
+    def __add__(self, other: "DeliveryPass") -> "DeliveryPass":
+        """What became of both; what the later part says of the next pass counts."""
+        return DeliveryPass(
+            other.next_due,
+            self.delivered + other.delivered,
+            self.postponed + other.postponed,
+            self.given_up + other.given_up,
+            self.held + other.held,
+            self.messages + other.messages,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,36 +88,39 @@ class DeliverNotices:
         Raises:
             StorageUnavailable: what was claimed comes back by itself when its lease has run out.
         """
-        tally, next_due = _Tally(), None
+        done, next_due = DeliveryPass(), None
         while not self.stopping():
             now = self.clock.now()
             next_due = self.outbox.next_due(now)
             posted = self.outbox.claim(now, self.batch, self.lease) if next_due is not None and next_due <= now else ()
             if not posted:
                 break
-            self._deliver(posted, tally)
-        return tally.as_of(next_due)
+            done += self._deliver(posted)
+        return done + DeliveryPass(next_due)
 
-    def _deliver(self, posted: Sequence[Posted], tally: _Tally) -> None:
+    def _deliver(self, posted: Sequence[Posted]) -> DeliveryPass:
         policies = self.policies.of({one.notice.key.guild for one in posted})
         in_turn = guilds_in_turn(posted, lambda one: one.notice.key.guild)
         trips = [set_out(one, policies[one.notice.key.guild]) for one in in_turn]
+        done = DeliveryPass()
         with Keeper(self.outbox.renew, self.lease) as keeper:
             for wave in count():
                 if self.stopping():
                     self.outbox.release([trip.posted for trip in trips])
-                    return
+                    break
                 if wave >= MOST_WAVES:
                     # Not those that were refused: the outbox does not know of that, and would try the same way again.
                     self.outbox.release([trip.posted for trip in trips if not trip.refusals])
                     trips = [trip for trip in trips if trip.refusals]
                 if not trips:
-                    return
+                    break
                 keeper.keep([trip.posted for trip in trips])
-                trips = self._send_wave(trips, tally)
+                trips, became = self._send_wave(trips)
+                done += became
+        return done
 
-    def _send_wave(self, trips: Sequence[Trip], tally: _Tally) -> list[Trip]:
-        """Sends the next few messages and settles what is over; returns the trips that go on."""
+    def _send_wave(self, trips: Sequence[Trip]) -> tuple[list[Trip], DeliveryPass]:
+        """Sends the next few messages and settles what is over; returns those that go on, and what became of others."""
         now = self.clock.now()
         lost, going = sort_out(trips, now)
         parcels = compose(going)
@@ -145,16 +132,15 @@ class DeliverNotices:
         settled = [one for parcel, reply in sent for one in settlements(parcel, reply, now)]
         self.outbox.settle([*over, *put_off, *settled])
         _tell(lost, sent)
-        tally.given_up += len(lost)
-        for parcel, reply in (*wave.waiting, *sent):
-            tally.count(parcel, reply)
         for parcel, reply in sent:
             self._keep_pace(parcel, reply, now)
         turned_away = ((parcel, reply) for parcel, reply in sent if isinstance(reply, TurnedAway))
-        return [
+        going_on = [
             *(trip.turned_away(reply) for parcel, reply in turned_away for trip in parcel.trips),
             *(trip for parcel in wave.later for trip in parcel.trips),
         ]
+        became = [_counted(parcel, reply) for parcel, reply in (*wave.waiting, *sent)]
+        return going_on, sum(became, DeliveryPass(given_up=len(lost)))
 
     def _held_back(self, parcels: Sequence[Parcel], now: datetime) -> dict[UUID, Held]:
         """The messages that wait, by their ids: for more notices, or since the notifier knows of a limit.
@@ -188,6 +174,22 @@ class DeliverNotices:
         may_stand = isinstance(reply, Delivered) or (isinstance(reply, Postponed) and not reply.is_unsent)
         if not isinstance(way, ToMember) and may_stand:
             self.pace.sent(way.channel, now)
+
+
+def _counted(parcel: Parcel, reply: Reply) -> DeliveryPass:
+    """What became of a message and of the notices in it."""
+    notices = len(parcel.trips)
+    match reply:
+        case Delivered():
+            return DeliveryPass(delivered=notices, messages=1)
+        case Postponed():
+            return DeliveryPass(postponed=notices)
+        case Held():
+            return DeliveryPass(held=notices)
+        case TurnedAway():
+            return DeliveryPass()
+        case _ as never:
+            assert_never(never)
 
 
 def _tell(lost: Sequence[Lost], sent: Sequence[tuple[Parcel, Reply]]) -> None:

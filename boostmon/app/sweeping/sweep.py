@@ -1,7 +1,7 @@
 """One pass of the sweep: claim what is due, decide, act, settle."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -40,47 +40,29 @@ _TIME_UP = AuditReason(Cause.TIME_UP)
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """The result of a pass. `next_due` is when the next is needed (None: not before a timer is set).
+    """What came of a pass, or of a part of it. `next_due` is when the next is needed (None: not before a timer is set).
 
     `held` counts the removals that were put off, once for each time: a limit of Discord's was used up, or it may still
     give the role.
     """
 
-    next_due: datetime | None
+    next_due: datetime | None = None
     warned: int = 0
     ended: int = 0
     failed: int = 0
     held: int = 0
     lost: int = 0
 
-
-@dataclass(slots=True)
-class _Tally:
-    warned: int = 0
-    ended: int = 0
-    failed: int = 0
-    held: int = 0
-    lost: int = 0
-
-    def as_of(self, next_due: datetime | None) -> Swept:
-        return Swept(next_due, self.warned, self.ended, self.failed, self.held, self.lost)
-
-    def count(self, settlement: Settlement, outcome: Outcome) -> None:
-        """Counts what became of a removal."""
-        if settlement.after is None:
-            self.ended += 1
-        elif isinstance(outcome, Held | Done):
-            self.held += 1
-        else:
-            self.failed += 1
-
-    def add(self, others: "Iterable[_Tally]") -> None:
-        for other in others:
-            self.warned += other.warned
-            self.ended += other.ended
-            self.failed += other.failed
-            self.held += other.held
-            self.lost += other.lost
+    def __add__(self, other: "Swept") -> "Swept":
+        """What came of both; what the later part says of the next pass counts."""
+        return Swept(
+            other.next_due,
+            self.warned + other.warned,
+            self.ended + other.ended,
+            self.failed + other.failed,
+            self.held + other.held,
+            self.lost + other.lost,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,28 +98,28 @@ class Sweep:
         Raises:
             StorageUnavailable: what was claimed comes back by itself when its lease has run out.
         """
-        tally, chunk_size = _Tally(), BatchSize(self.batch, least=REMOVALS_AT_ONCE)
+        swept, chunk_size = Swept(), BatchSize(self.batch, least=REMOVALS_AT_ONCE)
         intake = Intake(self.timers, self.clock, BatchSize(self.batch), self.lease, expected)
         with (
             Keeper(self.timers.renew, self.lease) as keeper,
-            Crew[Claim, _Tally](self.chunks_at_once, keeper, self.stopping) as crew,
+            Crew[Claim, Swept](self.chunks_at_once, keeper, self.stopping) as crew,
         ):
             while not self.stopping():
                 batch = intake.claim()
                 if batch.claims:
                     jobs = intake.measured(batch, self._jobs(batch, chunk_size))
                     is_alone = len(jobs) == 1 and not batch.is_full and not crew.is_at_work
-                    tally.add([crew.do(jobs[0])] if is_alone else crew.take_on(jobs))
+                    swept = sum([crew.do(jobs[0])] if is_alone else crew.take_on(jobs), swept)
                 elif crew.is_at_work:
-                    tally.add(crew.collect())  # and what was put off by then may be due before all others
+                    swept = sum(crew.collect(), swept)  # and what was put off by then may be due before all others
                 elif batch.was_looked:
-                    return tally.as_of(batch.next_due)
-            tally.add(crew.finish())
+                    return swept + Swept(batch.next_due)
+            swept = sum(crew.finish(), swept)
             if crew.given_up:
                 self.timers.release(crew.given_up)
-        return tally.as_of(None)
+        return swept
 
-    def _jobs(self, batch: Batch, chunk_size: BatchSize) -> list[Job[Claim, _Tally]]:
+    def _jobs(self, batch: Batch, chunk_size: BatchSize) -> list[Job[Claim, Swept]]:
         """The jobs for these claims; removals come in chunks, before the rest."""
         settlements: list[Settlement] = []
         removals: list[_Removal] = []
@@ -163,24 +145,24 @@ class Sweep:
             jobs.append(Job([one.claim for one in settlements], partial(self._move_on, settlements)))
         return jobs
 
-    def _move_on(self, settlements: Sequence[Settlement]) -> _Tally:
+    def _move_on(self, settlements: Sequence[Settlement]) -> Swept:
         lost = set(self.timers.settle(settlements))
         warned = sum(one.notice is not None and one.claim.timer.key not in lost for one in settlements)
-        return _Tally(warned=warned, lost=len(lost))
+        return Swept(warned=warned, lost=len(lost))
 
-    def _remove(self, chunk: Sequence[_Removal], chunk_size: BatchSize, policies: LazyPolicies) -> _Tally:
+    def _remove(self, chunk: Sequence[_Removal], chunk_size: BatchSize, policies: LazyPolicies) -> Swept:
         """Takes the roles of those that are still held."""
         began = self.clock.now()
         # By key: one token may name a whole batch of claims.
         keys = {claim.timer.key for claim in self.timers.still_held(_claims(chunk))}
         held = [removal for removal in chunk if removal.claim.timer.key in keys]
-        tally = _Tally(lost=len(chunk) - len(held))
+        swept = Swept(lost=len(chunk) - len(held))
         if held:
-            tally.add([self._take(held, policies)])
+            swept += self._take(held, policies)
             chunk_size.took(self.clock.now() - began)
-        return tally
+        return swept
 
-    def _take(self, removals: Sequence[_Removal], policies: LazyPolicies) -> _Tally:
+    def _take(self, removals: Sequence[_Removal], policies: LazyPolicies) -> Swept:
         """Asks Discord for them, and settles what it said."""
         outcomes = self.roles.remove([removal.claim.timer.key for removal in removals], _TIME_UP)
         now = self.clock.now()
@@ -191,14 +173,14 @@ class Sweep:
         lost = set(self.timers.settle(settlements))
         settled = [(one.claim.timer.key, one, outcome) for one, outcome in zip(settlements, outcomes, strict=True)]
         tell_ended([(key, outcome) for key, one, outcome in settled if one.after is None and key not in lost])
-        tally = _Tally(lost=len(lost))
+        swept = Swept(lost=len(lost))
         for key, settlement, outcome in settled:
             if key not in lost:
-                tally.count(settlement, outcome)
+                swept += _counted(settlement, outcome)
             elif isinstance(outcome, Done | Retry):
                 # Without an answer the role may be gone as well; giving one that is there changes nothing.
                 self._give_back(key)
-        return tally
+        return swept
 
     def _give_back(self, key: TimerKey) -> None:
         GiveBack(self.timers, Committer(self.timers, _Awake()), self.roles, self.clock)(key)
@@ -222,6 +204,12 @@ def _guild(removal: _Removal) -> GuildId:
 def _resumption(claim: Claim, timer: Timer, now: datetime) -> Settlement:
     entry = LedgerEntry(key=timer.key, at=now, action=Action.WENT_ON, before=claim.timer, after=timer)
     return Settlement(claim, after=timer, entry=entry)
+
+
+def _counted(settlement: Settlement, outcome: Outcome) -> Swept:
+    if settlement.after is None:
+        return Swept(ended=1)
+    return Swept(held=1) if isinstance(outcome, Held | Done) else Swept(failed=1)
 
 
 def _settlement(removal: _Removal, outcome: Outcome, policy: Policy, now: datetime) -> Settlement:

@@ -378,3 +378,11 @@ def test_a_notifier_that_keeps_a_reply_to_itself_is_a_fault_and_loses_nothing(st
         replace(stage.deliver, notifier=SilentNotifier())()
 
     assert stage.owed == news
+
+
+def test_what_became_of_two_parts_is_counted_together_and_the_later_one_says_when_to_come_again() -> None:
+    first = DeliveryPass(NOW, delivered=1, postponed=2, given_up=3, held=4, messages=5)
+    then = DeliveryPass(NOW + MINUTE, delivered=10, postponed=20, given_up=30, held=40, messages=50)
+
+    both = DeliveryPass(NOW + MINUTE, delivered=11, postponed=22, given_up=33, held=44, messages=55)
+    assert first + then == both

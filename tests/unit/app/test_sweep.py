@@ -423,3 +423,10 @@ def test_what_nobody_decides_is_as_an_operator_has_it_who_sets_nothing(stage: St
     settings = Settings.model_fields
     assert (sweep.batch, sweep.lease) == (settings["sweep_batch"].default, settings["lease"].default)
     assert deliver.lease == sweep.lease
+
+
+def test_what_came_of_two_parts_is_counted_together_and_the_later_one_says_when_to_come_again() -> None:
+    first = Swept(NOW, warned=1, ended=2, failed=3, held=4, lost=5)
+    then = Swept(NOW + HOUR, warned=10, ended=20, failed=30, held=40, lost=50)
+
+    assert first + then == Swept(NOW + HOUR, warned=11, ended=22, failed=33, held=44, lost=55)
