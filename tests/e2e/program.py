@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.patience import PATIENCE
+
 ROOT = Path(__file__).parents[2]
-LOGIN_SECONDS = 60.0
 LONGEST_STOP = 10.0
 """Seconds that a stop may take, by the product's promise."""
 
@@ -65,7 +66,7 @@ class Program:
         """Whether it is alive."""
         return self._process.poll() is None
 
-    def hear(self, text: str, within: float = LOGIN_SECONDS) -> str:
+    def hear(self, text: str, within: float = PATIENCE) -> str:
         """Waits until it wrote `text` and returns the line; AssertionError when it ends or stays silent instead."""
         deadline = time.monotonic() + within
         with self._heard:
@@ -76,7 +77,7 @@ class Program:
                 self._heard.wait(left)
         return found[0]
 
-    def ended(self, within: float = LOGIN_SECONDS) -> Ended:
+    def ended(self, within: float = PATIENCE) -> Ended:
         """Waits for its end."""
         began = time.monotonic()
         try:

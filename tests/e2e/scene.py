@@ -6,14 +6,15 @@ from contextlib import suppress
 from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.calls import RecordedRequest
 from boostmon.sandbox.server import LoopbackDiscord
-from tests.e2e.program import LOGIN_SECONDS, Program
+from tests.e2e.program import Program
+from tests.support.patience import PATIENCE
 
 
 def ready(discord: LoopbackDiscord, program: Program, logins: int = 1) -> None:
     """Waits until the bot is connected and all commands are registered."""
-    discord.wait_until(lambda: discord.logins >= logins or not program.is_running, LOGIN_SECONDS, "the login")
+    discord.wait_until(lambda: discord.logins >= logins or not program.is_running, PATIENCE, "the login")
     program.hear("commands registered")
-    discord.wait_until(discord.ready, LOGIN_SECONDS, "the bot")
+    discord.wait_until(discord.ready, PATIENCE, "the bot")
 
 
 def removals(discord: LoopbackDiscord) -> list[RecordedRequest]:

@@ -8,6 +8,7 @@ from boostmon.sandbox.server import LoopbackDiscord
 from tests.e2e.program import Start
 from tests.e2e.scene import ready, removals
 from tests.e2e.tables import Tables
+from tests.support.patience import PATIENCE
 
 ON_TIME = timedelta(seconds=1)
 
@@ -45,7 +46,7 @@ def test_a_gateway_that_goes_away_and_stays_away(
     # Roles are taken on time by REST meanwhile.
     discord.refuse_gateway(refuse=True)
     discord.drop_gateway()
-    discord.wait_until(lambda: "@VIP" not in discord.member_roles("@alice"), 60, "the end")
+    discord.wait_until(lambda: "@VIP" not in discord.member_roles("@alice"), PATIENCE, "the end")
     [removal] = removals(discord)
     assert timedelta(0) <= removal.at - ends_at < ON_TIME
     assert not discord.online

@@ -8,6 +8,7 @@ from tests.e2e.scene import ready
 from tests.e2e.tables import Tables
 from tests.support.earlier_bot import contents, leave_tables, start_again
 from tests.support.earlier_tables import make_tables_of_old, rows_in
+from tests.support.patience import PATIENCE
 
 
 def serving(discord: LoopbackDiscord, url: str) -> dict[str, str]:
@@ -17,7 +18,7 @@ def serving(discord: LoopbackDiscord, url: str) -> dict[str, str]:
 def assert_a_role_is_timed(discord: LoopbackDiscord, member: str) -> None:
     answer = discord.command("@mod", f"/settime user:{member} role:@VIP duration:1s")
     assert "@VIP" in discord.member_roles(member), answer.text
-    discord.wait_until(lambda: "@VIP" not in discord.member_roles(member), 60, "the end")
+    discord.wait_until(lambda: "@VIP" not in discord.member_roles(member), PATIENCE, "the end")
 
 
 def test_the_earlier_bots_database_is_left_as_it_was(

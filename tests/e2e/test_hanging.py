@@ -4,6 +4,7 @@ from boostmon.sandbox.server import LoopbackDiscord
 from tests.e2e.program import LONGEST_STOP, Start
 from tests.e2e.scene import Typist, ready
 from tests.e2e.tables import Tables
+from tests.support.patience import PATIENCE
 from tests.support.stopwatch import busyness
 
 
@@ -17,7 +18,7 @@ def test_a_stop_breaks_off_what_hangs_in_the_database_and_tells_the_asker(
         blocking.run("LOCK TABLE boostmon.timers IN ACCESS EXCLUSIVE MODE")
         typist = Typist(discord, "/settime user:@alice role:@VIP duration:1h")
         waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-        discord.wait_until(lambda: tables.rows(waiting), 60, "the command's wait for the lock")
+        discord.wait_until(lambda: tables.rows(waiting), PATIENCE, "the command's wait for the lock")
         ended = program.stop()
     assert ended.code == 0, ended.output
     assert ended.seconds < LONGEST_STOP + busyness(settings["DATABASE_URL"])

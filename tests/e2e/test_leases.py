@@ -5,6 +5,7 @@ from boostmon.sandbox.server import LoopbackDiscord
 from tests.e2e.program import Start
 from tests.e2e.scene import ready, removals
 from tests.e2e.tables import Tables
+from tests.support.patience import PATIENCE
 from tests.support.stopwatch import busyness
 
 LEASE = 5.0
@@ -23,7 +24,7 @@ def test_a_batch_that_takes_longer_than_its_lease_is_not_taken_over(
     first.hear("sweeping")
     discord.fail(Latency(SLOW), *REMOVAL)
     discord.command("@mod", "/settime user:@alice role:@VIP duration:1s")
-    discord.wait_until(lambda: tables.claimed == 1, 60, "the claim")
+    discord.wait_until(lambda: tables.claimed == 1, PATIENCE, "the claim")
     second = start("sweeper", **settings, **EAGER)
     second.hear("sweeping")
 
@@ -45,7 +46,7 @@ def test_what_a_killed_process_held_is_taken_over_after_its_lease(
     doomed.hear("sweeping")
     discord.fail(Latency(60), *REMOVAL)
     discord.command("@mod", "/settime user:@alice role:@VIP duration:1s")
-    discord.wait_until(lambda: tables.claimed == 1, 60, "the claim")
+    discord.wait_until(lambda: tables.claimed == 1, PATIENCE, "the claim")
     heir = start("sweeper", **settings, **EAGER)
     heir.hear("sweeping")
 

@@ -5,10 +5,9 @@ from boostmon.sandbox.world import World
 from tests.e2e.program import Start
 from tests.e2e.scene import ready
 from tests.e2e.tables import Tables
+from tests.support.patience import PATIENCE
 
 MEMBERS = 100
-SECONDS = 10.0
-"""How long an ending may last once the way is free."""
 TIMERS = """
     INSERT INTO boostmon.timers (guild_id, user_id, role_id, state, ends_at, due_at, created_at, updated_at)
     SELECT %s, user_id, %s, 'running', now() + interval '1 h', now() + interval '1 h', now(), now()
@@ -43,8 +42,8 @@ def test_a_hundred_blocked_endings_are_one_message_and_end_when_the_bots_role_is
 
     discord.change(lambda world: world.move_role("@BoostMon", "@VIP", above=False))
     tables.run(TIME_IS_UP)
-    discord.wait_until(lambda: len(tables.rows(BLOCKED)) == MEMBERS, 60, "all endings being blocked")
-    discord.wait_until(lambda: not tables.rows("SELECT FROM boostmon.notices"), 60, "the news of it")
+    discord.wait_until(lambda: len(tables.rows(BLOCKED)) == MEMBERS, PATIENCE, "all endings being blocked")
+    discord.wait_until(lambda: not tables.rows("SELECT FROM boostmon.notices"), PATIENCE, "the news of it")
 
     [message] = discord.messages("#warnings")
     assert "I could not take a role" in message.text
@@ -52,9 +51,9 @@ def test_a_hundred_blocked_endings_are_one_message_and_end_when_the_bots_role_is
     assert discord.look(holders) == MEMBERS
 
     discord.change(lambda world: world.move_role("@BoostMon", "@VIP", above=True))
-    discord.wait_until(lambda: discord.look(holders) == 0, SECONDS, "the end of all")
+    discord.wait_until(lambda: discord.look(holders) == 0, PATIENCE, "the end of all")
 
-    discord.wait_until(lambda: tables.timers == 0, 60, "the rows' end")
+    discord.wait_until(lambda: tables.timers == 0, PATIENCE, "the rows' end")
     assert tables.history.count("ended") == MEMBERS
     ended = program.stop()
     assert ended.code == 0, ended.output

@@ -6,6 +6,7 @@ from boostmon.sandbox.server import LoopbackDiscord
 from tests.e2e.program import Start
 from tests.e2e.scene import Typist, ready
 from tests.e2e.tables import Tables
+from tests.support.patience import PATIENCE
 from tests.support.postgres import embedded_postgres
 from tests.support.stopwatch import busyness
 
@@ -37,7 +38,7 @@ def test_a_database_that_comes_goes_and_comes_back(data_dir: Path, discord: Loop
         tables.run("LOCK TABLE boostmon.timers IN ACCESS EXCLUSIVE MODE")
         typist = Typist(discord, "/settime user:@bob role:@VIP duration:1h")
         with Tables(url) as watching:
-            discord.wait_until(lambda: watching.rows(BLOCKED), 60, "the command's wait for the lock")
+            discord.wait_until(lambda: watching.rows(BLOCKED), PATIENCE, "the command's wait for the lock")
         server.stop()
     answer = typist.answered(within=30)
     assert answer.hidden
@@ -51,7 +52,7 @@ def test_a_database_that_comes_goes_and_comes_back(data_dir: Path, discord: Loop
     assert answer.hidden
     assert "My database does not answer" in answer.text
     assert program.is_running
-    discord.wait_until(lambda: discord.now > ends_at, 60, "the end that falls into the outage")
+    discord.wait_until(lambda: discord.now > ends_at, PATIENCE, "the end that falls into the outage")
     assert "@VIP" in discord.member_roles("@alice")
 
     # Back: commands work, and what fell due meanwhile happens.
@@ -61,12 +62,12 @@ def test_a_database_that_comes_goes_and_comes_back(data_dir: Path, discord: Loop
     answer = discord.command("@mod", "/settime user:@carol role:@VIP duration:1h")
     assert "@VIP" in discord.member_roles("@carol"), answer.text
     assert (answer.replied_at - came_back).total_seconds() < 1 + busyness(url)
-    discord.wait_until(lambda: "@VIP" not in discord.member_roles("@alice"), 60, "the end")
+    discord.wait_until(lambda: "@VIP" not in discord.member_roles("@alice"), PATIENCE, "the end")
     with Tables(url) as tables:
-        discord.wait_until(lambda: tables.timers == 1, 60, "the end of the row")
+        discord.wait_until(lambda: tables.timers == 1, PATIENCE, "the end of the row")
         assert tables.rows("SELECT user_id FROM boostmon.timers") == [(discord.id_of("@carol"),)]
         # The news of the end leaves the outbox in its own time.
-        discord.wait_until(lambda: tables.claimed == 0, 60, "nothing claimed")
+        discord.wait_until(lambda: tables.claimed == 0, PATIENCE, "nothing claimed")
     ended = program.stop()
     assert ended.code == 0, ended.output
     assert "Traceback" not in ended.output

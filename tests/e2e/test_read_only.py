@@ -4,6 +4,7 @@ from boostmon.sandbox.server import LoopbackDiscord
 from tests.e2e.program import Start
 from tests.e2e.scene import ready
 from tests.e2e.tables import Tables
+from tests.support.patience import PATIENCE
 from tests.support.stopwatch import busyness
 
 THREE_SECONDS = 3.1
@@ -30,7 +31,7 @@ def test_commands_hear_of_it_endings_wait_and_all_recovers_by_itself(
 
     tables.run("SET default_transaction_read_only = off")
     tables.run("ALTER DATABASE test_migrated RESET default_transaction_read_only")
-    discord.wait_until(lambda: "@VIP" not in discord.member_roles("@alice"), 60, "the end")
+    discord.wait_until(lambda: "@VIP" not in discord.member_roles("@alice"), PATIENCE, "the end")
     program.hear("the database is well again")
     discord.command("@mod", "/settime user:@bob role:@VIP duration:1h")
     assert "@VIP" in discord.member_roles("@bob")

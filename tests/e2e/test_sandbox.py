@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from tests.e2e.program import Start, environment
+from tests.support.patience import PATIENCE
 from tests.support.postgres import reachable_folder
 
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -27,7 +28,7 @@ def temporary() -> Iterator[Path]:
 
 
 def test_the_tour_plays_to_its_end(start: Start, temporary: Path) -> None:
-    ended = start("sandbox", TMPDIR=str(temporary)).ended(within=100)
+    ended = start("sandbox", TMPDIR=str(temporary)).ended(within=PATIENCE)
     assert ended.code == 0, ended.output
     assert "✗" not in ended.output
     assert "Traceback" not in ended.output
@@ -37,14 +38,14 @@ def test_the_tour_plays_to_its_end(start: Start, temporary: Path) -> None:
 
 
 def test_what_is_in_the_way_is_told_once_and_over_when_it_is_mended(start: Start) -> None:
-    ended = start("sandbox", "--script", str(SCRIPTS / "obstacle.txt"), "--speed", "60").ended(within=100)
+    ended = start("sandbox", "--script", str(SCRIPTS / "obstacle.txt"), "--speed", "60").ended(within=PATIENCE)
     assert ended.code == 0, ended.output
     assert ended.output.count("I could not take a role\n") == 1
     assert "Traceback" not in ended.output
 
 
 def test_bad_input_gets_its_own_hidden_text(start: Start) -> None:
-    ended = start("sandbox", "--script", str(SCRIPTS / "bad_input.txt"), "--speed", "1000").ended(within=100)
+    ended = start("sandbox", "--script", str(SCRIPTS / "bad_input.txt"), "--speed", "1000").ended(within=PATIENCE)
     assert ended.code == 0, ended.output
 
 
@@ -68,7 +69,7 @@ def test_a_failed_expectation_is_named_by_its_line(start: Start, tmp_path: Path,
         BOOSTMON_LEASE="1ms",
         TMPDIR=str(temporary),
     )
-    ended = program.ended(within=100)
+    ended = program.ended(within=PATIENCE)
     assert ended.code == 1, ended.output
     assert "✗ line 6: expect @alice has @Supporter" in ended.output
     assert "@alice has @VIP" in ended.output.partition("✗ line 6")[2]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.program import Start
+from tests.support.patience import PATIENCE
 
 WEEK = sorted((Path(__file__).parent / "scripts").glob("week*.txt"))
 _SPEED = re.compile(r"# speed: (\d+)")
@@ -18,7 +19,7 @@ SPEED = "60"
 
 @pytest.mark.parametrize("script", WEEK, ids=lambda path: path.stem)
 def test_what_a_week_of_use_showed_is_over(start: Start, script: Path) -> None:
-    ended = start("sandbox", "--script", str(script), "--speed", speed_of(script)).ended(within=100)
+    ended = start("sandbox", "--script", str(script), "--speed", speed_of(script)).ended(within=PATIENCE)
     assert ended.code == 0, ended.output
     assert "Traceback" not in ended.output
 

@@ -6,6 +6,7 @@ from boostmon.sandbox.server import LoopbackDiscord
 from tests.e2e.program import Start
 from tests.e2e.scene import ready, removals
 from tests.e2e.tables import Tables
+from tests.support.patience import PATIENCE
 from tests.support.stopwatch import busyness
 
 MEMBERS = ("@alice", "@bob", "@carol", "@dave", "@erin")
@@ -26,7 +27,7 @@ def test_bot_and_sweepers_share_the_work(
     given = [r for r in discord.requests if r.method == "PUT" and "/roles/" in r.path]
     assert len(given) == len(MEMBERS) * len(ROLES)
 
-    discord.wait_until(lambda: tables.timers == 0, 60, "the end of all timers")
+    discord.wait_until(lambda: tables.timers == 0, PATIENCE, "the end of all timers")
     taken = Counter(r.path for r in removals(discord))
     assert taken == Counter(r.path for r in given)  # each exactly once
     assert tables.history.count("ended") == len(given)

@@ -7,6 +7,7 @@ from boostmon.sandbox.server import LoopbackDiscord
 from tests.e2e.program import LONGEST_STOP, Ended, Program, Start
 from tests.e2e.scene import Typist, ready, removals
 from tests.e2e.tables import Tables
+from tests.support.patience import PATIENCE
 from tests.support.stopwatch import busyness
 
 GRANT = ("PUT", "/guilds/*/roles/*")
@@ -20,10 +21,10 @@ def stopped_at_work(
     ready(discord, program)
     discord.fail(Latency(latency), *REMOVAL)
     discord.command("@mod", "/settime user:@alice role:@VIP duration:1s")
-    discord.wait_until(lambda: tables.claimed == 1, 60, "the claim of the removal")
+    discord.wait_until(lambda: tables.claimed == 1, PATIENCE, "the claim of the removal")
     discord.fail(Latency(latency), *GRANT)
     typist = Typist(discord, "/settime user:@bob role:@VIP duration:1h")
-    discord.wait_until(lambda: tables.timers == 2, 60, "the second timer")
+    discord.wait_until(lambda: tables.timers == 2, PATIENCE, "the second timer")
     return program.stop(number), typist
 
 
@@ -78,7 +79,7 @@ def test_a_gateway_that_does_not_answer_delays_no_stop(discord: LoopbackDiscord,
     ready(discord, program)
     discord.refuse_gateway(refuse=True)
     discord.drop_gateway()
-    discord.wait_until(lambda: not discord.online, 60, "the loss of the gateway")
+    discord.wait_until(lambda: not discord.online, PATIENCE, "the loss of the gateway")
     ended = program.stop()
     assert ended.code == 0, ended.output
     assert ended.seconds < LONGEST_STOP

@@ -4,6 +4,7 @@ from boostmon.sandbox.server import LoopbackDiscord
 from tests.e2e.program import Program, Start
 from tests.e2e.scene import ready
 from tests.e2e.tables import Tables
+from tests.support.patience import PATIENCE
 
 STANDS_BY = "this one stands by"
 COMMANDS = 6
@@ -24,7 +25,7 @@ def test_one_serves_and_the_other_the_very_next_command_after_a_kill(
         ready(discord, program, logins=len(programs))
 
     serve(discord, *range(1, COMMANDS + 1))
-    discord.wait_until(lambda: any(stands_by(one) for one in programs), 60, "the one that stands by")
+    discord.wait_until(lambda: any(stands_by(one) for one in programs), PATIENCE, "the one that stands by")
     assert tables.history.count("set") == COMMANDS
 
     # Both may have been second at one of the commands; then either of them may serve now.

@@ -8,6 +8,7 @@ from boostmon.sandbox.server import LoopbackDiscord
 from tests.e2e.program import Start
 from tests.e2e.scene import ready, removals
 from tests.e2e.tables import Tables
+from tests.support.patience import PATIENCE
 from tests.support.pgbouncer import pgbouncer
 from tests.support.postgres import Server, url_of
 from tests.support.stopwatch import busyness
@@ -26,7 +27,7 @@ def end_of_a_short_timer(discord: LoopbackDiscord, tables: Tables) -> float:
     """Seconds between the end of a timer and the removal of its role."""
     discord.command("@mod", "/settime user:@alice role:@VIP duration:2s")
     ends_at = tables.ends_at()
-    discord.wait_until(lambda: len(removals(discord)) == 1, 60, "the removal")
+    discord.wait_until(lambda: len(removals(discord)) == 1, PATIENCE, "the removal")
     return float((removals(discord)[0].at - ends_at).total_seconds())
 
 
@@ -55,7 +56,7 @@ def test_behind_a_pooler_everything_works_and_another_process_is_seen_within_the
 
     assert end_of_a_short_timer(discord, tables) < 2 + busyness(settings["DATABASE_URL"])
 
-    discord.wait_until(lambda: "delivered" in tables.history, 60, "the news of it")
+    discord.wait_until(lambda: "delivered" in tables.history, PATIENCE, "the news of it")
     assert bot.stop().code == sweeper.stop().code == 0
 
 

@@ -10,6 +10,7 @@ from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.buttons import BUTTON
 from boostmon.sandbox.exchanges import Sending
 from tests.integration.bot.stage import Stage
+from tests.support.patience import PATIENCE
 
 if TYPE_CHECKING:
     from simcord.backend.models import Message
@@ -41,7 +42,7 @@ def told(stage: Stage, answer: Answer) -> Answer:
         now = stage.discord.answer_now(answer)
         return now if any(not message.hidden and not message.edited for message in now.messages) else None
 
-    found = stage.discord.wait_until(public, SECONDS, "an answer for everybody")
+    found = stage.discord.wait_until(public, PATIENCE, "an answer for everybody")
     assert found is not None
     return found
 
@@ -53,7 +54,7 @@ def replaced(stage: Stage, answer: Answer) -> Answer:
         now = stage.discord.answer_now(answer)
         return None if embed(now)["title"] == "Confirmed" else now
 
-    found = stage.discord.wait_until(over, SECONDS, "something in the place of the question")
+    found = stage.discord.wait_until(over, PATIENCE, "something in the place of the question")
     assert found is not None
     return found
 

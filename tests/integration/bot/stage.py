@@ -52,9 +52,9 @@ from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.changes import Changes
 from boostmon.sandbox.server import LoopbackDiscord
 from boostmon.sandbox.world import World
+from tests.support.patience import PATIENCE
 from tests.support.timers import NOW, change, running
 
-LOGIN_SECONDS = 60.0
 DANGER = 4
 """Discord's number for a red button."""
 STOP_SECONDS = 60.0
@@ -147,7 +147,7 @@ def running_bot(
     thread.start()
     made = started.result(STOP_SECONDS)
     try:
-        discord.wait_until(lambda: set(discord.commands("@owner")) >= COMMANDS, LOGIN_SECONDS, "the registration")
+        discord.wait_until(lambda: set(discord.commands("@owner")) >= COMMANDS, PATIENCE, "the registration")
         yield made
     finally:
         made.stop()

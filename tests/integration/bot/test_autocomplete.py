@@ -9,6 +9,7 @@ from boostmon.entrypoints.bot.conversing import typing_line
 from boostmon.sandbox.errors import NoAnswer
 from boostmon.sandbox.faults import Latency, Refusal
 from tests.integration.bot.stage import Stage
+from tests.support.patience import PATIENCE
 from tests.support.timers import DAY, HOUR
 
 SET = "/settime user:@alice role:@VIP duration:"
@@ -162,7 +163,9 @@ def test_of_many_keystrokes_of_one_person_the_last_is_answered(stage: Stage, mon
     typing.start()
     assert stage.timers.waiting.wait(60.0)
     stage.discord.wait_until(
-        lambda: stage.discord.look(lambda world: len(world.backend.interactions)) >= len(typed), 60, "the keystrokes"
+        lambda: stage.discord.look(lambda world: len(world.backend.interactions)) >= len(typed),
+        PATIENCE,
+        "the keystrokes",
     )
     stage.type("/settime user:@alice role:@VIP duration:soon")  # comes after them, and is answered
     assert len(stage.running.bot._typing) == 1

@@ -11,7 +11,8 @@ from boostmon.entrypoints.bot.commands.presses import QUESTION_LIFE
 from boostmon.entrypoints.bot.components.ids import Clear, Shown, encode
 from boostmon.sandbox.errors import CannotDo
 from tests.integration.bot.pressing import SECONDS, as_it_is, buttons, embed, fields, press_id, replaced, showing, told
-from tests.integration.bot.stage import LOGIN_SECONDS, Stage, running_bot
+from tests.integration.bot.stage import Stage, running_bot
+from tests.support.patience import PATIENCE
 from tests.support.timers import DAY, HOUR, MINUTE, NOW, POLICY, SECOND, change
 
 TO_A_MINUTE = "/settime user:@alice role:@VIP duration:1m"
@@ -242,7 +243,7 @@ def test_a_question_of_before_a_restart_is_served_after_it(stage: Stage) -> None
     stage.running.stop()
 
     with running_bot(stage.discord, stage.store, stage.timers, stage.clock):
-        stage.discord.wait_until_ready(LOGIN_SECONDS)
+        stage.discord.wait_until_ready(PATIENCE)
         told(stage, stage.discord.press("@mod", "Replace", on=question))
 
     assert left(stage) == MINUTE

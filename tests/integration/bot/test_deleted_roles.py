@@ -12,10 +12,8 @@ from boostmon.sandbox.faults import Refusal
 from boostmon.sandbox.world import World
 from tests.integration.bot.stage import RunningBot, ShakyTimers, Stage, running_bot
 from tests.integration.bot.sweeping import Sweeping
+from tests.support.patience import PATIENCE
 from tests.support.timers import DAY, HOUR
-
-SECONDS = 180.0
-"""How long it may take until the bot has heard of it, on a machine with much else to do."""
 
 
 def actions(stage: Stage) -> list[str]:
@@ -24,7 +22,7 @@ def actions(stage: Stage) -> list[str]:
 
 def wait_until_ended(stage: Stage, number: int = 1) -> None:
     stage.discord.wait_until(
-        lambda: actions(stage).count("role_deleted") >= number, SECONDS, "the end of a deleted role's timers"
+        lambda: actions(stage).count("role_deleted") >= number, PATIENCE, "the end of a deleted role's timers"
     )
 
 
@@ -97,7 +95,7 @@ def reconnect(stage: Stage) -> None:
     """With a new session, in which Discord tells of all guilds once more."""
     logins = stage.discord.logins
     stage.discord.drop_gateway(forget_sessions=True)
-    stage.discord.wait_until(lambda: stage.discord.logins > logins, SECONDS, "a new session")
+    stage.discord.wait_until(lambda: stage.discord.logins > logins, PATIENCE, "a new session")
 
 
 def test_a_role_that_was_deleted_while_the_bot_was_away_is_found(stage: Stage) -> None:
@@ -121,7 +119,7 @@ def test_what_discord_or_the_database_refuses_is_tried_again(stage: Stage) -> No
 
     delete_unheard(stage, "@VIP")
     reconnect(stage)
-    stage.discord.wait_until(lambda: stage.timers.role_looks > 1, SECONDS, "a second look")
+    stage.discord.wait_until(lambda: stage.timers.role_looks > 1, PATIENCE, "a second look")
     stage.timers.role_failure = None
 
     wait_until_ended(stage)
@@ -139,7 +137,7 @@ def test_a_role_that_the_bot_has_not_heard_of_yet_keeps_its_timer(stage: Stage) 
         stage.running.bot.dispatch("guild_available", guild)
 
     stage.running.loop.call_soon_threadsafe(forget)
-    stage.discord.wait_until(lambda: len(census(stage)) > asked, SECONDS, "a question to Discord")
+    stage.discord.wait_until(lambda: len(census(stage)) > asked, PATIENCE, "a question to Discord")
     reconnect(stage)
 
     timer = stage.timers.get(key)
@@ -161,6 +159,6 @@ def test_where_all_roles_are_known_discord_is_not_asked(stage: Stage) -> None:
     looks = stage.timers.role_looks
 
     reconnect(stage)
-    stage.discord.wait_until(lambda: stage.timers.role_looks > looks, SECONDS, "a look")
+    stage.discord.wait_until(lambda: stage.timers.role_looks > looks, PATIENCE, "a look")
 
     assert census(stage) == []

@@ -11,6 +11,7 @@ from boostmon.sandbox.answer import DID_NOT_RESPOND, Answer
 from boostmon.sandbox.errors import CannotDo
 from boostmon.sandbox.faults import Refusal
 from tests.integration.bot.stage import Stage
+from tests.support.patience import PATIENCE
 from tests.support.timers import HOUR
 
 CALLBACK = "/interactions/*/callback"
@@ -68,7 +69,7 @@ def test_a_command_that_cannot_be_acknowledged_is_dropped_and_logged(
     stage.discord.fail(Refusal(404, 10062, "Unknown interaction"), "POST", CALLBACK)
     with caplog.at_level(logging.WARNING):
         answer = stage.discord.command("@mod", SET, timeout=0.3)
-        stage.discord.wait_until(lambda: caplog.records, 60, "the log")
+        stage.discord.wait_until(lambda: caplog.records, PATIENCE, "the log")
     assert answer.failure == DID_NOT_RESPOND
     assert stage.store.timers == {}
     [record] = [record for record in caplog.records if "could not be acknowledged" in record.getMessage()]
@@ -80,7 +81,7 @@ def test_a_refusal_that_cannot_be_told_is_logged(stage: Stage, caplog: pytest.Lo
     stage.discord.fail(Refusal(404, 10062, "Unknown interaction"), "POST", CALLBACK)
     with caplog.at_level(logging.WARNING):
         answer = stage.discord.command("@mod", "/settime user:@alice role:@VIP duration:soon", timeout=0.3)
-        stage.discord.wait_until(lambda: caplog.records, 60, "the log")
+        stage.discord.wait_until(lambda: caplog.records, PATIENCE, "the log")
     assert answer.failure == DID_NOT_RESPOND
     assert "10062" in caplog.records[-1].__dict__["error"]
 
@@ -96,7 +97,7 @@ def test_an_answer_that_discord_does_not_take_is_logged(stage: Stage, caplog: py
     stage.discord.fail(Refusal(403, 50001, "Missing Access"), "PATCH", ORIGINAL)
     with caplog.at_level(logging.WARNING):
         stage.discord.command("@mod", SET, timeout=0.3)
-        stage.discord.wait_until(lambda: caplog.records, 60, "the log")
+        stage.discord.wait_until(lambda: caplog.records, PATIENCE, "the log")
     assert "an answer could not be given" in {record.getMessage() for record in caplog.records}
     assert stage.timer("@alice", "@VIP") is not None
 

@@ -9,6 +9,7 @@ from boostmon.domain.policy import Policy
 from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.seed import CrowdedGuild, crowd
 from tests.integration.bot.stage import Stage
+from tests.support.patience import PATIENCE
 
 LINES = {
     "settime": ("/settime user:@alice role:@VIP duration:2h channel:#warnings", "@mod"),
@@ -22,7 +23,9 @@ type Alter = Callable[[dict[str, Any]], None]
 def another_server(stage: Stage) -> CrowdedGuild:
     """One that the bot is in, too, and may write in."""
     [made] = stage.discord.look(lambda world: crowd(world, 1, 1))
-    stage.discord.wait_until(lambda: stage.running.bot.get_channel(made.channel) is not None, 60, "the other server")
+    stage.discord.wait_until(
+        lambda: stage.running.bot.get_channel(made.channel) is not None, PATIENCE, "the other server"
+    )
     return made
 
 

@@ -14,11 +14,10 @@ from boostmon.sandbox.changes import Changes
 from boostmon.sandbox.world import World
 from tests.integration.bot.stage import Stage
 from tests.integration.bot.sweeping import Sweeping, seat
+from tests.support.patience import PATIENCE
 from tests.support.timers import MINUTE, change, running
 
 MEMBERS = 100
-SECONDS = 60.0
-"""How long it may take until the bot has looked, on a machine with much else to do."""
 
 
 @pytest.fixture
@@ -47,7 +46,7 @@ def is_due(stage: Stage) -> bool:
 
 
 def wait_until_due(stage: Stage) -> None:
-    stage.discord.wait_until(lambda: is_due(stage), SECONDS, "the second look")
+    stage.discord.wait_until(lambda: is_due(stage), PATIENCE, "the second look")
 
 
 def swept(stage: Stage, sweeping: Sweeping, members: int) -> Swept:
@@ -150,7 +149,7 @@ def test_a_change_that_leaves_the_role_out_of_reach_costs_no_request(stage: Stag
     looked = stage.timers.looks
 
     stage.discord.change(lambda world: world.create_role("@Another"))
-    stage.discord.wait_until(lambda: stage.timers.looks > looked, SECONDS, "the second look")
+    stage.discord.wait_until(lambda: stage.timers.looks > looked, PATIENCE, "the second look")
 
     assert not is_due(stage)
 

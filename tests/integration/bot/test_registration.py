@@ -8,6 +8,7 @@ from boostmon.adapters.memory.store import MemoryStore
 from boostmon.sandbox.faults import Impostor, Refusal
 from boostmon.sandbox.server import LoopbackDiscord
 from tests.integration.bot.stage import ShakyTimers, Stage, running_bot
+from tests.support.patience import PATIENCE
 from tests.support.timers import NOW
 
 COMMANDS = "/applications/*/commands"
@@ -27,7 +28,7 @@ def test_a_restart_without_changes_writes_nothing(stage: Stage) -> None:
     asked = len(stage.discord.requests)
     with running_bot(stage.discord, MemoryStore(), ShakyTimers(MemoryStore()), stage.clock):
         stage.discord.wait_until(
-            lambda: any(r.path.endswith("/commands") for r in stage.discord.requests[asked:]), 60, "the look"
+            lambda: any(r.path.endswith("/commands") for r in stage.discord.requests[asked:]), PATIENCE, "the look"
         )
     assert _writes(stage.discord) == before
 
@@ -79,9 +80,9 @@ def test_commands_are_looked_at_again_with_each_session_beside_other_listeners(s
     stage.running.bot.add_listener(on_connect)
     asked = len(stage.discord.requests)
     stage.discord.drop_gateway(4000, forget_sessions=True)
-    stage.discord.wait_until(lambda: heard, 60, "the new session")
+    stage.discord.wait_until(lambda: heard, PATIENCE, "the new session")
     stage.discord.wait_until(
-        lambda: any(r.path.endswith("/commands") for r in stage.discord.requests[asked:]), 60, "the look"
+        lambda: any(r.path.endswith("/commands") for r in stage.discord.requests[asked:]), PATIENCE, "the look"
     )
 
 

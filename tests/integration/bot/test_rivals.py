@@ -8,6 +8,7 @@ import pytest
 
 from boostmon.sandbox.faults import Refusal
 from tests.integration.bot.stage import Stage, running_bot
+from tests.support.patience import PATIENCE
 
 CALLBACK = "/interactions/*/callback"
 ALREADY = Refusal(400, 40060, "Interaction has already been acknowledged.")
@@ -19,7 +20,7 @@ def second_bot(stage: Stage) -> Iterator[ExitStack]:
     """A second bot on the same Discord and tables; to be closed by who has seen enough of it."""
     with ExitStack() as stack:
         stack.enter_context(running_bot(stage.discord, stage.store, stage.timers, stage.clock))
-        stage.discord.wait_until(lambda: stage.discord.logins == 2, 60, "the second bot")
+        stage.discord.wait_until(lambda: stage.discord.logins == 2, PATIENCE, "the second bot")
         yield stack
 
 
@@ -43,9 +44,9 @@ def test_each_command_is_carried_out_once_and_nobody_warns(stage: Stage, caplog:
         assert stage.type("/pausetime user:@bob").failure is None
         assert stage.type("/settime user:@bob role:@VIP duration:soon").failure is None
         assert stage.suggestions("/pausetime user:@alice role:")
-        stage.discord.wait_until(lambda: len(outcomes(caplog)) >= 8, 60, "a line for each command")
+        stage.discord.wait_until(lambda: len(outcomes(caplog)) >= 8, PATIENCE, "a line for each command")
     assert len(stage.store.ledger) == 6
-    stage.discord.wait_until(lambda: callbacks(stage).count(400) >= 9, 60, "the second acknowledgements")
+    stage.discord.wait_until(lambda: callbacks(stage).count(400) >= 9, PATIENCE, "the second acknowledgements")
     assert [record.getMessage() for record in caplog.records if record.levelno > logging.INFO] == []
     assert 1 <= [record.getMessage() for record in caplog.records].count(STANDS_BY) <= 2
     assert outcomes(caplog) == ["done"] * 6 + ["refused"] * 2, "each command has its line in one of the two logs"
@@ -67,7 +68,7 @@ def test_who_comes_second_holds_back_until_it_is_first_again(stage: Stage, caplo
         for _ in range(2):
             stage.discord.fail(ALREADY, "POST", CALLBACK)
             stage.discord.command("@mod", "/settime user:@alice role:@VIP duration:2h", timeout=0.5)
-            stage.discord.wait_until(lambda: rivals.comes_second, 60, "the refusal")
+            stage.discord.wait_until(lambda: rivals.comes_second, PATIENCE, "the refusal")
     assert stage.store.timers == {}
     told = [
         (record.levelno, record.getMessage()) for record in caplog.records if "another process" in record.getMessage()
@@ -86,7 +87,7 @@ def test_a_refusal_that_comes_second_is_silent(stage: Stage, line: str, caplog: 
     stage.discord.fail(ALREADY, "POST", CALLBACK)
     with caplog.at_level(logging.INFO):
         stage.discord.command("@mod", line, timeout=0.5)
-        stage.discord.wait_until(lambda: STANDS_BY in told(), 60, "the log")
+        stage.discord.wait_until(lambda: STANDS_BY in told(), PATIENCE, "the log")
     # The client may tell of its registration, and that it is ready, this late.
     assert set(told()) <= {STANDS_BY, "commands registered", "ready"}
     assert max(record.levelno for record in caplog.records) == logging.INFO

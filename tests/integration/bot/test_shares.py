@@ -16,6 +16,7 @@ from boostmon.sandbox.changes import Changes
 from boostmon.sandbox.limits import Limits, Rule
 from boostmon.sandbox.seed import crowd
 from tests.integration.bot.stage import Stage, stage
+from tests.support.patience import PATIENCE
 
 GIVES = "PUT /guilds/:id/members/:id/roles/:id"
 MEMBERS = ("@alice", "@bob", "@carol", "@dave", "@erin", "@mod", "@owner", "@staff")
@@ -68,7 +69,7 @@ def typed_at_once(two: Stage) -> Iterator[Callable[[], list[Answer]]]:
     two.discord.enforce(Limits(buckets={GIVES: Rule(3, 6.0)}))
     two.type("/settime user:@bob role:@Supporter duration:2h")
     typing.start()
-    two.discord.wait_until(lambda: given(two) == 4, 60, "the roles that may be given")
+    two.discord.wait_until(lambda: given(two) == 4, PATIENCE, "the roles that may be given")
     yield wait
     wait()
 
@@ -181,10 +182,10 @@ def test_what_a_command_costs_the_event_loop_does_not_grow_with_a_server_or_a_te
     small = commands("xyz")
     names = [name.format("a" * 92, place=place) for place in range(MOST_ROLES)]
     stage.discord.change(partial(create_roles, names))
-    stage.discord.wait_until(lambda: len(stage.running.bot.guilds[0].roles) > MOST_ROLES, 60, "the roles")
+    stage.discord.wait_until(lambda: len(stage.running.bot.guilds[0].roles) > MOST_ROLES, PATIENCE, "the roles")
     # On a slow machine the bot is still busy with what it heard of them.
     answered = lambda: "no timer" in stage.type("/pausetime user:@bob", by="@owner").text  # noqa: E731
-    stage.discord.wait_until(answered, 60, "an answer")
+    stage.discord.wait_until(answered, PATIENCE, "an answer")
     large = commands("a" * 96 + "x")
 
     assert large < 1.3 * small

@@ -11,8 +11,9 @@ from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.faults import Refusal
 from boostmon.sandbox.world import World
 from tests.integration.bot.pressing import SECONDS, as_it_is, buttons, embed, fields, press_id, showing, told
-from tests.integration.bot.stage import LOGIN_SECONDS, Stage, running_bot
+from tests.integration.bot.stage import Stage, running_bot
 from tests.integration.bot.sweeping import Sweeping
+from tests.support.patience import PATIENCE
 from tests.support.timers import DAY, HOUR, MINUTE, NOW
 
 
@@ -220,7 +221,7 @@ def test_it_works_after_a_restart(stage: Stage) -> None:
     stage.running.stop()
 
     with running_bot(stage.discord, stage.store, stage.timers, stage.clock):
-        stage.discord.wait_until_ready(LOGIN_SECONDS)
+        stage.discord.wait_until_ready(PATIENCE)
         undo(stage, answer)
 
     timer = stage.timer("@alice", "@VIP")

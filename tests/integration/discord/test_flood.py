@@ -34,6 +34,7 @@ from boostmon.sandbox.calls import RecordedRequest
 from boostmon.sandbox.limits import Limits, Rule
 from boostmon.sandbox.seed import CrowdedGuild, crowd
 from boostmon.sandbox.server import LoopbackDiscord
+from tests.support.patience import PATIENCE
 from tests.support.timers import BY_MODERATOR, change, running
 from tests.support.words import english
 
@@ -152,7 +153,7 @@ def test_commands_overtake_the_sweep(flooded: Flooded) -> None:
     sweeping = threading.Thread(target=flooded.sweep_until_nothing_is_left)
     sweeping.start()
     try:
-        flooded.discord.wait_until(lambda: len(flooded.asked("DELETE")) >= RATE // 2, 60, "the flood")
+        flooded.discord.wait_until(lambda: len(flooded.asked("DELETE")) >= RATE // 2, PATIENCE, "the flood")
         guild, user, role = flooded.discord.look(lambda w: (w.guild_id, w.user("alice").id, w.role("@VIP").id))
         of_commands = DiscordRoleGateway(DiscordRest(flooded.session.client, for_command=True), flooded.bridge, english)
         key = TimerKey(GuildId(guild), UserId(user), RoleId(role))

@@ -21,6 +21,7 @@ from boostmon.entrypoints.bot.commands.table import COMMANDS as TABLE
 from boostmon.sandbox.bot import SubprocessBot
 from boostmon.sandbox.server import LoopbackDiscord
 from tests.integration.sandbox import throwaway_bot
+from tests.support.patience import PATIENCE
 
 BEGINNING = datetime(2026, 6, 1, 12, tzinfo=UTC)
 COMMANDS = len(TABLE)
@@ -106,7 +107,7 @@ def bot(discord: LoopbackDiscord) -> Iterator[ThreadBot]:
     before = Route.BASE
     running = ThreadBot(discord)
     try:
-        discord.wait_until(lambda: len(discord.commands("@owner")) == COMMANDS, 60, "the registration")
+        discord.wait_until(lambda: len(discord.commands("@owner")) == COMMANDS, PATIENCE, "the registration")
         yield running
     finally:
         running.stop()
@@ -118,7 +119,7 @@ def bot_process(discord: LoopbackDiscord) -> Iterator[SubprocessBot]:
     process = bot_in_a_process(discord)
     process.start()
     try:
-        discord.wait_until(lambda: len(discord.commands("@owner")) == COMMANDS, 60, "the registration")
+        discord.wait_until(lambda: len(discord.commands("@owner")) == COMMANDS, PATIENCE, "the registration")
         yield process
     finally:
         process.stop()

@@ -10,6 +10,7 @@ from boostmon.sandbox.faults import Latency, LostAnswer, Refusal, Throttle
 from boostmon.sandbox.limits import OFF, Limits, Rule
 from boostmon.sandbox.server import LoopbackDiscord
 from tests.integration.sandbox.conftest import rest, running_clock
+from tests.support.patience import PATIENCE
 
 GIVE = "PUT /guilds/:id/members/:id/roles/:id"
 
@@ -184,9 +185,9 @@ def test_what_a_client_asked_that_is_gone_is_done_and_recorded_as_unanswered(dis
     with socket.create_connection((host, int(port)), timeout=30) as connection:
         path, token = give_path(discord), f"Authorization: Bot {discord.token}"
         connection.sendall(f"PUT /api/v10{path} HTTP/1.1\r\nHost: {host}\r\n{token}\r\n\r\n".encode())
-        discord.wait_until(lambda: discord.struck.get("Latency"), 60, "the request")
+        discord.wait_until(lambda: discord.struck.get("Latency"), PATIENCE, "the request")
 
-    discord.wait_until(lambda: discord.requests, 60, "the act")
+    discord.wait_until(lambda: discord.requests, PATIENCE, "the act")
 
     [request] = discord.requests
     assert (request.status, request.answered) == (204, False)
