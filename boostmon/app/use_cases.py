@@ -17,6 +17,7 @@ from boostmon.app.commands.time_left import TimeLeft
 from boostmon.app.commands.undo import UndoChange
 from boostmon.app.guilds.deleted_roles import EndDeletedRoles
 from boostmon.app.guilds.policies import ChangePolicy, ShowPolicy
+from boostmon.app.guilds.rules import ChangeRules
 from boostmon.app.guilds.unblocking import Unblock
 from boostmon.app.hearing.following import FollowRoles
 from boostmon.app.hearing.watching import WatchedRoles
@@ -68,6 +69,7 @@ class UseCases:
     known_timers: KnownTimers
     show_policy: ShowPolicy
     change_policy: ChangePolicy
+    change_rules: ChangeRules
     unblock: Unblock
     end_deleted_roles: EndDeletedRoles
     follow_roles: FollowRoles
@@ -96,6 +98,7 @@ def put_together(ports: Ports) -> UseCases:
         known_timers=KnownTimers(timers),
         show_policy=ShowPolicy(ports.shown_policies),
         change_policy=ChangePolicy(ports.policies, alarm),
+        change_rules=ChangeRules(ports.policies, alarm),
         unblock=Unblock(timers, alarm, clock),
         end_deleted_roles=EndDeletedRoles(timers, ports.census, alarm, clock),
         follow_roles=FollowRoles(timers, committer, clock),

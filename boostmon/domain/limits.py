@@ -34,8 +34,9 @@ def ensure_within_limits(timer: Timer, *, now: datetime, policy: Policy) -> None
 
     Raises:
         RoleNotListed: its role is none of those that the guild lets be timed.
-        LongerThanAllowed: it would run for longer than the guild lets any.
+        LongerThanAllowed: it would run for longer than the guild lets any of that role.
     """
+    policy = policy.for_role(timer.key.role)
     if policy.timeable is not None and timer.key.role not in policy.timeable:
         raise RoleNotListed(timer.key.role, policy.timeable)
     remaining = timer.remaining(now)

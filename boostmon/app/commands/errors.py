@@ -65,6 +65,10 @@ class ListAndAll(BoostMonError):
     """Roles were named for the list of those that can be timed, and said that all can be."""
 
 
+class NothingNamed(BoostMonError):
+    """A rule was to be changed, and not said in what."""
+
+
 class TooManyCommands(BoostMonError):
     """So many commands are in service that this one was not begun; it may be tried again after `seconds`."""
 

@@ -2,6 +2,8 @@
 
 from typing import assert_never
 
+from boostmon.app.commands.errors import NothingNamed
+from boostmon.app.guilds.rules import NoRule
 from boostmon.domain.durations import usual_length
 from boostmon.domain.rules import MOST_RULES
 from boostmon.domain.ruling import InvalidRule, LongerThanLongest, RuleProblem, StartsWithoutDuration, TooManyRules
@@ -13,6 +15,28 @@ from boostmon.texts.words import Words
 @explain.register
 def _invalid_rule(error: InvalidRule, words: Words) -> Problem:
     return Problem(words("That rule does not work"), _wrong_with(error, error.problem, words))
+
+
+@explain.register
+def _no_rule(error: NoRule, words: Words) -> Problem:
+    return Problem(
+        words("There is no such rule"),
+        words(
+            "{role} has no rule of its own. `/timerrule list` shows the roles that have one.",
+            role=stamps.role(error.role),
+        ),
+    )
+
+
+@explain.register
+def _nothing_named(_: NothingNamed, words: Words) -> Problem:
+    return Problem(
+        words("What should the rule say?"),
+        words(
+            "Nothing was changed. Fill in at least one option beside `role`, for example `thresholds:1d, 1h`. "
+            "`/timerrule show` shows what goes for a role now."
+        ),
+    )
 
 
 def _wrong_with(error: InvalidRule, problem: RuleProblem, words: Words) -> str:

@@ -15,6 +15,7 @@ from tests.support.examples.lookups import settings, times_left
 from tests.support.examples.notices import direct_messages, log_news, public_messages
 from tests.support.examples.questions import questions
 from tests.support.examples.refusals import obstacles, permissions, refusals, unreadable_durations
+from tests.support.examples.rules import rules
 from tests.support.examples.said import Example, Said
 
 type Section = Callable[[Words, Cast], Iterator[Example]]
@@ -25,6 +26,7 @@ SECTIONS: Mapping[str, Section] = {
     "Questions before much time is taken away": questions,
     "Time left": times_left,
     "Settings": settings,
+    "Rules for roles": rules,
     "Messages in a channel": public_messages,
     "Direct messages": direct_messages,
     "Messages in the log channel": log_news,

@@ -14,6 +14,7 @@ from boostmon.app.commands.errors import (
     GuildUnseen,
     ListAndAll,
     NoChannelChosen,
+    NothingNamed,
     OutdatedButton,
     Place,
     QuestionTooOld,
@@ -22,6 +23,7 @@ from boostmon.app.commands.errors import (
     UnknownRole,
 )
 from boostmon.app.commands.undo import ChangedSince, NothingToUndo, OverByNow, UndoneAlready
+from boostmon.app.guilds.rules import NoRule
 from boostmon.app.ports import LaterChange
 from boostmon.domain.channels import ChannelClosedToAsker, ChannelFacts, ChannelUnknown, ChannelUnusable
 from boostmon.domain.durations import (
@@ -127,6 +129,8 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         InvalidPolicy(UnknownTimeZone(cast.typed)),
         InvalidPolicy(PauseDaysOutOfBounds(400)),
         InvalidRule(VIP, TooManyRules()),
+        NoRule(VIP),
+        NothingNamed(),
         InvalidRule(VIP, StartsWithoutDuration()),
         InvalidRule(VIP, LongerThanLongest(30 * DAY, DAY)),
         TooMuchTime(wanted=4000 * DAY, limit=3650 * DAY),

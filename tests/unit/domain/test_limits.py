@@ -7,8 +7,9 @@ import pytest
 from boostmon.domain.ids import RoleId
 from boostmon.domain.limits import LongerThanAllowed, RoleNotListed, ensure_within_limits
 from boostmon.domain.policy import Policy
+from boostmon.domain.rules import RoleRule
 from boostmon.domain.transitions import pause
-from tests.support.timers import DAY, MINUTE, NOW, SECOND, VIP, running
+from tests.support.timers import DAY, MINUTE, NOW, SECOND, VIP, key, running
 
 MICROSECOND = timedelta(microseconds=1)
 LISTED = frozenset({VIP, RoleId(VIP + 1)})
@@ -34,3 +35,14 @@ def test_only_roles_of_the_list_are_timed(listed: frozenset[RoleId]) -> None:
     with pytest.raises(RoleNotListed) as refused:
         ensure_within_limits(running(DAY), now=NOW, policy=Policy(timeable=listed, longest=MINUTE))
     assert (refused.value.role, refused.value.listed) == (VIP, listed)
+
+
+def test_a_rule_for_the_role_binds_instead_of_what_goes_for_all() -> None:
+    policy = Policy(longest=DAY, rules={VIP: RoleRule(VIP, longest=30 * DAY)})
+
+    ensure_within_limits(running(30 * DAY), now=NOW, policy=policy)
+    with pytest.raises(LongerThanAllowed) as refused:
+        ensure_within_limits(running(31 * DAY), now=NOW, policy=policy)
+    assert refused.value.limit == 30 * DAY
+    with pytest.raises(LongerThanAllowed):
+        ensure_within_limits(running(30 * DAY, of=key()), now=NOW, policy=policy)

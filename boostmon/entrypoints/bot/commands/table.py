@@ -8,6 +8,7 @@ from boostmon.entrypoints.bot.commands.removetime import REMOVETIME
 from boostmon.entrypoints.bot.commands.resumetime import RESUMETIME
 from boostmon.entrypoints.bot.commands.settime import SETTIME
 from boostmon.entrypoints.bot.commands.timeleft import TIMELEFT
+from boostmon.entrypoints.bot.commands.timerrule import TIMERRULE
 from boostmon.entrypoints.bot.commands.timersettings import TIMERSETTINGS
 
 COMMANDS: tuple[Command | Group, ...] = (
@@ -19,4 +20,5 @@ COMMANDS: tuple[Command | Group, ...] = (
     CLEARTIME,
     TIMELEFT,
     TIMERSETTINGS,
+    TIMERRULE,
 )

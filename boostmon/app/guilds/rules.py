@@ -1,0 +1,66 @@
+"""What a guild decides for single roles: changed and removed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from boostmon.app.ports import Alarm, Asked, GuildPolicies, RuleChange
+from boostmon.domain.eligibility import GuildView
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.ids import RoleId
+from boostmon.domain.policy import Policy
+from boostmon.domain.rule_rights import ensure_asker_may_rule, ensure_rulable
+from boostmon.domain.rules import RoleRule
+from boostmon.domain.ruling import checked_rule
+
+
+class NoRule(BoostMonError):
+    """The guild has no rule for the role."""
+
+    def __init__(self, role: RoleId) -> None:
+        super().__init__(f"no rule for {role}")
+        self.role = role
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRules:
+    """Changes the rule of one role. Its timers that run follow at once."""
+
+    policies: GuildPolicies
+    alarm: Alarm
+
+    def set(self, view: GuildView, role: RoleId, alter: Callable[[RoleRule], RoleRule], *, asked: Asked) -> RuleChange:
+        """Makes the role's rule what `alter` makes of it, or of one that decides nothing yet.
+
+        Raises:
+            InvalidRule, InvalidPolicy, InvalidThresholds: no guild may have such a rule; nothing changed.
+            BoostMonError: the asker may not, the role cannot be timed, or the repository does not answer.
+        """
+        ensure_rulable(view, role)
+
+        def ruled(policy: Policy) -> RoleRule | None:
+            return checked_rule(alter(policy.rules.get(role) or RoleRule(role)), policy)
+
+        return self._change(view, role, ruled, asked)
+
+    def remove(self, view: GuildView, role: RoleId, *, asked: Asked) -> RuleChange:
+        """Takes the rule away; the role may be gone already.
+
+        Raises:
+            NoRule: there is none.
+            BoostMonError: the asker may not, or the repository does not answer.
+        """
+        ensure_asker_may_rule(view, role)
+
+        def none(policy: Policy) -> None:
+            if role not in policy.rules:
+                raise NoRule(role)
+
+        return self._change(view, role, none, asked)
+
+    def _change(
+        self, view: GuildView, role: RoleId, alter: Callable[[Policy], RoleRule | None], asked: Asked
+    ) -> RuleChange:
+        change = self.policies.change_rule(view.id, role, alter, asked=asked)
+        if change.replanned:
+            self.alarm.ring()
+        return change

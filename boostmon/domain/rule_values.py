@@ -1,0 +1,22 @@
+"""The fields of a rule as people write them; `default` leaves a field to what is set for the server."""
+
+from datetime import timedelta
+
+from boostmon.domain.durations import Kind, lexicon_of, parse_duration
+from boostmon.domain.languages import Language
+from boostmon.domain.thresholds import parse_thresholds
+
+
+def is_left_to_server(text: str, language: Language | None) -> bool:
+    """Whether the word for "default" is written, in any language."""
+    return lexicon_of(language).find(Kind.DEFAULT, text.strip()) is not None
+
+
+def read_thresholds(text: str, language: Language | None) -> tuple[timedelta, ...] | None:
+    """When members are warned; raises InvalidThresholds."""
+    return None if is_left_to_server(text, language) else parse_thresholds(text, language)
+
+
+def read_longest(text: str, language: Language | None) -> timedelta | None:
+    """How long timers may run; raises InvalidDuration."""
+    return None if is_left_to_server(text, language) else parse_duration(text, language)

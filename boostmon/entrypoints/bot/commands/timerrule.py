@@ -1,0 +1,154 @@
+"""`/timerrule`: what a server decides for the timers of single roles."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import nextcord
+from nextcord import SlashOption
+
+from boostmon.app.commands.errors import NothingNamed
+from boostmon.app.ports import RuleChange
+from boostmon.domain.eligibility import GuildView, RoleGone, ensure_allowed
+from boostmon.domain.ids import RoleId
+from boostmon.domain.languages import Language
+from boostmon.domain.permissions import Permission
+from boostmon.domain.rule_values import read_longest, read_thresholds
+from boostmon.domain.thresholds import MOST_TEXT
+from boostmon.entrypoints.bot.commands.command import Command, Group, Services
+from boostmon.entrypoints.bot.commands.completion import Completion
+from boostmon.entrypoints.bot.commands.options import MOST_DURATION, MOST_ROLE
+from boostmon.entrypoints.bot.conversing.conversation import Job
+from boostmon.entrypoints.bot.reading.asking import Asking, option_id
+from boostmon.texts import msgid
+from boostmon.texts.cards import Card
+from boostmon.texts.rules import rule_card, rules_card
+
+MANAGERS = nextcord.Permissions(manage_guild=True)
+
+_ROLE = SlashOption(description=msgid("For the timers of which role"), required=True)
+_RULED = SlashOption(description=msgid("Which role"), required=True, min_length=1, max_length=MOST_ROLE)
+_LONGEST = SlashOption(
+    description=msgid("How long a timer can run at most, e.g. 90d; or default: as in the whole server"),
+    required=False,
+    min_length=1,
+    max_length=MOST_DURATION,
+)
+_THRESHOLDS = SlashOption(
+    name="thresholds",
+    description=msgid("When members are warned, e.g. 1d, 1h; none; or default: as in the whole server"),
+    required=False,
+    min_length=1,
+    max_length=MOST_TEXT,
+)
+
+
+type _Reader = Callable[[str, Language], Any]
+
+
+def _set(
+    services: Services,
+    asking: Asking,
+    role: nextcord.Role | None = _ROLE,
+    longest: str | None = _LONGEST,
+    thresholds: str | None = _THRESHOLDS,
+) -> Job:
+    ruled = _role(asking, role)
+    written: dict[str, tuple[str | None, _Reader]] = {
+        "longest": (longest, read_longest),
+        "thresholds": (thresholds, read_thresholds),
+    }
+    named = _read(written, asking.words.language)
+
+    def change(view: GuildView) -> RuleChange:
+        alter = partial(replace, **named)
+        return services.use_cases.change_rules.set(view, ruled, alter, asked=asking.asked(None))
+
+    return _changing(services, asking, ruled, change)
+
+
+def _read(written: Mapping[str, tuple[str | None, _Reader]], language: Language) -> dict[str, Any]:
+    """The fields that were named, as they are to be.
+
+    Raises:
+        NothingNamed: none was.
+        BoostMonError: one of them will not do.
+    """
+    named = {name: read(text, language) for name, (text, read) in written.items() if text is not None}
+    if not named:
+        raise NothingNamed
+    return named
+
+
+def _remove(services: Services, asking: Asking, role: str = _RULED) -> Job:
+    ruled = _allowed(asking).role(role) or RoleId(0)
+
+    def change(view: GuildView) -> RuleChange:
+        return services.use_cases.change_rules.remove(view, ruled, asked=asking.asked(None))
+
+    return _changing(services, asking, ruled, change)
+
+
+def _show(services: Services, asking: Asking, role: str = _RULED) -> Job:
+    ruled = _allowed(asking).role(role) or RoleId(0)
+    return lambda: rule_card(ruled, services.use_cases.show_policy(asking.view.id), asking.words)
+
+
+def _list(services: Services, asking: Asking) -> Job:
+    view = _allowed(asking).view
+    return lambda: rules_card(services.use_cases.show_policy(view.id), view, asking.words)
+
+
+def _changing(services: Services, asking: Asking, role: RoleId, change: Callable[[GuildView], RuleChange]) -> Job:
+    def job() -> Card:
+        changed = services.use_cases.second_look(asking.view, change)
+        return rule_card(role, changed.policy, asking.words, changed)
+
+    return job
+
+
+def _role(asking: Asking, role: nextcord.Role | None) -> RoleId:
+    """The role of a role option, which is None where nextcord's cache does not have it.
+
+    Raises:
+        RoleGone: Discord named a role that the guild does not have (any more).
+    """
+    if role is None:
+        raise RoleGone(RoleId(option_id(asking.interaction, "role") or 0))
+    return RoleId(role.id)
+
+
+def _allowed(asking: Asking) -> Asking:
+    ensure_allowed(asking.view.asker, Permission.MANAGE_SERVER)
+    return asking
+
+
+TIMERRULE = Group(
+    "timerrule",
+    msgid("See and change what goes for the timers of single roles"),
+    (
+        Command(
+            "set",
+            msgid("Set what goes for the timers of a role; what is left out stays"),
+            _set,
+            suggest={"longest": Completion.length},
+            is_private=True,
+        ),
+        Command(
+            "show",
+            msgid("See what goes for the timers of a role"),
+            _show,
+            is_private=True,
+            reads=True,
+        ),
+        Command("list", msgid("See the rules of all roles"), _list, is_private=True, reads=True),
+        Command(
+            "remove",
+            msgid("Remove the rule of a role, so that what is set for the server goes"),
+            _remove,
+            is_private=True,
+        ),
+    ),
+    MANAGERS,
+)

@@ -1,0 +1,97 @@
+"""The answers of `/timerrule`: what goes for the timers of a role, and what a change did to those that run."""
+
+from boostmon.app.ports import RuleChange
+from boostmon.domain.eligibility import GuildView
+from boostmon.domain.ids import RoleId
+from boostmon.domain.policy import Policy
+from boostmon.domain.rules import MOST_RULES, RoleRule
+from boostmon.texts import stamps
+from boostmon.texts.cards import Card, Colour
+from boostmon.texts.words import Words, msgid
+
+MOST_LETTERS = 3500
+"""Of the rules in one answer: Discord takes 4,096, and something is said below them."""
+
+NO_RULES = msgid("No role has a rule of its own. `/timerrule set` makes one.")
+
+
+def rule_card(role: RoleId, policy: Policy, words: Words, change: RuleChange | None = None) -> Card:
+    """What goes for a role; `change`: what was just changed."""
+    is_changed = change is not None and change.before != change.after
+    rule = policy.rules.get(role)
+    card = Card(_title(rule, words, is_changed=is_changed), stamps.role(role))
+    card.colour = Colour.ACTIVE if is_changed and rule is not None else Colour.NONE
+    if rule is None:
+        card.description = words(
+            "{role} has no rule of its own: what is set for the server goes.", role=stamps.role(role)
+        )
+    else:
+        for name, value in _decided(rule, words).items():
+            card.add_field(name, value)
+    if notes := _notes(change, words):
+        card.add_field(words("Note"), "\n".join(notes))
+    return card
+
+
+def rules_card(policy: Policy, view: GuildView, words: Words) -> Card:
+    """All rules of a server, those of the highest roles first; as many as fit."""
+    if not policy.rules:
+        return Card(words("Rules for roles"), words(NO_RULES))
+    known = {role: facts.rank for role, facts in view.roles.items()}
+    order = sorted(policy.rules, key=lambda role: (role in known, known.get(role, (0, -role))), reverse=True)
+    lines: list[str] = []
+    for role in order:
+        line = _line(policy.rules[role], words, is_gone=role not in known)
+        if sum(map(len, lines)) + len(lines) + len(line) > MOST_LETTERS:
+            break
+        lines.append(line)
+    if left := len(order) - len(lines):
+        lines.append(f"- {words('and {n} more', n=left)}")
+    card = Card(words("Rules for roles"), "\n".join(lines))
+    card.footer = words("{n} of {most}", n=len(order), most=MOST_RULES)
+    return card
+
+
+def _title(rule: RoleRule | None, words: Words, *, is_changed: bool) -> str:
+    if not is_changed:
+        return words("Rule for a role")
+    return words("Rule removed") if rule is None else words("Rule changed")
+
+
+def _decided(rule: RoleRule, words: Words) -> dict[str, str]:
+    """What the rule says, by what it is about."""
+    said = {}
+    if rule.longest is not None:
+        said[words("Longest timer")] = words.duration(rule.longest, units=5)
+    if rule.thresholds is not None:
+        said[words("Warnings before the end")] = _thresholds(rule, words)
+    return said
+
+
+def _thresholds(rule: RoleRule, words: Words) -> str:
+    if not rule.thresholds:
+        return words("none; members are told of the end itself")
+    return ", ".join(words.durations(rule.thresholds, units=5))
+
+
+def _line(rule: RoleRule, words: Words, *, is_gone: bool) -> str:
+    said = " · ".join(
+        words("{setting}: {value}", setting=name, value=value) for name, value in _decided(rule, words).items()
+    )
+    named = words("a deleted role ({id})", id=str(rule.role)) if is_gone else stamps.role(rule.role)
+    return f"- {named}: {said}" if said else f"- {named}"
+
+
+def _notes(change: RuleChange | None, words: Words) -> list[str]:
+    notes = []
+    if change is not None and change.before == change.after:
+        notes.append(words("That was set already; nothing changed."))
+    if change is not None and change.replanned:
+        notes.append(
+            words.plural(
+                "One running timer goes by the new thresholds from now on.",
+                "{n} running timers go by the new thresholds from now on.",
+                change.replanned,
+            )
+        )
+    return notes

@@ -1,0 +1,43 @@
+"""What is told of the rules that a server has for its roles."""
+
+from collections.abc import Iterator
+
+from boostmon.app.ports import RuleChange
+from boostmon.domain.ids import RoleId
+from boostmon.domain.policy import DEFAULT_POLICY, Policy
+from boostmon.domain.rules import MOST_RULES, RoleRule
+from boostmon.domain.ruling import with_rule
+from boostmon.texts import Words
+from boostmon.texts.rules import rule_card, rules_card
+from tests.support.examples.casts import Cast
+from tests.support.examples.said import Example, Said
+from tests.support.stage import VIEW
+from tests.support.timers import DAY, HOUR, VIP
+
+_GONE = RoleId(VIP + 77)
+_RULE = RoleRule(VIP, longest=90 * DAY, thresholds=(2 * DAY, HOUR))
+_SILENT = RoleRule(_GONE, thresholds=())
+
+
+def rules(words: Words, cast: Cast) -> Iterator[Example]:
+    """What goes for a role, what was changed in it, and all rules of a server."""
+    ruled = with_rule(DEFAULT_POLICY, VIP, _RULE)
+    yield "None", Said.card(rule_card(VIP, DEFAULT_POLICY, words))
+    yield "One", Said.card(rule_card(VIP, ruled, words))
+    yield "One without warnings", Said.card(rule_card(_GONE, with_rule(ruled, _GONE, _SILENT), words))
+    for name, change in {
+        "Nothing was changed": RuleChange(_RULE, _RULE, ruled),
+        "Changed, and timers go by it": RuleChange(None, _RULE, ruled, replanned=cast.many * 1000),
+        "Removed": RuleChange(_RULE, None, DEFAULT_POLICY),
+    }.items():
+        yield name, Said.card(rule_card(VIP, change.policy, words, change))
+    yield "All of a server that has none", Said.card(rules_card(DEFAULT_POLICY, VIEW, words))
+    yield "All of a server", Said.card(rules_card(with_rule(ruled, _GONE, _SILENT), VIEW, words))
+
+
+def full(words: Words) -> Said:
+    """As many rules as a server may have."""
+    many = Policy(
+        rules={RoleId(VIP + n): RoleRule(RoleId(VIP + n), thresholds=_RULE.thresholds) for n in range(MOST_RULES)}
+    )
+    return Said.card(rules_card(many, VIEW, words))
