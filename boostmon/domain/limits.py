@@ -12,12 +12,13 @@ from boostmon.domain.timers import Timer
 
 
 class LongerThanAllowed(BoostMonError):
-    """The timer would run for `wanted`, longer than the guild lets any."""
+    """The timer would run for `wanted`, longer than the guild lets any; or any of the role `ruled`."""
 
-    def __init__(self, wanted: timedelta, limit: timedelta) -> None:
+    def __init__(self, wanted: timedelta, limit: timedelta, ruled: RoleId | None = None) -> None:
         super().__init__(f"{wanted} is more than the guild's {limit}")
         self.wanted = wanted
         self.limit = limit
+        self.ruled = ruled
 
 
 class RoleNotListed(BoostMonError):
@@ -36,9 +37,10 @@ def ensure_within_limits(timer: Timer, *, now: datetime, policy: Policy) -> None
         RoleNotListed: its role is none of those that the guild lets be timed.
         LongerThanAllowed: it would run for longer than the guild lets any of that role.
     """
+    rule = policy.rules.get(timer.key.role)
     policy = policy.for_role(timer.key.role)
     if policy.timeable is not None and timer.key.role not in policy.timeable:
         raise RoleNotListed(timer.key.role, policy.timeable)
     remaining = timer.remaining(now)
     if policy.longest is not None and remaining > policy.longest:
-        raise LongerThanAllowed(remaining, policy.longest)
+        raise LongerThanAllowed(remaining, policy.longest, rule.role if rule and rule.longest is not None else None)

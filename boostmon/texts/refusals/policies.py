@@ -30,21 +30,32 @@ def _invalid_policy(error: InvalidPolicy, words: Words) -> Problem:
 
 @explain.register
 def _longer_than_allowed(error: LongerThanAllowed, words: Words) -> Problem:
+    title, wanted = words("That is longer than this server allows"), _wanted(error, words)
+    limit = words.duration(error.limit, units=5)
+    if error.ruled is not None:
+        text = words(
+            "The timer would run for {wanted}; timers of {role} run for {limit} at most. Choose less, or a moment that "
+            "is sooner. `/timerrule set` changes the limit.",
+            wanted=wanted,
+            role=stamps.role(error.ruled),
+            limit=limit,
+        )
+        return Problem(title, text)
     return Problem(
-        words("That is longer than this server allows"),
+        title,
         words(
             "The timer would run for {wanted}; in this server {limit} is the most. Choose less, or a moment that is "
             "sooner. `/timersettings longest` changes the limit.",
-            wanted=words.duration(error.wanted, units=_units_apart(error, words)),
-            limit=words.duration(error.limit, units=5),
+            wanted=wanted,
+            limit=limit,
         ),
     )
 
 
-def _units_apart(error: LongerThanAllowed, words: Words) -> int:
-    """So many units that the two can be told apart, where two are too few."""
-    limit = words.duration(error.limit, units=5)
-    return 2 if words.duration(error.wanted) != limit else 5
+def _wanted(error: LongerThanAllowed, words: Words) -> str:
+    """In so many units that the two can be told apart, where two are too few."""
+    short = words.duration(error.wanted)
+    return short if short != words.duration(error.limit, units=5) else words.duration(error.wanted, units=5)
 
 
 @explain.register

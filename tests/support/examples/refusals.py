@@ -122,6 +122,7 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         InvalidPolicy(LimitOutOfBounds(30 * SECOND)),
         InvalidPolicy(TooManyRoles(26)),
         InvalidPolicy(EveryoneListed()),
+        LongerThanAllowed(31 * DAY, 30 * DAY, VIP),
         LongerThanAllowed(45 * DAY + HOUR, 30 * DAY),
         LongerThanAllowed(30 * DAY + SECOND, 30 * DAY),
         RoleNotListed(VIP, frozenset(nth(number).role for number in range(1, cast.many))),

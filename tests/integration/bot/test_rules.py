@@ -1,0 +1,92 @@
+"""`/timerrule`, typed by members."""
+
+import pytest
+
+from boostmon.domain.ids import RoleId
+from boostmon.domain.rules import RoleRule
+from boostmon.sandbox.errors import CannotDo
+from tests.integration.bot.stage import Stage
+from tests.support.timers import DAY, HOUR, MINUTE
+
+
+def vip(stage: Stage) -> RoleId:
+    return RoleId(stage.discord.id_of("@VIP"))
+
+
+def test_a_rule_is_set_field_by_field_and_running_timers_follow(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", DAY)
+
+    answer = stage.type("/timerrule set role:@VIP thresholds:2h, 30m", by="@owner")
+
+    assert answer.hidden
+    for said in ("Rule changed", stage.mention("@VIP"), "2 hours, 30 minutes", "One running timer goes by"):
+        assert said in answer.text
+    assert stage.policy.rules == {vip(stage): RoleRule(vip(stage), thresholds=(2 * HOUR, 30 * MINUTE))}
+    timer = stage.timer("@alice", "@VIP")
+    assert timer is not None
+    assert timer.due_at == stage.clock.now() + 22 * HOUR
+
+    stage.type("/timerrule set role:@VIP longest:90d", by="@owner")
+    assert stage.policy.rules[vip(stage)] == RoleRule(vip(stage), longest=90 * DAY, thresholds=(2 * HOUR, 30 * MINUTE))
+
+
+def test_timers_of_the_role_keep_within_its_limit(stage: Stage) -> None:
+    stage.type("/timersettings longest limit:1d", by="@owner")
+    stage.type("/timerrule set role:@VIP longest:7d", by="@owner")
+
+    stage.type("/settime user:@alice role:@VIP duration:7d", by="@mod")
+    refused = stage.type("/addtime user:@alice duration:1d", by="@mod")
+
+    assert "longer than this server allows" in refused.text
+    assert f"timers of {stage.mention('@VIP')} run for 7 days at most" in refused.text
+    timer = stage.timer("@alice", "@VIP")
+    assert timer is not None
+    assert timer.remaining(stage.clock.now()) == 7 * DAY
+
+
+def test_default_takes_a_field_off_and_a_rule_that_says_nothing_is_gone(stage: Stage) -> None:
+    stage.type("/timerrule set role:@VIP longest:7d thresholds:none", by="@owner")
+
+    shown = stage.type("/timerrule set role:@VIP longest:default", by="@owner")
+    assert "7 days" not in shown.text
+    assert stage.policy.rules == {vip(stage): RoleRule(vip(stage), thresholds=())}
+
+    assert "Rule removed" in stage.type("/timerrule set role:@VIP thresholds:default", by="@owner").text
+    assert stage.policy.rules == {}
+
+
+def test_rules_are_shown_listed_and_removed(stage: Stage) -> None:
+    stage.type("/timerrule set role:@VIP longest:7d", by="@owner")
+
+    assert "7 days" in stage.type("/timerrule show role:VIP", by="@owner").text
+    listed = stage.type("/timerrule list", by="@owner").text
+    assert stage.mention("@VIP") in listed
+    assert "Longest timer: 7 days" in listed
+    assert "1 of 100" in listed
+
+    assert "Rule removed" in stage.type("/timerrule remove role:VIP", by="@owner").text
+    assert "There is no such rule" in stage.type("/timerrule remove role:VIP", by="@owner").text
+    assert "No role has a rule" in stage.type("/timerrule list", by="@owner").text
+    assert "has no rule of its own" in stage.type("/timerrule show role:VIP", by="@owner").text
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ("", "Nothing was changed"),
+        (" thresholds:30s", "30 seconds before the end is too short"),
+        (" longest:soon", "neither a duration nor a moment"),
+        (" longest:30s", "Timers cannot be limited to 30 seconds"),
+    ],
+)
+def test_what_will_not_do_changes_nothing(stage: Stage, options: str, text: str) -> None:
+    answer = stage.type(f"/timerrule set role:@VIP{options}", by="@owner")
+
+    assert answer.hidden
+    assert text in answer.text
+    assert stage.policy.rules == {}
+
+
+def test_moderators_without_manage_server_are_not_offered_it(stage: Stage) -> None:
+    with pytest.raises(CannotDo, match="a permission is missing"):
+        stage.type("/timerrule list", by="@mod")
