@@ -32,6 +32,7 @@ from boostmon.app.ports import (
     RoleGateway,
     TimerRepository,
 )
+from boostmon.domain.zones import UTC_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Ports:
     delivery_alarm: Alarm
     """Wakes whoever delivers notices."""
     clock: Clock
+    time_zone: str = UTC_NAME
+    """That of guilds that have none of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def put_together(ports: Ports) -> UseCases:
     """The use cases over these ports."""
     timers, alarm, clock = ports.timers, ports.sweep_alarm, ports.clock
     watched = WatchedRoles(ports.hearing)
-    committer = Committer(timers, alarm, watched.add)
+    committer = Committer(timers, alarm, watched.add, time_zone=ports.time_zone)
     granter = Granter(ports.roles, committer, clock)
     give_back = GiveBack(timers, committer, ports.roles, clock)
     return UseCases(
@@ -95,7 +98,7 @@ def put_together(ports: Ports) -> UseCases:
         resume_time=ResumeTime(committer, granter),
         clear_time=ClearTime(committer, granter, give_back, ports.roles, ports.delivery_alarm),
         time_left=TimeLeft(timers, ports.history, ports.shown_policies),
-        known_timers=KnownTimers(timers),
+        known_timers=KnownTimers(timers, ports.shown_policies, ports.time_zone),
         show_policy=ShowPolicy(ports.shown_policies),
         change_policy=ChangePolicy(ports.policies, alarm),
         change_rules=ChangeRules(ports.policies, alarm),

@@ -72,7 +72,7 @@ def _warn_or_wait(timer: Timer, state: Running, policy: Policy, now: datetime) -
     if not crossed:
         return Wait(until=timer.due_at)
     still_armed = tuple(threshold for threshold in state.armed if threshold < left)
-    advanced = timer.in_state(Running(state.ends_at, still_armed))
+    advanced = timer.in_state(Running(state.ends_at, still_armed, state.anchor))
     thresholds = policy.for_role(timer.key.role).thresholds
     wanted = [threshold for threshold in crossed if threshold in thresholds]
     if not wanted:

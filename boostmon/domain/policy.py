@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from enum import StrEnum, unique
 
-from boostmon.domain.durations import Amount, Months
+from boostmon.domain.durations import Amount, Calendar, Months
 from boostmon.domain.ids import ChannelId, RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.rules import RoleRule
+from boostmon.domain.zones import zone_named
 
 DEFAULT_THRESHOLDS = (timedelta(minutes=60), timedelta(minutes=10), timedelta(minutes=1))
 
@@ -92,6 +93,18 @@ class Policy:
             longest=self.longest if rule.longest is None else rule.longest,
             default_duration=self.default_duration if rule.duration is None else rule.duration,
         )
+
+    @property
+    def calendar(self) -> Calendar:
+        """By which months and typed moments are counted; in UTC where no zone is set, so see `in_zone`."""
+        zone = None if self.time_zone is None else zone_named(self.time_zone)
+        return Calendar(zone or UTC, self.months)
+
+    def in_zone(self, name: str) -> "Policy":
+        """The same policy, with that zone where the guild has none of its own, or one that is not known here."""
+        if self.time_zone is not None and zone_named(self.time_zone) is not None:
+            return self
+        return replace(self, time_zone=name)
 
 
 DEFAULT_POLICY = Policy()

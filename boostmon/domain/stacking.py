@@ -1,14 +1,14 @@
 """What a second `/settime` makes of the timer there is, by what the guild decided."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from boostmon.domain.durations import When, time_until
+from boostmon.domain.durations import When
 from boostmon.domain.ids import ChannelId, TimerKey
 from boostmon.domain.policy import Policy, Stacking
 from boostmon.domain.timers import Timer, TimerThere
-from boostmon.domain.transitions import extend, start
+from boostmon.domain.transitions import end_after, extend, start
 
 
 class Stacked(NamedTuple):
@@ -47,7 +47,7 @@ def set_again(
             raise TimerThere(before)
         case Stacking.EXTEND if not isinstance(when, datetime):
             return Stacked(_told_in(channel, extend(before, when, now=now, policy=policy)), Stacking.EXTEND)
-        case Stacking.EXTEND | Stacking.KEEP_LONGER if time_until(when, now) <= before.remaining(now):
+        case Stacking.EXTEND | Stacking.KEEP_LONGER if _length(when, now, policy) <= before.remaining(now):
             return Stacked(_told_in(channel, before.in_state(before.state, at=now)), Stacking.KEEP_LONGER)
         case _:
             return Stacked(_afresh(key, when, now, policy, before, channel), Stacking.REPLACE)
@@ -56,7 +56,11 @@ def set_again(
 def _afresh(
     key: TimerKey, when: When, now: datetime, policy: Policy, before: Timer | None, channel: ChannelId | None
 ) -> Timer:
-    return start(key, time_until(when, now), now=now, policy=policy, channel=channel, replaces=before)
+    return start(key, when, now=now, policy=policy, channel=channel, replaces=before)
+
+
+def _length(when: When, now: datetime, policy: Policy) -> timedelta:
+    return end_after(when, now=now, policy=policy).at - now
 
 
 def _told_in(channel: ChannelId | None, timer: Timer) -> Timer:

@@ -27,10 +27,15 @@ class Obstacle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Counting down to `ends_at`; `armed` are the thresholds still to warn at, longest first."""
+    """Counting down to `ends_at`; `armed` are the thresholds still to warn at, longest first.
+
+    `anchor` is the day of the month on which it would end if that month had so many: the next month goes by it. None:
+    the day on which it ends. It belongs to this end, and whatever changes that otherwise forgets it.
+    """
 
     ends_at: datetime
     armed: tuple[timedelta, ...]
+    anchor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

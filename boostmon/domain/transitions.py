@@ -3,15 +3,15 @@
 Every transition is a pure function of the timer and `now`. Instants are aware UTC datetimes.
 A threshold is armed by a transition exactly when more time than it remains afterwards, so that a
 five-minute timer warns once, and resuming with thirty minutes left does not repeat the
-sixty-minute warning.
+sixty-minute warning. Months are counted by the calendar of the policy.
 """
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from boostmon.domain.durations import MAX_DURATION, When, time_until
+from boostmon.domain.durations import MAX_DURATION, MOST_MONTHS, Amount, End, Months, Span, When, time_until
 from boostmon.domain.ids import ChannelId, TimerKey
-from boostmon.domain.policy import Policy
+from boostmon.domain.policy import DEFAULT_POLICY, Policy
 from boostmon.domain.timers import (
     ZERO,
     AlreadyPaused,
@@ -30,30 +30,33 @@ from boostmon.domain.timers import (
 
 def start(
     key: TimerKey,
-    duration: timedelta,
+    duration: When,
     *,
     now: datetime,
     policy: Policy,
     channel: ChannelId | None = None,
     replaces: Timer | None = None,
 ) -> Timer:
-    """A timer that runs for `duration` from `now`; in the place of `replaces`, where there is one.
+    """A timer that runs for `duration` from `now`, or until that moment; in the place of `replaces`, if there is one.
 
     Nothing of what that one was set to goes over, its channel neither.
 
     Raises:
         TooMuchTime: when `duration` is beyond the longest allowed.
+        InvalidDuration: when the moment is not ahead.
     """
-    fresh = Timer(key=key, state=_running(key, duration, now, policy), channel=channel, created_at=now, updated_at=now)
+    state = running_until(key, end_after(duration, now=now, policy=policy), now=now, policy=policy)
+    fresh = Timer(key=key, state=state, channel=channel, created_at=now, updated_at=now)
     if replaces is None:
         return fresh
     return replace(fresh, created_at=replaces.created_at, version=replaces.version)
 
 
 def extend(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Timer:
-    """Adds a length to what remains, or makes the timer end at a moment that is later than its end.
+    """Adds an amount to what remains, or makes the timer end at a moment that is later than its end.
 
-    A paused timer stays paused; one whose time is up is revived.
+    Months are counted from its end; that of a paused timer is what it would be if it were resumed now, unless the pause
+    has an end. A paused timer stays paused; one whose time is up is revived.
 
     Raises:
         TooMuchTime: when more than the longest allowed would remain.
@@ -63,11 +66,12 @@ def extend(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Time
     """
     if isinstance(amount, datetime):
         return _extend_until(timer, amount, now=now, policy=policy)
-    remaining = timer.remaining(now) + amount
+    runs_at = _goes_on_at(timer, now)
+    until = policy.calendar.after(_end_of(timer, runs_at), amount)
     if isinstance(timer.state, Paused):
-        _check_length(remaining)
-        return timer.in_state(replace(timer.state, remaining=remaining), at=now)
-    return timer.in_state(_running(timer.key, remaining, now, policy), at=now)
+        _check_length(until, runs_at, policy)
+        return timer.in_state(replace(timer.state, remaining=until.at - runs_at), at=now)
+    return timer.in_state(running_until(timer.key, until, now=now, policy=policy), at=now)
 
 
 def _extend_until(timer: Timer, moment: datetime, *, now: datetime, policy: Policy) -> Timer:
@@ -77,13 +81,15 @@ def _extend_until(timer: Timer, moment: datetime, *, now: datetime, policy: Poli
         case Running(ends_at) if ends_at >= moment:
             raise EndsLater(timer, moment)
         case _:
-            return timer.in_state(_running(timer.key, time_until(moment, now), now, policy), at=now)
+            return timer.in_state(
+                running_until(timer.key, end_after(moment, now=now, policy=policy), now=now, policy=policy), at=now
+            )
 
 
 def reduce(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Timer:
-    """Takes a length from what remains, or makes the timer end at a moment that is sooner than its end.
+    """Takes an amount from what remains, or makes the timer end at a moment that is sooner than its end.
 
-    With nothing left the timer ends now.
+    Months are counted as by `extend`. With nothing left the timer ends now.
 
     Raises:
         TimeIsUp: when nothing remains to be reduced.
@@ -95,18 +101,21 @@ def reduce(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Time
         raise TimeIsUp(timer)
     if isinstance(amount, datetime):
         return _reduce_until(timer, amount, now=now, policy=policy)
-    remaining = timer.remaining(now) - amount
-    if remaining <= ZERO:
+    runs_at = _goes_on_at(timer, now)
+    until = policy.calendar.before(_end_of(timer, runs_at), amount)
+    if until.at <= runs_at:
         return end(timer, now=now)
     if isinstance(timer.state, Paused):
-        return timer.in_state(replace(timer.state, remaining=remaining), at=now)
-    return timer.in_state(_running(timer.key, remaining, now, policy), at=now)
+        return timer.in_state(replace(timer.state, remaining=until.at - runs_at), at=now)
+    return timer.in_state(running_until(timer.key, until, now=now, policy=policy), at=now)
 
 
 def _reduce_until(timer: Timer, moment: datetime, *, now: datetime, policy: Policy) -> Timer:
     match timer.state:
         case Running(ends_at) if ends_at > moment:
-            return timer.in_state(_running(timer.key, time_until(moment, now), now, policy), at=now)
+            return timer.in_state(
+                running_until(timer.key, end_after(moment, now=now, policy=policy), now=now, policy=policy), at=now
+            )
         case Running():
             raise EndsSooner(timer, moment)
         case _:
@@ -125,7 +134,7 @@ def pause(timer: Timer, *, now: datetime, until: datetime | None = None) -> Time
     """
     state = timer.state
     if until is not None:
-        _check_length(until - now)
+        _check_length(End(until), now, DEFAULT_POLICY)
     if isinstance(state, Paused):
         if state.until == until:
             raise AlreadyPaused(timer)
@@ -143,7 +152,7 @@ def resume(timer: Timer, *, now: datetime, policy: Policy) -> Timer:
     """
     if not isinstance(timer.state, Paused):
         raise NotPaused(timer)
-    return timer.in_state(_running(timer.key, timer.state.remaining, now, policy), at=now)
+    return timer.in_state(running_until(timer.key, _end_of(timer, now), now=now, policy=policy), at=now)
 
 
 def went_on(timer: Timer, *, now: datetime, policy: Policy) -> Timer:
@@ -182,16 +191,53 @@ def replan(timer: Timer, policy: Policy, now: datetime) -> Timer:
     return timer.in_state(replace(state, armed=tuple(armed)), at=now)
 
 
-def _running(key: TimerKey, duration: timedelta, now: datetime, policy: Policy) -> Running:
-    _check_length(duration)
-    return Running(ends_at=now + duration, armed=_armed(key, duration, policy))
-
-
 def _armed(key: TimerKey, left: timedelta, policy: Policy) -> tuple[timedelta, ...]:
     wanted = set(policy.for_role(key.role).thresholds)
     return tuple(sorted((threshold for threshold in wanted if left > threshold), reverse=True))
 
 
-def _check_length(duration: timedelta) -> None:
-    if duration > MAX_DURATION:
-        raise TooMuchTime(duration, MAX_DURATION)
+def end_after(when: When, *, now: datetime, policy: Policy) -> End:
+    """The end of what begins now and lasts so long, or until that moment.
+
+    Raises:
+        InvalidDuration: when the moment is not ahead.
+    """
+    if isinstance(when, datetime):
+        return End(now + time_until(when, now))
+    return policy.calendar.after(End(now), when)
+
+
+def running_until(key: TimerKey, end: End, *, now: datetime, policy: Policy) -> Running:
+    """Counting down to that end from `now`.
+
+    Raises:
+        TooMuchTime: when it is further away than the longest allowed.
+    """
+    _check_length(end, now, policy)
+    return Running(end.at, _armed(key, end.at - now, policy), end.anchor)
+
+
+def _goes_on_at(timer: Timer, now: datetime) -> datetime:
+    """When time runs: at the end of a pause that has one, and otherwise now, as if it were resumed."""
+    state = timer.state
+    return max(state.until, now) if isinstance(state, Paused) and state.until is not None else now
+
+
+def _end_of(timer: Timer, at: datetime) -> End:
+    """The end of a timer that runs, or goes on, at that instant; once time is up, the instant itself."""
+    state = timer.state
+    if isinstance(state, Running) and state.ends_at > at:
+        return End(state.ends_at, state.anchor)
+    return End(at + timer.remaining(at))
+
+
+def _check_length(end: End, now: datetime, policy: Policy) -> None:
+    wanted = end.at - now
+    if wanted > MAX_DURATION and end.at > _latest(now, policy):
+        raise TooMuchTime(wanted, MAX_DURATION)
+
+
+def _latest(now: datetime, policy: Policy) -> datetime:
+    """Ten years from now, which by the calendar has leap years."""
+    longest: Amount = Span(MOST_MONTHS) if policy.months is Months.CALENDAR else MAX_DURATION
+    return policy.calendar.after(End(now), longest).at

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
 
+from boostmon.domain.durations import End
 from boostmon.domain.ledger import Action
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Paused, Timer
-from boostmon.domain.transitions import start
+from boostmon.domain.timers import Running, Timer
+from boostmon.domain.transitions import running_until
 
 
 def restored(before: Timer, current: Timer | None, *, now: datetime, policy: Policy) -> Timer:
@@ -18,8 +19,8 @@ def restored(before: Timer, current: Timer | None, *, now: datetime, policy: Pol
     still open there stays open. Not for a timer that would be over by now.
     """
     state = before.state
-    if not isinstance(state, Paused):
-        state = start(before.key, before.remaining(now), now=now, policy=policy).state
+    if isinstance(state, Running):
+        state = running_until(before.key, End(state.ends_at, state.anchor), now=now, policy=policy)
     return replace(
         before,
         state=state,

@@ -191,6 +191,7 @@ class Container(containers.DeclarativeContainer):
             sweep_alarm=sweep_bell,
             delivery_alarm=delivery_bell,
             clock=clock,
+            time_zone=providers.Callable(str, settings.provided.time_zone),
         ),
     )
     sweep = providers.Singleton(

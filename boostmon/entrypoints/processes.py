@@ -110,7 +110,7 @@ def _with_storage(container: Container, work: Callable[[], None], stop: StopSign
 async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop: StopSignal) -> None:
     loop, settings = asyncio.get_running_loop(), container.settings()
     loop.set_default_executor(LoopExecutor(THREADS_OF_LOOP))
-    bot = build_bot(container.use_cases(), container.clock(), settings.time_zone)
+    bot = build_bot(container.use_cases(), container.clock())
     make_patient(bot, container.turns())
     outage = Outage(settings.discord_wait.total_seconds())
     gateway = GatewayConnection(bot, outage, timeout=settings.gateway_timeout.total_seconds())

@@ -8,16 +8,21 @@ from typing import Protocol
 
 from boostmon.domain.durations import (
     Ambiguous,
+    Amount,
+    Calendar,
     DayHasBegun,
     DurationProblem,
+    End,
     InvalidDuration,
     Kind,
+    Months,
     NoLengthAfter,
     NotUnderstood,
+    Span,
     UnknownUnit,
     When,
     completions,
-    format_duration,
+    format_amount,
     parse_when,
     suggestions,
     usual_word,
@@ -41,23 +46,33 @@ type Choices = dict[str, str]
 """From the name that is shown to the value that is sent."""
 
 type Effect = Callable[[When], str]
-"""What would come of a length or a moment, in a few words; empty where that is not known."""
-
-_ANY_POLICY = Policy()
-"""Warnings do not matter for when a timer ends."""
+"""What would come of an amount or a moment, in a few words; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """For whom and when something is offered: the reader's words, the present, and the zone that moments are in."""
+    """For whom and when something is offered: the reader's words, the present, and what the guild decided.
+
+    Moments are in the zone of that policy.
+    """
 
     words: Words
     now: datetime
-    zone: tzinfo
+    policy: Policy
+
+    @property
+    def calendar(self) -> Calendar:
+        """That of the guild."""
+        return self.policy.calendar
+
+    @property
+    def zone(self) -> tzinfo:
+        """That of the guild."""
+        return self.calendar.zone
 
     def understood(self, text: str) -> When:
-        """The length or the moment that the text means to the reader; raises InvalidDuration where it means none."""
-        return parse_when(text, now=self.now, zone=self.zone, language=self.words.language)
+        """The amount or the moment that the text means to the reader; raises InvalidDuration where it means none."""
+        return parse_when(text, now=self.now, calendar=self.calendar, language=self.words.language)
 
     def moment(self, instant: datetime) -> str:
         """`Sat 7 Nov 18:00 UTC`; with the year, where it is not this one."""
@@ -90,7 +105,7 @@ def duration_choices(typed: str, scene: Scene, effect: Effect) -> Choices:
             choices |= refusal
     else:
         choices[_named(understood, effect, scene)] = _written(understood, typed, scene.zone)
-    for text in completions(typed, now=scene.now, zone=scene.zone, language=scene.words.language):
+    for text in completions(typed, now=scene.now, calendar=scene.calendar, language=scene.words.language):
         when = scene.understood(text)
         choices.setdefault(_named(when, effect, scene), _written(when, text, scene.zone))
     return dict(islice((choices or refusal).items(), MOST_CHOICES))
@@ -98,8 +113,8 @@ def duration_choices(typed: str, scene: Scene, effect: Effect) -> Choices:
 
 def length_choices(typed: str, words: Words) -> Choices:
     """How a length is understood, and how one may go on typing it; or none at all. Any language reads the values."""
-    lengths = suggestions(typed, words.language)
-    choices = {shortened(_exactly(length, words), MOST_LETTERS): format_duration(length) for length in lengths}
+    lengths = suggestions(typed, words.language, months=Months.THIRTY_DAYS)
+    choices = {shortened(_exactly(length, words), MOST_LETTERS): format_amount(length) for length in lengths}
     none = usual_word(Kind.NO_WARNINGS, words.language)
     return choices | {none: none} if none.startswith(typed.strip().casefold()) else choices
 
@@ -129,8 +144,9 @@ def _named(when: When, effect: Effect, scene: Scene) -> str:
     return shortened(told, MOST_LETTERS)
 
 
-def _exactly(duration: timedelta, words: Words) -> str:
-    return format_duration(duration) if duration.microseconds else words.duration(duration, units=5)
+def _exactly(amount: Amount, words: Words) -> str:
+    length = amount.length if isinstance(amount, Span) else amount
+    return format_amount(amount) if length.microseconds else words.amount(amount)
 
 
 def effect_of_setting(scene: Scene) -> Effect:
@@ -168,20 +184,20 @@ def effect_unknown(_when: When) -> str:
 def _started(when: When, scene: Scene) -> str:
     if isinstance(when, datetime):
         return scene.words("{duration} from now", duration=scene.words.duration(when - scene.now))
-    return scene.words("ends {moment}", moment=scene.moment(scene.now + when))
+    return scene.words("ends {moment}", moment=scene.moment(scene.calendar.after(End(scene.now), when).at))
 
 
 def _paused(when: When, scene: Scene) -> str:
     if isinstance(when, datetime):
         return _started(when, scene)
-    return scene.words("goes on {moment}", moment=scene.moment(scene.now + when))
+    return scene.words("goes on {moment}", moment=scene.moment(scene.calendar.after(End(scene.now), when).at))
 
 
 def _changed(timer: Timer, change: Transition, when: When, scene: Scene) -> str:
     """What the command's own transition makes of the timer, so that the two cannot disagree."""
     words, now = scene.words, scene.now
     try:
-        after = change(timer, when, now=now, policy=_ANY_POLICY)
+        after = change(timer, when, now=now, policy=scene.policy)
     except BoostMonError as error:
         return _refused(error, scene)
     remaining = after.remaining(now)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from boostmon.app.changing.changes import Changed, Note
+from boostmon.domain.durations import Amount
 from boostmon.domain.ledger import Action
 from boostmon.domain.timers import Paused, Timer
 from boostmon.texts import stamps
@@ -73,8 +74,8 @@ def _of_change(changed: Changed, words: Words) -> str:
     return words("The timer of {user} on {role} runs **{duration}** longer.", **who, duration=duration)
 
 
-def _exactly(amount: timedelta | None, words: Words) -> str:
-    return words.duration(amount or timedelta(), units=5)
+def _exactly(amount: Amount | None, words: Words) -> str:
+    return words.amount(amount or timedelta())
 
 
 def _of_end(changed: Changed, words: Words) -> str:

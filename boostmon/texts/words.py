@@ -12,7 +12,7 @@ from babel.dates import format_datetime
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from boostmon.domain.durations import Unit, rounded_parts
+from boostmon.domain.durations import Amount, Span, Unit, rounded_parts
 from boostmon.domain.languages import Language
 from boostmon.texts.catalogues import translations_of
 
@@ -85,6 +85,16 @@ class Words:
         It is an amount and stands in the nominative: `still {duration}`, not `in {duration}`.
         """
         parts = self._parts(duration, units)
+        return " ".join(parts) if self.language in _SPACED else self.listed(parts)
+
+    def amount(self, amount: Amount, units: int = 5) -> str:
+        """The amount: `1 month`, `1 year 2 months 3 days`; a length in so many units. It stands as `duration` does."""
+        if not isinstance(amount, Span):
+            return self.duration(amount, units)
+        years, months = divmod(amount.months, 12)
+        parts = [self._counted(unit, count) for unit, count in ((Unit.YEAR, years), (Unit.MONTH, months)) if count]
+        if amount.length:
+            parts += self._parts(amount.length, units)
         return " ".join(parts) if self.language in _SPACED else self.listed(parts)
 
     def durations(self, durations: Sequence[timedelta], units: int = 2) -> list[str]:

@@ -12,12 +12,13 @@ from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.timers import Ending, Obstacle, Timer
 from boostmon.domain.transitions import end, pause
 from tests.contracts.world import LEASE, World, store
-from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, NOW, POLICY, key, running
+from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, NOW, POLICY, anchored, key, running
 
 HERE, GONE = GuildId(1), RoleId(7)
 LATER = NOW + timedelta(minutes=30, microseconds=5)
 GOING_ON = {
     "running": running(DAY, of=key(1, 7), channel=CHANNEL),
+    "anchored": anchored(31, DAY, key(1, 7)),
     "time is up": running(MINUTE, of=key(1, 7)),
     "paused": pause(running(DAY, of=key(1, 7)), now=NOW + MINUTE),
     "paused for a while": pause(running(DAY, of=key(1, 7)), now=NOW + MINUTE, until=NOW + DAY),

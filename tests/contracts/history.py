@@ -13,7 +13,20 @@ from boostmon.domain.origins import Origin
 from boostmon.domain.timers import Ending, Obstacle, Running, Timer
 from boostmon.domain.transitions import end, extend, pause
 from tests.contracts.world import World, store
-from tests.support.timers import CHANNEL, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, SECOND, VIP, running
+from tests.support.timers import (
+    CHANNEL,
+    GUILD,
+    HOUR,
+    KEY,
+    MINUTE,
+    MODERATOR,
+    NOW,
+    POLICY,
+    SECOND,
+    VIP,
+    anchored,
+    running,
+)
 
 OTHER = UserId(MODERATOR + 1)
 REQUEST = RequestId(2**63 - 1)
@@ -39,6 +52,7 @@ class HistoryContract:
             replace(running(HOUR), state=Running(NOW + HOUR, armed=())),
             replace(running(HOUR), state=Running(NOW + HOUR, (timedelta(minutes=10, microseconds=123_457), SECOND))),
             running(timedelta(days=3650), of=TimerKey(GUILD, UserId(2**63 - 1), VIP)),
+            anchored(31),
             pause(running(timedelta(days=3650, microseconds=-1)), now=NOW),
             pause(running(HOUR), now=NOW + timedelta(microseconds=999_999)),
             pause(running(HOUR), now=NOW, until=NOW + timedelta(days=3, microseconds=7)),
@@ -47,7 +61,7 @@ class HistoryContract:
             replace(running(HOUR), grant_open_until=NOW + SECOND),
         ],
         ids=[
-            "running", "short", "unarmed", "odd-thresholds", "ten-years",
+            "running", "short", "unarmed", "odd-thresholds", "ten-years", "anchored",
             "long-pause", "paused", "paused-for-days", "ending", "blocked", "open-grant",
         ],
     )  # fmt: skip

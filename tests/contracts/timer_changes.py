@@ -10,7 +10,21 @@ from boostmon.domain.ids import ChannelId, GuildId, UserId
 from boostmon.domain.timers import Ending, Obstacle, Timer
 from boostmon.domain.transitions import end, extend, pause
 from tests.contracts.world import World, store
-from tests.support.timers import ALICE, CHANNEL, DAY, GUILD, HOUR, KEY, MINUTE, NOW, POLICY, change, key, running
+from tests.support.timers import (
+    ALICE,
+    CHANNEL,
+    DAY,
+    GUILD,
+    HOUR,
+    KEY,
+    MINUTE,
+    NOW,
+    POLICY,
+    anchored,
+    change,
+    key,
+    running,
+)
 
 
 class TimerChangesContract:
@@ -22,6 +36,7 @@ class TimerChangesContract:
             running(HOUR, channel=CHANNEL),
             running(timedelta(seconds=3, microseconds=1)),
             running(timedelta(days=3650)),
+            anchored(31),
             pause(running(timedelta(days=400, microseconds=123_457)), now=NOW + MINUTE),
             pause(running(HOUR), now=NOW, until=NOW + timedelta(days=3, microseconds=7)),
             end(running(HOUR), now=NOW + MINUTE),
@@ -30,7 +45,7 @@ class TimerChangesContract:
                 channel=ChannelId(5),
             ),
         ],
-        ids=["running", "short", "ten-years", "paused", "paused-for-days", "ending", "wide-ids"],
+        ids=["running", "short", "ten-years", "anchored", "paused", "paused-for-days", "ending", "wide-ids"],
     )
     def test_a_timer_comes_back_as_it_was_written(self, world: World, timer: Timer) -> None:
         stored = store(world, timer)

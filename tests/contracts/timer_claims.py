@@ -26,7 +26,7 @@ from boostmon.domain.transitions import (
 )
 from boostmon.domain.ways import ToMember
 from tests.contracts.world import LEASE, World, store
-from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, change, key, running
+from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, POLICY, SECOND, anchored, change, key, running
 
 
 def claim_one(world: World, at_minute: float = 10_000) -> Claim:
@@ -297,7 +297,7 @@ class TimerClaimsContract:
         assert posted.notice == notice
 
     def test_settling_moves_a_timer_on_and_frees_it(self, world: World) -> None:
-        store(world, running(2 * HOUR, channel=CHANNEL))
+        store(world, replace(anchored(31, 2 * HOUR), channel=CHANNEL))
         claim = claim_one(world, at_minute=60)
         decision = decide(claim.timer, POLICY, NOW + HOUR)
         assert isinstance(decision, Advance)

@@ -32,7 +32,7 @@ from boostmon.domain.policy import Policy, Rejoin, Stacking, TakenByHand
 from boostmon.domain.rules import RoleRule
 from boostmon.domain.timers import Ending, Obstacle, Paused, Timer
 from boostmon.domain.ways import Barrier, Refusal, ToChannel, ToLog, ToMember, Way
-from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, VIP, running
+from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, VIP, anchored, running
 
 OBSTACLES: Mapping[Obstacle, str] = {
     Obstacle.MISSING_PERMISSIONS: "missing_permissions",
@@ -84,7 +84,7 @@ LANGUAGES: Mapping[Language, str] = {
     Language.PT_BR: "pt_BR",
 }
 STATES: Mapping[str, Timer] = {
-    "running": running(HOUR),
+    "running": anchored(31),
     "paused": replace(running(HOUR), state=Paused(HOUR, NOW)),
     "ending": replace(running(HOUR), state=Ending(NOW, NOW + MINUTE)),
 }
@@ -126,7 +126,7 @@ DETAILS: Mapping[Detail, Mapping[str, Any]] = {
 }
 OF_EVERY_TIMER = {"state", "attempts", "due_at", "channel_id", "created_at", "updated_at", "version"}
 KEYS_IN_JSON: Mapping[str, set[str]] = {
-    "running": OF_EVERY_TIMER | {"ends_at", "armed"},
+    "running": OF_EVERY_TIMER | {"ends_at", "armed", "anchor"},
     "paused": (OF_EVERY_TIMER - {"due_at"}) | {"paused_at", "remaining"},
     "ending": OF_EVERY_TIMER | {"ended_at", "blocked_by", "last_error"},
 }

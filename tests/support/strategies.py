@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from boostmon.domain.decisions import Advance, decide
 from boostmon.domain.durations import MAX_DURATION, MIN_DURATION
 from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy
-from boostmon.domain.timers import Ending, Obstacle, Timer
+from boostmon.domain.timers import Ending, Obstacle, Running, Timer
 from boostmon.domain.transitions import end, pause, start
 from tests.support.timers import CHANNEL, DAY, HOUR, KEY, NOW
 
@@ -52,6 +52,8 @@ policies = st.one_of(
 def running_timers(draw: st.DrawFn, policy: Policy) -> Timer:
     """Started at NOW; some went through a sweep that took thresholds off."""
     timer = start(KEY, draw(durations), now=NOW, policy=policy, channel=draw(st.sampled_from([None, CHANNEL])))
+    assert isinstance(timer.state, Running)
+    timer = replace(timer, state=replace(timer.state, anchor=draw(st.sampled_from([None, 29, 31]))))
     if draw(st.booleans()):
         decision = decide(timer, policy, NOW + draw(durations))
         if isinstance(decision, Advance):

@@ -1,12 +1,13 @@
 """Values that tests of timers start from."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from boostmon.app.ports import Asked, AuditReason, Cause, Change
 from boostmon.domain.ids import ChannelId, GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Timer
+from boostmon.domain.timers import Running, Timer
 from boostmon.domain.transitions import start
 
 NOW = datetime(2026, 11, 7, 12, 0, tzinfo=UTC)
@@ -26,6 +27,8 @@ SECOND, MINUTE, HOUR, DAY = (
     timedelta(hours=1),
     timedelta(days=1),
 )
+TEN_YEARS = timedelta(days=3653)
+"""From NOW on, with three leap days."""
 
 
 def key(user: int = 1, role: int = 1, guild: int = 1) -> TimerKey:
@@ -36,6 +39,13 @@ def key(user: int = 1, role: int = 1, guild: int = 1) -> TimerKey:
 def running(duration: timedelta, at: datetime = NOW, of: TimerKey = KEY, channel: ChannelId | None = None) -> Timer:
     """A timer that was never stored."""
     return start(of, duration, now=at, policy=POLICY, channel=channel)
+
+
+def anchored(day: int, duration: timedelta = HOUR, of: TimerKey = KEY) -> Timer:
+    """A timer whose end was moved back from that day of the month."""
+    timer = running(duration, of=of)
+    assert isinstance(timer.state, Running)
+    return replace(timer, state=replace(timer.state, anchor=day))
 
 
 def change(before: Timer | None, after: Timer | None, *, request: int | None = None, at: datetime = NOW) -> Change:

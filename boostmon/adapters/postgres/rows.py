@@ -24,6 +24,7 @@ STATE_COLUMNS: Columns = {
     "state": "text",
     "ends_at": "timestamptz",
     "armed": "interval[]",
+    "anchor": "smallint",
     "remaining": "interval",
     "paused_at": "timestamptz",
     "ended_at": "timestamptz",
@@ -84,8 +85,9 @@ def state_row(timer: Timer) -> dict[str, Any]:
         "grant_open_until": timer.grant_open_until,
     }
     match timer.state:
-        case Running(ends_at, armed):
+        case Running(ends_at, armed, anchor):
             row["state"], row["ends_at"], row["armed"] = "running", ends_at, interval_array(armed)
+            row["anchor"] = anchor
         case Paused(remaining, since):  # it ends when it is due
             row["state"], row["remaining"], row["paused_at"] = "paused", remaining, since
         case Ending(since=since, attempts=attempts, blocked_by=blocked_by, last_error=last_error):
@@ -101,11 +103,11 @@ def timer_from(values: Sequence[Any]) -> Timer:
 
     Claims come by the hundred, and as tuples they take half of the time that they take as dictionaries.
     """
-    guild, user, role, name, ends_at, armed, remaining, paused_at, ended_at, *rest = values
+    guild, user, role, name, ends_at, armed, anchor, remaining, paused_at, ended_at, *rest = values
     attempts, blocked_by, last_error, due_at, channel, created_at, updated_at, grant_open_until, version = rest
     match name:
         case "running":
-            state: State = Running(ends_at, tuple(armed))
+            state: State = Running(ends_at, tuple(armed), anchor)
         case "paused":
             state = Paused(remaining, since=paused_at, until=due_at)
         case _:
@@ -225,6 +227,7 @@ def _interval(length: timedelta) -> str:
 _ELEMENTS: Mapping[str, Callable[[Any], str]] = {
     "bigint": str,
     "integer": str,
+    "smallint": str,
     "boolean": str,
     "uuid": str,
     "text": _quoted,

@@ -24,7 +24,8 @@ def timer_from_snapshot(key: TimerKey, snapshot: Mapping[str, Any]) -> Timer:
 def _state_of(snapshot: Mapping[str, Any]) -> State:
     match snapshot["state"]:
         case "running":
-            return Running(_instant(snapshot["ends_at"]), tuple(map(_length, snapshot["armed"])))
+            armed = tuple(map(_length, snapshot["armed"]))
+            return Running(_instant(snapshot["ends_at"]), armed, snapshot.get("anchor"))
         case "paused":
             until = _instant(snapshot["due_at"]) if "due_at" in snapshot else None
             return Paused(_length(snapshot["remaining"]), _instant(snapshot["paused_at"]), until)

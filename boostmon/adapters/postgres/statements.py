@@ -55,7 +55,7 @@ def snapshot(row: str, *, version: str = "version") -> str:
     of_every = ("state", "attempts", "due_at", "channel_id", "created_at", "updated_at")
     return f"""jsonb_strip_nulls(
         jsonb_build_object({_pairs(row, *of_every)}, 'version', {row}.{version}) || CASE {row}.state
-            WHEN 'running' THEN jsonb_build_object({_pairs(row, "ends_at")}, 'armed', CASE
+            WHEN 'running' THEN jsonb_build_object({_pairs(row, "ends_at", "anchor")}, 'armed', CASE
                 WHEN {row}.armed = '{{}}' THEN '[]'
                 ELSE (SELECT jsonb_agg(extract(epoch FROM threshold)) FROM unnest({row}.armed) AS threshold)
             END)

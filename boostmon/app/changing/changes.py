@@ -19,6 +19,7 @@ from boostmon.domain.outcomes import Outcome
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
 from boostmon.domain.ways import ToChannel, ToMember, member_ways
+from boostmon.domain.zones import UTC_NAME
 
 MOST_CONFLICTS = 8
 """A timer that changes this often between being read and written is being fought over, not raced for."""
@@ -66,7 +67,8 @@ class Target:
 class Plan:
     """The transition that a command decided on, from what it read; `policy` is the guild's at that time.
 
-    `notes` say what the moderator should know of the decision.
+    `notes` say what the moderator should know of the decision. `amount` is what is set, added or taken: the meaning of
+    what was typed.
     """
 
     key: TimerKey
@@ -74,13 +76,14 @@ class Plan:
     after: Timer | None
     policy: Policy
     notes: tuple[Note, ...] = ()
+    amount: When | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
     """What a command did: the timer before and after (None: there was or is none), as of `at`.
 
-    `amount` is the length that was set, added or taken; a moment where the timer was made to end then.
+    `amount` is what was set, added or taken; a moment where the timer was made to end then.
     `ways` are how the member is going to be told of the end, the best first. `language` is the one that the guild
     decided for, if it did.
     """
@@ -97,9 +100,7 @@ class Changed:
     language: Language | None = None
 
     @classmethod
-    def by(
-        cls, action: Action, done: Plan, asked: Asked, *, amount: When | None = None, notes: tuple[Note, ...] = ()
-    ) -> Self:
+    def by(cls, action: Action, done: Plan, asked: Asked, *, notes: tuple[Note, ...] = ()) -> Self:
         """What a command reports of a plan once it is carried out; `notes` are of what came of it."""
         # Whether Discord has answered yet is between the timer and the sweep.
         after = None if done.after is None else replace(done.after, grant_open_until=None)
@@ -107,7 +108,7 @@ class Changed:
         ways = () if after is None else member_ways(after.channel, policy)
         told = (*done.notes, *notes)
         return cls(
-            action, done.key, done.before, after, asked.at, amount, asked.reason, told, ways, done.policy.language
+            action, done.key, done.before, after, asked.at, done.amount, asked.reason, told, ways, done.policy.language
         )
 
 
@@ -123,15 +124,21 @@ class Committer:
     """Through it goes every change of a timer that a command or a lost race makes, and each wakes the sweep.
 
     What the sweep itself does to due timers is settled by the batch instead, guarded by its claims. `announce` hears of
-    each timer that is about to be stored.
+    each timer that is about to be stored; `time_zone` is that of guilds that have none of their own.
     """
 
     def __init__(
-        self, timers: TimerRepository, alarm: Alarm, announce: Callable[[GuildId, RoleId], object] | None = None
+        self,
+        timers: TimerRepository,
+        alarm: Alarm,
+        announce: Callable[[GuildId, RoleId], object] | None = None,
+        *,
+        time_zone: str = UTC_NAME,
     ) -> None:
         self._timers = timers
         self._alarm = alarm
         self._announce = announce
+        self._time_zone = time_zone
 
     def change(self, target: Target, action: Action, plan: Callable[[Basis], Plan], *, asked: Asked) -> Plan:
         """Commits what `plan` makes of what is stored, and returns it with the timer as it is stored then.
@@ -142,7 +149,7 @@ class Committer:
             StorageUnavailable: the repository did not answer.
         """
         for _ in range(MOST_CONFLICTS):
-            planned = plan(self._timers.basis(target.guild, target.user))
+            planned = plan(self._timers.basis(target.guild, target.user).in_zone(self._time_zone))
             entry = LedgerEntry(
                 key=planned.key,
                 at=asked.at,

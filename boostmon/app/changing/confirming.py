@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from boostmon.domain.durations import When
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.losses import asks_first, loss
@@ -11,11 +12,15 @@ from boostmon.domain.timers import Timer
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A timer as it is, and as a change that takes much of it away would leave it, as of `at`."""
+    """A timer as it is, and as a change that takes much of it away would leave it, as of `at`.
+
+    `amount` is what was to be set or taken away.
+    """
 
     before: Timer
     after: Timer
     at: datetime
+    amount: When | None = None
 
     @property
     def length(self) -> timedelta:
@@ -47,12 +52,15 @@ class OtherThanShown(BoostMonError):
         self.timer = timer
 
 
-def ensure_confirmed(before: Timer | None, after: Timer, *, now: datetime, confirmed: int | None) -> None:
+def ensure_confirmed(
+    before: Timer | None, after: Timer, amount: When | None, *, now: datetime, confirmed: int | None
+) -> None:
     """Lets a change through that takes little away, or of which somebody was shown what it takes.
 
     Args:
         before: the timer as it is stored; None where there is none.
         after: as the change would leave it.
+        amount: what is to be set or taken away.
         now: the command's reading of the clock.
         confirmed: the version of the timer that whoever confirmed the change was shown; None: nobody was asked.
 
@@ -63,6 +71,6 @@ def ensure_confirmed(before: Timer | None, after: Timer, *, now: datetime, confi
     if before is not None and before.version == confirmed:
         return
     if before is not None and asks_first(before, after, now):
-        raise NotConfirmed(Loss(before, after, now), changed_since=confirmed is not None)
+        raise NotConfirmed(Loss(before, after, now, amount), changed_since=confirmed is not None)
     if confirmed is not None:
         raise OtherThanShown(after.key, before)

@@ -7,7 +7,7 @@ from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.changing.granting import Granter
 from boostmon.app.changing.targets import meant
 from boostmon.app.ports import Asked, Basis, Cause
-from boostmon.domain.durations import When, time_until
+from boostmon.domain.durations import Wanted, When, meaning
 from boostmon.domain.eligibility import GuildView, ensure_allowed, ensure_grantable, ensure_not_the_bot
 from boostmon.domain.ids import RoleId, TimerKey
 from boostmon.domain.ledger import Action
@@ -30,7 +30,7 @@ class AddTime:
     def __call__(
         self,
         target: Target,
-        amount: When,
+        amount: Wanted,
         *,
         asked: Asked,
         view: GuildView,
@@ -49,22 +49,23 @@ class AddTime:
 
         def plan(basis: Basis) -> Plan:
             before = meant(basis.timers, target, view)
+            when = meaning(amount, now=asked.at, calendar=basis.policy.calendar)
             if before is None:
-                return self._start(target, amount, asked, view, basis)
-            return self._extend(before, amount, asked, view, held, basis)
+                return self._start(target, when, asked, view, basis)
+            return self._extend(before, when, asked, view, held, basis)
 
         done = self.committer.change(target, Action.ADD, plan, asked=asked)
         notes = self._give(done, asked, held)
-        return Changed.by(Action.ADD, done, asked, amount=amount, notes=notes)
+        return Changed.by(Action.ADD, done, asked, notes=notes)
 
     def _start(self, target: Target, amount: When, asked: Asked, view: GuildView, basis: Basis) -> Plan:
         if target.role is None:
             raise NoTimer(target.user, None)
         ensure_grantable(view, target.role)
         key = TimerKey(target.guild, target.user, target.role)
-        after = start(key, time_until(amount, asked.at), now=asked.at, policy=basis.policy)
+        after = start(key, amount, now=asked.at, policy=basis.policy)
         ensure_within_limits(after, now=asked.at, policy=basis.policy)
-        return Plan(key, None, self.granter.marked(after), basis.policy)
+        return Plan(key, None, self.granter.marked(after), basis.policy, amount=amount)
 
     def _extend(
         self,
@@ -80,7 +81,7 @@ class AddTime:
         if before.is_over(asked.at) or _is_missed(before, held, asked):
             ensure_grantable(view, before.key.role)
             after = self.granter.marked(after)
-        return Plan(before.key, before, after, basis.policy)
+        return Plan(before.key, before, after, basis.policy, amount=amount)
 
     def _give(self, done: Plan, asked: Asked, held: Collection[RoleId] | None) -> tuple[Note, ...]:
         if done.before is None:

@@ -119,7 +119,7 @@ class ClearTime:
 
 def _ended(timer: Timer, at: datetime, confirmed: int | None) -> Timer:
     ending = end(timer, now=at, first_attempt=GRACE)
-    ensure_confirmed(timer, ending, now=at, confirmed=confirmed)
+    ensure_confirmed(timer, ending, None, now=at, confirmed=confirmed)
     return ending
 
 

@@ -1,26 +1,43 @@
-"""The timers that may be suggested to somebody while they type."""
+"""What may be suggested to somebody while they type."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from boostmon.app.ports import TimerRepository
+from boostmon.app.ports import Basis, GuildPolicies, TimerRepository
 from boostmon.domain.eligibility import GuildView, ensure_may_see
-from boostmon.domain.ids import UserId
-from boostmon.domain.timers import Timer
+from boostmon.domain.ids import GuildId, UserId
+from boostmon.domain.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class KnownTimers:
-    """Tells autocomplete of a member's timers; nobody learns from suggestions what `TimeLeft` would not tell them."""
+    """Tells autocomplete of a member's timers; nobody learns from suggestions what `TimeLeft` would not tell them.
+
+    `time_zone` is that of guilds that have none of their own.
+    """
 
     timers: TimerRepository
+    policies: GuildPolicies
+    time_zone: str
 
-    def __call__(self, user: UserId, *, by: UserId, view: GuildView) -> Sequence[Timer]:
-        """The member's timers, in the order of their role ids.
+    def __call__(self, user: UserId, *, by: UserId, view: GuildView) -> Basis:
+        """The member's timers, in the order of their role ids, and what the guild decided.
 
         Raises:
             AskerMayNot: when asking for somebody else without Manage Roles; the repository was not asked.
             StorageUnavailable: the repository did not answer.
         """
         ensure_may_see(view.asker, user, by=by)
-        return self.timers.of_member(view.id, user)
+        return self.timers.basis(view.id, user).in_zone(self.time_zone)
+
+    def policy_of(self, guild: GuildId) -> Policy:
+        """What the guild decided, where no member is chosen.
+
+        Raises:
+            StorageUnavailable: the repository did not answer.
+        """
+        return self.policies.get(guild).in_zone(self.time_zone)
+
+    @property
+    def usual_policy(self) -> Policy:
+        """That of a guild that decided nothing: for when nobody can tell what it did decide."""
+        return Policy().in_zone(self.time_zone)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from boostmon.app.changing.changes import Changed, Committer, Plan, Target
 from boostmon.app.changing.targets import chosen
 from boostmon.app.ports import Asked, Basis
-from boostmon.domain.durations import When, time_until
+from boostmon.domain.durations import Wanted, meaning
 from boostmon.domain.eligibility import GuildView, ensure_allowed
 from boostmon.domain.ledger import Action
-from boostmon.domain.transitions import pause
+from boostmon.domain.transitions import end_after, pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,18 +17,21 @@ class PauseTime:
 
     committer: Committer
 
-    def __call__(self, target: Target, *, asked: Asked, view: GuildView, duration: When | None = None) -> Changed:
-        """What was changed. The pause ends after a length of time, or at a moment; None: not by itself.
+    def __call__(self, target: Target, *, asked: Asked, view: GuildView, duration: Wanted | None = None) -> Changed:
+        """What was changed. The pause ends after an amount of time, or at a moment; None: not by itself.
 
         Raises:
             BoostMonError: the asker may not, no timer is meant, it is paused just so or over, the moment is not ahead,
                 or the database does not answer; nothing changed.
         """
         ensure_allowed(view.asker)
-        until = None if duration is None else asked.at + time_until(duration, asked.at)
 
         def plan(basis: Basis) -> Plan:
-            before = chosen(basis.timers, target, view)
-            return Plan(before.key, before, pause(before, now=asked.at, until=until), basis.policy)
+            before, policy = chosen(basis.timers, target, view), basis.policy
+            until = None
+            if duration is not None:
+                when = meaning(duration, now=asked.at, calendar=policy.calendar)
+                until = end_after(when, now=asked.at, policy=policy).at
+            return Plan(before.key, before, pause(before, now=asked.at, until=until), policy)
 
         return Changed.by(Action.PAUSE, self.committer.change(target, Action.PAUSE, plan, asked=asked), asked)

@@ -6,7 +6,7 @@ from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.changing.confirming import ensure_confirmed
 from boostmon.app.changing.targets import chosen
 from boostmon.app.ports import Asked, Basis
-from boostmon.domain.durations import When
+from boostmon.domain.durations import Wanted, meaning
 from boostmon.domain.eligibility import GuildView, ensure_allowed
 from boostmon.domain.ledger import Action
 from boostmon.domain.transitions import reduce
@@ -19,7 +19,7 @@ class RemoveTime:
     committer: Committer
 
     def __call__(
-        self, target: Target, amount: When, *, asked: Asked, view: GuildView, confirmed: int | None = None
+        self, target: Target, amount: Wanted, *, asked: Asked, view: GuildView, confirmed: int | None = None
     ) -> Changed:
         """A moment means that the timer ends then, never that the time until then is taken.
 
@@ -34,11 +34,12 @@ class RemoveTime:
 
         def plan(basis: Basis) -> Plan:
             before, policy = chosen(basis.timers, target, view), basis.policy
-            after = reduce(before, amount, now=asked.at, policy=policy)
-            ensure_confirmed(before, after, now=asked.at, confirmed=confirmed)
-            return Plan(before.key, before, after, policy)
+            when = meaning(amount, now=asked.at, calendar=policy.calendar)
+            after = reduce(before, when, now=asked.at, policy=policy)
+            ensure_confirmed(before, after, when, now=asked.at, confirmed=confirmed)
+            return Plan(before.key, before, after, policy, amount=when)
 
         done = self.committer.change(target, Action.REMOVE, plan, asked=asked)
         has_ended = done.after is not None and done.after.is_over(asked.at)
         notes = (Note.ENDS_NOW,) if has_ended else ()
-        return Changed.by(Action.REMOVE, done, asked, amount=amount, notes=notes)
+        return Changed.by(Action.REMOVE, done, asked, notes=notes)

@@ -8,7 +8,7 @@ from boostmon.app.changing.confirming import ensure_confirmed
 from boostmon.app.changing.granting import Granter
 from boostmon.app.ports import Asked, Basis, Cause
 from boostmon.domain.channels import ChannelFacts, ensure_usable
-from boostmon.domain.durations import When
+from boostmon.domain.durations import Wanted, meaning
 from boostmon.domain.eligibility import GuildView, ensure_grantable, ensure_not_the_bot
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action
@@ -30,7 +30,7 @@ class SetTime:
     def __call__(
         self,
         key: TimerKey,
-        duration: When,
+        duration: Wanted,
         *,
         asked: Asked,
         view: GuildView,
@@ -38,7 +38,7 @@ class SetTime:
         had_role: bool = False,
         confirmed: int | None = None,
     ) -> Changed:
-        """The timer ends after a length of time, or at a moment. `had_role`: the member has the role already.
+        """The timer ends after an amount of time, or at a moment. `had_role`: the member has the role already.
 
         `confirmed` is the version of the timer that somebody was shown and agreed to have replaced.
 
@@ -57,21 +57,22 @@ class SetTime:
         notes = self.granter.grant(done, Cause.SET, asked=asked)
         if had_role and done.before is None:
             notes = (Note.HAD_ROLE, *notes)
-        return Changed.by(Action.SET, done, asked, amount=duration, notes=notes)
+        return Changed.by(Action.SET, done, asked, notes=notes)
 
     def _plan(
         self,
         key: TimerKey,
-        duration: When,
+        duration: Wanted,
         channel: ChannelFacts | None,
         asked: Asked,
         confirmed: int | None,
         basis: Basis,
     ) -> Plan:
         before = find(basis.timers, key.role)
+        when = meaning(duration, now=asked.at, calendar=basis.policy.calendar)
         after, rule = set_again(
             key,
-            duration,
+            when,
             now=asked.at,
             policy=basis.policy,
             before=before,
@@ -79,6 +80,6 @@ class SetTime:
         )
         if rule is not Stacking.KEEP_LONGER:
             ensure_within_limits(after, now=asked.at, policy=basis.policy)
-        ensure_confirmed(before, after, now=asked.at, confirmed=confirmed)
+        ensure_confirmed(before, after, when, now=asked.at, confirmed=confirmed)
         notes = () if rule is None else _NOTES.get(rule, ())
-        return Plan(key, before, self.granter.marked(after), basis.policy, notes)
+        return Plan(key, before, self.granter.marked(after), basis.policy, notes, when)

@@ -30,7 +30,8 @@ from boostmon.domain.durations.problems import (
     UnitTwice,
     UnknownUnit,
 )
-from boostmon.domain.durations.spans import Amount, Months, Span, usual_length
+from boostmon.domain.durations.spans import MOST_MONTHS, Amount, Months, Span, usual_length
+from boostmon.domain.durations.typed import Typed, Wanted, meaning, typed
 from boostmon.domain.durations.units import Unit
 from boostmon.domain.durations.vocabularies import Kind
 from boostmon.domain.durations.when import When, time_until
@@ -41,6 +42,7 @@ __all__ = [
     "MAX_DURATION",
     "MAX_TEXT_LENGTH",
     "MIN_DURATION",
+    "MOST_MONTHS",
     "UTC_CALENDAR",
     "Ambiguous",
     "Amount",
@@ -65,21 +67,25 @@ __all__ = [
     "TextTooLong",
     "TooLong",
     "TooShort",
+    "Typed",
     "Unit",
     "UnitTwice",
     "UnknownUnit",
+    "Wanted",
     "When",
     "completions",
     "format_amount",
     "format_duration",
     "iso_8601",
     "lexicon_of",
+    "meaning",
     "parse_amount",
     "parse_duration",
     "parse_when",
     "rounded_parts",
     "suggestions",
     "time_until",
+    "typed",
     "usual_length",
     "usual_word",
 ]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, time, timedelta, tzinfo
 from typing import Final
 
 from boostmon.domain.durations import shapes
@@ -74,7 +74,7 @@ def wall_times(written: str, parts: Parts, reader: Reader) -> list[WallTime]:
     """
     try:
         at = _time(parts) if parts["time"] else None
-        local = replace(reader, zone=zone_of(parts["offset"])) if parts["offset"] else reader
+        local = _elsewhere(reader, zone_of(parts["offset"])) if parts["offset"] else reader
     except ValueError:
         raise InvalidDuration(written, NoSuchDate(written)) from None
     today = local.today  # asked before the calendar is: a zone without offsets is the caller's mistake
@@ -82,6 +82,10 @@ def wall_times(written: str, parts: Parts, reader: Reader) -> list[WallTime]:
         return [WallTime(day, at, local.zone) for day in _days(written, parts, at, today, local)]
     except ValueError:
         raise InvalidDuration(written, NoSuchDate(written)) from None
+
+
+def _elsewhere(reader: Reader, zone: tzinfo) -> Reader:
+    return replace(reader, calendar=replace(reader.calendar, zone=zone))
 
 
 def _time(parts: Parts) -> time:

@@ -6,16 +6,18 @@ two days may be meant, as by "next Friday", both are named and neither is taken.
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import islice
 from typing import Final
 
 from boostmon.domain.durations import shapes
+from boostmon.domain.durations.amounts import parse_amount
+from boostmon.domain.durations.calendars import Calendar, End
 from boostmon.domain.durations.days import parts_of, wall_times
 from boostmon.domain.durations.doubts import refuse_number_or_date, refuse_other_orders, refuse_time_or_length
 from boostmon.domain.durations.near import near_word
-from boostmon.domain.durations.parsing import bounded, parse_duration, trimmed
+from boostmon.domain.durations.parsing import bounded, trimmed
 from boostmon.domain.durations.problems import (
     Ambiguous,
     DayHasBegun,
@@ -31,6 +33,7 @@ from boostmon.domain.durations.problems import (
     UnknownUnit,
 )
 from boostmon.domain.durations.reader import Reader
+from boostmon.domain.durations.spans import Amount
 from boostmon.domain.durations.vocabularies import Kind
 from boostmon.domain.durations.wall_times import EPOCH, WallTime
 from boostmon.domain.durations.when import When
@@ -41,13 +44,13 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 _MOST_LOOKED_AT: Final = 6
 
 
-def parse_when(text: str, *, now: datetime, zone: tzinfo, language: Language | None = None) -> When:
-    """What `text` says at `now` (an aware datetime): a length of time, or the moment until which, in UTC.
+def parse_when(text: str, *, now: datetime, calendar: Calendar, language: Language | None = None) -> When:
+    """What `text` says at `now` (an aware datetime): an amount of time, or the moment until which, in UTC.
 
-    A moment is a Discord timestamp; or a day, which means its start; or a day and a time of day, in `zone` unless an
-    offset or Z follows; or a time of day, which means the next such time. A time of day that the clocks of `zone` show
-    twice means the first of the two that is still ahead; one that they jump over does not exist, except that a day
-    whose midnight is jumped over starts with the first moment after the jump.
+    A moment is a Discord timestamp; or a day, which means its start; or a day and a time of day, in the zone of
+    `calendar` unless an offset or Z follows; or a time of day, which means the next such time. A time of day that the
+    clocks there show twice means the first of the two that is still ahead; one that they jump over does not exist,
+    except that a day whose midnight is jumped over starts with the first moment after the jump.
 
     The words of all languages are read; one that means different things in two of them, only as in `language`.
 
@@ -55,7 +58,7 @@ def parse_when(text: str, *, now: datetime, zone: tzinfo, language: Language | N
     also for the time from `now` until a moment.
     """
     written = trimmed(text)
-    reader = Reader(now, zone, lexicon_of(language))
+    reader = Reader(now, calendar, lexicon_of(language))
     try:
         return _read(written, reader)
     except InvalidDuration as error:
@@ -82,9 +85,9 @@ def _narrowed(problem: Ambiguous, reader: Reader) -> DurationProblem:
 def _read(written: str, reader: Reader) -> When:
     readable = plain(written)
     if lasting := shapes.LASTING.match(readable):
-        return _length_after(written, lasting.end(), reader)
+        return _amount_after(written, lasting.end(), reader)
     if within := shapes.WITHIN.match(readable):
-        return reader.now.astimezone(UTC) + _length_after(written, within.end(), reader)
+        return reader.calendar.after(End(reader.now.astimezone(UTC)), _amount_after(written, within.end(), reader)).at
     until = shapes.UNTIL.match(readable)
     start = until.end() if until else 0
     try:
@@ -95,17 +98,21 @@ def _read(written: str, reader: Reader) -> When:
         return moment
     if until or _is_like_a_moment(readable):
         raise InvalidDuration(written, _not_understood(written, start, reader))
-    return parse_duration(written, reader.words.language)
+    return _amount(written, reader)
+
+
+def _amount(written: str, reader: Reader) -> Amount:
+    return parse_amount(written, reader.words.language, months=reader.calendar.months)
 
 
 def _is_like_a_moment(readable: str) -> bool:
     return bool(shapes.BEGINNING.match(readable) or shapes.WORDS_OF_MOMENTS.search(readable))
 
 
-def _length_after(written: str, start: int, reader: Reader) -> timedelta:
-    """The length after "for" or "in". Readings get that word, too."""
+def _amount_after(written: str, start: int, reader: Reader) -> Amount:
+    """The amount after "for" or "in". Readings get that word, too."""
     try:
-        return parse_duration(written[start:], reader.words.language)
+        return _amount(written[start:], reader)
     except InvalidDuration as error:
         problem = error.problem
         if isinstance(problem, Ambiguous):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
+from boostmon.domain.durations.calendars import Calendar
 from boostmon.domain.durations.wall_times import EPOCH
 from boostmon.domain.durations.words import Lexicon
 
@@ -12,8 +13,13 @@ class Reader:
     """What time it is for whoever asks, by which clocks, and the words they use."""
 
     now: datetime
-    zone: tzinfo
+    calendar: Calendar
     words: Lexicon
+
+    @property
+    def zone(self) -> tzinfo:
+        """That of their calendar."""
+        return self.calendar.zone
 
     @property
     def today(self) -> date:

@@ -3,19 +3,18 @@
 from datetime import datetime, timedelta
 
 from boostmon.domain.durations.problems import InThePast, InvalidDuration
+from boostmon.domain.durations.spans import Amount
 
-type When = timedelta | datetime
-"""A length of time; or the moment until which, as an aware UTC datetime."""
+type When = Amount | datetime
+"""An amount of time; or the moment until which, as an aware UTC datetime."""
 
 
-def time_until(when: When, now: datetime) -> timedelta:
-    """How long it is from `now`; above zero for a length that is.
+def time_until(moment: datetime, now: datetime) -> timedelta:
+    """How long it is from `now`.
 
     Raises:
         InvalidDuration: the moment is not ahead (any more).
     """
-    if isinstance(when, timedelta):
-        return when
-    if when <= now:
-        raise InvalidDuration(when.isoformat(sep=" "), InThePast(when))
-    return when - now
+    if moment <= now:
+        raise InvalidDuration(moment.isoformat(sep=" "), InThePast(moment))
+    return moment - now

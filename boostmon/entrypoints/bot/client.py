@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from datetime import tzinfo
 from functools import partial
 from typing import Any, NoReturn
 
@@ -47,7 +46,6 @@ class BotClient(nextcord.Client):
         self,
         use_cases: UseCases,
         clock: Clock,
-        zone: tzinfo,
         *,
         guild_ready_timeout: float,
         registration_wait: float,
@@ -63,7 +61,7 @@ class BotClient(nextcord.Client):
         survive_odd_events(self)
         self._lanes = Lanes()
         self.conversations = Conversations(clock, self._lanes, partial(until_roles_may_be_given, self))
-        self.completion = Completion(use_cases.known_timers, clock, zone, self._lanes, self.conversations.rivals)
+        self.completion = Completion(use_cases.known_timers, clock, self._lanes, self.conversations.rivals)
         self._presses = Presses(use_cases, self.conversations)
         self._typing = TypingLine()
         self._registration_wait = registration_wait
@@ -171,7 +169,6 @@ class BotClient(nextcord.Client):
 def build_bot(
     use_cases: UseCases,
     clock: Clock,
-    zone: tzinfo,
     *,
     guild_ready_timeout: float = 2.0,
     registration_wait: float = REGISTRATION_WAIT,
@@ -187,11 +184,10 @@ def build_bot(
     bot = BotClient(
         use_cases,
         clock,
-        zone,
         guild_ready_timeout=guild_ready_timeout,
         registration_wait=registration_wait,
     )
-    services = Services(use_cases, Changes(use_cases), zone)
+    services = Services(use_cases, Changes(use_cases))
     bot.add_cog(CommandsCog(COMMANDS, services, bot.completion, bot.conversations))
     ServerLog(bot)
     bot.watch(ObstacleWatch(bot, use_cases.unblock, quiet=quiet))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, 
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import nextcord
@@ -132,7 +132,7 @@ def running_bot(
         policies, history = InMemoryPolicies(store), InMemoryHistory(store)
         hearing, guilds = InMemoryHearing(store), DiscordGuilds(rest, bridge)
         cases = use_cases(timers, roles, roles, policies, history, clock, guilds, hearing)
-        bot = build_bot(cases, clock, UTC, guild_ready_timeout=0.05, registration_wait=0.05, quiet=0.05)
+        bot = build_bot(cases, clock, guild_ready_timeout=0.05, registration_wait=0.05, quiet=0.05)
         make_patient(bot)
         stopping = asyncio.Event()
         started.set_result(RunningBot(bot, loop, stopping, threading.current_thread()))

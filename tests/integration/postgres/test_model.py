@@ -25,6 +25,7 @@ from pytest_postgresql.executors import NoopExecutor
 from boostmon.app.ports import Claim, DeliverySettlement, Posted, Postmark, Settlement
 from boostmon.domain.backoff import PATIENCE
 from boostmon.domain.decisions import Advance, Ended, GoOn, Remove, Wait, after_removal, decide
+from boostmon.domain.durations import Amount, Span
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RequestId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
@@ -60,6 +61,7 @@ lengths = st.one_of(
     st.timedeltas(min_value=SECOND, max_value=2 * HOUR),
     st.timedeltas(min_value=SECOND, max_value=3 * DAY),
 )
+amounts = st.one_of(lengths, lengths, st.builds(Span, st.integers(1, 3), st.sampled_from([timedelta(), DAY])))
 requests = st.one_of(st.none(), st.integers(min_value=1, max_value=5).map(RequestId))
 limits = st.integers(min_value=1, max_value=3)
 fates = st.sampled_from(["told", "postponed", "held back", "released"])
@@ -95,11 +97,12 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
             timer = self.started(of, 2 * HOUR).with_grant_until(self.now + GRANT)
             self.twins.commit(Pair(None, None), timer, self.entry(of, Action.SET, None))
 
-    def started(self, of: TimerKey, length: timedelta, replaces: Timer | None = None) -> Timer:
+    def started(self, of: TimerKey, amount: Amount, replaces: Timer | None = None) -> Timer:
         # No two are due at one instant: which of them a limited claim takes first is nobody's promise.
         odd = timedelta(microseconds=next(self.numbers))
         policy = self.twins.policy(of.guild)
-        return start(of, length + odd, now=self.now, policy=policy, channel=CHANNEL, replaces=replaces)
+        amount = Span(amount.months, amount.length + odd) if isinstance(amount, Span) else amount + odd
+        return start(of, amount, now=self.now, policy=policy, channel=CHANNEL, replaces=replaces)
 
     def entry(self, of: TimerKey, action: Action, request: RequestId | None) -> LedgerEntry:
         self.now += timedelta.resolution
@@ -116,9 +119,9 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
     def read(self, of: TimerKey) -> StoredPair:
         return self.twins.get(of)
 
-    @rule(of=keys, amount=lengths, request=requests, kind=st.sampled_from(Action), asks_for_role=st.booleans())
+    @rule(of=keys, amount=amounts, request=requests, kind=st.sampled_from(Action), asks_for_role=st.booleans())
     def command(
-        self, of: TimerKey, amount: timedelta, request: RequestId | None, kind: Action, asks_for_role: bool
+        self, of: TimerKey, amount: Amount, request: RequestId | None, kind: Action, asks_for_role: bool
     ) -> None:
         before = self.twins.get(of)
         entry = self.entry(of, kind, request)

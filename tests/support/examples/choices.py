@@ -1,10 +1,10 @@
 """What an option offers while somebody types."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC
 
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.permissions import Permission
+from boostmon.domain.policy import Policy
 from boostmon.domain.transitions import end, pause
 from boostmon.texts import Words
 from boostmon.texts.suggestions import (
@@ -31,6 +31,7 @@ def choices(words: Words, cast: Cast) -> Iterator[Example]:
     """Durations by what would come of them, then roles."""
     added, taken = effect_of_adding, effect_of_removing
     yield _durations(words, "A length to set", "2h", effect_of_setting)
+    yield _durations(words, "A month to set", "1mo", effect_of_setting)
     yield _durations(words, "A moment to set", "2027-01-31 18:00", effect_of_setting)
     yield _durations(words, "A length of a pause", "3d", effect_of_pausing)
     yield _durations(words, "A moment that a pause ends at", "2027-01-31 18:00", effect_of_pausing)
@@ -39,7 +40,7 @@ def choices(words: Words, cast: Cast) -> Iterator[Example]:
     yield _durations(words, "A moment to add until", "2026-11-30 18:00", lambda scene: added(_DAYS, scene))
     yield _durations(words, "A moment that is no addition", "2026-11-08 18:00", lambda scene: added(_DAYS, scene))
     yield _durations(words, "A moment for a paused timer", "2026-11-30 18:00", lambda scene: added(_PAUSED, scene))
-    yield _durations(words, "More than there may be", "3649d", lambda scene: added(_DAYS, scene))
+    yield _durations(words, "More than there may be", "10y", lambda scene: added(_DAYS, scene))
     yield _durations(
         words, "A length to take from a timer that is over", "2h", lambda scene: taken(end(_DAYS, now=NOW), scene)
     )
@@ -55,7 +56,7 @@ def choices(words: Words, cast: Cast) -> Iterator[Example]:
 
 
 def _durations(words: Words, name: str, typed: str, effect: Callable[[Scene], Effect]) -> Example:
-    scene = Scene(words, NOW, UTC)
+    scene = Scene(words, NOW, Policy())
     return name, Said(choices=duration_choices(typed, scene, effect(scene)))
 
 

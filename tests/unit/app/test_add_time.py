@@ -8,7 +8,7 @@ import pytest
 from boostmon.app.changing.changes import Note, Target
 from boostmon.app.changing.granting import GrantRefused
 from boostmon.app.ports import LONGEST_GRANT, AuditReason, Cause
-from boostmon.domain.durations import MAX_DURATION, InvalidDuration
+from boostmon.domain.durations import InvalidDuration
 from boostmon.domain.eligibility import BotMayNotManageRoles, RoleGone, RoleNotTimeable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId, RoleId
@@ -18,7 +18,21 @@ from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.timers import Ending, EndsLater, Obstacle, Paused, PausedHasNoEnd, Timer, TooMuchTime
 from boostmon.domain.transitions import end, pause
 from tests.support.stage import GOLD, GOLD_KEY, HIGH, HIGH_KEY, VIEW, Point, Stage
-from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, SECOND, VIP, asked, running
+from tests.support.timers import (
+    ALICE,
+    DAY,
+    GUILD,
+    HOUR,
+    KEY,
+    MINUTE,
+    MODERATOR,
+    NOW,
+    SECOND,
+    TEN_YEARS,
+    VIP,
+    asked,
+    running,
+)
 
 ANY = Target(GUILD, ALICE)
 ON_VIP = Target(GUILD, ALICE, VIP)
@@ -183,7 +197,7 @@ def test_no_more_than_the_longest_duration(stage: Stage) -> None:
     before = stage.have(HOUR)
 
     with pytest.raises(TooMuchTime):
-        stage.add_time(ANY, MAX_DURATION, asked=asked(), view=VIEW)
+        stage.add_time(ANY, TEN_YEARS, asked=asked(), view=VIEW)
 
     assert stage.of() == before
     assert stage.ledger == ()
@@ -240,7 +254,7 @@ def test_with_a_moment_a_timer_whose_time_is_up_goes_on_until_then(stage: Stage)
         (pause(running(HOUR), now=NOW), NOW + DAY, PausedHasNoEnd),
         (running(DAY), NOW - SECOND, EndsLater),
         (end(running(HOUR), now=NOW), NOW, InvalidDuration),
-        (running(DAY), NOW + MAX_DURATION + SECOND, TooMuchTime),
+        (running(DAY), NOW + TEN_YEARS + SECOND, TooMuchTime),
     ],
 )
 def test_a_moment_that_is_not_more_time_is_refused(

@@ -62,7 +62,7 @@ def test_what_takes_much_away_asks_first(stage: Stage, taking: tuple[Command, ti
         command(stage, None)
 
     loss = question.value.loss
-    assert loss == Loss(stored, loss.after, NOW)  # type: ignore[arg-type]
+    assert loss == Loss(stored, loss.after, NOW, loss.amount)  # type: ignore[arg-type]
     assert loss.after.remaining(NOW) == left
     assert not question.value.changed_since
     assert stage.of() == stored

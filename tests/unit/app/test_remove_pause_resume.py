@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from boostmon.app.changing.changes import Changed, Note, Target
-from boostmon.domain.durations import MAX_DURATION, InvalidDuration, When
+from boostmon.domain.durations import InvalidDuration, When
 from boostmon.domain.eligibility import RoleNotTimeable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ledger import Action
@@ -25,7 +25,21 @@ from boostmon.domain.timers import (
 )
 from boostmon.domain.transitions import end, pause
 from tests.support.stage import GOLD_KEY, HIGH_KEY, VIEW, Point, Stage
-from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, MODERATOR, NOW, SECOND, VIP, asked, running
+from tests.support.timers import (
+    ALICE,
+    DAY,
+    GUILD,
+    HOUR,
+    KEY,
+    MINUTE,
+    MODERATOR,
+    NOW,
+    SECOND,
+    TEN_YEARS,
+    VIP,
+    asked,
+    running,
+)
 
 ANY = Target(GUILD, ALICE)
 ON_VIP = Target(GUILD, ALICE, VIP)
@@ -142,7 +156,7 @@ def test_a_pause_gets_another_end(stage: Stage) -> None:
     ("timer", "duration", "why"),
     [
         (running(HOUR), NOW, InvalidDuration),
-        (running(HOUR), NOW + MAX_DURATION + SECOND, TooMuchTime),
+        (running(HOUR), NOW + TEN_YEARS + SECOND, TooMuchTime),
         (pause(running(HOUR), now=NOW, until=NOW + DAY), DAY, AlreadyPaused),
         (end(running(HOUR), now=NOW), DAY, TimeIsUp),
     ],

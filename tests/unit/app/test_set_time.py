@@ -13,7 +13,6 @@ from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import LONGEST_GRANT
 from boostmon.domain.channels import ChannelClosedToAsker, ChannelFacts, ChannelUnusable
 from boostmon.domain.details import Obstructed
-from boostmon.domain.durations import MAX_DURATION
 from boostmon.domain.eligibility import (
     BotMayNotManageRoles,
     CommandNotAllowed,
@@ -45,6 +44,7 @@ from tests.support.timers import (
     MODERATOR,
     NOW,
     SECOND,
+    TEN_YEARS,
     VIP,
     asked,
     running,
@@ -220,7 +220,7 @@ def test_a_grant_without_an_answer_leaves_the_timer_and_says_so(stage: Stage) ->
         (KEY, VIEW, ChannelFacts(ChannelId(1), asker_lacks=Permission.SEND_MESSAGES), HOUR, ChannelClosedToAsker),
         (KEY, replace(VIEW, me=ALICE), OPEN, HOUR, TimerOnBot),
         (KEY, replace(VIEW, asker=replace(VIEW.asker, permissions=0)), OPEN, HOUR, CommandNotAllowed),
-        (KEY, VIEW, OPEN, MAX_DURATION + SECOND, TooMuchTime),
+        (KEY, VIEW, OPEN, TEN_YEARS + SECOND, TooMuchTime),
     ],
 )
 def test_what_cannot_be_done_is_refused_before_anything_is_written(

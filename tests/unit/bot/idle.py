@@ -1,10 +1,10 @@
 """The conversations and commands of a bot that nobody talks to, or to which Discord sets no limit."""
 
 from collections.abc import Callable
-from datetime import UTC
 from typing import Any, cast
 
 from boostmon.adapters.memory.clock import ManualClock
+from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.commands.known_timers import KnownTimers
@@ -29,6 +29,8 @@ def idle_conversations() -> Conversations:
 def idle_cog() -> CommandsCog:
     """New commands. Nothing is carried out, so nothing stands behind them."""
     clock, lanes, conversations = ManualClock(), Lanes(), idle_conversations()
-    completion = Completion(KnownTimers(InMemoryTimers(MemoryStore())), clock, UTC, lanes, conversations.rivals)
-    nothing = Services(cast("Any", None), cast("Any", None), UTC)
+    store = MemoryStore()
+    known = KnownTimers(InMemoryTimers(store), InMemoryPolicies(store), "UTC")
+    completion = Completion(known, clock, lanes, conversations.rivals)
+    nothing = Services(cast("Any", None), cast("Any", None))
     return CommandsCog(COMMANDS, nothing, completion, conversations)

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import UTC
 from typing import Any, cast
 
 from nextcord import Permissions, SlashOption
@@ -21,7 +20,7 @@ def _prepare(
     times: int | None = SlashOption(description="How often", required=False),
     unit: str = SlashOption(description="In what", choices={"no time": "none", "nothing of ours": "ours"}),
 ) -> Job:
-    return lambda: Card(f"{services.zone} {asking} {length} {times} {unit}")
+    return lambda: Card(f"{services.changes} {asking} {length} {times} {unit}")
 
 
 async def _suggest(completion: object, interaction: Interaction, typed: str) -> None:
@@ -44,9 +43,7 @@ class Heard:
 
     def cog(self) -> CommandsCog:
         nothing = cast("Any", None)
-        return CommandsCog(
-            [COUNT, TREE], Services(nothing, nothing, UTC), cast("Any", self.completion), cast("Any", self)
-        )
+        return CommandsCog([COUNT, TREE], Services(nothing, nothing), cast("Any", self.completion), cast("Any", self))
 
 
 def payloads() -> dict[str, Any]:
@@ -88,8 +85,8 @@ def test_what_was_typed_is_handed_to_the_function_by_name() -> None:
 
     [(prepare, hidden, reads), (below, hidden_below, reads_below)] = heard.begun
     assert (hidden, reads, hidden_below, reads_below) == (False, False, True, True)
-    assert cast("Card", prepare(cast("Asking", "somebody"))()).title == "UTC somebody 2h None none"
-    assert cast("Card", below(cast("Asking", "another"))()).title == "UTC another 1d 3 ours"
+    assert cast("Card", prepare(cast("Asking", "somebody"))()).title == "None somebody 2h None none"
+    assert cast("Card", below(cast("Asking", "another"))()).title == "None another 1d 3 ours"
 
 
 def test_suggestions_go_to_the_completion_of_that_bot() -> None:

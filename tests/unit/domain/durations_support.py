@@ -1,12 +1,13 @@
 """What the tests of durations share."""
 
 from collections.abc import Callable
+from datetime import tzinfo
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from boostmon.domain.durations import MAX_DURATION, MIN_DURATION, DurationProblem, InvalidDuration
+from boostmon.domain.durations import MAX_DURATION, MIN_DURATION, Calendar, DurationProblem, InvalidDuration, Months
 from boostmon.domain.durations.vocabularies import VOCABULARIES
 
 # The same examples in every run; no deadline, since other work shares the machine.
@@ -30,6 +31,11 @@ near_times = st.lists(st.tuples(pieces, st.sampled_from([" ", " ", "", ", "])), 
     lambda parts: "".join(piece + space for piece, space in parts)
 )
 any_text = st.one_of(st.text(max_size=200), near_misses, near_times)
+
+
+def of_30_days(zone: tzinfo) -> Calendar:
+    """The calendar of a guild in that zone in which months have 30 days, as they had everywhere once."""
+    return Calendar(zone, Months.THIRTY_DAYS)
 
 
 def refused(parse: Callable[[str], object], text: str) -> DurationProblem:

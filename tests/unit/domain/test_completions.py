@@ -6,13 +6,14 @@ import pytest
 
 from boostmon.domain.durations import completions
 from boostmon.domain.languages import Language
+from tests.unit.domain.durations_support import of_30_days
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday."""
 
 
 def completed(text: str, language: Language | None = None) -> list[str]:
-    return completions(text, now=NOW, zone=UTC, language=language)
+    return completions(text, now=NOW, calendar=of_30_days(UTC), language=language)
 
 
 def test_a_month_becomes_its_first_day_or_the_weekday_that_it_begins() -> None:

@@ -8,15 +8,18 @@ from boostmon.domain.durations import (
     MAX_DURATION,
     MIN_DURATION,
     InvalidDuration,
+    Months,
+    format_amount,
     format_duration,
     parse_duration,
     suggestions,
+    usual_length,
 )
 from tests.unit.domain.durations_support import PROPERTY, any_text, durations_within_bounds
 
 
 def suggested(text: str) -> list[str]:
-    return [format_duration(duration) for duration in suggestions(text)]
+    return [format_amount(amount) for amount in suggestions(text, months=Months.THIRTY_DAYS)]
 
 
 @pytest.mark.parametrize("text", ["", "  \t "])
@@ -94,9 +97,9 @@ def test_nothing_for_what_cannot_become_a_duration(text: str) -> None:
 @example("1" * 100)
 @example("1 " * 50)
 def test_any_text_gives_a_few_different_durations_within_bounds(text: str) -> None:
-    found = suggestions(text)
+    found = suggestions(text, months=Months.THIRTY_DAYS)
     assert len(found) == len(set(found)) <= 10
-    assert all(MIN_DURATION <= duration <= MAX_DURATION for duration in found)
+    assert all(MIN_DURATION <= usual_length(duration) <= MAX_DURATION for duration in found)
     try:
         understood = parse_duration(text)
     except InvalidDuration:
@@ -107,4 +110,4 @@ def test_any_text_gives_a_few_different_durations_within_bounds(text: str) -> No
 @PROPERTY
 @given(durations_within_bounds, st.sampled_from(["{}", " {} "]))
 def test_an_exact_duration_is_always_its_own_first_suggestion(duration: timedelta, form: str) -> None:
-    assert suggestions(form.format(format_duration(duration)))[0] == duration
+    assert suggestions(form.format(format_duration(duration)), months=Months.THIRTY_DAYS)[0] == duration

@@ -1,19 +1,23 @@
 """Every example of the moderators' page on durations is true."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import reduce
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from boostmon.domain.durations import (
+    Calendar,
     DayHasBegun,
     Doubt,
     DurationProblem,
+    End,
     InThePast,
     MissingDay,
     MissingUnit,
+    Months,
     NoLengthAfter,
     NoSuchDate,
     NoSuchTime,
@@ -23,10 +27,11 @@ from boostmon.domain.durations import (
     TooShort,
     UnitTwice,
     UnknownUnit,
+    When,
+    format_amount,
     format_duration,
-    parse_duration,
+    parse_amount,
     parse_when,
-    time_until,
 )
 from boostmon.domain.durations.vocabularies import VOCABULARIES, Kind
 from boostmon.domain.languages import Language
@@ -34,7 +39,7 @@ from tests.unit.domain.durations_support import refused
 
 PAGE = Path(__file__).parents[3] / "docs" / "durations.md"
 NOON = datetime(2026, 12, 1, 11, tzinfo=UTC)  # in Berlin, as the page has it
-BERLIN = ZoneInfo("Europe/Berlin")
+BERLIN = Calendar(ZoneInfo("Europe/Berlin"))
 
 REASONS: dict[str, type[DurationProblem] | Doubt] = {
     "minutes or months": Doubt.MINUTES_OR_MONTHS,
@@ -66,21 +71,25 @@ def rows(heading: str) -> list[list[str]]:
     return cells
 
 
+def told(when: When) -> str:
+    """The time until then, or the amount."""
+    return format_duration(when - NOON) if isinstance(when, datetime) else format_amount(when)
+
+
 def quoted(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
 @pytest.mark.parametrize(("written", "meaning"), rows("You write | It means"))
 def test_lengths(written: str, meaning: str) -> None:
-    understood = [parse_when(text, now=NOON, zone=BERLIN) for text in quoted(written)]
-    assert [format_duration(length) for length in understood if isinstance(length, timedelta)] == quoted(meaning)
+    assert [told(parse_when(text, now=NOON, calendar=BERLIN)) for text in quoted(written)] == quoted(meaning)
 
 
 @pytest.mark.parametrize(("unit", "spellings", "length"), rows("Unit | You may write | Length"))
 def test_units(unit: str, spellings: str, length: str) -> None:
     assert quoted(spellings)
     for spelling in (unit, *quoted(spellings)):
-        assert [format_duration(parse_duration(f"1 {spelling}"))] == quoted(length)
+        assert [format_amount(parse_amount(f"1 {spelling}", months=Months.CALENDAR))] == quoted(length)
 
 
 def test_no_spelling_is_left_out() -> None:
@@ -121,8 +130,8 @@ def test_the_words_for_people_of_one_language_are_listed() -> None:
 @pytest.mark.parametrize(("name", "written", "meaning"), rows("Language | You write | The time until then"))
 def test_examples_in_each_language(name: str, written: str, meaning: str) -> None:
     for language in (LANGUAGES[name], None):
-        understood = [parse_when(text, now=NOON, zone=BERLIN, language=language) for text in quoted(written)]
-        assert [format_duration(time_until(when, NOON)) for when in understood] == quoted(meaning)
+        understood = [parse_when(text, now=NOON, calendar=BERLIN, language=language) for text in quoted(written)]
+        assert list(map(told, understood)) == quoted(meaning)
 
 
 @pytest.mark.parametrize(
@@ -130,18 +139,25 @@ def test_examples_in_each_language(name: str, written: str, meaning: str) -> Non
     rows("You write | The time until then"),
 )
 def test_moments(written: str, meaning: str) -> None:
-    understood = [time_until(parse_when(text, now=NOON, zone=BERLIN), NOON) for text in quoted(written)]
-    assert [format_duration(duration) for duration in understood] == quoted(meaning)
+    assert [told(parse_when(text, now=NOON, calendar=BERLIN)) for text in quoted(written)] == quoted(meaning)
+
+
+@pytest.mark.parametrize(("begins", "written", "ends"), rows("It begins | You write | It ends"))
+def test_months_and_years(begins: str, written: str, ends: str) -> None:
+    amounts = [parse_amount(text, months=Months.CALENDAR) for text in quoted(written)]
+    start = datetime.strptime(begins, "%d %B %Y, %H:%M").replace(tzinfo=BERLIN.zone)
+    end = reduce(BERLIN.after, amounts, End(start.astimezone(UTC)))
+    assert f"{end.at.astimezone(BERLIN.zone):%-d %B %Y, %H:%M}" == ends
 
 
 @pytest.mark.parametrize(("written", "because"), rows("You write | Because"))
 def test_what_is_refused(written: str, because: str) -> None:
     reason, _, remedy = because.partition(": write ")
     for text in quoted(written):
-        problem = refused(lambda text: parse_when(text, now=NOON, zone=BERLIN), text)
+        problem = refused(lambda text: parse_when(text, now=NOON, calendar=BERLIN), text)
         assert REASONS[reason] in {type(problem), getattr(problem, "doubt", None)}
     for text in quoted(remedy):
-        assert parse_when(text, now=NOON, zone=BERLIN)
+        assert parse_when(text, now=NOON, calendar=BERLIN)
 
 
 def test_every_reason_is_shown() -> None:

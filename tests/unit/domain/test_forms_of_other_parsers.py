@@ -21,13 +21,13 @@ from boostmon.domain.durations import (
     UnknownUnit,
     parse_when,
 )
-from tests.unit.domain.durations_support import refused
+from tests.unit.domain.durations_support import of_30_days, refused
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
 def length(text: str) -> object:
-    return parse_when(text, now=NOW, zone=UTC)
+    return parse_when(text, now=NOW, calendar=of_30_days(UTC))
 
 
 def told(weeks: float = 0, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> timedelta:

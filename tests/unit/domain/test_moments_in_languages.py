@@ -9,7 +9,7 @@ from boostmon.domain.durations import Ambiguous, Doubt, NotUnderstood, UnknownUn
 from boostmon.domain.durations.vocabularies import VOCABULARIES, Kind
 from boostmon.domain.durations.words import plain
 from boostmon.domain.languages import Language
-from tests.unit.domain.durations_support import refused
+from tests.unit.domain.durations_support import of_30_days, refused
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 12, 1, 12, tzinfo=BERLIN)
@@ -18,7 +18,7 @@ NOW = datetime(2026, 12, 1, 12, tzinfo=BERLIN)
 
 def when(text: str, language: Language | None = None) -> str:
     """What the text means, as the clocks of Berlin show it."""
-    moment = parse_when(text, now=NOW, zone=BERLIN, language=language)
+    moment = parse_when(text, now=NOW, calendar=of_30_days(BERLIN), language=language)
     assert isinstance(moment, datetime)
     return f"{moment.astimezone(BERLIN):%Y-%m-%d %H:%M}"
 
@@ -119,7 +119,7 @@ def test_short_words_are_read_for_those_whose_language_has_them(language: Langua
 @pytest.mark.parametrize("text", ["So", "vie 18:00", "3 ago", "3 set", "sex", "out 3"])
 @pytest.mark.parametrize("language", [None, Language.EN])
 def test_short_words_are_not_read_for_others(text: str, language: Language | None) -> None:
-    problem = refused(lambda text: parse_when(text, now=NOW, zone=BERLIN, language=language), text)
+    problem = refused(lambda text: parse_when(text, now=NOW, calendar=of_30_days(BERLIN), language=language), text)
     assert isinstance(problem, NotUnderstood | UnknownUnit)
 
 
@@ -127,7 +127,7 @@ def test_short_words_are_not_read_for_others(text: str, language: Language | Non
     "text", ["nächsten Freitag", "vendredi prochain", "el próximo viernes", "el viernes que viene", "sexta que vem"]
 )
 def test_next_friday_in_any_language_may_be_either(text: str) -> None:
-    problem = refused(lambda text: parse_when(text, now=NOW, zone=BERLIN), text)
+    problem = refused(lambda text: parse_when(text, now=NOW, calendar=of_30_days(BERLIN)), text)
     assert problem == Ambiguous(Doubt.WHICH_DAY, text, ("2026-12-04", "2026-12-11"))
 
 

@@ -30,7 +30,7 @@ from boostmon.domain.durations.parsing import MAX_DURATION
 from boostmon.domain.durations.wall_times import WallTime
 from boostmon.domain.durations.when import time_until
 from boostmon.domain.languages import Language
-from tests.unit.domain.durations_support import PROPERTY, any_text, refused
+from tests.unit.domain.durations_support import PROPERTY, any_text, of_30_days, refused
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 12, 1, 12, tzinfo=BERLIN)
@@ -39,7 +39,7 @@ NOW = datetime(2026, 12, 1, 12, tzinfo=BERLIN)
 
 def when(text: str, *, now: datetime = NOW, zone: tzinfo = BERLIN) -> str:
     """What the text means, as the clocks of the zone show it."""
-    moment = parse_when(text, now=now, zone=zone)
+    moment = parse_when(text, now=now, calendar=of_30_days(zone))
     assert isinstance(moment, datetime)
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}".removesuffix(":00")
 
@@ -135,19 +135,19 @@ def test_days(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize("text", ["for 3 days", "+3d", "+ 3 days", "für 3 Tage", "pendant 3 jours", "por 3 dias"])
 def test_a_length_stays_a_length(text: str) -> None:
-    assert parse_when(text, now=NOW, zone=BERLIN) == timedelta(days=3)
+    assert parse_when(text, now=NOW, calendar=of_30_days(BERLIN)) == timedelta(days=3)
 
 
 def test_the_hour_after_a_day_is_a_time_and_alone_a_length() -> None:
     assert when("demain 18h") == "2026-12-02 18:00"
-    assert parse_when("18h", now=NOW, zone=BERLIN) == timedelta(hours=18)
-    assert parse_when("1h30", now=NOW, zone=BERLIN) == timedelta(minutes=90)
-    assert parse_when("18 heures", now=NOW, zone=BERLIN) == timedelta(hours=18)
+    assert parse_when("18h", now=NOW, calendar=of_30_days(BERLIN)) == timedelta(hours=18)
+    assert parse_when("1h30", now=NOW, calendar=of_30_days(BERLIN)) == timedelta(minutes=90)
+    assert parse_when("18 heures", now=NOW, calendar=of_30_days(BERLIN)) == timedelta(hours=18)
 
 
 def test_a_month_after_a_number_is_no_monday() -> None:
-    assert parse_when("1 mon", now=NOW, zone=BERLIN) == timedelta(days=30)
-    assert parse_when("for a week", now=NOW, zone=BERLIN) == timedelta(days=7)
+    assert parse_when("1 mon", now=NOW, calendar=of_30_days(BERLIN)) == timedelta(days=30)
+    assert parse_when("for a week", now=NOW, calendar=of_30_days(BERLIN)) == timedelta(days=7)
 
 
 def doubt(kind: Doubt, part: str, *readings: str) -> Ambiguous:
@@ -239,7 +239,7 @@ def doubt(kind: Doubt, part: str, *readings: str) -> Ambiguous:
     ],
 )
 def test_what_is_refused(text: str, problem: DurationProblem) -> None:
-    assert refused(lambda text: parse_when(text, now=NOW, zone=BERLIN), text) == problem
+    assert refused(lambda text: parse_when(text, now=NOW, calendar=of_30_days(BERLIN)), text) == problem
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_what_is_refused(text: str, problem: DurationProblem) -> None:
 )
 def test_changes_of_the_clocks_and_of_the_year(now: datetime, text: str, expected: str | None) -> None:
     if expected is None:
-        problem = refused(lambda text: parse_when(text, now=now, zone=BERLIN), text)
+        problem = refused(lambda text: parse_when(text, now=now, calendar=of_30_days(BERLIN)), text)
         assert isinstance(problem, NoSuchTime)
     else:
         assert when(text, now=now) == expected
@@ -277,7 +277,7 @@ def test_a_day_whose_midnight_comes_twice_starts_with_the_first() -> None:
     assert when("7 Nov", now=sunday - timedelta(hours=1), zone=havana) == "2027-11-07 00:00"
     assert when("Sunday", now=sunday, zone=havana) == "2027-11-14 00:00"
     midnight = sunday.replace(minute=0)
-    problem = refused(lambda text: parse_when(text, now=midnight, zone=havana), "today")
+    problem = refused(lambda text: parse_when(text, now=midnight, calendar=of_30_days(havana)), "today")
     assert problem == DayHasBegun("today")
 
 
@@ -287,20 +287,22 @@ def test_a_day_whose_midnight_comes_twice_starts_with_the_first() -> None:
 )
 def test_after_the_last_day_of_the_calendar_there_is_none(text: str, part: str) -> None:
     last = datetime(9999, 12, 31, 12, tzinfo=UTC)
-    assert refused(lambda text: parse_when(text, now=last, zone=UTC), text) == NoSuchDate(part)
+    assert refused(lambda text: parse_when(text, now=last, calendar=of_30_days(UTC)), text) == NoSuchDate(part)
 
 
 def test_what_is_refused_after_a_word_is_refused_with_that_word() -> None:
     """The whole text is what is quoted and completed."""
     for text in ("in 30 Feb", "in next friday", "in 3 dyas"):
         with pytest.raises(InvalidDuration) as caught:
-            parse_when(text, now=NOW, zone=BERLIN)
+            parse_when(text, now=NOW, calendar=of_30_days(BERLIN))
         assert caught.value.text == text
 
 
 def test_a_month_of_another_language_is_none() -> None:
     def problem(language: Language) -> DurationProblem:
-        return refused(lambda text: parse_when(text, now=NOW, zone=BERLIN, language=language), "until ago")
+        return refused(
+            lambda text: parse_when(text, now=NOW, calendar=of_30_days(BERLIN), language=language), "until ago"
+        )
 
     assert problem(Language.ES) == MissingDay("ago")
     assert problem(Language.EN) == NotUnderstood("until ago")
@@ -349,7 +351,7 @@ def test_the_readings_of_what_is_ambiguous_are_not_ambiguous_themselves(text: st
 
 def problem_of(text: str, zone: tzinfo) -> DurationProblem | None:
     try:
-        parse_when(text, now=NOW, zone=zone)
+        parse_when(text, now=NOW, calendar=of_30_days(zone))
     except InvalidDuration as error:
         return error.problem
     return None
@@ -384,10 +386,10 @@ def test_a_date_is_no_length(dots: str) -> None:
 def test_the_time_is_linear_in_the_text(piece: str) -> None:
     """A hundred characters of anything take a fraction of what a database look-up takes."""
     text = (piece * 100)[:100]
-    refused(lambda text: parse_when(text, now=NOW, zone=BERLIN), text)
+    refused(lambda text: parse_when(text, now=NOW, calendar=of_30_days(BERLIN)), text)
     began = process_time()  # of this process alone, however busy the machine is
     for _ in range(10):
-        refused(lambda text: parse_when(text, now=NOW, zone=BERLIN), text)
+        refused(lambda text: parse_when(text, now=NOW, calendar=of_30_days(BERLIN)), text)
     assert process_time() - began < 0.5
 
 
@@ -396,7 +398,7 @@ def test_the_time_is_linear_in_the_text(piece: str) -> None:
     [("10.59", ("10:59",)), ("23.59", ("23:59",)), ("0.45", ("00:45",)), ("10.60", ()), ("24.30", ()), ("25.59", ())],
 )
 def test_a_number_that_no_clock_shows_is_not_offered_as_a_time_of_day(text: str, times: tuple[str, ...]) -> None:
-    problem = refused(lambda written: parse_when(written, now=NOW, zone=BERLIN), text)
+    problem = refused(lambda written: parse_when(written, now=NOW, calendar=of_30_days(BERLIN)), text)
 
     assert isinstance(problem, Ambiguous)
     assert problem.readings == (f"{text}min", f"{text}h", *times)

@@ -13,7 +13,7 @@ from boostmon.domain.policy import Policy, Stacking
 from boostmon.domain.stacking import Stacked, set_again
 from boostmon.domain.timers import Paused, Running, Timer, TimerThere, TooMuchTime
 from boostmon.domain.transitions import end, extend, pause, start
-from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, SECOND, running
+from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, SECOND, TEN_YEARS, running
 
 OTHER = ChannelId(CHANNEL + 1)
 LATER = NOW + MINUTE
@@ -47,7 +47,7 @@ def test_of_a_timer_whose_time_is_up_nothing_is_kept(before: Timer, stacking: St
 
 
 @pytest.mark.parametrize("when", [HOUR, 9 * DAY, NOW + HOUR, NOW + 9 * DAY], ids=str)
-def test_replacing_takes_no_account_of_what_was_left(when: When) -> None:
+def test_replacing_takes_no_account_of_what_was_left(when: timedelta | datetime) -> None:
     before = running(3 * DAY, channel=CHANNEL)
 
     timer, rule = again(Stacking.REPLACE, before, when, at=LATER)
@@ -71,7 +71,7 @@ def test_extending_adds_to_what_is_left(before: Timer) -> None:
 
 def test_extending_stops_at_the_longest_of_all() -> None:
     with pytest.raises(TooMuchTime):
-        again(Stacking.EXTEND, running(3650 * DAY), SECOND)
+        again(Stacking.EXTEND, running(TEN_YEARS), SECOND)
 
 
 @pytest.mark.parametrize("stacking", [Stacking.EXTEND, Stacking.KEEP_LONGER])

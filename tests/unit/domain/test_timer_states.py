@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from boostmon.domain.durations import MAX_DURATION
+from boostmon.domain.durations import MAX_DURATION, Months
 from boostmon.domain.ids import ChannelId
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer, TooMuchTime
@@ -87,10 +87,11 @@ def test_replacing_starts_afresh_from_any_state(made: object) -> None:
 
 
 def test_the_longest_duration_is_allowed_and_no_microsecond_more() -> None:
-    assert start(KEY, MAX_DURATION, now=NOW, policy=POLICY).remaining(NOW) == MAX_DURATION
+    policy = Policy(months=Months.THIRTY_DAYS)
+    assert start(KEY, MAX_DURATION, now=NOW, policy=policy).remaining(NOW) == MAX_DURATION
 
     with pytest.raises(TooMuchTime) as caught:
-        start(KEY, MAX_DURATION + MICROSECOND, now=NOW, policy=POLICY)
+        start(KEY, MAX_DURATION + MICROSECOND, now=NOW, policy=policy)
 
     assert (caught.value.wanted, caught.value.limit) == (MAX_DURATION + MICROSECOND, MAX_DURATION)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from boostmon.domain.durations import MAX_DURATION
+from boostmon.domain.durations import MAX_DURATION, Months
 from boostmon.domain.timers import (
     AlreadyPaused,
     Ending,
@@ -22,6 +22,7 @@ from boostmon.domain.transitions import end, extend, pause, reduce, resume
 from tests.support.strategies import MICROSECOND
 from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, NOW, POLICY, SECOND, running
 
+OF_30_DAYS = replace(POLICY, months=Months.THIRTY_DAYS)
 BORN = NOW - DAY
 STORED = replace(running(DAY + HOUR, at=BORN, channel=CHANNEL), version=9)
 """An hour is left of it at NOW."""
@@ -73,19 +74,19 @@ def test_extending_a_timer_whose_time_is_up_revives_it_from_now(timer: Timer) ->
 @pytest.mark.parametrize("timer", [RUNNING, PAUSED])
 def test_no_more_than_the_longest_duration_may_remain(timer: Timer) -> None:
     most = MAX_DURATION - HOUR
-    assert extend(timer, most, now=NOW, policy=POLICY).remaining(NOW) == MAX_DURATION
+    assert extend(timer, most, now=NOW, policy=OF_30_DAYS).remaining(NOW) == MAX_DURATION
 
     with pytest.raises(TooMuchTime) as caught:
-        extend(timer, most + MICROSECOND, now=NOW, policy=POLICY)
+        extend(timer, most + MICROSECOND, now=NOW, policy=OF_30_DAYS)
 
     assert caught.value.wanted == MAX_DURATION + MICROSECOND
 
 
 @pytest.mark.parametrize("timer", OVER)
 def test_a_revived_timer_may_get_the_longest_duration(timer: Timer) -> None:
-    assert extend(timer, MAX_DURATION, now=NOW, policy=POLICY).remaining(NOW) == MAX_DURATION
+    assert extend(timer, MAX_DURATION, now=NOW, policy=OF_30_DAYS).remaining(NOW) == MAX_DURATION
     with pytest.raises(TooMuchTime):
-        extend(timer, MAX_DURATION + MICROSECOND, now=NOW, policy=POLICY)
+        extend(timer, MAX_DURATION + MICROSECOND, now=NOW, policy=OF_30_DAYS)
 
 
 def test_reducing_a_running_timer_takes_from_its_end_and_disarms_what_passed() -> None:

@@ -31,7 +31,7 @@ from boostmon.domain.durations import (
 from boostmon.texts.duration_problems import in_choice, in_message
 from tests.support.timers import NOW
 from tests.support.words import ENGLISH
-from tests.unit.domain.durations_support import PROPERTY, any_text
+from tests.unit.domain.durations_support import PROPERTY, any_text, of_30_days
 
 SENTENCES: list[tuple[DurationProblem, str]] = [
     (Empty(), "No duration was given."),
@@ -125,7 +125,7 @@ def test_whatever_is_typed_the_sentences_fit(typed: str) -> None:
 
 def _problem_of(typed: str) -> DurationProblem | None:
     try:
-        parse_when(typed, now=NOW, zone=UTC)
+        parse_when(typed, now=NOW, calendar=of_30_days(UTC))
     except InvalidDuration as error:
         return error.problem
     return None

@@ -16,10 +16,12 @@ from boostmon.texts import Language, words_of
 from boostmon.texts.answers import change_card
 from boostmon.texts.quoting import shortened
 from boostmon.texts.refusals import explain
-from boostmon.texts.suggestions import MOST_LETTERS, Scene, duration_choices
+from boostmon.texts.suggestions import MOST_LETTERS, duration_choices
 from tests.support.discord_markdown import live, shown
 from tests.support.hostile import HOSTILE_TEXTS
+from tests.support.scenes import scene
 from tests.support.timers import HOUR, KEY, MODERATOR, NOW, running
+from tests.unit.domain.durations_support import of_30_days
 
 WORDS = [words_of(language) for language in Language]
 hostile = pytest.mark.parametrize("text", HOSTILE_TEXTS)
@@ -62,7 +64,7 @@ def test_a_wrong_duration(text: str, problem: type[NotUnderstood] | type[Unknown
 @hostile
 def test_a_suggestion_is_no_longer_than_discord_takes(text: str) -> None:
     for words in WORDS:
-        for name, value in duration_choices(text, Scene(words, NOW, UTC), lambda _: "").items():
+        for name, value in duration_choices(text, scene(words, NOW), lambda _: "").items():
             assert 1 <= len(name) <= MOST_LETTERS
             assert len(value) <= MOST_LETTERS
 
@@ -70,6 +72,6 @@ def test_a_suggestion_is_no_longer_than_discord_takes(text: str) -> None:
 def test_a_duration_that_is_typed_with_a_link_is_refused_without_one() -> None:
     typed = "[2h](https://evil.example)"
     with pytest.raises(InvalidDuration) as caught:
-        parse_when(typed, now=NOW, zone=UTC)
+        parse_when(typed, now=NOW, calendar=of_30_days(UTC))
     for living in _what_lives(caught.value):
         assert {"masked link", "link"}.isdisjoint(living)

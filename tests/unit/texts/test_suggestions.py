@@ -1,11 +1,11 @@
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boostmon.domain.durations import DurationProblem, InvalidDuration, When, parse_when
+from boostmon.domain.durations import DurationProblem, InvalidDuration, Months, Span, When
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.permissions import Permission
@@ -25,18 +25,19 @@ from boostmon.texts.suggestions import (
     effect_unknown,
     role_choices,
 )
+from tests.support.scenes import scene
 from tests.support.timers import DAY, HOUR, MINUTE, NOW, key, running
 from tests.support.words import ENGLISH
 from tests.unit.domain.durations_support import PROPERTY, any_text
 
 BERLIN = ZoneInfo("Europe/Berlin")
-SCENE = Scene(ENGLISH, NOW, UTC)
-IN_BERLIN = Scene(ENGLISH, NOW, BERLIN)
+SCENE = scene(ENGLISH, NOW)
+IN_BERLIN = scene(ENGLISH, NOW, "Europe/Berlin")
 SETTING = effect_of_setting(SCENE)
 
 
 def _offered(typed: str, effect: Effect = SETTING, zone: ZoneInfo | None = None) -> Choices:
-    return duration_choices(typed, Scene(ENGLISH, NOW, zone or UTC), effect)
+    return duration_choices(typed, scene(ENGLISH, NOW, str(zone or UTC)), effect)
 
 
 def test_a_duration_is_offered_as_understood_with_its_end() -> None:
@@ -135,19 +136,18 @@ def test_a_wrong_text_brings_one_choice_that_says_what_is_wrong_and_sends_the_te
 @PROPERTY
 @given(
     any_text | st.from_regex(r"[0-9]{1,4} ?[a-zA-Z]{0,4}( [0-9]{1,2}[a-zA-Z]?)?", fullmatch=True),
-    st.sampled_from([UTC, BERLIN]),
+    st.sampled_from([scene(ENGLISH, NOW, zone, months) for zone in ("UTC", "Europe/Berlin") for months in Months]),
 )
-def test_autocomplete_and_enter_never_disagree(typed: str, zone: tzinfo) -> None:
+def test_autocomplete_and_enter_never_disagree(typed: str, typing: Scene) -> None:
     """What is offered for the text itself is what Enter makes of it; what Enter refuses is not offered as anything."""
-    scene = Scene(ENGLISH, NOW, zone)
-    effect = effect_of_setting(scene)
-    offered = duration_choices(typed, scene, effect)
+    effect = effect_of_setting(typing)
+    offered = duration_choices(typed, typing, effect)
     assert len(offered) <= MOST_CHOICES
     assert all(0 < len(name) <= MOST_LETTERS and len(value) <= MOST_LETTERS for name, value in offered.items())
-    on_enter = _meant(typed, zone)
-    if isinstance(on_enter, timedelta | datetime):
+    on_enter = _meant(typed, typing)
+    if isinstance(on_enter, timedelta | Span | datetime):
         name, value = next(iter(offered.items()))
-        assert _meant(value, zone) == on_enter
+        assert _meant(value, typing) == on_enter
         assert effect(on_enter) in name
         understood = list(offered.items())
     else:
@@ -157,15 +157,15 @@ def test_autocomplete_and_enter_never_disagree(typed: str, zone: tzinfo) -> None
         understood = [(name, value) for name, value in offered.items() if name != in_choice(on_enter, ENGLISH)]
         assert all(value == (shortened(typed, MOST_LETTERS) or "?") for _, value in refusals)
     for name, value in understood:
-        meant = _meant(value, zone)
-        assert isinstance(meant, timedelta | datetime)
+        meant = _meant(value, typing)
+        assert isinstance(meant, timedelta | Span | datetime)
         assert effect(meant) in name
-        assert next(iter(duration_choices(value, scene, effect))) == name
+        assert next(iter(duration_choices(value, typing, effect))) == name
 
 
-def _meant(text: str, zone: tzinfo) -> When | DurationProblem:
+def _meant(text: str, typing: Scene) -> When | DurationProblem:
     try:
-        return parse_when(text, now=NOW, zone=zone)
+        return typing.understood(text)
     except InvalidDuration as error:
         return error.problem
 
@@ -267,9 +267,7 @@ def test_no_more_is_offered_than_discord_shows() -> None:
 
 def test_the_choice_names_stay_within_the_limit_at_the_longest() -> None:
     longest = timedelta(days=3650) - timedelta(microseconds=1)
-    effect = effect_of_setting(
-        Scene(ENGLISH, datetime(2026, 9, 30, tzinfo=UTC), ZoneInfo("America/Argentina/Buenos_Aires"))
-    )
+    effect = effect_of_setting(scene(ENGLISH, datetime(2026, 9, 30, tzinfo=UTC), "America/Argentina/Buenos_Aires"))
     assert len(effect(longest)) + len("9 years 364 days 23 hours 59 minutes 59 seconds: ") <= MOST_LETTERS
 
 

@@ -11,6 +11,7 @@ from boostmon.domain.thresholds import InvalidThresholds, TooManyThresholds, par
 from boostmon.texts import Language, words_of
 from boostmon.texts.refusals import explain
 from tests.support.timers import NOW
+from tests.unit.domain.durations_support import of_30_days
 
 each_language = pytest.mark.parametrize("language", Language)
 
@@ -24,7 +25,7 @@ def test_durations_and_moments(language: Language) -> None:
     examples = _quoted(explain(InvalidDuration("", NotUnderstood("")), words_of(language)).text)
     assert len(examples) == 8
     for example in examples:
-        parse_when(example, now=NOW, zone=UTC, language=language)
+        parse_when(example, now=NOW, calendar=of_30_days(UTC), language=language)
 
 
 @each_language
@@ -37,7 +38,7 @@ def test_durations_in_the_descriptions_of_options(language: Language) -> None:
         examples = _listed(text)
         assert len(examples) >= 4
         for example in examples:
-            parse_when(example, now=NOW, zone=UTC, language=language)
+            parse_when(example, now=NOW, calendar=of_30_days(UTC), language=language)
 
 
 def _listed(text: str) -> list[str]:

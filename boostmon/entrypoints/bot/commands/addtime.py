@@ -1,6 +1,6 @@
 """`/addtime`: adds time to a timer, or starts one on the role that is named."""
 
-from boostmon.domain.durations import parse_when
+from boostmon.domain.durations import typed
 from boostmon.entrypoints.bot.commands import options
 from boostmon.entrypoints.bot.commands.command import Command, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
@@ -20,7 +20,7 @@ def _prepare(
     role: str | None = options.role(msgid("Which role; one without a timer gets one. Not needed for the only timer")),
     reason: str | None = options.REASON,
 ) -> Job:
-    when = parse_when(duration, now=asking.at, zone=services.zone, language=asking.words.language)
+    when = typed(duration, now=asking.at, language=asking.words.language)
     member(user)
     target = asking.target(user, role)
     asked, held = asking.asked(reason), asking.roles_of(user)

@@ -9,7 +9,7 @@ from boostmon.app.commands.undo import Undone
 from boostmon.app.ports import Asked
 from boostmon.app.use_cases import UseCases
 from boostmon.domain.channels import ChannelFacts
-from boostmon.domain.durations import When
+from boostmon.domain.durations import Wanted, When
 from boostmon.domain.eligibility import GuildView, Warrant
 from boostmon.domain.ids import RoleId, TimerKey
 from boostmon.domain.permissions import Permission
@@ -36,7 +36,7 @@ class Changes:
     def set_time(
         self,
         key: TimerKey,
-        when: When,
+        when: Wanted,
         asking: Asking,
         asked: Asked,
         *,
@@ -54,12 +54,12 @@ class Changes:
         try:
             changed = self._use_cases.second_look(asking.view, change)
         except NotConfirmed as error:
-            wish = Replace(_shown(error.loss, asking), when, None if channel is None else channel.id)
+            wish = Replace(_shown(error.loss, asking), _meant(error.loss), None if channel is None else channel.id)
             return question(error, wish, asking.words, reason=asked.reason)
         return _told(changed, asking, asked)
 
     def remove_time(
-        self, target: Target, when: When, asking: Asking, asked: Asked, *, confirmed: int | None = None
+        self, target: Target, when: Wanted, asking: Asking, asked: Asked, *, confirmed: int | None = None
     ) -> Reply:
         """Takes time away."""
 
@@ -69,11 +69,13 @@ class Changes:
         try:
             changed = self._use_cases.second_look(asking.view, change)
         except NotConfirmed as error:
-            return question(error, Shorten(_shown(error.loss, asking), when), asking.words, reason=asked.reason)
+            return question(
+                error, Shorten(_shown(error.loss, asking), _meant(error.loss)), asking.words, reason=asked.reason
+            )
         return _told(changed, asking, asked)
 
     def add_time(
-        self, target: Target, when: When, asking: Asking, asked: Asked, *, held: Collection[RoleId] | None
+        self, target: Target, when: Wanted, asking: Asking, asked: Asked, *, held: Collection[RoleId] | None
     ) -> Reply:
         """Adds time, or starts a timer. `held` are the roles that the member has."""
 
@@ -82,7 +84,7 @@ class Changes:
 
         return _told(self._use_cases.second_look(asking.view, change), asking, asked)
 
-    def pause_time(self, target: Target, asking: Asking, asked: Asked, *, duration: When | None) -> Reply:
+    def pause_time(self, target: Target, asking: Asking, asked: Asked, *, duration: Wanted | None) -> Reply:
         """Freezes what remains, for so long or until then; None: until it is resumed."""
 
         def change(view: GuildView) -> Changed:
@@ -156,6 +158,13 @@ def _is_unchanged(changed: Changed) -> bool:
     if before is None or after is None:
         return before is after
     return (before.state, before.channel) == (after.state, after.channel)
+
+
+def _meant(loss: Loss) -> When:
+    """The amount or moment that was typed, as the guild's calendar had it when the question was asked."""
+    if loss.amount is None:
+        raise TypeError(f"{loss} is not that of an amount")
+    return loss.amount
 
 
 def _shown(loss: Loss, asking: Asking) -> Shown:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from datetime import tzinfo
 from typing import Any
 
 import nextcord
@@ -16,11 +15,10 @@ from boostmon.entrypoints.bot.reading.asking import Interaction
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What commands are carried out with. `zone` is that of the moments that people type."""
+    """What commands are carried out with."""
 
     use_cases: UseCases
     changes: Changes
-    zone: tzinfo
 
 
 type Prepare = Callable[..., Job]

@@ -12,14 +12,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 from functools import partial
 
 from boostmon.app.commands.known_timers import KnownTimers
 from boostmon.app.ports import Clock
 from boostmon.domain.eligibility import AskerMayNot
 from boostmon.domain.errors import BoostMonError
-from boostmon.domain.ids import UserId
+from boostmon.domain.ids import GuildId, UserId
+from boostmon.domain.policy import Policy
 from boostmon.domain.selection import SeveralTimers, find
 from boostmon.domain.timers import Timer
 from boostmon.entrypoints.bot.conversing.lanes import Lanes
@@ -37,11 +37,13 @@ LOOKUP_SECONDS = 1.5
 class _Known:
     """What is known while somebody types. `timers` None: the member is not chosen yet, or nobody could tell.
 
-    `is_hidden`: the member is chosen, and the asker may not see their timers.
+    `policy` is what the guild decided, where the timers are known. `is_hidden`: the member is chosen, and the asker may
+    not see their timers.
     """
 
     asking: Asking
     timers: Sequence[Timer] | None
+    policy: Policy | None = None
     is_hidden: bool = False
 
 
@@ -52,7 +54,6 @@ class Completion:
         self,
         known_timers: KnownTimers,
         clock: Clock,
-        zone: tzinfo,
         lanes: Lanes,
         rivals: Rivals,
         *,
@@ -60,48 +61,52 @@ class Completion:
     ) -> None:
         self._known_timers = known_timers
         self._clock = clock
-        self._zone = zone
         self._lookup_seconds = lookup_seconds
         self._lanes = lanes
         self._rivals = rivals
 
     async def set_duration(self, interaction: Interaction, typed: str) -> None:
         """The duration of a timer that starts now."""
-        await self._offer(interaction, lambda: self._from_now(interaction, typed, suggestions.effect_of_setting))
+        await self._from_now(interaction, typed, suggestions.effect_of_setting)
 
     async def paused_duration(self, interaction: Interaction, typed: str) -> None:
         """The duration of a pause that begins now."""
-        await self._offer(interaction, lambda: self._from_now(interaction, typed, suggestions.effect_of_pausing))
+        await self._from_now(interaction, typed, suggestions.effect_of_pausing)
 
-    def _from_now(
+    async def _from_now(
         self, interaction: Interaction, typed: str, effect: Callable[[suggestions.Scene], suggestions.Effect]
-    ) -> suggestions.Choices:
-        scene = self._scene(interaction, self._clock.now())
-        return suggestions.duration_choices(typed, scene, effect(scene))
+    ) -> None:
+        at, policy = self._clock.now(), await self._policy(interaction)
+
+        def choices() -> suggestions.Choices:
+            scene = suggestions.Scene(asker_words(interaction), at, policy)
+            return suggestions.duration_choices(typed, scene, effect(scene))
+
+        await self._offer(interaction, choices)
 
     async def length(self, interaction: Interaction, typed: str) -> None:
         """A length of time by itself, where no moment will do."""
         await self._offer(interaction, lambda: suggestions.length_choices(typed, asker_words(interaction)))
 
-    def _scene(self, interaction: Interaction, now: datetime) -> suggestions.Scene:
-        return suggestions.Scene(asker_words(interaction), now, self._zone)
-
     async def added_duration(self, interaction: Interaction, typed: str) -> None:
         """More time on the timer that the other options name."""
-        known = await self._known(interaction)
-        await self._offer(interaction, lambda: self._changed_duration(known, interaction, typed, add=True))
+        await self._changed_duration(interaction, typed, add=True)
 
     async def removed_duration(self, interaction: Interaction, typed: str) -> None:
         """Less time on the timer that the other options name."""
-        known = await self._known(interaction)
-        await self._offer(interaction, lambda: self._changed_duration(known, interaction, typed, add=False))
+        await self._changed_duration(interaction, typed, add=False)
 
-    def _changed_duration(
-        self, known: _Known | None, interaction: Interaction, typed: str, *, add: bool
-    ) -> suggestions.Choices:
-        scene = self._scene(interaction, self._clock.now() if known is None else known.asking.at)
-        effect = suggestions.effect_unknown if known is None else self._effect(known, interaction, scene, add=add)
-        return suggestions.duration_choices(typed, scene, effect)
+    async def _changed_duration(self, interaction: Interaction, typed: str, *, add: bool) -> None:
+        known = await self._known(interaction)
+        at = self._clock.now() if known is None else known.asking.at
+        policy = known.policy if known is not None and known.policy is not None else await self._policy(interaction)
+
+        def choices() -> suggestions.Choices:
+            scene = suggestions.Scene(asker_words(interaction), at, policy)
+            effect = suggestions.effect_unknown if known is None else self._effect(known, interaction, scene, add=add)
+            return suggestions.duration_choices(typed, scene, effect)
+
+        await self._offer(interaction, choices)
 
     def _effect(
         self, known: _Known, interaction: Interaction, scene: suggestions.Scene, *, add: bool
@@ -155,15 +160,28 @@ class Completion:
     async def _look_up(self, read: Asking, user: UserId) -> _Known:
         guild = read.view.id
         try:
-            look = partial(self._known_timers, user, by=read.by, view=read.view)
-            return _Known(read, await asyncio.wait_for(self._lanes.looking_up.run(guild, look), self._lookup_seconds))
+            basis = await self._looked_up(guild, partial(self._known_timers, user, by=read.by, view=read.view))
         except AskerMayNot:
             return _Known(read, None, is_hidden=True)
+        return _Known(read, None) if basis is None else _Known(read, basis.timers, basis.policy)
+
+    async def _policy(self, interaction: Interaction) -> Policy:
+        """What the guild decided; where nobody can tell, what most have."""
+        guild = GuildId(interaction.guild_id or 0)
+        found = await self._looked_up(guild, partial(self._known_timers.policy_of, guild))
+        return self._known_timers.usual_policy if found is None else found
+
+    async def _looked_up[T](self, guild: GuildId, look: Callable[[], T]) -> T | None:
+        """What the look-up finds; None where it fails or takes too long. Raises AskerMayNot."""
+        try:
+            return await asyncio.wait_for(self._lanes.looking_up.run(guild, look), self._lookup_seconds)
+        except AskerMayNot:
+            raise
         except (BoostMonError, TimeoutError) as error:
             _log.warning("timers could not be looked up for autocomplete", extra={"guild": guild, "error": repr(error)})
         except Exception:  # noqa: BLE001 - nobody has to know why there are no suggestions but the log
             _log.exception("a look-up for autocomplete failed", extra={"guild": guild})
-        return _Known(read, None)
+        return None
 
     async def _offer(self, interaction: Interaction, choose: Callable[[], suggestions.Choices]) -> None:
         choices: suggestions.Choices = {}

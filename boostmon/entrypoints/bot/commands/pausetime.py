@@ -1,6 +1,6 @@
 """`/pausetime`: freezes what remains, for a while or until it is resumed."""
 
-from boostmon.domain.durations import parse_when
+from boostmon.domain.durations import typed
 from boostmon.entrypoints.bot.commands import options
 from boostmon.entrypoints.bot.commands.command import Command, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
@@ -22,7 +22,7 @@ def _prepare(
 ) -> Job:
     when = None
     if duration is not None:
-        when = parse_when(duration, now=asking.at, zone=services.zone, language=asking.words.language)
+        when = typed(duration, now=asking.at, language=asking.words.language)
     target, asked = asking.target(user, role), asking.asked(reason)
     return lambda: services.changes.pause_time(target, asking, asked, duration=when)
 

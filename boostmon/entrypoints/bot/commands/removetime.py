@@ -1,6 +1,6 @@
 """`/removetime`: takes time away; at zero or below the timer ends."""
 
-from boostmon.domain.durations import parse_when
+from boostmon.domain.durations import typed
 from boostmon.entrypoints.bot.commands import options
 from boostmon.entrypoints.bot.commands.command import Command, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
@@ -19,7 +19,7 @@ def _prepare(
     role: str | None = options.TIMED_ROLE,
     reason: str | None = options.REASON,
 ) -> Job:
-    when = parse_when(duration, now=asking.at, zone=services.zone, language=asking.words.language)
+    when = typed(duration, now=asking.at, language=asking.words.language)
     target, asked = asking.target(user, role), asking.asked(reason)
     return lambda: services.changes.remove_time(target, when, asking, asked)
 

@@ -3,7 +3,7 @@
 import nextcord
 
 from boostmon.domain.channels import ensure_usable
-from boostmon.domain.durations import parse_when
+from boostmon.domain.durations import typed
 from boostmon.domain.eligibility import RoleGone
 from boostmon.domain.ids import RoleId, TimerKey
 from boostmon.entrypoints.bot.commands import options
@@ -27,7 +27,7 @@ def _prepare(
     channel: Channel | None = options.WARNING_CHANNEL,
     reason: str | None = options.REASON,
 ) -> Job:
-    when = parse_when(duration, now=asking.at, zone=services.zone, language=asking.words.language)
+    when = typed(duration, now=asking.at, language=asking.words.language)
     key = TimerKey(asking.view.id, member(user), _given_role(asking, role))
     warned_in = chosen_channel(asking, channel)
     ensure_usable(warned_in)

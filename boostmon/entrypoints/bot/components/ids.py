@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 from boostmon.app.commands.errors import OutdatedButton
-from boostmon.domain.durations import MAX_DURATION, When
+from boostmon.domain.durations import MAX_DURATION, MOST_MONTHS, Span, When
 from boostmon.domain.ids import ChannelId, RequestId, RoleId, UserId
 
 MOST_CHARACTERS = 100
@@ -127,6 +127,8 @@ def _shown(shown: Shown) -> list[str]:
 def _when(when: When) -> str:
     if isinstance(when, timedelta):
         return f"+{_base36(when // _MICROSECOND)}"
+    if isinstance(when, Span):
+        return f"~{_base36(when.months)}+{_base36(when.length // _MICROSECOND)}"
     return f"@{_base36((when - _EPOCH) // _MICROSECOND)}"
 
 
@@ -169,8 +171,10 @@ def _read_shown(fields: Sequence[str]) -> Shown:
 
 
 def _read_when(written: str) -> When:
+    if written[:1] == "~":
+        return _read_span(written[1:])
     number = int(written[1:], 36)
-    if written[0] == "+":
+    if written[:1] == "+":
         length = number * _MICROSECOND if number <= MAX_DURATION // _MICROSECOND else timedelta(0)
         if length <= timedelta(0):
             raise ValueError
@@ -178,6 +182,14 @@ def _read_when(written: str) -> When:
     if not 0 <= number < _LAST_STAMP:
         raise ValueError
     return _EPOCH + number * _MICROSECOND
+
+
+def _read_span(written: str) -> Span:
+    months, _, length = written.partition("+")
+    number, microseconds = int(months, 36), int(length, 36)
+    if number > MOST_MONTHS or microseconds > MAX_DURATION // _MICROSECOND:
+        raise ValueError
+    return Span(number, microseconds * _MICROSECOND)
 
 
 def _read_id(written: str) -> int:

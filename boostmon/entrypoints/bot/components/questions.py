@@ -81,5 +81,5 @@ def _then(loss: Loss, wish: Confirmation, words: Words) -> str:
     if loss.after.is_over(loss.at):
         return words("Nothing: the role is taken at once")
     if isinstance(wish, Replace) and not isinstance(wish.when, datetime):
-        return words("{duration}, from the moment that you confirm it", duration=words.duration(wish.when))
+        return words("{duration}, from the moment that you confirm it", duration=words.amount(wish.when, units=2))
     return _now(loss.after, loss.at, words)
