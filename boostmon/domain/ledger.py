@@ -31,6 +31,8 @@ class Action(StrEnum):
     """The role does not exist any more, so its timer ends."""
     GIVE_BACK = "give_back"
     """The role was taken while a command let its timer go on, and is asked for again."""
+    STARTED = "started"
+    """A person, or another bot, gave the role, and its rule started the timer."""
     TAKEN = "taken"
     """A person, or another bot, took the role, so its timer is over."""
     ENDED = "ended"

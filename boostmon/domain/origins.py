@@ -10,7 +10,7 @@ from boostmon.domain.ledger import Action
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who set a timer, or started it by adding time, when, and for what reason (None: none was given)."""
+    """Who set a timer, or started it by adding time or by giving a role with a rule; when; for what reason, if any."""
 
     actor: UserId
     at: datetime
@@ -42,6 +42,6 @@ def origins(steps: Iterable[Step]) -> Mapping[RoleId, Origin]:
             taken_back[step.role] = pending + 1
         elif pending:
             taken_back[step.role] = pending - 1
-        elif step.action is Action.SET or (step.action is Action.ADD and step.begins):
+        elif step.action in {Action.SET, Action.STARTED} or (step.action is Action.ADD and step.begins):
             found[step.role] = step.origin
     return found

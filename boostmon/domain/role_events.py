@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from boostmon.domain.ids import GuildId, RequestId, TimerKey, UserId
-from boostmon.domain.timers import Timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,3 @@ class AuditEntry:
     guild: GuildId
     id: RequestId
     events: tuple[RoleEvent, ...] = ()
-
-
-def is_news(event: RoleEvent, timer: Timer) -> bool:
-    """Whether nobody has decided about the timer since: of an old entry, the log may be read long after."""
-    return event.at >= timer.updated_at

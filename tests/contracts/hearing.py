@@ -1,10 +1,12 @@
 """What every repository promises to those who follow what people do to roles."""
 
+from functools import partial
 from typing import Protocol
 
-from boostmon.app.ports import Basis, GuildPolicies, Hearing, TimerRepository
-from boostmon.domain.ids import GuildId, UserId
+from boostmon.app.ports import Basis, GuildPolicies, Hearing, TimerRepository, Watched
+from boostmon.domain.ids import GuildId, RoleId, UserId
 from boostmon.domain.policy import Policy
+from boostmon.domain.rules import RoleRule
 from tests.contracts.world import HasTimers, store
 from tests.support.timers import HOUR, asked, key, running
 
@@ -23,13 +25,24 @@ class HearingContract:
     """Subclass it with a `world` fixture."""
 
     def test_every_role_with_a_timer_is_watched(self, world: HearingWorld) -> None:
-        assert world.hearing.watched() == {}
+        assert world.hearing.watched() == Watched()
         for of in (key(1, 7), key(2, 7), key(1, 8), key(1, 9, guild=2)):
             store(world, running(HOUR, of=of))
 
         watched = world.hearing.watched()
 
-        assert {guild: set(roles) for guild, roles in watched.items()} == {1: {7, 8}, 2: {9}}
+        assert {guild: set(roles) for guild, roles in watched.timed.items()} == {1: {7, 8}, 2: {9}}
+        assert watched.starting == {}
+
+    def test_every_role_is_watched_whose_rule_starts_timers(self, world: HearingWorld) -> None:
+        for guild, role, starts in ((1, 7, True), (1, 8, False), (1, 9, True), (2, 7, True), (3, 7, False)):
+            rule = RoleRule(RoleId(role), starts=starts, duration=HOUR)
+            world.policies.change_rule(GuildId(guild), rule.role, partial(_always, rule), asked=asked())
+
+        watched = world.hearing.watched()
+
+        assert {guild: set(roles) for guild, roles in watched.starting.items()} == {1: {7, 9}, 2: {7}}
+        assert watched.timed == {}
 
     def test_the_bases_of_many_members_are_those_of_each(self, world: HearingWorld) -> None:
         for of in (key(1, 8), key(1, 7), key(2, 7), key(1, 9, guild=2)):
@@ -47,3 +60,7 @@ class HearingContract:
     def test_of_nobody_there_is_no_basis(self, world: HearingWorld) -> None:
         timers: TimerRepository = world.timers
         assert timers.bases([]) == {}
+
+
+def _always(rule: RoleRule, _policy: Policy) -> RoleRule:
+    return rule

@@ -51,6 +51,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.PUT_BACK: "put_back",
     Action.TAKE_AGAIN: "take_again",
     Action.GIVE_BACK: "give_back",
+    Action.STARTED: "started",
     Action.TAKEN: "taken",
     Action.ENDED: "ended",
     Action.REMOVAL_FAILED: "removal_failed",

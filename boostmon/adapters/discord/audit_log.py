@@ -35,7 +35,8 @@ def moment_of(snowflake: int) -> datetime:
 def entry_from(payload: Any, guild: GuildId, *, me: int, at: datetime | None = None) -> AuditEntry:
     """An entry as Discord sends it. `at`: when it was heard; None: it is old, and its id says when it was made.
 
-    What the bot itself did, whose id is `me`, is no event, whether it was written down here or not.
+    What the bot itself did, whose id is `me`, is no event, whether it was written down here or not; neither is what was
+    done to it.
 
     Raises:
         OddEntry: it cannot be read.
@@ -46,6 +47,8 @@ def entry_from(payload: Any, guild: GuildId, *, me: int, at: datetime | None = N
         if int(payload["action_type"]) != MEMBER_ROLE_UPDATE or by == me:
             return AuditEntry(guild, RequestId(number))
         member = UserId(int(payload["target_id"]))
+        if member == me:
+            return AuditEntry(guild, RequestId(number))
         when = at or moment_of(number)
         events = tuple(
             kind(TimerKey(guild, member, role), by, RequestId(number), when) for kind, role in _changes(payload)

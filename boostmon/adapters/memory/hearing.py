@@ -1,11 +1,9 @@
 """`Hearing` in memory."""
 
-from collections.abc import Collection, Mapping
 from typing import override
 
 from boostmon.adapters.memory.store import MemoryStore
-from boostmon.app.ports import Hearing
-from boostmon.domain.ids import GuildId, RoleId
+from boostmon.app.ports import Hearing, Watched
 
 
 class InMemoryHearing(Hearing):
@@ -15,9 +13,13 @@ class InMemoryHearing(Hearing):
         self._store = store
 
     @override
-    def watched(self) -> Mapping[GuildId, Collection[RoleId]]:
-        found: dict[GuildId, set[RoleId]] = {}
+    def watched(self) -> Watched:
         with self._store.lock:
-            for key in self._store.timers:
-                found.setdefault(key.guild, set()).add(key.role)
-        return found
+            timers, decided = list(self._store.timers), dict(self._store.policies)
+        timed = {key.guild: {one.role for one in timers if one.guild == key.guild} for key in timers}
+        starting = {
+            guild: roles
+            for guild, policy in decided.items()
+            if (roles := {role for role, rule in policy.rules.items() if rule.starts})
+        }
+        return Watched(timed, starting)

@@ -4,14 +4,14 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from boostmon.app.changing.changes import MOST_CONFLICTS, Committer
-from boostmon.app.errors import Conflict
+from boostmon.app.changing.changes import MOST_CONFLICTS, Committer, TooManyConflicts
+from boostmon.app.errors import Conflict, StorageUnavailable
 from boostmon.app.ports import Basis, Change, Clock, Member, TimerRepository
-from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.role_events import RoleEvent, RoleTaken, is_news
+from boostmon.domain.errors import BoostMonError
+from boostmon.domain.following import follow
+from boostmon.domain.ledger import LedgerEntry
+from boostmon.domain.role_events import RoleEvent
 from boostmon.domain.selection import find
-from boostmon.domain.timers import Timer
-from boostmon.domain.transitions import end
 
 _log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ AT_ONCE = 50
 
 @dataclass(frozen=True, slots=True)
 class FollowRoles:
-    """Ends the timers of roles that were taken by hand. What was done already is not done again.
+    """Ends the timers of roles that were taken by hand, and starts those of roles whose rule says so.
 
     What a timer becomes is in the ledger under the id of the audit log's entry, so that the same event may come any
     number of times, and to any number of processes.
@@ -37,40 +37,38 @@ class FollowRoles:
         Raises:
             StorageUnavailable: some may have been dealt with; all are to be repeated.
         """
-        for part in _parts([event for event in events if isinstance(event, RoleTaken)]):
+        for part in _parts(events):
             bases = self.timers.bases({_member(event) for event in part})
             for event in part:
-                self._follow(event, bases[_member(event)])
+                try:
+                    self._follow(event, bases[_member(event)])
+                except StorageUnavailable:
+                    raise
+                except BoostMonError as error:
+                    _log.warning("nothing follows from a role", extra=_about(event) | {"error": str(error)})
 
-    def _follow(self, event: RoleTaken, basis: Basis) -> None:
+    def _follow(self, event: RoleEvent, basis: Basis) -> None:
         for _ in range(MOST_CONFLICTS):
             before = find(basis.timers, event.key.role)
-            if before is None or not is_news(event, before):
+            found = follow(event, before, basis.policy, self.clock.now())
+            if found is None:
                 return
-            after = self._left_over(before)
             entry = LedgerEntry(
-                event.key, event.at, Action.TAKEN, event.by, before=before, after=after, request=event.entry
+                event.key, event.at, found.action, event.by, before=before, after=found.after, request=event.entry
             )
             try:
-                self.committer.write(Change(before, after, entry))
+                self.committer.write(Change(before, found.after, entry))
             except Conflict:
                 basis = self.timers.basis(event.key.guild, event.key.user)
             else:
-                _log.info("role taken by hand, its timer is over", extra={"timer": event.key, "by": event.by})
+                _log.info("followed a role", extra=_about(event) | {"action": found.action})
                 return
-        _log.warning("a timer kept changing while its role was taken", extra={"timer": event.key})
-
-    def _left_over(self, before: Timer) -> Timer | None:
-        """What becomes of a timer: nothing, unless Discord may yet give the role, which is taken then."""
-        now = self.clock.now()
-        if before.grant_open_until is None or not before.is_grant_open(now):
-            return None
-        return end(before, now=now, first_attempt=before.grant_open_until - now)
+        raise TooManyConflicts(event.key.user)
 
 
-def _parts(events: Sequence[RoleTaken]) -> Iterator[Sequence[RoleTaken]]:
+def _parts(events: Sequence[RoleEvent]) -> Iterator[Sequence[RoleEvent]]:
     """At most `AT_ONCE`, and none with two events of one timer: the second goes by what the first has made of it."""
-    part: dict[object, RoleTaken] = {}
+    part: dict[object, RoleEvent] = {}
     for event in events:
         if event.key in part or len(part) == AT_ONCE:
             yield list(part.values())
@@ -82,3 +80,7 @@ def _parts(events: Sequence[RoleTaken]) -> Iterator[Sequence[RoleTaken]]:
 
 def _member(event: RoleEvent) -> Member:
     return event.key.guild, event.key.user
+
+
+def _about(event: RoleEvent) -> dict[str, object]:
+    return {"timer": event.key, "by": event.by, "entry": event.entry}

@@ -5,52 +5,81 @@ from collections.abc import Collection, Mapping
 
 from boostmon.app.ports import Hearing
 from boostmon.domain.ids import GuildId, RoleId
-from boostmon.domain.role_events import RoleEvent
-
-type Roles = Mapping[GuildId, Collection[RoleId]]
+from boostmon.domain.role_events import RoleEvent, RoleGiven
 
 
 class WatchedRoles:
-    """The roles that have timers. To be used from any thread.
+    """The roles that have timers, and those whose rule starts them. To be used from any thread.
 
-    A role stays for as long as nobody looks in the repository again: too many do no harm. Whoever makes a timer says so
-    here before it is stored.
+    A role stays for as long as nobody looks in the repository again: too many do no harm. Whoever stores a timer or a
+    rule says so here.
     """
 
     def __init__(self, hearing: Hearing) -> None:
         self._hearing = hearing
-        self._roles: dict[GuildId, set[RoleId]] = {}
-        self._made: set[tuple[GuildId, RoleId]] = set()
+        self._timed, self._starting = _Roles(), _Roles()
         self._is_known = False
         self._lock, self._refreshing = threading.Lock(), threading.Lock()
 
     def add(self, guild: GuildId, role: RoleId) -> None:
         """A timer on the role is about to be stored."""
         with self._lock:
-            self._made.add((guild, role))
-            self._roles.setdefault(guild, set()).add(role)
+            self._timed.add(guild, role)
+
+    def add_starting(self, guild: GuildId, role: RoleId) -> None:
+        """The role has a rule by which timers start."""
+        with self._lock:
+            self._starting.add(guild, role)
 
     def matters(self, event: RoleEvent) -> bool:
         """Whether it is worth a look; all are before anybody has looked in the repository."""
         with self._lock:
-            return not self._is_known or event.key.role in self._roles.get(event.key.guild, ())
+            watched = self._starting if isinstance(event, RoleGiven) else self._timed
+            return not self._is_known or watched.has(event.key.guild, event.key.role)
 
     def any_in(self, guild: GuildId) -> bool:
         """Whether the guild has any of them."""
         with self._lock:
-            return bool(self._roles.get(guild))
+            return self._timed.any_in(guild) or self._starting.any_in(guild)
 
     def refresh(self) -> None:
-        """Looks in the repository, where other processes make timers, too.
+        """Looks in the repository, where other processes store timers and rules, too.
 
         Raises:
             StorageUnavailable: it did not answer; all is as before.
         """
         with self._refreshing:
             with self._lock:
-                self._made = set()
-            found = {guild: set(roles) for guild, roles in self._hearing.watched().items()}
+                self._timed.begin()
+                self._starting.begin()
+            found = self._hearing.watched()
             with self._lock:
-                for guild, role in self._made:  # in the meantime, so that the answer may lack it
-                    found.setdefault(guild, set()).add(role)
-                self._roles, self._is_known = found, True
+                self._timed.end(found.timed)
+                self._starting.end(found.starting)
+                self._is_known = True
+
+
+class _Roles:
+    """Roles by guild. What is added between `begin` and `end` of a look is kept, as the answer may lack it."""
+
+    def __init__(self) -> None:
+        self._all: dict[GuildId, set[RoleId]] = {}
+        self._added: set[tuple[GuildId, RoleId]] = set()
+
+    def add(self, guild: GuildId, role: RoleId) -> None:
+        self._added.add((guild, role))
+        self._all.setdefault(guild, set()).add(role)
+
+    def has(self, guild: GuildId, role: RoleId) -> bool:
+        return role in self._all.get(guild, ())
+
+    def any_in(self, guild: GuildId) -> bool:
+        return bool(self._all.get(guild))
+
+    def begin(self) -> None:
+        self._added = set()
+
+    def end(self, found: Mapping[GuildId, Collection[RoleId]]) -> None:
+        self._all = {guild: set(roles) for guild, roles in found.items()}
+        for guild, role in self._added:
+            self._all.setdefault(guild, set()).add(role)

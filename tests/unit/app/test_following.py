@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from boostmon.app.ports import Watched
 from boostmon.domain.ids import RequestId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
+from boostmon.domain.notices import EndedNotice
+from boostmon.domain.policy import Stacking
 from boostmon.domain.role_events import RoleEvent, RoleGiven, RoleTaken
+from boostmon.domain.rules import RoleRule
 from boostmon.domain.timers import Ending, Obstacle
 from boostmon.domain.transitions import pause
 from tests.support.stage import GOLD_KEY, VIEW, Point, Stage
@@ -25,6 +31,17 @@ def fresh_stage() -> Iterator[Stage]:
 
 def taken(of: TimerKey = KEY, entry: int = 1, minutes: float = 0) -> RoleTaken:
     return RoleTaken(of, BOB, RequestId(entry), NOW + minutes * MINUTE)
+
+
+def handed(of: TimerKey = KEY, entry: int = 1, minutes: float = 0) -> RoleGiven:
+    return RoleGiven(of, BOB, RequestId(entry), NOW + minutes * MINUTE)
+
+
+def ruled(stage: Stage, rule: RoleRule | None = None, **policy: Any) -> None:
+    """A rule for the role, by default one that starts timers of two hours; and what the guild decided for all."""
+    stage.policies.change(KEY.guild, lambda before: replace(before, **policy), asked=asked())
+    wanted = rule or RoleRule(KEY.role, starts=True, duration=2 * HOUR)
+    stage.policies.change_rule(KEY.guild, KEY.role, lambda _: wanted, asked=asked())
 
 
 def given(stage: Stage, of: TimerKey = KEY, hours: float = 1) -> None:
@@ -83,7 +100,7 @@ def test_old_news_do_not_end_a_timer_that_somebody_has_decided_about_since(stage
     assert stage.rows.get(KEY) is None
 
 
-@pytest.mark.parametrize("event", [RoleGiven(KEY, BOB, RequestId(1), NOW), taken(GOLD_KEY), taken(key(7, 7, 7))])
+@pytest.mark.parametrize("event", [handed(), taken(GOLD_KEY), taken(key(7, 7, 7))])
 def test_what_concerns_no_timer_is_passed_over(stage: Stage, event: RoleEvent) -> None:
     given(stage)
 
@@ -216,12 +233,132 @@ def test_a_timer_that_is_set_while_somebody_looks_stays_watched(stage: Stage) ->
     class Slow:
         """Its answer is older than what is stored meanwhile."""
 
-        def watched(self) -> dict[object, object]:
+        def watched(self) -> Watched:
             stage.watched_roles.add(KEY.guild, KEY.role)
-            return {}
+            return Watched()
 
-    stage.watched_roles._hearing = Slow()  # type: ignore[assignment]
+    stage.watched_roles._hearing = Slow()
 
     stage.watched_roles.refresh()
 
     assert stage.watched_roles.matters(taken())
+
+
+def test_a_role_with_a_rule_that_somebody_gives_has_its_timer_in_their_name(stage: Stage) -> None:
+    ruled(stage)
+    stage.clock.advance(5 * MINUTE)
+
+    stage.follow_roles([handed(minutes=5)])
+
+    timer = stage.rows.get(KEY)
+    assert timer is not None
+    assert replace(timer, version=0) == running(2 * HOUR, at=NOW + 5 * MINUTE)
+    entry = stage.ledger[-1]
+    assert (entry.action, entry.actor, entry.request, entry.at) == ("started", BOB, 1, NOW + 5 * MINUTE)
+    assert stage.undo.history.origins(KEY.guild, ALICE)[KEY.role].actor == BOB
+    assert stage.roles.acts == ()
+    assert stage.watched_roles.any_in(KEY.guild)
+
+    stage.follow_roles([handed(minutes=5)])
+    assert stage.rows.get(KEY) == timer
+
+
+def test_a_timer_that_began_while_nobody_heard_ends_when_it_would_have(stage: Stage) -> None:
+    ruled(stage)
+    stage.roles.give(KEY)
+    stage.clock.advance(3 * HOUR)
+
+    stage.follow_roles([handed(minutes=10)])
+
+    assert stage.sweep().ended == 1
+    assert stage.roles.held == frozenset()
+    [notice] = stage.store.notices.values()
+    assert notice.notice == EndedNotice(KEY, None, ended_at=NOW + 2 * HOUR + 10 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("stacking", "left"),
+    [
+        (Stacking.REPLACE, 2 * HOUR),
+        (Stacking.EXTEND, 5 * HOUR),
+        (Stacking.KEEP_LONGER, 3 * HOUR),
+        (Stacking.REFUSE, 3 * HOUR),
+    ],
+)
+def test_where_there_is_a_timer_the_guild_decided_what_follows(
+    stage: Stage, stacking: Stacking, left: timedelta
+) -> None:
+    ruled(stage, stacking=stacking)
+    given(stage, hours=3)
+
+    stage.follow_roles([handed()])
+
+    timer = stage.rows.get(KEY)
+    assert timer is not None
+    assert timer.remaining(NOW) == left
+    assert (stage.actions[-1] == "started") is (left != 3 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("rule", "policy"),
+    [
+        (RoleRule(KEY.role, duration=HOUR), {}),
+        (RoleRule(GOLD_KEY.role, starts=True, duration=HOUR), {}),
+        (RoleRule(KEY.role, starts=True), {}),
+        (RoleRule(KEY.role, starts=True, duration=2 * HOUR), {"longest": HOUR}),
+        (RoleRule(KEY.role, starts=True, duration=2 * HOUR), {"timeable": frozenset()}),
+    ],
+    ids=["does not start", "of another role", "no duration", "too long", "not to be timed"],
+)
+def test_no_timer_starts_where_the_guild_does_not_want_it(
+    stage: Stage, rule: RoleRule, policy: dict[str, object]
+) -> None:
+    stage.policies.change(KEY.guild, lambda before: replace(before, **policy), asked=asked())  # type: ignore[arg-type]
+    stage.policies.change_rule(KEY.guild, rule.role, lambda _: rule, asked=asked())
+
+    stage.follow_roles([handed(), handed(GOLD_KEY, entry=2)] if rule.role == KEY.role else [handed()])
+
+    assert stage.store.timers == {}
+
+
+def test_a_rule_without_a_duration_goes_by_that_of_the_guild(stage: Stage) -> None:
+    ruled(stage, RoleRule(KEY.role, starts=True), default_duration=3 * HOUR)
+
+    stage.follow_roles([handed()])
+
+    timer = stage.rows.get(KEY)
+    assert timer is not None
+    assert timer.remaining(NOW) == 3 * HOUR
+
+
+def test_what_is_given_taken_and_given_again_goes_by_each_in_turn(stage: Stage) -> None:
+    ruled(stage)
+
+    stage.follow_roles([handed(), taken(entry=2, minutes=1), handed(entry=3, minutes=2), taken(GOLD_KEY, entry=4)])
+
+    timer = stage.rows.get(KEY)
+    assert timer is not None
+    assert timer.created_at == NOW + 2 * MINUTE
+    assert stage.actions == ["started", "taken", "started"]
+
+
+def test_a_timer_that_a_command_set_since_is_not_replaced(stage: Stage) -> None:
+    ruled(stage)
+    stage.set_time(KEY, 5 * HOUR, asked=asked(NOW + MINUTE), view=VIEW)
+
+    stage.follow_roles([handed()])
+
+    timer = stage.rows.get(KEY)
+    assert timer is not None
+    assert timer.remaining(NOW + MINUTE) == 5 * HOUR
+
+
+def test_rules_make_roles_worth_hearing_of(stage: Stage) -> None:
+    ruled(stage)
+    stage.watched_roles.refresh()
+    assert stage.watched_roles.matters(handed())
+    assert not stage.watched_roles.matters(taken())
+    assert not stage.watched_roles.matters(handed(GOLD_KEY))
+
+    stage.watched_roles.add_starting(GOLD_KEY.guild, GOLD_KEY.role)
+    assert stage.watched_roles.matters(handed(GOLD_KEY))

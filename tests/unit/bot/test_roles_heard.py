@@ -10,6 +10,7 @@ import pytest
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.hearing.watching import WatchedRoles
+from boostmon.app.ports import Watched
 from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.role_events import RoleEvent
 from boostmon.entrypoints.bot.events.roles import RoleWatch
@@ -45,11 +46,11 @@ class Behind:
         self.followed: list[list[int]] = []
         self.failures: list[Exception] = []
 
-    def watched(self) -> dict[GuildId, list[RoleId]]:
+    def watched(self) -> Watched:
         self.looks += 1
         if self.look_failures:
             raise self.look_failures.pop(0)
-        return {GuildId(1): [RoleId(role) for role in self.timed]}
+        return Watched({GuildId(1): [RoleId(role) for role in self.timed]})
 
     def __call__(self, events: Sequence[RoleEvent]) -> None:
         self.followed.append([event.key.user for event in events])
@@ -121,11 +122,11 @@ def test_an_event_that_came_before_its_role_was_known_to_have_timers_is_not_lost
 
 def test_many_come_by_fifty() -> None:
     async def test(client: Client, behind: Behind, _: RoleWatch) -> None:
-        for member in range(120):
+        for member in range(1_000, 1_120):
             client.takes(member)
         await settled()
         assert list(map(len, behind.followed)) == [50, 50, 20]
-        assert [one for part in behind.followed for one in part] == list(range(120))
+        assert [one for part in behind.followed for one in part] == list(range(1_000, 1_120))
 
     play(test)
 

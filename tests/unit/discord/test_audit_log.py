@@ -61,12 +61,13 @@ def test_somebody_whom_discord_does_not_name_is_nobody() -> None:
     "changes",
     [
         {"user_id": str(ME)},
+        {"target_id": str(ME)},
         {"action_type": 20, "target_id": None},
         {"changes": []},
         {"changes": None},
         {"changes": [{"key": "nick", "new_value": "Bob"}]},
     ],
-    ids=["by the bot itself", "a kick", "no changes", "null", "another change"],
+    ids=["by the bot itself", "to the bot itself", "a kick", "no changes", "null", "another change"],
 )
 def test_what_is_no_event_is_still_an_entry(changes: dict[str, Any]) -> None:
     assert read(**changes) == AuditEntry(GuildId(1), NUMBER)

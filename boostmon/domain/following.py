@@ -1,0 +1,61 @@
+"""What becomes of a timer when somebody gives or takes its role by hand. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from boostmon.domain.durations import usual_length
+from boostmon.domain.ledger import Action
+from boostmon.domain.limits import ensure_within_limits
+from boostmon.domain.policy import Policy, Stacking
+from boostmon.domain.role_events import RoleEvent, RoleGiven, RoleTaken
+from boostmon.domain.stacking import set_again
+from boostmon.domain.timers import Timer
+from boostmon.domain.transitions import end
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """The timer becomes `after` (None: it is over), and the ledger calls that `action`."""
+
+    action: Action
+    after: Timer | None
+
+
+def follow(event: RoleEvent, before: Timer | None, policy: Policy, now: datetime) -> Follows | None:
+    """What follows from an event; None: nothing.
+
+    Nothing follows where somebody has decided about the timer since: an old entry of the log may be read long after.
+
+    Raises:
+        BoostMonError: the guild's own limits let no timer start.
+    """
+    if before is not None and event.at < before.updated_at:
+        return None
+    match event:
+        case RoleTaken() if before is not None:
+            return Follows(Action.TAKEN, _left_over(before, now))
+        case RoleGiven():
+            return _started(event, before, policy)
+        case _:
+            return None
+
+
+def _left_over(before: Timer, now: datetime) -> Timer | None:
+    """Nothing, unless Discord may yet give the role, which has to be taken then."""
+    if before.grant_open_until is None or not before.is_grant_open(now):
+        return None
+    return end(before, now=now, first_attempt=before.grant_open_until - now)
+
+
+def _started(event: RoleGiven, before: Timer | None, policy: Policy) -> Follows | None:
+    """The timer that the role's rule starts, as `/settime` would have done when the role was given."""
+    rule, ruled = policy.rules.get(event.key.role), policy.for_role(event.key.role)
+    if rule is None or not rule.starts or ruled.default_duration is None:
+        return None
+    if before is not None and not before.is_over(event.at) and policy.stacking is Stacking.REFUSE:
+        return None
+    after, by = set_again(event.key, usual_length(ruled.default_duration), now=event.at, policy=policy, before=before)
+    if by is Stacking.KEEP_LONGER:
+        return None
+    ensure_within_limits(after, now=event.at, policy=ruled)
+    return Follows(Action.STARTED, after)
