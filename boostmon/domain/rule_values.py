@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from boostmon.domain.durations import Kind, lexicon_of, parse_duration
+from boostmon.domain.durations import Amount, Kind, Months, lexicon_of, parse_amount, parse_duration
 from boostmon.domain.languages import Language
 from boostmon.domain.thresholds import parse_thresholds
 
@@ -15,6 +15,11 @@ def is_left_to_server(text: str, language: Language | None) -> bool:
 def read_thresholds(text: str, language: Language | None) -> tuple[timedelta, ...] | None:
     """When members are warned; raises InvalidThresholds."""
     return None if is_left_to_server(text, language) else parse_thresholds(text, language)
+
+
+def read_duration(text: str, language: Language | None) -> Amount | None:
+    """How long timers run that nobody said it of; a month is one of the calendar until it is known of which guild."""
+    return None if is_left_to_server(text, language) else parse_amount(text, language, months=Months.CALENDAR)
 
 
 def read_longest(text: str, language: Language | None) -> timedelta | None:

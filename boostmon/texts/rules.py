@@ -1,6 +1,7 @@
 """The answers of `/timerrule`: what goes for the timers of a role, and what a change did to those that run."""
 
 from boostmon.app.ports import RuleChange
+from boostmon.domain.durations import usual_length
 from boostmon.domain.eligibility import GuildView
 from boostmon.domain.ids import RoleId
 from boostmon.domain.policy import Policy
@@ -15,8 +16,16 @@ MOST_LETTERS = 3500
 NO_RULES = msgid("No role has a rule of its own. `/timerrule set` makes one.")
 
 
-def rule_card(role: RoleId, policy: Policy, words: Words, change: RuleChange | None = None) -> Card:
-    """What goes for a role; `change`: what was just changed."""
+DEAF = msgid(
+    "I do not hear of roles that others give: for that I need the permission **View Audit Log**. Until then no timer "
+    "starts by itself."
+)
+
+
+def rule_card(
+    role: RoleId, policy: Policy, words: Words, change: RuleChange | None = None, *, hears: bool = True
+) -> Card:
+    """What goes for a role; `change`: what was just changed. `hears`: the bot learns of roles that others give."""
     is_changed = change is not None and change.before != change.after
     rule = policy.rules.get(role)
     card = Card(_title(rule, words, is_changed=is_changed), stamps.role(role))
@@ -28,7 +37,10 @@ def rule_card(role: RoleId, policy: Policy, words: Words, change: RuleChange | N
     else:
         for name, value in _decided(rule, words).items():
             card.add_field(name, value)
-    if notes := _notes(change, words):
+    notes = _notes(change, words)
+    if rule is not None and rule.starts and not hears:
+        notes.append(words(DEAF))
+    if notes:
         card.add_field(words("Note"), "\n".join(notes))
     return card
 
@@ -61,6 +73,10 @@ def _title(rule: RoleRule | None, words: Words, *, is_changed: bool) -> str:
 def _decided(rule: RoleRule, words: Words) -> dict[str, str]:
     """What the rule says, by what it is about."""
     said = {}
+    if rule.starts:
+        said[words("Starts by itself")] = words("whenever somebody gets the role, whoever gives it")
+    if rule.duration is not None:
+        said[words("Duration")] = words.duration(usual_length(rule.duration), units=5)
     if rule.longest is not None:
         said[words("Longest timer")] = words.duration(rule.longest, units=5)
     if rule.thresholds is not None:

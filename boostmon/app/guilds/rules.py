@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from boostmon.app.ports import Alarm, Asked, GuildPolicies, RuleChange
 from boostmon.domain.eligibility import GuildView
 from boostmon.domain.errors import BoostMonError
-from boostmon.domain.ids import RoleId
+from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.policy import Policy
 from boostmon.domain.rule_rights import ensure_asker_may_rule, ensure_rulable
 from boostmon.domain.rules import RoleRule
@@ -23,10 +23,11 @@ class NoRule(BoostMonError):
 
 @dataclass(frozen=True, slots=True)
 class ChangeRules:
-    """Changes the rule of one role. Its timers that run follow at once."""
+    """Changes the rule of one role. Its timers that run follow at once; `starting` hears of one that starts timers."""
 
     policies: GuildPolicies
     alarm: Alarm
+    starting: Callable[[GuildId, RoleId], None]
 
     def set(self, view: GuildView, role: RoleId, alter: Callable[[RoleRule], RoleRule], *, asked: Asked) -> RuleChange:
         """Makes the role's rule what `alter` makes of it, or of one that decides nothing yet.
@@ -63,4 +64,6 @@ class ChangeRules:
         change = self.policies.change_rule(view.id, role, alter, asked=asked)
         if change.replanned:
             self.alarm.ring()
+        if change.after is not None and change.after.starts:
+            self.starting(view.id, role)
         return change

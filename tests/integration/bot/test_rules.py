@@ -44,6 +44,29 @@ def test_timers_of_the_role_keep_within_its_limit(stage: Stage) -> None:
     assert timer.remaining(stage.clock.now()) == 7 * DAY
 
 
+def test_a_role_that_somebody_gives_has_its_timer_by_the_rule(stage: Stage) -> None:
+    told = stage.type("/timerrule set role:@VIP starts:True duration:2h", by="@owner").text
+    assert "whenever somebody gets the role" in told
+
+    stage.discord.change(lambda world: world.give("@alice", "@VIP", by="@mod"))
+    timer = stage.discord.wait_until(lambda: stage.timer("@alice", "@VIP"), 60.0, "a timer")
+
+    assert timer is not None
+    assert timer.remaining(stage.clock.now()) == 2 * HOUR
+
+    stage.type("/timerrule set role:@VIP starts:False", by="@owner")
+    assert stage.policy.rules[vip(stage)] == RoleRule(vip(stage), duration=2 * HOUR)
+
+
+def test_without_view_audit_log_the_rule_says_that_nothing_starts(stage: Stage) -> None:
+    line = "/timerrule set role:@VIP starts:True duration:2h"
+    assert "View Audit Log" not in stage.type(line, by="@owner").text
+
+    stage.discord.change(lambda world: world.set_permission("view-audit-log", allowed=False))
+
+    assert "View Audit Log" in stage.type("/timerrule show role:VIP", by="@owner").text
+
+
 def test_default_takes_a_field_off_and_a_rule_that_says_nothing_is_gone(stage: Stage) -> None:
     stage.type("/timerrule set role:@VIP longest:7d thresholds:none", by="@owner")
 
@@ -74,6 +97,8 @@ def test_rules_are_shown_listed_and_removed(stage: Stage) -> None:
     ("options", "text"),
     [
         ("", "Nothing was changed"),
+        (" starts:True", "needs a duration"),
+        (" duration:2d longest:1d", "may not run for longer than 1 day"),
         (" thresholds:30s", "30 seconds before the end is too short"),
         (" longest:soon", "neither a duration nor a moment"),
         (" longest:30s", "Timers cannot be limited to 30 seconds"),

@@ -31,6 +31,9 @@ def rules(words: Words, cast: Cast) -> Iterator[Example]:
         "Removed": RuleChange(_RULE, None, DEFAULT_POLICY),
     }.items():
         yield name, Said.card(rule_card(VIP, change.policy, words, change))
+    starts = with_rule(DEFAULT_POLICY, VIP, RoleRule(VIP, starts=True, duration=30 * DAY))
+    yield "One by which timers start", Said.card(rule_card(VIP, starts, words))
+    yield "One by which timers would start", Said.card(rule_card(VIP, starts, words, hears=False))
     yield "All of a server that has none", Said.card(rules_card(DEFAULT_POLICY, VIEW, words))
     yield "All of a server", Said.card(rules_card(with_rule(ruled, _GONE, _SILENT), VIEW, words))
 

@@ -5,13 +5,19 @@ from typing import Any
 from tests.unit.bot.idle import idle_cog
 from tests.unit.bot.test_command_payloads import NAME
 
-SUB_COMMAND, STRING, ROLE = 1, 3, 8
+SUB_COMMAND, STRING, BOOLEAN, ROLE = 1, 3, 5, 8
 MANAGE_GUILD = str(1 << 5)
 
 [PAYLOAD] = [one.get_payload(None) for one in idle_cog().application_commands if one.name == "timerrule"]
 SUB_COMMANDS: dict[str, dict[str, Any]] = {one["name"]: one for one in PAYLOAD["options"]}
 OPTIONS = {
-    "set": [("role", ROLE, True), ("longest", STRING, False), ("thresholds", STRING, False)],
+    "set": [
+        ("role", ROLE, True),
+        ("starts", BOOLEAN, False),
+        ("duration", STRING, False),
+        ("longest", STRING, False),
+        ("thresholds", STRING, False),
+    ],
     "show": [("role", STRING, True)],
     "list": [],
     "remove": [("role", STRING, True)],

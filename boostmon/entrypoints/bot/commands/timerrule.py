@@ -1,6 +1,6 @@
 """`/timerrule`: what a server decides for the timers of single roles."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from boostmon.domain.eligibility import GuildView, RoleGone, ensure_allowed
 from boostmon.domain.ids import RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.permissions import Permission
-from boostmon.domain.rule_values import read_longest, read_thresholds
+from boostmon.domain.rule_values import read_duration, read_longest, read_thresholds
 from boostmon.domain.thresholds import MOST_TEXT
 from boostmon.entrypoints.bot.commands.command import Command, Group, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
@@ -29,6 +29,16 @@ MANAGERS = nextcord.Permissions(manage_guild=True)
 
 _ROLE = SlashOption(description=msgid("For the timers of which role"), required=True)
 _RULED = SlashOption(description=msgid("Which role"), required=True, min_length=1, max_length=MOST_ROLE)
+_STARTS = SlashOption(
+    description=msgid("Whether a timer starts by itself whenever somebody gets the role, whoever gives it"),
+    required=False,
+)
+_DURATION = SlashOption(
+    description=msgid("How long a timer runs if nobody says so, e.g. 30d; or default: as in the whole server"),
+    required=False,
+    min_length=1,
+    max_length=MOST_DURATION,
+)
 _LONGEST = SlashOption(
     description=msgid("How long a timer can run at most, e.g. 90d; or default: as in the whole server"),
     required=False,
@@ -51,34 +61,27 @@ def _set(
     services: Services,
     asking: Asking,
     role: nextcord.Role | None = _ROLE,
+    starts: bool | None = _STARTS,  # noqa: FBT001 - Discord passes options by name
+    duration: str | None = _DURATION,
     longest: str | None = _LONGEST,
     thresholds: str | None = _THRESHOLDS,
 ) -> Job:
     ruled = _role(asking, role)
     written: dict[str, tuple[str | None, _Reader]] = {
+        "duration": (duration, read_duration),
         "longest": (longest, read_longest),
         "thresholds": (thresholds, read_thresholds),
     }
-    named = _read(written, asking.words.language)
+    named = {name: read(text, asking.words.language) for name, (text, read) in written.items() if text is not None}
+    named |= {} if starts is None else {"starts": starts}
+    if not named:
+        raise NothingNamed
 
     def change(view: GuildView) -> RuleChange:
         alter = partial(replace, **named)
         return services.use_cases.change_rules.set(view, ruled, alter, asked=asking.asked(None))
 
     return _changing(services, asking, ruled, change)
-
-
-def _read(written: Mapping[str, tuple[str | None, _Reader]], language: Language) -> dict[str, Any]:
-    """The fields that were named, as they are to be.
-
-    Raises:
-        NothingNamed: none was.
-        BoostMonError: one of them will not do.
-    """
-    named = {name: read(text, language) for name, (text, read) in written.items() if text is not None}
-    if not named:
-        raise NothingNamed
-    return named
 
 
 def _remove(services: Services, asking: Asking, role: str = _RULED) -> Job:
@@ -92,7 +95,8 @@ def _remove(services: Services, asking: Asking, role: str = _RULED) -> Job:
 
 def _show(services: Services, asking: Asking, role: str = _RULED) -> Job:
     ruled = _allowed(asking).role(role) or RoleId(0)
-    return lambda: rule_card(ruled, services.use_cases.show_policy(asking.view.id), asking.words)
+    hears = _hears(asking)
+    return lambda: rule_card(ruled, services.use_cases.show_policy(asking.view.id), asking.words, hears=hears)
 
 
 def _list(services: Services, asking: Asking) -> Job:
@@ -103,7 +107,7 @@ def _list(services: Services, asking: Asking) -> Job:
 def _changing(services: Services, asking: Asking, role: RoleId, change: Callable[[GuildView], RuleChange]) -> Job:
     def job() -> Card:
         changed = services.use_cases.second_look(asking.view, change)
-        return rule_card(role, changed.policy, asking.words, changed)
+        return rule_card(role, changed.policy, asking.words, changed, hears=_hears(asking))
 
     return job
 
@@ -119,6 +123,11 @@ def _role(asking: Asking, role: nextcord.Role | None) -> RoleId:
     return RoleId(role.id)
 
 
+def _hears(asking: Asking) -> bool:
+    """Whether Discord tells the bot of roles that others give."""
+    return asking.view.bot.may(Permission.VIEW_AUDIT_LOG)
+
+
 def _allowed(asking: Asking) -> Asking:
     ensure_allowed(asking.view.asker, Permission.MANAGE_SERVER)
     return asking
@@ -132,7 +141,7 @@ TIMERRULE = Group(
             "set",
             msgid("Set what goes for the timers of a role; what is left out stays"),
             _set,
-            suggest={"longest": Completion.length},
+            suggest={"duration": Completion.length, "longest": Completion.length},
             is_private=True,
         ),
         Command(
