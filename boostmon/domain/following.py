@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from boostmon.domain.durations import usual_length
 from boostmon.domain.ledger import Action
 from boostmon.domain.limits import ensure_within_limits
 from boostmon.domain.policy import Policy, Stacking
@@ -54,7 +53,7 @@ def _started(event: RoleGiven, before: Timer | None, policy: Policy) -> Follows 
         return None
     if before is not None and not before.is_over(event.at) and policy.stacking is Stacking.REFUSE:
         return None
-    after, by = set_again(event.key, usual_length(ruled.default_duration), now=event.at, policy=policy, before=before)
+    after, by = set_again(event.key, ruled.default_duration, now=event.at, policy=policy, before=before)
     if by is Stacking.KEEP_LONGER:
         return None
     ensure_within_limits(after, now=event.at, policy=ruled)

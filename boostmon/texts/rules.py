@@ -1,7 +1,6 @@
 """The answers of `/timerrule`: what goes for the timers of a role, and what a change did to those that run."""
 
 from boostmon.app.ports import RuleChange
-from boostmon.domain.durations import usual_length
 from boostmon.domain.eligibility import GuildView
 from boostmon.domain.ids import RoleId
 from boostmon.domain.policy import Policy
@@ -76,7 +75,7 @@ def _decided(rule: RoleRule, words: Words) -> dict[str, str]:
     if rule.starts:
         said[words("Starts by itself")] = words("whenever somebody gets the role, whoever gives it")
     if rule.duration is not None:
-        said[words("Duration")] = words.duration(usual_length(rule.duration), units=5)
+        said[words("Duration")] = words.amount(rule.duration)
     if rule.longest is not None:
         said[words("Longest timer")] = words.duration(rule.longest, units=5)
     if rule.thresholds is not None:

@@ -4,7 +4,6 @@ from typing import assert_never
 
 from boostmon.app.commands.errors import NothingNamed
 from boostmon.app.guilds.rules import NoRule
-from boostmon.domain.durations import usual_length
 from boostmon.domain.rules import MOST_RULES
 from boostmon.domain.ruling import InvalidRule, LongerThanLongest, RuleProblem, StartsWithoutDuration, TooManyRules
 from boostmon.texts import stamps
@@ -59,7 +58,7 @@ def _wrong_with(error: InvalidRule, problem: RuleProblem, words: Words) -> str:
                 "Timers of {role} would start with {duration}, but may not run for longer than {longest}. "
                 "Change `duration` or `longest`.",
                 role=stamps.role(error.role),
-                duration=words.duration(usual_length(duration), units=5),
+                duration=words.amount(duration),
                 longest=words.duration(longest, units=5),
             )
         case _ as never:

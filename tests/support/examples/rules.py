@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from boostmon.app.ports import RuleChange
+from boostmon.domain.durations import Span
 from boostmon.domain.ids import RoleId
 from boostmon.domain.policy import DEFAULT_POLICY, Policy
 from boostmon.domain.rules import MOST_RULES, RoleRule
@@ -31,7 +32,7 @@ def rules(words: Words, cast: Cast) -> Iterator[Example]:
         "Removed": RuleChange(_RULE, None, DEFAULT_POLICY),
     }.items():
         yield name, Said.card(rule_card(VIP, change.policy, words, change))
-    starts = with_rule(DEFAULT_POLICY, VIP, RoleRule(VIP, starts=True, duration=30 * DAY))
+    starts = with_rule(DEFAULT_POLICY, VIP, RoleRule(VIP, starts=True, duration=Span(1)))
     yield "One by which timers start", Said.card(rule_card(VIP, starts, words))
     yield "One by which timers would start", Said.card(rule_card(VIP, starts, words, hears=False))
     yield "All of a server that has none", Said.card(rules_card(DEFAULT_POLICY, VIEW, words))
