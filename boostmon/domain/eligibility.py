@@ -7,7 +7,7 @@ whoever asks: only the permissions that they have in the whole guild count, neve
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from enum import Enum, auto
 
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId, RoleId, UserId
@@ -36,23 +36,23 @@ class RoleFacts:
         return (self.position, -self.id)
 
 
-class Warrant(StrEnum):
+class Warrant(Enum):
     """What entitles somebody to use a command that Discord offers by a permission."""
 
-    UNLIMITED = "unlimited"
+    UNLIMITED = auto()
     """They own the guild or are an administrator: the order of roles does not bind them."""
-    GUILD = "guild"
+    GUILD = auto()
     """One of their roles has the permission: Discord's own order of roles decides."""
-    MANAGER = "manager"
+    MANAGER = auto()
     """They hold a role that the guild named for it in its policy. As with an override, that makes nobody more powerful
     than they are."""
-    OVERRIDE = "override"
+    OVERRIDE = auto()
     """Neither guild nor channel gives it, yet Discord let the command through: the guild allowed it to them under
     Integrations. That is trusted for the command, but makes nobody more powerful than they are."""
-    CHANNEL = "channel"
+    CHANNEL = auto()
     """Only an overwrite in the channel gives it. Discord then offers the command, although the permission means
     something else there."""
-    NONE = "none"
+    NONE = auto()
     """Discord asked for no permission, as at a button, and there is none."""
 
 
@@ -139,15 +139,15 @@ class GuildView:
         return replace(self, asker=replace(self.asker, is_manager=not managers.isdisjoint(self.asker.held)))
 
 
-class ObstructedRole(StrEnum):
+class ObstructedRole(Enum):
     """Why a role cannot be timed."""
 
-    EVERYONE = "everyone"
-    PREMIUM = "premium"
-    MANAGED = "managed"
-    ABOVE_BOT = "above_bot"
-    ABOVE_ASKER = "above_asker"
-    BEYOND_ASKER = "beyond_asker"
+    EVERYONE = auto()
+    PREMIUM = auto()
+    MANAGED = auto()
+    ABOVE_BOT = auto()
+    ABOVE_ASKER = auto()
+    BEYOND_ASKER = auto()
     """It has permissions that the asker lacks, who has the command by an override under Integrations, or as a manager.
     """
 

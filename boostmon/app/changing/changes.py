@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, auto
 from typing import Self
 
 from boostmon.app.errors import Conflict
@@ -25,32 +25,32 @@ MOST_CONFLICTS = 8
 """A timer that changes this often between being read and written is being fought over, not raced for."""
 
 
-class Note(StrEnum):
+class Note(Enum):
     """Something that the moderator should know about a change."""
 
-    HAD_ROLE = "had_role"
+    HAD_ROLE = auto()
     """The member had the role before the timer; the timer will take it all the same."""
-    GRANT_UNCONFIRMED = "grant_unconfirmed"
+    GRANT_UNCONFIRMED = auto()
     """Discord did not confirm that it gave the role; the timer runs."""
-    GIVEN_BACK = "given_back"
+    GIVEN_BACK = auto()
     """The member did not have the role any more, and was given it again."""
-    ENDED_MEANWHILE = "ended_meanwhile"
+    ENDED_MEANWHILE = auto()
     """The timer was over before Discord had given the role, which was taken again."""
-    REMOVAL_PENDING = "removal_pending"
+    REMOVAL_PENDING = auto()
     """The timer has ended, but Discord has not taken the role yet; the sweep goes on trying."""
-    ENDS_NOW = "ends_now"
+    ENDS_NOW = auto()
     """Nothing remains; the sweep is taking the role."""
-    REVIVED = "revived"
+    REVIVED = auto()
     """Time was up and the role not taken yet; the timer goes on."""
-    ROLE_GONE = "role_gone"
+    ROLE_GONE = auto()
     """The role does not exist any more."""
-    MEMBER_GONE = "member_gone"
+    MEMBER_GONE = auto()
     """The user is not a member any more."""
-    ROLE_KEPT = "role_kept"
+    ROLE_KEPT = auto()
     """The role was left with the member, for good."""
-    ADDED_UP = "added_up"
+    ADDED_UP = auto()
     """The time was added to what was left, since the guild has it so."""
-    LASTS_LONGER = "lasts_longer"
+    LASTS_LONGER = auto()
     """The timer there was lasts longer, and was left as it is, since the guild has it so."""
 
 

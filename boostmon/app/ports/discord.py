@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
+from enum import Enum, auto
 from typing import Protocol
 
 from boostmon.domain.eligibility import RoleFacts
@@ -15,25 +15,25 @@ LONGEST_GRANT = timedelta(seconds=30)
 """By then a gateway has its answer to a request for a role, or has given it up, and Discord serves it no more."""
 
 
-class Cause(StrEnum):
+class Cause(Enum):
     """Why a role is given or taken: by a person's command, up to `UNDONE_WITHOUT_ROLE`, or by BoostMon itself.
 
     Where the role is to stay although its timer is gone, it is given, as it may be being taken at this very moment.
     """
 
-    SET = "set"
-    STARTED = "started"
-    REVIVED = "revived"
-    RESTORED = "restored"
-    MISSED = "missed"
+    SET = auto()
+    STARTED = auto()
+    REVIVED = auto()
+    RESTORED = auto()
+    MISSED = auto()
     """The member had lost it, and somebody changed the timer."""
-    CLEARED = "cleared"
-    CLEARED_WITHOUT_ROLE = "cleared_without_role"
-    UNDONE_WITHOUT_ROLE = "undone_without_role"
-    TIME_UP = "time_up"
-    GOES_ON = "goes_on"
+    CLEARED = auto()
+    CLEARED_WITHOUT_ROLE = auto()
+    UNDONE_WITHOUT_ROLE = auto()
+    TIME_UP = auto()
+    GOES_ON = auto()
     """The timer was changed while the role was being taken."""
-    LEFT = "left"
+    LEFT = auto()
     """The timer was cleared, and the role left, while it was being taken."""
 
 

@@ -13,4 +13,5 @@ from tests.support.timers import MODERATOR
 def audit_log(words: Words, _cast: Cast) -> Iterator[Example]:
     """One line for each cause."""
     for cause in Cause:
-        yield cause.replace("_", " ").capitalize(), Said(content=audit_reason(AuditReason(cause, MODERATOR), words))
+        title = cause.name.replace("_", " ").capitalize()
+        yield title, Said(content=audit_reason(AuditReason(cause, MODERATOR), words))

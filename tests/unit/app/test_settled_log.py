@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from boostmon.app.batches.settled_log import MOST_LINES, tell_delivered, tell_ended, tell_given_up
+from boostmon.app.batches.settled_log import tell_delivered, tell_ended, tell_given_up
 from boostmon.domain.details import Drop, dropped, refused
 from boostmon.domain.notices import EndedNotice, NoticeKind, WarningNotice
 from boostmon.domain.outcomes import Done, Retry
@@ -55,7 +55,7 @@ def test_news_that_were_told_are_a_line_each(stage: Stage, caplog: pytest.LogCap
     assert (told["timer"], told["kind"], told["where"]) == (KEY, NoticeKind.ENDED, ToMember())
 
 
-@pytest.mark.parametrize(("number", "told"), [(MOST_LINES, "timer ended"), (MOST_LINES + 1, "timers ended")])
+@pytest.mark.parametrize(("number", "told"), [(50, "timer ended"), (51, "timers ended")])
 def test_many_at_once_share_a_line(number: int, told: str, caplog: pytest.LogCaptureFixture) -> None:
     ended = [(key(user), Done()) for user in range(1, number + 1)]
 
@@ -66,7 +66,7 @@ def test_many_at_once_share_a_line(number: int, told: str, caplog: pytest.LogCap
     assert messages(caplog, logging.DEBUG)["timer ended"] == number
 
 
-@pytest.mark.parametrize(("number", "told"), [(MOST_LINES, "notice delivered"), (MOST_LINES + 1, "notices delivered")])
+@pytest.mark.parametrize(("number", "told"), [(50, "notice delivered"), (51, "notices delivered")])
 def test_so_do_many_notices(number: int, told: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         tell_delivered([(EndedNotice(key(user), None, NOW), ToMember()) for user in range(1, number + 1)])

@@ -10,7 +10,7 @@ from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice
-from boostmon.app.batches.fairness import BETWEEN_LOOKS, Crowds, guilds_in_turn
+from boostmon.app.batches.fairness import Crowds, guilds_in_turn
 from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.ports import Claim, Delivered, Message, Reply
 from boostmon.domain.ids import GuildId, TimerKey
@@ -117,8 +117,8 @@ def test_a_look_past_a_crowd_is_made_now_and_then_only() -> None:
 
     assert crowds.to_step_over(others, NOW) == frozenset()
     assert crowds.to_step_over([*crowd, *others[:3]], NOW) == {GuildId(LARGE)}
-    assert crowds.to_step_over(crowd, NOW + BETWEEN_LOOKS - SECOND) == frozenset()
-    assert crowds.to_step_over(crowd, NOW + BETWEEN_LOOKS) == {GuildId(LARGE)}
+    assert crowds.to_step_over(crowd, NOW + SECOND) == frozenset()
+    assert crowds.to_step_over(crowd, NOW + 2 * SECOND) == {GuildId(LARGE)}
     masses = [
         Claim(running(SECOND, of=key(user, guild=guild)), UUID(int=1)) for guild in range(1, 9) for user in (1, 2)
     ]

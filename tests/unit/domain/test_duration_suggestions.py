@@ -9,6 +9,7 @@ from boostmon.domain.durations import (
     MIN_DURATION,
     InvalidDuration,
     Months,
+    Span,
     format_amount,
     format_duration,
     parse_duration,
@@ -56,6 +57,18 @@ def test_a_bare_number_in_each_usual_unit(text: str, expected: list[str]) -> Non
 )
 def test_an_understood_text_comes_first_then_its_round_neighbours(text: str, expected: list[str]) -> None:
     assert suggested(text) == expected
+
+
+def test_round_lengths_lead_from_one_to_the_next() -> None:
+    def after(length: timedelta) -> timedelta | Span:
+        return suggestions(f"{length.total_seconds():.0f}s", months=Months.THIRTY_DAYS)[1]
+
+    walk = [timedelta(seconds=1)]
+    while isinstance(longer := after(walk[-1]), timedelta) and longer > walk[-1]:
+        walk.append(longer)
+
+    round_lengths = " ".join(map(format_amount, walk[1:]))
+    assert round_lengths == "1m 2m 5m 10m 15m 30m 1h 2h 3h 6h 12h 1d 2d 3d 7d 14d 30d 60d 90d 180d 365d 730d"
 
 
 def test_a_unit_that_may_go_on_to_be_another_offers_both() -> None:
