@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from boostmon.app.ports import PolicyChange
-from boostmon.domain.durations import MAX_DURATION
+from boostmon.domain.durations import MAX_DURATION, usual_length
 from boostmon.domain.ids import ChannelId, RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy, Stacking
@@ -59,6 +59,7 @@ def settings_card(policy: Policy, words: Words, change: PolicyChange | None = No
     card.add_field(words("Language"), _language(policy, words))
     card.add_field(words("A second /settime"), words(STACKING[policy.stacking]))
     card.add_field(words("Longest timer"), _longest(policy, words))
+    card.add_field(words("Usual time"), _usual(policy, words))
     card.add_field(words("Roles that can be timed"), _timeable(policy, words))
     card.add_field(words("Managers"), _roles(policy.managers, words) or words("only members with **Manage Roles**"))
     if notes := _notes(policy, change, words):
@@ -91,6 +92,12 @@ def _longest(policy: Policy, words: Words) -> str:
     return words.duration(policy.longest, units=5)
 
 
+def _usual(policy: Policy, words: Words) -> str:
+    if policy.default_duration is None:
+        return words("none; `/settime` has to say how long")
+    return words.amount(policy.default_duration, units=5)
+
+
 def _timeable(policy: Policy, words: Words) -> str:
     if policy.timeable is None:
         return words("all")
@@ -115,6 +122,8 @@ def _notes(policy: Policy, change: PolicyChange | None, words: Words) -> list[st
         )
     if policy.warning_channel is None and not policy.dms:
         notes.append(words(NOBODY_TOLD))
+    if policy.longest is not None and policy.longest < usual_length(policy.default_duration or policy.longest):
+        notes.append(words("The usual time is longer than any timer can be, so `/settime` has to say how long."))
     if policy.managers and (change is None or change.before.managers != policy.managers):
         notes.append(words(UNTIL_ALLOWED))
     if policy.log_channel is None:

@@ -88,14 +88,18 @@ class Transition(Protocol):
         """The timer after the change."""
 
 
-def duration_choices(typed: str, scene: Scene, effect: Effect) -> Choices:
+def duration_choices(typed: str, scene: Scene, effect: Effect, usual: Amount | None = None) -> Choices:
     """How a duration is understood, and how one may go on typing it; for a wrong one, what is wrong with it.
+
+    Where nothing is typed, the `usual` amount comes first.
 
     Each value means exactly what its name says: a moment is sent with its date and offset, since midnight may pass
     before the choice is taken. The value of a wrong text is the text itself, so that sending it brings the whole
     explanation.
     """
     choices: Choices = {}
+    if usual is not None and not typed.strip():
+        choices[_named(usual, effect, scene)] = format_amount(usual)
     refusal: Choices = {}
     try:
         understood = scene.understood(typed)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from boostmon.app.ports import Basis, GuildPolicies, TimerRepository
-from boostmon.domain.eligibility import GuildView, ensure_may_see
+from boostmon.domain.eligibility import GuildView, ensure_may_see, may_see_others
 from boostmon.domain.ids import GuildId, UserId
 from boostmon.domain.policy import Policy
 
@@ -23,9 +23,11 @@ class KnownTimers:
         """The member's timers, in the order of their role ids, and what the guild decided.
 
         Raises:
-            AskerMayNot: when asking for somebody else without Manage Roles; the repository was not asked.
+            AskerMayNot: when asking for somebody else without Manage Roles, and not as a manager.
             StorageUnavailable: the repository did not answer.
         """
+        if user != by and not may_see_others(view.asker):
+            view = view.with_managers(self.policies.get(view.id).managers)
         ensure_may_see(view.asker, user, by=by)
         return self.timers.basis(view.id, user).in_zone(self.time_zone)
 

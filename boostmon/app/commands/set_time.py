@@ -8,6 +8,7 @@ from boostmon.app.changing.confirming import ensure_confirmed
 from boostmon.app.changing.granting import Granter
 from boostmon.app.ports import Asked, Basis, Cause
 from boostmon.domain.channels import ChannelFacts, ensure_usable
+from boostmon.domain.defaults import default_for
 from boostmon.domain.durations import Wanted, meaning
 from boostmon.domain.eligibility import GuildView, ensure_grantable, ensure_not_the_bot
 from boostmon.domain.ids import TimerKey
@@ -30,7 +31,7 @@ class SetTime:
     def __call__(
         self,
         key: TimerKey,
-        duration: Wanted,
+        duration: Wanted | None,
         *,
         asked: Asked,
         view: GuildView,
@@ -38,13 +39,15 @@ class SetTime:
         had_role: bool = False,
         confirmed: int | None = None,
     ) -> Changed:
-        """The timer ends after an amount of time, or at a moment. `had_role`: the member has the role already.
+        """The timer ends after an amount of time, or at a moment; None: after the amount that the guild decided on.
 
+        `had_role`: the member has the role already.
         `confirmed` is the version of the timer that somebody was shown and agreed to have replaced.
 
         Raises:
             NotConfirmed, OtherThanShown: it takes much away from the timer there is, which was not agreed to.
             TimerThere: there is one, and the guild takes no second.
+            NoDuration: none is given, and the guild has no default.
             RoleNotListed, LongerThanAllowed: the guild allows no such timer.
             BoostMonError: the role, the channel or the duration will not do, Discord refused the role, or the
                 database does not answer; in every case the timer is as it was.
@@ -62,14 +65,18 @@ class SetTime:
     def _plan(
         self,
         key: TimerKey,
-        duration: Wanted,
+        duration: Wanted | None,
         channel: ChannelFacts | None,
         asked: Asked,
         confirmed: int | None,
         basis: Basis,
     ) -> Plan:
         before = find(basis.timers, key.role)
-        when = meaning(duration, now=asked.at, calendar=basis.policy.calendar)
+        when = (
+            default_for(key.role, basis.policy)
+            if duration is None
+            else meaning(duration, now=asked.at, calendar=basis.policy.calendar)
+        )
         after, rule = set_again(
             key,
             when,

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 from boostmon.app.ports import Alarm, Asked, GuildPolicies, PolicyChange
 from boostmon.domain.channels import ChannelFacts, ensure_usable
+from boostmon.domain.durations import Amount, usual_length
 from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.languages import Language
+from boostmon.domain.limits import LongerThanAllowed
 from boostmon.domain.policy import Policy, Stacking
 from boostmon.domain.policy_values import checked_longest, checked_roles
 from boostmon.domain.thresholds import checked_thresholds
@@ -119,6 +121,21 @@ class ChangePolicy:
         """
         longest = None if limit is None else checked_longest(limit)
         return self._change(guild, lambda policy: replace(policy, longest=longest), asked)
+
+    def default_duration(self, guild: GuildId, amount: Amount | None, *, asked: Asked) -> PolicyChange:
+        """Sets how long a timer runs of which nobody says how long; None: somebody has to say.
+
+        Raises:
+            LongerThanAllowed: no timer may run for so long in this guild; nothing changed.
+            StorageUnavailable: the repository did not answer.
+        """
+
+        def alter(policy: Policy) -> Policy:
+            if amount is not None and policy.longest is not None and usual_length(amount) > policy.longest:
+                raise LongerThanAllowed(usual_length(amount), policy.longest)
+            return replace(policy, default_duration=amount)
+
+        return self._change(guild, alter, asked)
 
     def timeable(self, guild: GuildId, wanted: RolesWanted | None, *, asked: Asked) -> PolicyChange:
         """Changes the list of the roles that may be timed; None: there is no list, and all of them may.

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from boostmon.app.commands.errors import ListAndAll
+from boostmon.domain.defaults import NoDuration
 from boostmon.domain.durations import MAX_DURATION
 from boostmon.domain.limits import LongerThanAllowed, RoleNotListed
 from boostmon.domain.policy_values import (
@@ -79,6 +80,17 @@ def _list_and_all(error: ListAndAll, words: Words) -> Problem:  # noqa: ARG001 -
         words(
             "You named a role for the list and said that all roles can be timed; nothing was changed. Leave out `all`, "
             "or the other options."
+        ),
+    )
+
+
+@explain.register
+def _no_duration(error: NoDuration, words: Words) -> Problem:  # noqa: ARG001 - there is nothing to tell of it
+    return Problem(
+        words("How long?"),
+        words(
+            "Say so with the option `duration`: `2h`, `1d 12h`, `2 weeks`, or a moment such as `Friday 18:00`. "
+            "`/timersettings default` sets a time for when it is left out."
         ),
     )
 

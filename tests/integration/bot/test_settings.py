@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from boostmon.domain.durations import Span
 from boostmon.domain.ids import RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.policy import Policy, Stacking
 from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.errors import CannotDo
+from tests.integration.bot.pressing import told
 from tests.integration.bot.stage import Stage
 from tests.support.timers import DAY, HOUR, MINUTE
 
@@ -200,6 +202,48 @@ def test_a_longest_time_that_will_not_do_is_refused(stage: Stage) -> None:
     assert "cannot be limited to 59 seconds. Any limit from 1 minute to 10 years will do" in short.text
     assert "neither a duration" in stage.type("/timersettings longest limit:soon", by="@owner").text
     assert stage.policy == Policy()
+
+
+def test_a_usual_time_is_set_and_counts_where_none_is_given(stage: Stage) -> None:
+    refused = stage.type("/settime user:@alice role:@VIP")
+    assert refused.hidden
+    assert "How long?" in refused.text
+    assert stage.timer("@alice", "@VIP") is None
+
+    assert "3 days" in stage.type("/timersettings default duration:72h", by="@owner").text
+    assert stage.policy == Policy(default_duration=3 * DAY)
+    assert "for **3 days**" in stage.type("/settime user:@alice role:@VIP").text
+    assert left(stage) == 3 * DAY
+
+    stage.type("/timersettings default duration:none", by="@owner")
+    assert stage.policy == Policy()
+
+
+def test_a_usual_month_is_one_of_the_calendar_and_offered_first(stage: Stage) -> None:
+    assert "1 month" in stage.type("/timersettings default duration:1mo", by="@owner").text
+    assert stage.policy == Policy(default_duration=Span(1))
+
+    offered = stage.suggestions("/settime user:@alice role:@VIP duration:")
+
+    [first, second, *_] = offered.items()
+    assert first[0].startswith("1 month: ends ")
+    assert first[1] == "1mo"
+    assert second[0].startswith("1 hour: ends ")
+    assert "1mo" not in stage.suggestions("/settime user:@alice role:@VIP duration:2").values()
+    assert "has" in stage.type("/settime user:@alice role:@VIP").text
+    assert left(stage) > 27 * DAY
+
+
+def test_who_agrees_to_a_loss_agrees_to_the_usual_time_that_was_shown(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 300 * DAY)
+    stage.type("/timersettings default duration:3d", by="@owner")
+    question = stage.type("/settime user:@alice role:@VIP")
+    assert question.hidden
+    stage.type("/timersettings default duration:1h", by="@owner")
+
+    told(stage, stage.discord.press("@mod", "Replace", on=question))
+
+    assert left(stage) == 3 * DAY
 
 
 def test_only_roles_of_a_list_are_timed(stage: Stage) -> None:

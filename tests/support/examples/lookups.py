@@ -84,6 +84,7 @@ def settings(words: Words, cast: Cast) -> Iterator[Example]:
         language=Language.PT_BR,
         stacking=Stacking.KEEP_LONGER,
         longest=90 * DAY,
+        default_duration=30 * DAY,
         managers=frozenset({nth(3).role}),
         timeable=frozenset({VIP, nth(2).role}),
     )
@@ -91,6 +92,8 @@ def settings(words: Words, cast: Cast) -> Iterator[Example]:
     yield "Nothing was ever set", Said.card(settings_card(DEFAULT_POLICY, words))
     yield "All is set", Said.card(settings_card(own, words))
     yield "Nobody is told anything", Said.card(settings_card(silent, words))
+    beyond = replace(own, longest=DAY)
+    yield "The usual time is longer than any timer can be", Said.card(settings_card(beyond, words))
     for stacking in Stacking:
         yield f"A second /settime: {stacking}", Said.card(settings_card(replace(own, stacking=stacking), words))
     for name, change in {

@@ -26,6 +26,7 @@ from boostmon.app.commands.undo import ChangedSince, NothingToUndo, OverByNow, U
 from boostmon.app.guilds.rules import NoRule
 from boostmon.app.ports import LaterChange
 from boostmon.domain.channels import ChannelClosedToAsker, ChannelFacts, ChannelUnknown, ChannelUnusable
+from boostmon.domain.defaults import NoDuration
 from boostmon.domain.durations import (
     Ambiguous,
     DayHasBegun,
@@ -157,6 +158,7 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         NoChannelChosen(Place.MEMBERS, None),
         ChannelAndOff(Place.LOG),
         ListAndAll(),
+        NoDuration(),
         NoTimer(ALICE, None),
         NoTimer(ALICE, VIP),
         SeveralTimers(ALICE, [PAUSED, OVER, *(running(HOUR, of=nth(number)) for number in range(1, cast.many))]),

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from boostmon.app.guilds.policies import RolesWanted
 from boostmon.domain.eligibility import AskerMayNot, Standing
 from boostmon.domain.ids import GuildId
-from tests.support.stage import GOLD_KEY, VIEW, Stage
-from tests.support.timers import ALICE, HOUR, KEY, MODERATOR
+from tests.support.stage import GOLD, GOLD_KEY, VIEW, Stage
+from tests.support.timers import ALICE, GUILD, HOUR, KEY, MODERATOR, asked
 
 NOBODY = replace(VIEW, asker=Standing(top=(0, 0)))
 
@@ -30,3 +31,11 @@ def test_others_are_not_told_of_others(stage: Stage) -> None:
 
     with pytest.raises(AskerMayNot):
         stage.known_timers(ALICE, by=MODERATOR, view=NOBODY)
+
+
+def test_managers_are_told_of_others(stage: Stage) -> None:
+    timer = stage.have(HOUR)
+    helper = replace(NOBODY, asker=replace(NOBODY.asker, held=frozenset({GOLD})))
+    stage.change_policy.managers(GUILD, RolesWanted(VIEW.roles, add=GOLD), asked=asked())
+
+    assert stage.known_timers(ALICE, by=MODERATOR, view=helper).timers == [timer]

@@ -8,11 +8,13 @@ import pytest
 
 from boostmon.app.changing.changes import Target
 from boostmon.app.guilds.policies import RolesWanted
+from boostmon.domain.defaults import NoDuration
 from boostmon.domain.eligibility import Standing
 from boostmon.domain.ids import RoleId
 from boostmon.domain.limits import LongerThanAllowed, RoleNotListed
 from boostmon.domain.policy import Policy, Stacking
 from boostmon.domain.policy_values import MOST_ROLES, InvalidPolicy
+from boostmon.domain.rules import RoleRule
 from boostmon.domain.transitions import pause
 from tests.support.stage import GOLD, GOLD_KEY, VIEW, Stage
 from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, NOW, SECOND, VIP, asked, running
@@ -110,6 +112,51 @@ def test_a_limit_that_no_server_may_have_changes_nothing(stage: Stage) -> None:
     with pytest.raises(InvalidPolicy):
         limit(stage, MINUTE - SECOND)
     assert stage.policies.get(GUILD) == Policy(longest=DAY)
+
+
+def usual(stage: Stage, amount: timedelta | None) -> None:
+    stage.change_policy.default_duration(GUILD, amount, asked=asked())
+
+
+def test_without_a_duration_the_usual_time_counts_and_is_told(stage: Stage) -> None:
+    usual(stage, 3 * DAY)
+
+    changed = stage.set_time(KEY, None, asked=asked(), view=VIEW)
+
+    assert changed.amount == 3 * DAY
+    assert changed.after is not None
+    assert changed.after == stage.of()
+    assert changed.after.remaining(NOW) == 3 * DAY
+
+
+def test_the_usual_time_of_a_role_goes_before_that_of_the_guild(stage: Stage) -> None:
+    usual(stage, 3 * DAY)
+    stage.policies.change_rule(GUILD, VIP, lambda _: RoleRule(VIP, duration=5 * DAY), asked=asked())
+
+    assert stage.set_time(KEY, None, asked=asked(), view=VIEW).amount == 5 * DAY
+    assert stage.set_time(GOLD_KEY, None, asked=asked(), view=VIEW).amount == 3 * DAY
+
+
+def test_where_no_time_is_usual_somebody_has_to_say_how_long(stage: Stage) -> None:
+    usual(stage, 3 * DAY)
+    usual(stage, None)
+
+    with pytest.raises(NoDuration):
+        stage.set_time(KEY, None, asked=asked(), view=VIEW)
+
+    assert stage.of() is None
+    assert (stage.ledger, stage.roles.acts) == ((), ())
+
+
+def test_no_time_is_usual_that_no_timer_may_run_for(stage: Stage) -> None:
+    limit(stage, DAY)
+    with pytest.raises(LongerThanAllowed):
+        usual(stage, DAY + SECOND)
+    usual(stage, DAY)
+    limit(stage, HOUR)
+
+    with pytest.raises(LongerThanAllowed):
+        stage.set_time(KEY, None, asked=asked(), view=VIEW)
 
 
 def list_roles(stage: Stage, wanted: RolesWanted | None) -> frozenset[RoleId] | None:

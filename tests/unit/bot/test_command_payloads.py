@@ -22,7 +22,7 @@ def _options(payload: dict[str, Any]) -> list[tuple[str, int, bool]]:
 
 
 OPTIONS = {
-    "settime": "user! role! duration! channel reason",
+    "settime": "user! role! duration channel reason",
     "addtime": "user! duration! role reason",
     "removetime": "user! duration! role reason",
     "pausetime": "user! duration role reason",

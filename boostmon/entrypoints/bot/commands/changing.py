@@ -36,7 +36,7 @@ class Changes:
     def set_time(
         self,
         key: TimerKey,
-        when: Wanted,
+        when: Wanted | None,
         asking: Asking,
         asked: Asked,
         *,

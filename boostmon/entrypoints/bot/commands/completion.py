@@ -16,9 +16,10 @@ from functools import partial
 
 from boostmon.app.commands.known_timers import KnownTimers
 from boostmon.app.ports import Clock
+from boostmon.domain.durations import Amount
 from boostmon.domain.eligibility import AskerMayNot
 from boostmon.domain.errors import BoostMonError
-from boostmon.domain.ids import GuildId, UserId
+from boostmon.domain.ids import GuildId, RoleId, UserId
 from boostmon.domain.policy import Policy
 from boostmon.domain.selection import SeveralTimers, find
 from boostmon.domain.timers import Timer
@@ -67,20 +68,24 @@ class Completion:
 
     async def set_duration(self, interaction: Interaction, typed: str) -> None:
         """The duration of a timer that starts now."""
-        await self._from_now(interaction, typed, suggestions.effect_of_setting)
+        await self._from_now(interaction, typed, suggestions.effect_of_setting, _usual(interaction))
 
     async def paused_duration(self, interaction: Interaction, typed: str) -> None:
         """The duration of a pause that begins now."""
         await self._from_now(interaction, typed, suggestions.effect_of_pausing)
 
     async def _from_now(
-        self, interaction: Interaction, typed: str, effect: Callable[[suggestions.Scene], suggestions.Effect]
+        self,
+        interaction: Interaction,
+        typed: str,
+        effect: Callable[[suggestions.Scene], suggestions.Effect],
+        usual: Callable[[Policy], Amount | None] = lambda _policy: None,
     ) -> None:
         at, policy = self._clock.now(), await self._policy(interaction)
 
         def choices() -> suggestions.Choices:
             scene = suggestions.Scene(asker_words(interaction), at, policy)
-            return suggestions.duration_choices(typed, scene, effect(scene))
+            return suggestions.duration_choices(typed, scene, effect(scene), usual(policy))
 
         await self._offer(interaction, choices)
 
@@ -209,3 +214,9 @@ def _roles(known: _Known | None, typed: str, *, others: bool) -> suggestions.Cho
     return suggestions.role_choices(
         typed, known.timers or (), known.asking.view, known.asking.words, now=known.asking.at, others=others
     )
+
+
+def _usual(interaction: Interaction) -> Callable[[Policy], Amount | None]:
+    """How long a timer runs, on the role that is chosen, where nobody says how long."""
+    role = option_id(interaction, "role")
+    return lambda policy: (policy if role is None else policy.for_role(RoleId(role))).default_duration

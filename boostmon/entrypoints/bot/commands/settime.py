@@ -21,13 +21,13 @@ def _prepare(
     asking: Asking,
     user: Person = options.user(msgid("Who gets the role")),
     role: nextcord.Role | None = options.ROLE_TO_GIVE,
-    duration: str = options.duration(
-        msgid("How long, e.g. 2h, 1d 12h, 2 weeks; or until when, e.g. Friday 18:00, 24 Dec, 2030-12-31")
+    duration: str | None = options.duration(
+        msgid("How long, e.g. 2h, 1d 12h; or until when, e.g. Friday 18:00; left out, the usual time"), required=False
     ),
     channel: Channel | None = options.WARNING_CHANNEL,
     reason: str | None = options.REASON,
 ) -> Job:
-    when = typed(duration, now=asking.at, language=asking.words.language)
+    when = None if duration is None else typed(duration, now=asking.at, language=asking.words.language)
     key = TimerKey(asking.view.id, member(user), _given_role(asking, role))
     warned_in = chosen_channel(asking, channel)
     ensure_usable(warned_in)

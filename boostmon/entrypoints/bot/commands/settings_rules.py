@@ -4,7 +4,7 @@ import nextcord
 from nextcord import SlashOption
 
 from boostmon.app.commands.errors import ListAndAll
-from boostmon.domain.durations import Kind, lexicon_of, parse_duration
+from boostmon.domain.durations import Kind, Months, lexicon_of, parse_amount, parse_duration
 from boostmon.domain.policy import Stacking
 from boostmon.entrypoints.bot.commands.command import Command, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
@@ -31,6 +31,12 @@ _LIMIT = SlashOption(
     min_length=1,
     max_length=MOST_DURATION,
 )
+_DEFAULT = SlashOption(
+    description=msgid("How long, e.g. 30d, 12h, 1mo; or none"),
+    required=True,
+    min_length=1,
+    max_length=MOST_DURATION,
+)
 _ADD = SlashOption(description=msgid("A role to put on the list"), required=False)
 _REMOVE = SlashOption(description=msgid("A role to take off the list"), required=False)
 _ALL = SlashOption(description=msgid("True lets all roles be timed; leave the others out then"), required=False)
@@ -43,10 +49,22 @@ def _set_stacking(services: Services, asking: Asking, rule: str = _STACKING) -> 
 
 def _set_longest(services: Services, asking: Asking, limit: str = _LIMIT) -> Job:
     request, change = settings_request(asking), services.use_cases.change_policy
-    words = asking.words.language
-    is_none = lexicon_of(words).find(Kind.NO_WARNINGS, limit.strip()) is not None
-    longest = None if is_none else parse_duration(limit, words)
+    longest = None if _is_none(limit, asking) else parse_duration(limit, asking.words.language)
     return changing(asking, lambda: change.longest(request.guild, longest, asked=request.asked))
+
+
+def _set_default(services: Services, asking: Asking, duration: str = _DEFAULT) -> Job:
+    request, change = settings_request(asking), services.use_cases.change_policy
+    # Where months have 30 days, a month of the calendar counts as so many.
+    amount = (
+        None if _is_none(duration, asking) else parse_amount(duration, asking.words.language, months=Months.CALENDAR)
+    )
+    return changing(asking, lambda: change.default_duration(request.guild, amount, asked=request.asked))
+
+
+def _is_none(written: str, asking: Asking) -> bool:
+    """Whether it is the asker's word for none."""
+    return lexicon_of(asking.words.language).find(Kind.NO_WARNINGS, written.strip()) is not None
 
 
 def _set_timeable(
@@ -90,6 +108,13 @@ RULES = (
         msgid("Set how long a timer can run at most"),
         _set_longest,
         suggest={"limit": Completion.length},
+        is_private=True,
+    ),
+    Command(
+        "default",
+        msgid("Set how long a timer runs if /settime does not say how long"),
+        _set_default,
+        suggest={"duration": Completion.length},
         is_private=True,
     ),
     Command("timeable", msgid("Set which roles can be timed in this server"), _set_timeable, is_private=True),
