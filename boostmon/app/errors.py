@@ -33,6 +33,10 @@ class DiscordUnreachable(BoostMonError):
         self.reason = reason
 
 
+class AuditLogHidden(BoostMonError):
+    """Discord does not let the bot see a guild's audit log: it lacks View Audit Log there, or is not in the guild."""
+
+
 class StorageBusy(StorageUnavailable):
     """Every connection stayed in use for as long as a caller may wait, or too many already wait.
 

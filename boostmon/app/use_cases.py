@@ -19,10 +19,12 @@ from boostmon.app.guilds.deleted_roles import EndDeletedRoles
 from boostmon.app.guilds.policies import ChangePolicy, ShowPolicy
 from boostmon.app.guilds.rules import ChangeRules
 from boostmon.app.guilds.unblocking import Unblock
+from boostmon.app.hearing.catching_up import CatchUp
 from boostmon.app.hearing.following import FollowRoles
 from boostmon.app.hearing.watching import WatchedRoles
 from boostmon.app.ports import (
     Alarm,
+    AuditLog,
     Clock,
     GuildDirectory,
     GuildPolicies,
@@ -42,6 +44,7 @@ class Ports:
     timers: TimerRepository
     history: History
     hearing: Hearing
+    audit_log: AuditLog
     policies: GuildPolicies
     """For changes, which may take long where many timers have to be planned anew."""
     shown_policies: GuildPolicies
@@ -75,9 +78,8 @@ class UseCases:
     change_rules: ChangeRules
     unblock: Unblock
     end_deleted_roles: EndDeletedRoles
-    follow_roles: FollowRoles
-    watched_roles: WatchedRoles
-    """Not a use case: what is worth following, which all of them keep up to date."""
+    catch_up: CatchUp
+    """What it goes by is kept up to date by all that store timers, and serves those who hear of roles as it happens."""
     undo: UndoChange
     second_look: SecondLook
     """Not a command: to be asked around each that may be refused for where a role stands, or for want of a right."""
@@ -104,8 +106,7 @@ def put_together(ports: Ports) -> UseCases:
         change_rules=ChangeRules(ports.policies, alarm, watched.add_starting),
         unblock=Unblock(timers, alarm, clock),
         end_deleted_roles=EndDeletedRoles(timers, ports.census, alarm, clock),
-        follow_roles=FollowRoles(timers, committer, clock),
-        watched_roles=watched,
+        catch_up=CatchUp(ports.hearing, ports.audit_log, FollowRoles(timers, committer, clock), watched),
         undo=UndoChange(committer, granter, ports.history),
         second_look=SecondLook(ports.guilds, ports.shown_policies),
     )

@@ -11,6 +11,7 @@ from dependency_injector import containers, providers
 from pydantic import SecretStr
 
 from boostmon.adapters.clock import SpedUpClock, SyncedClock, SystemClock
+from boostmon.adapters.discord.audit_pages import DiscordAuditLog
 from boostmon.adapters.discord.bridge import LoopBridge
 from boostmon.adapters.discord.budget import Budget
 from boostmon.adapters.discord.connection import Connection
@@ -21,6 +22,7 @@ from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.discord.turns import Turns
+from boostmon.adapters.memory.audit_log import InMemoryAuditLog
 from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.hearing import InMemoryHearing
 from boostmon.adapters.memory.history import InMemoryHistory
@@ -168,6 +170,11 @@ class Container(containers.DeclarativeContainer):
         discord=providers.Singleton(DiscordGuilds, rest_of_commands, bridge),
         memory=providers.Singleton(InMemoryGuilds),
     )
+    audit_log = providers.Selector(
+        settings.provided.discord,
+        discord=providers.Singleton(DiscordAuditLog, rest, bridge),
+        memory=providers.Singleton(InMemoryAuditLog),
+    )
     notifier = providers.Selector(
         settings.provided.discord,
         discord=providers.Singleton(DiscordNotifier, rest, bridge, dms, names, clock),
@@ -183,6 +190,7 @@ class Container(containers.DeclarativeContainer):
             timers=timers_of_commands,
             history=history,
             hearing=hearing,
+            audit_log=audit_log,
             policies=guild_policies,
             shown_policies=policies_of_commands,
             roles=roles_of_commands,

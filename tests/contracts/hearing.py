@@ -4,7 +4,7 @@ from functools import partial
 from typing import Protocol
 
 from boostmon.app.ports import Basis, GuildPolicies, Hearing, TimerRepository, Watched
-from boostmon.domain.ids import GuildId, RoleId, UserId
+from boostmon.domain.ids import GuildId, RequestId, RoleId, UserId
 from boostmon.domain.policy import Policy
 from boostmon.domain.rules import RoleRule
 from tests.contracts.world import HasTimers, store
@@ -43,6 +43,20 @@ class HearingContract:
 
         assert {guild: set(roles) for guild, roles in watched.starting.items()} == {1: {7, 9}, 2: {7}}
         assert watched.timed == {}
+
+    def test_how_far_a_log_was_dealt_with_never_goes_back(self, world: HearingWorld) -> None:
+        one, two = GuildId(1), GuildId(2)
+        assert world.hearing.heard_until(one) is None
+
+        world.hearing.heard({one: RequestId(5), two: RequestId(2**62)})
+        world.hearing.heard({one: RequestId(4), GuildId(3): RequestId(0)})
+        world.hearing.heard({})
+
+        assert world.hearing.heard_until(one) == 5
+        assert world.hearing.heard_until(two) == 2**62
+        assert world.hearing.heard_until(GuildId(3)) == 0
+        world.hearing.heard({one: RequestId(6)})
+        assert world.hearing.heard_until(one) == 6
 
     def test_the_bases_of_many_members_are_those_of_each(self, world: HearingWorld) -> None:
         for of in (key(1, 8), key(1, 7), key(2, 7), key(1, 9, guild=2)):

@@ -92,6 +92,7 @@ class PostgresWorld:
         self.execute("DELETE FROM boostmon.role_rules")
         self.execute("DELETE FROM boostmon.role_rules_ledger")
         self.execute("DELETE FROM boostmon.told_obstacles")
+        self.execute("DELETE FROM boostmon.audit_log_cursors")
 
 
 @contextmanager

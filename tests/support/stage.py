@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from boostmon.adapters.memory.audit_log import InMemoryAuditLog
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.hearing import InMemoryHearing
@@ -297,11 +298,13 @@ class Stage:
         self.gateway = InterruptedRoles(self.roles, self.interruptions)
         self.messenger = InterruptedNotifier(self.notifier, self.interruptions)
         self.policies = InMemoryPolicies(self.store)
+        self.audit_log = InMemoryAuditLog(page=3)
         cases = put_together(
             Ports(
                 timers=self.timers,
                 history=InMemoryHistory(self.store),
                 hearing=InMemoryHearing(self.store),
+                audit_log=self.audit_log,
                 policies=self.policies,
                 shown_policies=self.policies,
                 roles=self.gateway,
@@ -318,7 +321,8 @@ class Stage:
         self.undo, self.time_left, self.change_policy = cases.undo, cases.time_left, cases.change_policy
         self.known_timers = cases.known_timers
         self.end_deleted_roles, self.unblock = cases.end_deleted_roles, cases.unblock
-        self.follow_roles, self.watched_roles = cases.follow_roles, cases.watched_roles
+        self.catch_up, self.follow_roles = cases.catch_up, cases.catch_up.follow
+        self.watched_roles = cases.catch_up.watched
         self.is_stopping = False
         self.sweep = Sweep(self.timers, self.gateway, self.clock, self.policies, stopping=lambda: self.is_stopping)
         self.deliver = DeliverNotices(

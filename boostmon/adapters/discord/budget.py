@@ -32,6 +32,8 @@ class Priority(IntEnum):
     REMOVAL = 1
     GRANT = 2
     NOTICE = 3
+    CATCH_UP = 4
+    """What happened while nobody listened: it is late anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ PATIENCE = {
     Priority.REMOVAL: Patience(bucket=0.25, queue=5),
     Priority.GRANT: Patience(bucket=10, queue=10),
     Priority.NOTICE: Patience(bucket=0.25, queue=3),
+    Priority.CATCH_UP: Patience(bucket=10, queue=30),
 }
 """A sweep takes its timers back and tries again later; its own grants would rather wait."""
 UNTIL_IT_OPENS = Patience(bucket=60, queue=60)

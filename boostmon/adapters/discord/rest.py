@@ -6,6 +6,7 @@ from typing import Any
 import nextcord
 from nextcord.http import Route
 
+from boostmon.adapters.discord.audit_log import MEMBER_ROLE_UPDATE
 from boostmon.adapters.discord.budget import Priority
 from boostmon.adapters.discord.faults import Faulty, Later, OddAnswer
 from boostmon.adapters.discord.http import NO_CONTENT, PatientHTTPClient
@@ -43,6 +44,12 @@ class DiscordRest:
         """Takes a role from a member; not having it is no error. `reason` goes to the audit log."""
         await self._change_role("DELETE", key, self.removals, reason)
 
+    @property
+    def me(self) -> int:
+        """The bot's own user id; zero where it is not logged in."""
+        client = self._client()
+        return 0 if client is None or client.user is None else client.user.id
+
     async def open_dm(self, user: UserId) -> ChannelId:
         """The channel of the direct messages with a user."""
         opened = await self._request(Route("POST", "/users/@me/channels"), json={"recipient_id": str(user)})
@@ -60,15 +67,21 @@ class DiscordRest:
         found: dict[str, Any] = await self._request(route, self.looks)
         return found
 
+    async def role_changes(self, guild: GuildId, limit: int, after: int | None = None) -> dict[str, Any]:
+        """The audit log's entries about members' roles: the newest, or the next ones after an entry."""
+        route = Route("GET", "/guilds/{guild_id}/audit-logs", guild_id=int(guild))
+        where = {} if after is None else {"after": after}
+        params = {"action_type": MEMBER_ROLE_UPDATE, "limit": limit, **where}
+        found: dict[str, Any] = await self._request(route, Priority.CATCH_UP, params=params)
+        return found
+
     async def _change_role(self, method: str, key: TimerKey, priority: Priority, reason: str) -> None:
         route, told = _member_role(method, key), reason[:LONGEST_AUDIT_REASON]
         await self._request(route, priority, expected=NO_CONTENT, reason=told)
 
     async def myself_in(self, guild: GuildId) -> dict[str, Any]:
         """The bot's own member object in the guild."""
-        client = self._client()
-        me = 0 if client is None or client.user is None else client.user.id
-        route = Route("GET", "/guilds/{guild_id}/members/{user_id}", guild_id=int(guild), user_id=me)
+        route = Route("GET", "/guilds/{guild_id}/members/{user_id}", guild_id=int(guild), user_id=self.me)
         found: dict[str, Any] = await self._request(route)
         return found
 

@@ -1,9 +1,11 @@
 """`Hearing` in memory."""
 
+from collections.abc import Mapping
 from typing import override
 
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.app.ports import Hearing, Watched
+from boostmon.domain.ids import GuildId, RequestId
 
 
 class InMemoryHearing(Hearing):
@@ -23,3 +25,14 @@ class InMemoryHearing(Hearing):
             if (roles := {role for role, rule in policy.rules.items() if rule.starts})
         }
         return Watched(timed, starting)
+
+    @override
+    def heard_until(self, guild: GuildId) -> RequestId | None:
+        with self._store.lock:
+            return self._store.audit_log_cursors.get(guild)
+
+    @override
+    def heard(self, until: Mapping[GuildId, RequestId]) -> None:
+        with self._store.lock:
+            known = self._store.audit_log_cursors
+            known.update({guild: max(entry, known.get(guild, entry)) for guild, entry in until.items()})

@@ -83,6 +83,7 @@ class MemoryStore:
     rule_ledger: list[RuleEntry] = field(default_factory=list)
     told_obstacles: dict[tuple[GuildId, RoleId, Obstacle], float] = field(default_factory=dict)
     """When each obstacle was last told of, by the store's clock."""
+    audit_log_cursors: dict[GuildId, RequestId] = field(default_factory=dict)
     requests: set[tuple[TimerKey, RequestId]] = field(default_factory=set)
     versions: Iterator[int] = field(default_factory=lambda: count(1))
     notice_ids: Iterator[int] = field(default_factory=lambda: count(1))

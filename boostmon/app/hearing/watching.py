@@ -1,7 +1,7 @@
 """Which roles are worth hearing of, kept in memory, so that all others cost nothing."""
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from boostmon.app.ports import Hearing
 from boostmon.domain.ids import GuildId, RoleId
@@ -19,28 +19,39 @@ class WatchedRoles:
         self._hearing = hearing
         self._timed, self._starting = _Roles(), _Roles()
         self._is_known = False
+        self.on_first: Callable[[GuildId], object] = _do_nothing
+        """Hears, on any thread, of a guild that had none of them until now."""
         self._lock, self._refreshing = threading.Lock(), threading.Lock()
 
     def add(self, guild: GuildId, role: RoleId) -> None:
         """A timer on the role is about to be stored."""
-        with self._lock:
-            self._timed.add(guild, role)
+        self._add(self._timed, guild, role)
 
     def add_starting(self, guild: GuildId, role: RoleId) -> None:
         """The role has a rule by which timers start."""
+        self._add(self._starting, guild, role)
+
+    def _add(self, to: "_Roles", guild: GuildId, role: RoleId) -> None:
         with self._lock:
-            self._starting.add(guild, role)
+            is_first = self._is_known and not self._any_in(guild)
+            to.add(guild, role)
+        if is_first:
+            self.on_first(guild)
 
     def matters(self, event: RoleEvent) -> bool:
         """Whether it is worth a look; all are before anybody has looked in the repository."""
         with self._lock:
-            watched = self._starting if isinstance(event, RoleGiven) else self._timed
-            return not self._is_known or watched.has(event.key.guild, event.key.role)
+            # What is taken may have its timer of an event just before it.
+            watched = (self._starting,) if isinstance(event, RoleGiven) else (self._timed, self._starting)
+            return not self._is_known or any(of.has(event.key.guild, event.key.role) for of in watched)
 
     def any_in(self, guild: GuildId) -> bool:
         """Whether the guild has any of them."""
         with self._lock:
-            return self._timed.any_in(guild) or self._starting.any_in(guild)
+            return self._any_in(guild)
+
+    def _any_in(self, guild: GuildId) -> bool:
+        return self._timed.any_in(guild) or self._starting.any_in(guild)
 
     def refresh(self) -> None:
         """Looks in the repository, where other processes store timers and rules, too.
@@ -57,6 +68,10 @@ class WatchedRoles:
                 self._timed.end(found.timed)
                 self._starting.end(found.starting)
                 self._is_known = True
+
+
+def _do_nothing(_guild: GuildId) -> None:
+    """Nobody wants to know."""
 
 
 class _Roles:

@@ -17,7 +17,7 @@ from boostmon.app.ports.delivery import (
 )
 from boostmon.app.ports.discord import LONGEST_GRANT, AuditReason, Cause, GuildDirectory, RoleCensus, RoleGateway
 from boostmon.app.ports.guilds import GuildPolicies, PolicyChange, RuleChange
-from boostmon.app.ports.hearing import Hearing, Watched
+from boostmon.app.ports.hearing import AuditLog, AuditPage, Hearing, Watched
 from boostmon.app.ports.history import ENTRIES_READ, History, LaterChange, LedgerReader, Obstacles, RecordedChange
 from boostmon.app.ports.outbox import DeliverySettlement, Outbox, Posted, Postmark
 from boostmon.app.ports.time import Alarm, Clock
@@ -39,6 +39,8 @@ __all__ = [
     "OBSTACLE_SETTLES",
     "Alarm",
     "Asked",
+    "AuditLog",
+    "AuditPage",
     "AuditReason",
     "Basis",
     "Cause",

@@ -192,5 +192,5 @@ def build_bot(
     ServerLog(bot)
     bot.watch(ObstacleWatch(bot, use_cases.unblock, quiet=quiet))
     bot.watch(DeletedRolesWatch(bot, use_cases.end_deleted_roles, quiet=quiet))
-    bot.watch(RoleWatch(bot, use_cases.follow_roles, use_cases.watched_roles, clock, quiet=quiet))
+    bot.watch(RoleWatch(bot, use_cases.catch_up, clock, quiet=quiet))
     return bot

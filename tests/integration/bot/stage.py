@@ -11,6 +11,7 @@ from typing import Any
 
 import nextcord
 
+from boostmon.adapters.discord.audit_pages import DiscordAuditLog
 from boostmon.adapters.discord.bridge import LoopBridge
 from boostmon.adapters.discord.client import log_in
 from boostmon.adapters.discord.gateway import GatewayConnection, close_client
@@ -20,6 +21,7 @@ from boostmon.adapters.discord.names import NameLookup
 from boostmon.adapters.discord.outage import Outage
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
+from boostmon.adapters.memory.audit_log import InMemoryAuditLog
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.hearing import InMemoryHearing
@@ -29,6 +31,7 @@ from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import (
+    AuditLog,
     Basis,
     Change,
     Clock,
@@ -78,6 +81,7 @@ def use_cases(
     clock: Clock,
     guilds: GuildDirectory | None = None,
     hearing: Hearing | None = None,
+    audit_log: AuditLog | None = None,
 ) -> UseCases:
     """The use cases over these ports."""
     return put_together(
@@ -85,6 +89,7 @@ def use_cases(
             timers=timers,
             history=history,
             hearing=hearing or InMemoryHearing(MemoryStore()),
+            audit_log=audit_log or InMemoryAuditLog(),
             policies=policies,
             shown_policies=policies,
             roles=roles,
@@ -131,7 +136,8 @@ def running_bot(
         roles = DiscordRoleGateway(rest, bridge, names.known_language)
         policies, history = InMemoryPolicies(store), InMemoryHistory(store)
         hearing, guilds = InMemoryHearing(store), DiscordGuilds(rest, bridge)
-        cases = use_cases(timers, roles, roles, policies, history, clock, guilds, hearing)
+        log = DiscordAuditLog(rest, bridge)
+        cases = use_cases(timers, roles, roles, policies, history, clock, guilds, hearing, log)
         bot = build_bot(cases, clock, guild_ready_timeout=0.05, registration_wait=0.05, quiet=0.05)
         make_patient(bot)
         stopping = asyncio.Event()

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from pytest_postgresql.executors import NoopExecutor
 
+from boostmon.adapters.memory.audit_log import InMemoryAuditLog
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.notifier import InMemoryNotifier
@@ -70,6 +71,7 @@ class Life:
                 timers=timers,
                 history=world.history,
                 hearing=world.hearing,
+                audit_log=InMemoryAuditLog(),
                 policies=policies,
                 shown_policies=policies,
                 roles=gateway,
