@@ -321,6 +321,7 @@ class Stage:
         self.undo, self.time_left, self.change_policy = cases.undo, cases.time_left, cases.change_policy
         self.known_timers = cases.known_timers
         self.end_deleted_roles, self.unblock = cases.end_deleted_roles, cases.unblock
+        self.change_rules = cases.change_rules
         self.catch_up, self.follow_roles = cases.catch_up, cases.catch_up.follow
         self.watched_roles = cases.catch_up.watched
         self.is_stopping = False

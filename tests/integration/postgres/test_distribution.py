@@ -58,6 +58,10 @@ FILLING = (
     INSERT INTO boostmon.ledger (guild_id, user_id, role_id, at, action)
     SELECT guild_id, user_id, 1, now(), 'set' FROM boostmon.timers
     """,
+    """
+    INSERT INTO boostmon.guild_settings (guild_id, thresholds, dms)
+    SELECT number, '{}', true FROM generate_series(0, 999) AS number
+    """,
     "ANALYZE",
 )
 

@@ -363,3 +363,14 @@ def test_rules_make_roles_worth_hearing_of(stage: Stage) -> None:
 
     stage.watched_roles.add_starting(GOLD_KEY.guild, GOLD_KEY.role)
     assert stage.watched_roles.matters(handed(GOLD_KEY))
+
+
+def test_a_rule_that_starts_timers_makes_its_role_worth_hearing_of_at_once(stage: Stage) -> None:
+    stage.watched_roles.refresh()
+    change_rules, view = stage.change_rules, replace(VIEW, asker=replace(VIEW.asker, is_owner=True))
+
+    change_rules.set(view, KEY.role, lambda rule: replace(rule, duration=HOUR), asked=asked())
+    assert not stage.watched_roles.matters(handed())
+
+    change_rules.set(view, KEY.role, lambda rule: replace(rule, starts=True), asked=asked())
+    assert stage.watched_roles.matters(handed())
