@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from weakref import WeakValueDictionary
 
 import nextcord
 
-from boostmon.adapters.discord.faults import Faulty, fault_of
+from boostmon.adapters.discord.faults import Faulty, Refused, fault_of
 from boostmon.adapters.discord.recent import Recent
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.domain.ids import GuildId, RoleId, TimerKey
@@ -19,19 +20,28 @@ _log = logging.getLogger(__name__)
 
 _REMEMBERED = 10_000
 _TEN_MINUTES = 600.0
+_MINUTE = 60.0
 
 
 class NameLookup:
     """Finds names and languages in the client's cache, else asks Discord, and remembers its answer for ten minutes.
 
+    A refusal is an answer, too. Where none came, nobody asks of that guild again for a minute: its notices go without.
     A client without a gateway connection has an empty cache. To be used on the client's loop only.
     """
 
-    def __init__(self, client: Callable[[], nextcord.Client | None], rest: DiscordRest) -> None:
+    def __init__(
+        self,
+        client: Callable[[], nextcord.Client | None],
+        rest: DiscordRest,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._client = client
         self._rest = rest
-        self._asked: Recent[tuple[GuildId, RoleId], Names] = Recent(_REMEMBERED, _TEN_MINUTES)
-        self._languages: Recent[GuildId, Language] = Recent(_REMEMBERED, _TEN_MINUTES)
+        self._asked: Recent[tuple[GuildId, RoleId], Names] = Recent(_REMEMBERED, _TEN_MINUTES, clock)
+        self._languages: Recent[GuildId, Language] = Recent(_REMEMBERED, _TEN_MINUTES, clock)
+        self._unanswered: Recent[GuildId, bool] = Recent(_REMEMBERED, _MINUTE, clock)
         self._locks: WeakValueDictionary[GuildId, asyncio.Lock] = WeakValueDictionary()
 
     async def names(self, key: TimerKey) -> Names:
@@ -48,10 +58,7 @@ class NameLookup:
         # Many notices of one guild come at once: the first one asks.
         async with self._locks.setdefault(key.guild, asyncio.Lock()):
             known = self._asked.get((key.guild, key.role))
-            if known is None:
-                known = await self._ask(key)
-                self._asked.put((key.guild, key.role), known)
-            return known
+            return known if known is not None else await self._ask(key)
 
     def known_language(self, guild: GuildId) -> Language:
         """The language that Discord knows the guild by, as far as that is known without asking; else English."""
@@ -83,10 +90,17 @@ class NameLookup:
         if found is None:
             return NO_NAMES
         name, roles = found
-        return Names(role=roles.get(key.role), guild=name)
+        names = Names(role=roles.get(key.role), guild=name)
+        self._asked.put((key.guild, key.role), names)
+        return names
 
-    async def _look_at(self, guild: GuildId) -> tuple[str, Mapping[int, str]] | None:
-        """The names of the guild and its roles, as Discord tells them; its language is remembered."""
+    async def _look_at(self, guild: GuildId) -> tuple[str | None, Mapping[int, str]] | None:
+        """The names of the guild and its roles, as far as Discord tells them; its language is remembered.
+
+        None where no answer came.
+        """
+        if self._unanswered.get(guild):
+            return None
         try:
             told = await self._rest.guild(guild)
             roles = {int(role["id"]): str(role["name"]) for role in told["roles"]}
@@ -97,5 +111,8 @@ class NameLookup:
             if isinstance(fault, Held):
                 raise Faulty(fault) from error
             _log.info("names not found", extra={"guild": guild, "error": fault or repr(error)})
+            if not isinstance(fault, Refused):
+                self._unanswered.put(guild, value=True)
+                return None
             self._languages.put(guild, Language.EN)
-            return None
+            return None, {}

@@ -60,7 +60,7 @@ class LoopbackNoticeWorld:
         self.clock = Hands()
         self.rest = DiscordRest(session.client)
         dms = DirectMessages(self.rest, pace=pace, clock=self.clock)
-        names = NameLookup(session.client, self.rest)
+        names = NameLookup(session.client, self.rest, clock=self.clock)
         self.notifier = DiscordNotifier(self.rest, LoopBridge(session.loop), dms, names, ManualClock(BEFORE_NOON))
         self.courier = Courier(self.notifier, BEFORE_NOON)
         self._guild = GuildId(discord.look(lambda world: world.guild_id))
@@ -186,6 +186,17 @@ def test_notice_goes_out_without_names_when_they_cannot_be_had(world: LoopbackNo
     assert world.discord.invalid_requests == 1  # not asked again and again: too many refusals ban the address
 
 
+def test_names_that_discord_failed_to_tell_are_asked_for_again_after_a_minute(world: LoopbackNoticeWorld) -> None:
+    world.discord.fail(Refusal(503), "GET", "/guilds/*")
+    for later in (0.0, 59.0, 1.0):
+        world.clock.at += later
+        assert world.tell("alice") == Delivered(ToMember())
+    unnamed, still_unnamed, named = (message.text for message in world.discord.dms("@alice"))
+    assert "one of your roles in one of your servers" in unnamed
+    assert "one of your roles in one of your servers" in still_unnamed
+    assert "**VIP** in **Boost Town**" in named
+
+
 def test_names_that_a_limit_holds_back_are_waited_for(world: LoopbackNoticeWorld) -> None:
     world.discord.fail(Throttle(retry_after=0.5), method="GET")
     held = world.tell("alice")
@@ -216,10 +227,10 @@ def test_closed_inbox_is_remembered_for_a_day(world: LoopbackNoticeWorld) -> Non
     world.close_inbox("alice")
     assert isinstance(world.tell("alice"), GivenUp)
     world.open_inbox("alice")
-    before = len(world.discord.requests)
+    before = len(world.requests())
     world.clock.at += 86_399
     assert isinstance(world.tell("alice"), GivenUp)
-    assert len(world.discord.requests) == before
+    assert len(world.requests()) == before
     world.clock.at += 1
     assert world.tell("alice") == Delivered(ToMember())
 
@@ -421,7 +432,8 @@ class LanguageTold:
 @pytest.fixture
 def polyglot(world: LoopbackNoticeWorld, session: RestSession) -> DiscordNotifier:
     """A notifier that tells its language."""
-    lookup, dms = NameLookup(session.client, world.rest), DirectMessages(world.rest, pace=0.0)
+    lookup = NameLookup(session.client, world.rest, clock=world.clock)
+    dms = DirectMessages(world.rest, pace=0.0)
     clock = ManualClock(BEFORE_NOON)
     return DiscordNotifier(world.rest, LoopBridge(session.loop), dms, lookup, clock, composing=LanguageTold())
 
@@ -473,4 +485,29 @@ def test_where_discord_does_not_tell_the_language_it_is_english_and_not_asked_fo
     assert isinstance(polyglot.deliver([channel])[0], Delivered)
     assert isinstance(polyglot.deliver([replace(channel, id=uuid4())])[0], Delivered)
     assert [one.text for one in world.discord.messages("#warnings")] == ["in en"] * 2
+    assert world.discord.struck["Refusal"] == 1
+
+
+def test_a_language_that_discord_failed_to_tell_is_asked_for_again_after_a_minute(
+    world: LoopbackNoticeWorld, polyglot: DiscordNotifier
+) -> None:
+    world.discord.change(lambda changes: changes.set_language("server fr"))
+    world.discord.fail(Refusal(503), "GET", "/guilds/*")
+    channel, _direct, _log = everywhere(world, None)
+    for later in (0.0, 59.0, 1.0):
+        world.clock.at += later
+        polyglot.deliver([replace(channel, id=uuid4())])
+    assert [one.text for one in world.discord.messages("#warnings")] == ["in en", "in en", "in fr"]
+
+
+def test_a_language_that_is_known_outlasts_a_failed_look_for_the_name_of_a_role(
+    world: LoopbackNoticeWorld, polyglot: DiscordNotifier
+) -> None:
+    world.discord.change(lambda changes: changes.set_language("server pt-BR"))
+    _channel, direct, _log = everywhere(world, None)
+    polyglot.deliver([direct])
+    world.discord.fail(Refusal(503), "GET", "/guilds/*")
+    of_another_role = warning(replace(world.key("alice"), role=RoleId(1)))
+    polyglot.deliver([replace(direct, id=uuid4(), notices=(of_another_role,))])
+    assert [one.text for one in world.discord.dms("@alice")] == ["in pt_BR"] * 2
     assert world.discord.struck["Refusal"] == 1
