@@ -12,7 +12,6 @@ from typing import Any
 import nextcord
 
 from boostmon.adapters.discord.faults import (
-    CANNOT_SEND_TO_USER,
     CLOSED_DMS,
     DM_PAUSE,
     OPENING_DMS_TOO_FAST,
@@ -46,7 +45,7 @@ class DirectMessages:
         self._openings = Openings(pace, clock)
         self._paused_until = float("-inf")
         self._channels: Recent[UserId, ChannelId] = Recent(_REMEMBERED, 7 * _DAY, clock)
-        self._closed: Recent[UserId, str] = Recent(_REMEMBERED, _DAY, clock)
+        self._closed: Recent[UserId, Refused] = Recent(_REMEMBERED, _DAY, clock)
 
     def held(self, members: Sequence[tuple[GuildId, UserId]]) -> list[Held | None]:
         """Which of these could not be written to now, one after the other, and for how long; asks nobody."""
@@ -61,12 +60,13 @@ class DirectMessages:
     async def send(self, guild: GuildId, user: UserId, message: dict[str, Any], nonce: str) -> None:
         """Sends a message about a guild; raises as `DiscordRest` does, and `Faulty` for what is known beforehand."""
         if (closed := self._closed.get(user)) is not None:
-            raise Faulty(Refused(403, CANNOT_SEND_TO_USER, closed))
+            raise Faulty(closed)
         try:
             await self._send(guild, user, message, nonce)
         except nextcord.HTTPException as error:
             if error.code in CLOSED_DMS:
-                self._closed.put(user, f"takes no direct messages (error {error.code})")
+                why = f"takes no direct messages (error {error.code})"
+                self._closed.put(user, Refused(error.status, error.code, why))
             if error.code == OPENING_DMS_TOO_FAST:
                 self._paused_until = self._clock() + DM_PAUSE.total_seconds()
             raise
