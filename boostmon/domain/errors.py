@@ -1,7 +1,7 @@
 """The one root of every error that BoostMon raises on purpose.
 
-An error carries the data that a sentence about it needs; the sentence itself is worded at the edge
-(the bot's and the command line's packages), so that the domain speaks no language.
+An error carries the data that a sentence about it needs; the sentence itself is worded further out
+(in `boostmon.texts` and by the command line), so that the domain speaks no language.
 """
 
 

@@ -11,7 +11,7 @@ RequestId = NewType("RequestId", int)
 """The id of the Discord interaction that asked for a change, or of the entry in the guild's audit log that it follows
 from; a change is applied once per request."""
 EntryId = NewType("EntryId", int)
-"""An entry of the ledger's."""
+"""An entry of the ledger."""
 NOBODY = UserId(0)
 """The user in the key of something that concerns a role and nobody in particular. Discord gives no such id."""
 

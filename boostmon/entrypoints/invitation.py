@@ -1,4 +1,4 @@
-"""The link that invites the bot: the one place that lists the permissions it asks for."""
+"""The link that invites the bot."""
 
 from boostmon.domain.permissions import NEEDED
 

@@ -23,7 +23,7 @@ from boostmon.entrypoints.sweeper import Sweeper
 _log = logging.getLogger(__name__)
 
 THREADS_OF_LOOP = 3
-"""For what the bot does by itself, one thing after the other; commands have threads of their own (`bot.lanes`)."""
+"""For what the bot does by itself, one thing after the other; commands have threads of their own (`lanes`)."""
 PATIENCE = 5.0
 """Seconds at the end for what is under way: commands, and a pass of the sweep."""
 CLOSING_PATIENCE = 1.0

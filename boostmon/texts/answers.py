@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import assert_never
 
 from boostmon.app.changing.changes import Changed, Note
 from boostmon.app.commands.undo import Undone
 from boostmon.domain.ids import UserId
 from boostmon.domain.lacks import Lack
 from boostmon.domain.ledger import Action
-from boostmon.domain.timers import Ending, Obstacle, Paused, Running, Timer
+from boostmon.domain.timers import Obstacle, Paused, Running, Timer
 from boostmon.domain.ways import ToChannel, ToMember
 from boostmon.texts import stamps
 from boostmon.texts.actions import COMMANDS
@@ -176,16 +175,3 @@ def _warnings(timer: Timer, ways: Sequence[ToChannel | ToMember], words: Words) 
         return words("At the end only, {place}", place=place)
     thresholds = words.listed(words.durations(timer.state.armed))
     return words("{durations} before the end, {place}", durations=thresholds, place=place)
-
-
-def timer_state_colour(timer: Timer) -> Colour:
-    """The colour of one timer."""
-    match timer.state:
-        case Running():
-            return Colour.ACTIVE
-        case Paused():
-            return Colour.PAUSED
-        case Ending():
-            return Colour.ENDED
-        case _ as never:
-            assert_never(never)

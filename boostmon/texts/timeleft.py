@@ -12,7 +12,6 @@ from boostmon.domain.lacks import Lack
 from boostmon.domain.origins import Origin
 from boostmon.domain.timers import Ending, Paused, Running, Timer
 from boostmon.texts import stamps
-from boostmon.texts.answers import timer_state_colour
 from boostmon.texts.cards import Card, Colour
 from boostmon.texts.obstacles import in_the_way
 from boostmon.texts.quoting import escaped, shortened
@@ -20,7 +19,7 @@ from boostmon.texts.words import Words, msgid
 
 MOST_FIELDS = 25
 MOST_CHARACTERS = 6000
-"""Discord's limits of an card; names, values and the texts around them count together."""
+"""Discord's limits of a card; names, values and the texts around them count together."""
 MOST_OF_REASON = 200
 
 _REMEDY = msgid("Give it back by hand, and the timer still takes it at its end; or end the timer with `/cleartime`.")
@@ -155,5 +154,17 @@ def _place(timer: Timer, words: Words) -> str:
 
 def _colour(timers: Sequence[Timer], roles: Mapping[RoleId, RoleFacts]) -> Colour:
     """That of the timers where it is the same for all; active, where they differ."""
-    colours = {timer_state_colour(timer) if timer.key.role in roles else Colour.ATTENTION for timer in timers}
+    colours = {_state_colour(timer) if timer.key.role in roles else Colour.ATTENTION for timer in timers}
     return colours.pop() if len(colours) == 1 else Colour.ACTIVE
+
+
+def _state_colour(timer: Timer) -> Colour:
+    match timer.state:
+        case Running():
+            return Colour.ACTIVE
+        case Paused():
+            return Colour.PAUSED
+        case Ending():
+            return Colour.ENDED
+        case _ as never:
+            assert_never(never)

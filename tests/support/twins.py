@@ -205,7 +205,7 @@ class Twins:
         rows = [
             (
                 *(row.notice.key.guild, row.notice.key.user, row.notice.key.role),
-                "ended" if type(row.notice).__name__ == "EndedNotice" else "warning",
+                row.notice.kind,
                 *(row.due_at, row.attempts, row.last_error, row.lease is not None),
                 row.postmark and row.postmark.message,
             )

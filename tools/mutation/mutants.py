@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType
 
-type Holder = ast.AST | list[ast.AST]
 type Name = tuple[str, str, str, str, int]
 
 

@@ -4,12 +4,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, override
+from typing import override
 from weakref import WeakValueDictionary
 
 from boostmon.adapters.discord.bridge import LoopBridge
 from boostmon.adapters.discord.faults import fault_of
-from boostmon.adapters.discord.payloads import role_facts
+from boostmon.adapters.discord.payloads import roles_of
 from boostmon.adapters.discord.recent import Recent
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.app.ports import GuildDirectory
@@ -77,8 +77,7 @@ class DiscordGuilds(GuildDirectory):
 
     def _ask(self, guild: GuildId) -> Roles | None:
         try:
-            answer: Mapping[str, Any] = self._bridge.call(lambda: self._rest.guild(guild), self._patience)
-            return {facts.id: facts for facts in map(role_facts, answer["roles"])}
+            return roles_of(self._bridge.call(lambda: self._rest.guild(guild), self._patience))
         except (KeyError, TypeError, ValueError) as error:
             _log.warning("an odd answer about a guild", extra={"guild": guild, "error": repr(error)})
         except Exception as error:  # noqa: BLE001 - whatever it is, what was known before decides then

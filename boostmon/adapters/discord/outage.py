@@ -52,7 +52,7 @@ class Outage:
             self._failures = 0
 
     async def wait(self, fault: Later, *, what: str, at_most: float | None = None) -> None:
-        """Returns when the next attempt is due: `at_most` seconds from now, but not before Discord allows it.
+        """Returns when the next attempt is due: within `at_most` seconds, unless Discord asks for a longer wait.
 
         `what` is said in the log beside the fault.
 

@@ -64,11 +64,11 @@ _MEMBER = {"guild_id": "bigint", "user_id": "bigint"}
 BASES = _basis(unnested("asked", _MEMBER), "asked.guild_id", ", asked.guild_id, asked.user_id")
 GET = f"SELECT {_ALL} FROM boostmon.timers WHERE {ONE}"
 NEXT_DUE = next_due("boostmon.timers", "due_at >= %(floor)s")
-# It does not wait for the disk. What a crash of the server loses of it was a lease: the timer is free again, a removal
-# that is under way is made twice, and its settlement finds that the claim does not hold.
 
 
 def _claiming(and_: str = "") -> str:
+    # A claim does not wait for the disk. What a crash of the server loses of it was a lease: the timer is free again, a
+    # removal that is under way is made twice, and its settlement finds that the claim does not hold.
     return f"""
     WITH due AS (
         SELECT guild_id, user_id, role_id FROM boostmon.timers

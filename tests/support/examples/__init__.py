@@ -1,7 +1,7 @@
 """What BoostMon says, one example of each: to be read through, language by language, and to be measured.
 
-What other people chose, such as the names of
-roles, comes from a `Cast`, so that the same sentences can be had with short names and with the longest there are.
+What other people chose, such as the names of roles, comes from a `Cast`, so that the same sentences can be had with
+short names and with the longest there are.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -6,7 +6,7 @@ from nextcord import ChannelType, SlashOption
 from boostmon.texts import msgid
 
 MOST_REASON = 400
-"""Characters. Discord's audit log takes 512, URL-encoded, in which the moderator's name stands too."""
+"""Characters: more than anybody types, and short enough for the footer of a question."""
 MOST_DURATION = 100
 MOST_ROLE = 100
 
