@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from boostmon.domain.durations import Amount
 from boostmon.domain.ids import RoleId
+from boostmon.domain.own_words import OwnWords
 
 MOST_RULES = 100
 """In a guild: they are read with its policy, each time anew."""
@@ -16,6 +17,7 @@ class RoleRule:
 
     `starts`: a timer starts by itself whenever the role is given, by anyone or anything. `duration` is for timers of
     which nobody says how long, `longest` what none may exceed. `thresholds` may be empty: no warnings for this role.
+    `warning` and `ending` are said in the server's own words, above a button that leads to the page `link`.
     """
 
     role: RoleId
@@ -23,6 +25,15 @@ class RoleRule:
     duration: Amount | None = None
     longest: timedelta | None = None
     thresholds: tuple[timedelta, ...] | None = None
+    warning: str | None = None
+    ending: str | None = None
+    link: str | None = None
+
+    @property
+    def own_words(self) -> OwnWords | None:
+        """What is said of its timers in the server's own words, if anything is."""
+        own = OwnWords(self.warning, self.ending, self.link)
+        return None if own == OwnWords() else own
 
     @property
     def is_empty(self) -> bool:

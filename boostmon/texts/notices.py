@@ -14,11 +14,13 @@ from typing import Any, assert_never
 from boostmon.domain.ids import RoleId
 from boostmon.domain.lacks import Lack
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, ResolvedNotice, WarningNotice
+from boostmon.domain.own_words import OwnWords
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import Refusal
 from boostmon.texts import stamps
 from boostmon.texts.cards import Card, Colour
 from boostmon.texts.obstacles import in_the_way
+from boostmon.texts.own_words import in_own_words, link_button
 from boostmon.texts.quoting import escaped
 from boostmon.texts.reasons import reasons
 from boostmon.texts.words import Words
@@ -38,19 +40,28 @@ class Names:
 NO_NAMES = Names(role=None, guild=None)
 
 
-def channel_message(notices: Sequence[Notice], words: Words, *, now: datetime) -> dict[str, Any]:
-    """The message to a channel of the guild. It pings the members whom it is about, and nobody else."""
+def channel_message(
+    notices: Sequence[Notice], words: Words, *, now: datetime, own: OwnWords | None = None, guild: str | None = None
+) -> dict[str, Any]:
+    """The message to a channel of the guild. It pings the members whom it is about, and nobody else.
+
+    `own` is what the guild says of all of them in its own words, in which it may name itself: `guild`.
+    """
     members = dict.fromkeys(notice.key.user for notice in notices)
     return {
         "content": " ".join(map(stamps.user, members)),
-        "embeds": [card.payload() for card in _public_cards(notices, words, now)],
+        "embeds": [card.payload() for card in _public_cards(notices, words, now, own or OwnWords(), guild)],
         "allowed_mentions": {"parse": [], "users": [str(member) for member in members]},
+        **link_button(own, words),
     }
 
 
-def direct_message(notice: Notice, names: Names, words: Words, *, now: datetime) -> dict[str, Any]:
+def direct_message(
+    notice: Notice, names: Names, words: Words, *, now: datetime, own: OwnWords | None = None
+) -> dict[str, Any]:
     """The message to the member, with names in the place of mentions that mean nothing outside the guild."""
-    return {"embeds": [_private_card(notice, names, words, now).payload()], "allowed_mentions": {"parse": []}}
+    card = _private_card(notice, names, words, now, own or OwnWords())
+    return {"embeds": [card.payload()], "allowed_mentions": {"parse": []}, **link_button(own, words)}
 
 
 def log_message(
@@ -135,12 +146,25 @@ def _untold(ends: Sequence[EndedNotice], words: Words) -> Card:
     return Card(title, _over(ends, words), Colour.ATTENTION)
 
 
-def _public_cards(notices: Sequence[Notice], words: Words, now: datetime) -> list[Card]:
+def _public_cards(
+    notices: Sequence[Notice], words: Words, now: datetime, own: OwnWords, guild: str | None
+) -> list[Card]:
     """One for each kind, with a line for each member."""
     warnings, ends = _of(WarningNotice, notices), _of(EndedNotice, notices)
-    cards = [_warnings_card(_about_to_end(warnings, words, now), len(warnings), words)] if warnings else []
-    cards += [_ends_card(_over(ends, words), len(ends), words)] if ends else []
+    cards = []
+    if warnings:
+        values = [_values(one, _role(one), guild, one.ends_at) for one in warnings]
+        text = in_own_words(own.warning, _about_to_end(warnings, words, now), values)
+        cards.append(_warnings_card(text, len(warnings), words))
+    if ends:
+        values = [_values(one, _role(one), guild, one.ended_at) for one in ends]
+        cards.append(_ends_card(in_own_words(own.ending, _over(ends, words), values), len(ends), words))
     return cards
+
+
+def _values(notice: Notice, role: str, guild: str | None, end: datetime) -> dict[str, str]:
+    """What fills the placeholders of the guild's own words."""
+    return {"member": _member(notice), "role": role, "server": escaped(guild or ""), "end": stamps.moment(end)}
 
 
 def _warnings_card(text: str, n: int, words: Words) -> Card:
@@ -182,12 +206,16 @@ def _line(notice: Notice, end: datetime, words: Words) -> str:
     return words("{role} of {user}: {end}", role=_role(notice), user=_member(notice), end=stamps.moment(end))
 
 
-def _private_card(notice: Notice, names: Names, words: Words, now: datetime) -> Card:
+def _private_card(notice: Notice, names: Names, words: Words, now: datetime, own: OwnWords) -> Card:
+    role = escaped(names.role or "")
     match notice:
         case WarningNotice(ends_at=ends_at):
-            return _warnings_card(_warning_to_member(names, ends_at, words, now), 1, words)
+            values = [_values(notice, role, names.guild, ends_at)]
+            text = in_own_words(own.warning, _warning_to_member(names, ends_at, words, now), values)
+            return _warnings_card(text, 1, words)
         case EndedNotice(ended_at=ended_at):
-            return _ends_card(_end_to_member(names, ended_at, words), 1, words)
+            values = [_values(notice, role, names.guild, ended_at)]
+            return _ends_card(in_own_words(own.ending, _end_to_member(names, ended_at, words), values), 1, words)
         case BlockedNotice():
             return _obstacle_card([notice], notice.obstacle, None, words)
         case ResolvedNotice():

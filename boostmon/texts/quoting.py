@@ -33,7 +33,12 @@ def escaped(text: str, limit: int = 100) -> str:
 
     `limit` counts the characters that a reader sees; the backslashes come on top and at most double them.
     """
-    return _MEANT_BY_DISCORD.sub(r"\\\g<0>", shortened(text, limit))
+    return disarmed(shortened(text, limit))
+
+
+def disarmed(text: str) -> str:
+    """The text without effect as markdown or mention."""
+    return _MEANT_BY_DISCORD.sub(r"\\\g<0>", text)
 
 
 def _is_kept(character: str) -> bool:

@@ -7,11 +7,14 @@ from boostmon.domain.policy import Policy
 from boostmon.domain.rules import MOST_RULES, RoleRule
 from boostmon.texts import stamps
 from boostmon.texts.cards import Card, Colour
+from boostmon.texts.quoting import escaped, shortened
 from boostmon.texts.words import Words, msgid
 
 MOST_LETTERS = 3500
 """Of the rules in one answer: Discord takes 4,096, and something is said below them."""
 
+MOST_WORDS = 400
+"""Twice as many with the backslashes: Discord takes 1,024."""
 NO_RULES = msgid("No role has a rule of its own. `/timerrule set` makes one.")
 
 
@@ -80,6 +83,12 @@ def _decided(rule: RoleRule, words: Words) -> dict[str, str]:
         said[words("Longest timer")] = words.duration(rule.longest, units=5)
     if rule.thresholds is not None:
         said[words("Warnings before the end")] = _thresholds(rule, words)
+    if rule.warning is not None:
+        said[words("Own words before the end")] = escaped(rule.warning, MOST_WORDS)
+    if rule.ending is not None:
+        said[words("Own words after the end")] = escaped(rule.ending, MOST_WORDS)
+    if rule.link is not None:
+        said[words("Page for the button “{button}”", button=words("Renew"))] = rule.link
     return said
 
 
@@ -91,7 +100,8 @@ def _thresholds(rule: RoleRule, words: Words) -> str:
 
 def _line(rule: RoleRule, words: Words, *, is_gone: bool) -> str:
     said = " · ".join(
-        words("{setting}: {value}", setting=name, value=value) for name, value in _decided(rule, words).items()
+        words("{setting}: {value}", setting=name, value=shortened(value, 150))
+        for name, value in _decided(rule, words).items()
     )
     named = words("a deleted role ({id})", id=str(rule.role)) if is_gone else stamps.role(rule.role)
     return f"- {named}: {said}" if said else f"- {named}"

@@ -190,5 +190,22 @@ DECISIONS: Mapping[type[StrEnum], Mapping[str, str]] = {
     Months: {"CALENDAR": "calendar", "THIRTY_DAYS": "thirty_days"},
 }
 """What a guild chooses among, each by its name in the code."""
-RULE = RoleRule(VIP, starts=True, duration=Span(1, 36 * HOUR), longest=90 * DAY, thresholds=(2 * HOUR, MINUTE))
-RULE_IN_JSON = {"starts": True, "duration": "P1MT36H", "longest": 7776000.0, "thresholds": [7200.0, 60.0]}
+RULE = RoleRule(
+    VIP,
+    starts=True,
+    duration=Span(1, 36 * HOUR),
+    longest=90 * DAY,
+    thresholds=(2 * HOUR, MINUTE),
+    warning="Soon, {member}!",
+    ending="Over.",
+    link="https://example.com",
+)
+RULE_IN_JSON = {
+    "starts": True,
+    "duration": "P1MT36H",
+    "longest": 7776000.0,
+    "thresholds": [7200.0, 60.0],
+    "warning": "Soon, {member}!",
+    "ending": "Over.",
+    "link": "https://example.com",
+}

@@ -18,6 +18,7 @@ from boostmon.domain.ids import GuildId, RoleId, TimerKey
 from boostmon.domain.lacks import Lack
 from boostmon.domain.notices import BlockedNotice, Notice
 from boostmon.domain.outcomes import Held
+from boostmon.domain.own_words import OwnWords
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import Refusal, ToChannel, ToLog, ToMember
 from boostmon.texts import Language, Words, notices, words_of
@@ -45,11 +46,15 @@ class Lookup(Protocol):
 class Composing(Protocol):
     """How notices are worded, as bodies of messages: `boostmon.texts.notices`, unless something else is to be said."""
 
-    def channel_message(self, notices: Sequence[Notice], words: Words, *, now: datetime) -> dict[str, Any]:
+    def channel_message(
+        self, notices: Sequence[Notice], words: Words, *, now: datetime, own: OwnWords | None, guild: str | None
+    ) -> dict[str, Any]:
         """The message to a channel of the guild."""
         ...
 
-    def direct_message(self, notice: Notice, names: Names, words: Words, *, now: datetime) -> dict[str, Any]:
+    def direct_message(
+        self, notice: Notice, names: Names, words: Words, *, now: datetime, own: OwnWords | None
+    ) -> dict[str, Any]:
         """The message to the member."""
         ...
 
@@ -146,8 +151,9 @@ class DiscordNotifier(Notifier):
         nonce, compose = _nonce(message.id), self._composing
         match message.way:
             case ToChannel(channel):
-                words = await self._words(message)
-                body = compose.channel_message(message.notices, words, now=self._clock.now())
+                guild = (await self._lookup.names(message.notices[0].key)).guild if message.own else None
+                words, now = await self._words(message), self._clock.now()
+                body = compose.channel_message(message.notices, words, now=now, own=message.own, guild=guild)
                 await self._rest.send(channel, body, nonce)
             case ToMember():
                 [notice] = message.notices
@@ -155,7 +161,7 @@ class DiscordNotifier(Notifier):
                     notice.key
                 )  # first: where it asks Discord, it learns the language, too
                 words = await self._words(message)
-                body = compose.direct_message(notice, names, words, now=self._clock.now())
+                body = compose.direct_message(notice, names, words, now=self._clock.now(), own=message.own)
                 await self._dms.send(notice.key.guild, notice.key.user, body, nonce)
             case ToLog(channel):
                 lacks, words = await self._lacking(message), await self._words(message)

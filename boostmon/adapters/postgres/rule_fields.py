@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, override
 
 from boostmon.adapters.postgres.amounts import amount_from, amount_text
+from boostmon.adapters.postgres.storable import storable
 from boostmon.domain.ids import RoleId
 from boostmon.domain.rules import RoleRule
 
@@ -40,6 +41,9 @@ _FIELDS = {
     "duration": _Field(amount_from, amount_text),
     "longest": _Field(_length, timedelta.total_seconds),
     "thresholds": _Field(_lengths, _seconds_of_all),
+    "warning": _Field(keep=storable),
+    "ending": _Field(keep=storable),
+    "link": _Field(keep=storable),
 }
 
 RULE_FIELDS = tuple(_FIELDS)

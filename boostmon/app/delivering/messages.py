@@ -8,6 +8,8 @@ from uuid import uuid4
 
 from boostmon.app.ports import Message, Posted, Postmark, TurnedAway
 from boostmon.domain.languages import Language
+from boostmon.domain.notices import EndedNotice, Notice, WarningNotice
+from boostmon.domain.own_words import OwnWords
 from boostmon.domain.policy import Policy
 from boostmon.domain.ways import Refusal, ToChannel, ToLog, ToMember, Way, ways_of
 
@@ -21,7 +23,7 @@ MOST_IN_LOG = 20
 class Trip:
     """A notice on its way out: the ways that are left, the next one first, and those that refused it.
 
-    `language` is the guild's, where it decided for one.
+    `language` is the guild's, where it decided for one; `own` what it says of the role in its own words.
 
     One that is `marked` when it sets out may have been sent already, in the message that its postmark names.
     """
@@ -30,6 +32,7 @@ class Trip:
     ways: tuple[Way, ...]
     refusals: tuple[Refusal, ...] = ()
     language: Language | None = None
+    own: OwnWords | None = None
 
     @property
     def is_marked(self) -> bool:
@@ -71,7 +74,12 @@ def set_out(posted: Posted, policy: Policy) -> Trip:
     if posted.postmark is not None:
         went = posted.postmark.way
         ways = (went, *(way for way in ways if way != went))
-    return Trip(posted, ways, language=policy.language)
+    return Trip(posted, ways, language=policy.language, own=_own_words(posted.notice, policy))
+
+
+def _own_words(notice: Notice, policy: Policy) -> OwnWords | None:
+    rule = policy.rules.get(notice.key.role) if isinstance(notice, WarningNotice | EndedNotice) else None
+    return None if rule is None else rule.own_words
 
 
 def compose(trips: Sequence[Trip]) -> list[Parcel]:
@@ -107,7 +115,9 @@ def _place(trip: Trip) -> Hashable:
     match way:
         case ToMember():
             return trip.posted.id
-        case ToChannel() | ToLog():
+        case ToChannel():
+            return trip.posted.notice.key.guild, way, trip.own
+        case ToLog():
             return trip.posted.notice.key.guild, way
         case _ as never:
             assert_never(never)
@@ -119,9 +129,9 @@ def _parcel(trips: tuple[Trip, ...]) -> Parcel:
     refusals = tuple(dict.fromkeys(refusal for trip in trips for refusal in trip.refusals))
     if first.posted.postmark is not None:
         # What was tried before the message was first sent is forgotten.
-        message = Message(first.posted.postmark.message, first.ways[0], notices, None, first.language)
+        message = Message(first.posted.postmark.message, first.ways[0], notices, None, first.language, first.own)
         return Parcel(message, trips, may_have_been_sent=True)
-    message = Message(uuid4(), first.ways[0], notices, refusals, first.language)
+    message = Message(uuid4(), first.ways[0], notices, refusals, first.language, first.own)
     return Parcel(message, trips, may_have_been_sent=False)
 
 

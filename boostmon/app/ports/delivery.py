@@ -9,6 +9,7 @@ from uuid import UUID
 from boostmon.domain.languages import Language
 from boostmon.domain.notices import Notice
 from boostmon.domain.outcomes import Held
+from boostmon.domain.own_words import OwnWords
 from boostmon.domain.ways import Barrier, Refusal, Way
 
 
@@ -17,7 +18,8 @@ class Message:
     """What is sent at once to one place: one notice, or many that go to the same channel.
 
     `refusals` are the ways that were tried before for any of them; None where nobody remembers. `language` is the one
-    that the guild decided for; None: the one that Discord knows it by.
+    that the guild decided for; None: the one that Discord knows it by. `own` is what the guild says of all of them in
+    its own words, if it does.
     """
 
     id: UUID
@@ -25,6 +27,7 @@ class Message:
     notices: tuple[Notice, ...]
     refusals: tuple[Refusal, ...] | None = ()
     language: Language | None = None
+    own: OwnWords | None = None
 
 
 @dataclass(frozen=True, slots=True)

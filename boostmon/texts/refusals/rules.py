@@ -4,9 +4,20 @@ from typing import assert_never
 
 from boostmon.app.commands.errors import NothingNamed
 from boostmon.app.guilds.rules import NoRule
+from boostmon.domain.own_words import (
+    MOST_LETTERS,
+    MOST_LINK,
+    PLACEHOLDERS,
+    InvalidWords,
+    NoSuchLink,
+    TextTooLong,
+    UnknownPlaceholder,
+    WordsProblem,
+)
 from boostmon.domain.rules import MOST_RULES
 from boostmon.domain.ruling import InvalidRule, LongerThanLongest, RuleProblem, StartsWithoutDuration, TooManyRules
 from boostmon.texts import stamps
+from boostmon.texts.quoting import escaped
 from boostmon.texts.refusals.problems import Problem, explain
 from boostmon.texts.words import Words
 
@@ -14,6 +25,35 @@ from boostmon.texts.words import Words
 @explain.register
 def _invalid_rule(error: InvalidRule, words: Words) -> Problem:
     return Problem(words("That rule does not work"), _wrong_with(error, error.problem, words))
+
+
+@explain.register
+def _invalid_words(error: InvalidWords, words: Words) -> Problem:
+    return Problem(words("That rule does not work"), _wrong_with_words(error.problem, words))
+
+
+def _wrong_with_words(problem: WordsProblem, words: Words) -> str:
+    match problem:
+        case UnknownPlaceholder(text=text):
+            known = words.listed([f"`{{{name}}}`" for name in PLACEHOLDERS])
+            return words(
+                "“{text}” is nothing that I could fill in. In braces there can be {placeholders}.",
+                text=escaped(text, 60),
+                placeholders=known,
+            )
+        case TextTooLong(letters=letters):
+            return words(
+                "The text has {number} characters; {most} are the most. Shorten it.", number=letters, most=MOST_LETTERS
+            )
+        case NoSuchLink(text=text):
+            return words(
+                "“{text}” is no page that a button can lead to. Write its whole address, for example "
+                "`https://example.com/renew`, with `https` and at most {most} characters.",
+                text=escaped(text, 100),
+                most=MOST_LINK,
+            )
+        case _ as never:
+            assert_never(never)
 
 
 @explain.register

@@ -67,6 +67,16 @@ def test_without_view_audit_log_the_rule_says_that_nothing_starts(stage: Stage) 
     assert "View Audit Log" in stage.type("/timerrule show role:VIP", by="@owner").text
 
 
+def test_own_words_are_shown_without_effect(stage: Stage) -> None:
+    told = stage.type(
+        "/timerrule set role:@VIP warning:*Soon*, {member} link:https://example.com/renew", by="@owner"
+    ).text
+
+    assert r"\*Soon\*, \{member\}" in told or r"\*Soon\*, {member}" in told
+    assert "https://example.com/renew" in told
+    assert stage.policy.rules[vip(stage)].warning == "*Soon*, {member}"
+
+
 def test_default_takes_a_field_off_and_a_rule_that_says_nothing_is_gone(stage: Stage) -> None:
     stage.type("/timerrule set role:@VIP longest:7d thresholds:none", by="@owner")
 
@@ -99,6 +109,8 @@ def test_rules_are_shown_listed_and_removed(stage: Stage) -> None:
         ("", "Nothing was changed"),
         (" starts:True", "needs a duration"),
         (" duration:2d longest:1d", "may not run for longer than 1 day"),
+        (" warning:Hey {user}", "In braces there can be `{member}`, `{role}`, `{server}` and `{end}`"),
+        (" link:http://example.com", "no page that a button can lead to"),
         (" thresholds:30s", "30 seconds before the end is too short"),
         (" longest:soon", "neither a duration nor a moment"),
         (" longest:30s", "Timers cannot be limited to 30 seconds"),

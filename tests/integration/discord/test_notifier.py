@@ -26,6 +26,7 @@ from boostmon.domain.lacks import Lack
 from boostmon.domain.languages import Language
 from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice
 from boostmon.domain.outcomes import Held
+from boostmon.domain.own_words import OwnWords
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import ToChannel, ToLog, ToMember
@@ -408,12 +409,22 @@ def test_a_limit_on_the_look_holds_the_message_back(world: LoopbackNoticeWorld) 
 class LanguageTold:
     """Says nothing but in which language it would be said."""
 
-    def channel_message(self, notices: Sequence[Notice], words: Words, *, now: datetime) -> dict[str, Any]:
-        del notices, now
+    def channel_message(
+        self,
+        notices: Sequence[Notice],
+        words: Words,
+        *,
+        now: datetime,
+        own: OwnWords | None = None,
+        guild: str | None = None,
+    ) -> dict[str, Any]:
+        del notices, now, own, guild
         return {"content": f"in {words.language}"}
 
-    def direct_message(self, notice: Notice, names: Names, words: Words, *, now: datetime) -> dict[str, Any]:
-        del names
+    def direct_message(
+        self, notice: Notice, names: Names, words: Words, *, now: datetime, own: OwnWords | None
+    ) -> dict[str, Any]:
+        del names, own
         return self.channel_message([notice], words, now=now)
 
     def log_message(

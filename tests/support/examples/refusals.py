@@ -64,6 +64,8 @@ from boostmon.domain.errors import BoostMonError
 from boostmon.domain.lacks import Lack
 from boostmon.domain.ledger import Action
 from boostmon.domain.limits import LongerThanAllowed, RoleNotListed
+from boostmon.domain.own_words import InvalidWords, NoSuchLink, UnknownPlaceholder
+from boostmon.domain.own_words import TextTooLong as WordsTooLong
 from boostmon.domain.permissions import Permission
 from boostmon.domain.policy_values import (
     EveryoneListed,
@@ -132,6 +134,9 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         InvalidPolicy(PauseDaysOutOfBounds(400)),
         InvalidRule(VIP, TooManyRules()),
         NoRule(VIP),
+        InvalidWords(UnknownPlaceholder(f"{{{cast.typed}}}")),
+        InvalidWords(WordsTooLong(401)),
+        InvalidWords(NoSuchLink(cast.typed)),
         NothingNamed(),
         InvalidRule(VIP, StartsWithoutDuration()),
         InvalidRule(VIP, LongerThanLongest(30 * DAY, DAY)),

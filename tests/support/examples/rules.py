@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from boostmon.app.ports import RuleChange
 from boostmon.domain.durations import Span
 from boostmon.domain.ids import RoleId
+from boostmon.domain.own_words import OwnWords
 from boostmon.domain.policy import DEFAULT_POLICY, Policy
 from boostmon.domain.rules import MOST_RULES, RoleRule
 from boostmon.domain.ruling import with_rule
@@ -18,6 +19,11 @@ from tests.support.timers import DAY, HOUR, VIP
 _GONE = RoleId(VIP + 77)
 _RULE = RoleRule(VIP, longest=90 * DAY, thresholds=(2 * DAY, HOUR))
 _SILENT = RoleRule(_GONE, thresholds=())
+OWN = OwnWords(
+    "Hey {member}, your {role} in {server} ends on {end}. Renew now!",
+    "Thank you, {member}!",
+    "https://example.com/renew",
+)
 
 
 def rules(words: Words, cast: Cast) -> Iterator[Example]:
@@ -35,6 +41,8 @@ def rules(words: Words, cast: Cast) -> Iterator[Example]:
     starts = with_rule(DEFAULT_POLICY, VIP, RoleRule(VIP, starts=True, duration=Span(1)))
     yield "One by which timers start", Said.card(rule_card(VIP, starts, words))
     yield "One by which timers would start", Said.card(rule_card(VIP, starts, words, hears=False))
+    told = RoleRule(VIP, warning=OWN.warning, ending=OWN.ending, link=OWN.link)
+    yield "One with own words", Said.card(rule_card(VIP, with_rule(DEFAULT_POLICY, VIP, told), words))
     yield "All of a server that has none", Said.card(rules_card(DEFAULT_POLICY, VIEW, words))
     yield "All of a server", Said.card(rules_card(with_rule(ruled, _GONE, _SILENT), VIEW, words))
 

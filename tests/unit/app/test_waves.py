@@ -15,7 +15,9 @@ from boostmon.domain.ids import ChannelId
 from boostmon.domain.languages import Language
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import Held
+from boostmon.domain.own_words import OwnWords
 from boostmon.domain.policy import Policy
+from boostmon.domain.rules import RoleRule
 from boostmon.domain.ways import Refusal, ToChannel, ToLog, ToMember, Way
 from tests.support.timers import CHANNEL, DAY, HOUR, NOW, SECOND, key
 
@@ -135,3 +137,16 @@ def test_a_message_is_in_the_language_that_the_guild_decided_for() -> None:
 
     assert [made.message.language for made in compose([in_german])] == [Language.DE]
     assert [made.message.language for made in compose([undecided])] == [None]
+
+
+def test_what_a_server_says_in_its_own_words_goes_in_a_message_of_its_own() -> None:
+    own = RoleRule(key().role, ending="Bye", link="https://example.com")
+    ruled = Policy(warning_channel=CHANNEL, log_channel=IN_LOG.channel, rules={own.role: own})
+    trips = [set_out(trip(user=user).posted, policy) for user, policy in enumerate((ruled, Policy(), ruled), 1)]
+
+    parcels = compose(trips)
+
+    assert [[one.posted.id for one in made.trips] for made in parcels] == [[1, 3], [2]]
+    assert [made.message.own for made in parcels] == [OwnWords(ending="Bye", link="https://example.com"), None]
+    to_log = [replace(one, ways=(IN_LOG,)) for one in trips]
+    assert len(compose(to_log)) == 1

@@ -13,8 +13,9 @@ from boostmon.app.ports import RuleChange
 from boostmon.domain.eligibility import GuildView, RoleGone, ensure_allowed
 from boostmon.domain.ids import RoleId
 from boostmon.domain.languages import Language
+from boostmon.domain.own_words import MOST_LETTERS, MOST_LINK
 from boostmon.domain.permissions import Permission
-from boostmon.domain.rule_values import read_duration, read_longest, read_thresholds
+from boostmon.domain.rule_values import read_duration, read_link, read_longest, read_text, read_thresholds
 from boostmon.domain.thresholds import MOST_TEXT
 from boostmon.entrypoints.bot.commands.command import Command, Group, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
@@ -52,7 +53,24 @@ _THRESHOLDS = SlashOption(
     min_length=1,
     max_length=MOST_TEXT,
 )
-
+_WARNING = SlashOption(
+    description=msgid("Your words before the end; in braces: member, role, server or end; or default"),
+    required=False,
+    min_length=1,
+    max_length=MOST_LETTERS,
+)
+_ENDING = SlashOption(
+    description=msgid("Your words after the end; in braces: member, role, server or end; or default"),
+    required=False,
+    min_length=1,
+    max_length=MOST_LETTERS,
+)
+_LINK = SlashOption(
+    description=msgid("A page to renew the role on, for a button below both: https://…; or default: no button"),
+    required=False,
+    min_length=1,
+    max_length=MOST_LINK,
+)
 
 type _Reader = Callable[[str, Language], Any]
 
@@ -65,12 +83,18 @@ def _set(
     duration: str | None = _DURATION,
     longest: str | None = _LONGEST,
     thresholds: str | None = _THRESHOLDS,
+    warning: str | None = _WARNING,
+    ending: str | None = _ENDING,
+    link: str | None = _LINK,
 ) -> Job:
     ruled = _role(asking, role)
     written: dict[str, tuple[str | None, _Reader]] = {
         "duration": (duration, read_duration),
         "longest": (longest, read_longest),
         "thresholds": (thresholds, read_thresholds),
+        "warning": (warning, read_text),
+        "ending": (ending, read_text),
+        "link": (link, read_link),
     }
     named = {name: read(text, asking.words.language) for name, (text, read) in written.items() if text is not None}
     named |= {} if starts is None else {"starts": starts}
