@@ -83,6 +83,8 @@ class UseCases:
     undo: UndoChange
     second_look: SecondLook
     """Not a command: to be asked around each that may be refused for where a role stands, or for want of a right."""
+    time_zone: str
+    """That of guilds that have none of their own."""
 
 
 def put_together(ports: Ports) -> UseCases:
@@ -109,4 +111,5 @@ def put_together(ports: Ports) -> UseCases:
         catch_up=CatchUp(ports.hearing, ports.audit_log, FollowRoles(timers, committer, clock), watched),
         undo=UndoChange(committer, granter, ports.history),
         second_look=SecondLook(ports.guilds, ports.shown_policies),
+        time_zone=ports.time_zone,
     )

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from boostmon.domain.durations import MAX_DURATION
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId
+from boostmon.domain.zones import canonical_name
 
 SHORTEST_LIMIT = timedelta(minutes=1)
 """No server needs timers that may not even last as long."""
@@ -76,13 +76,12 @@ def checked_roles(roles: Iterable[RoleId]) -> frozenset[RoleId]:
     return listed
 
 
-def checked_time_zone(name: str) -> str:
-    """The name of a time zone there is; raises InvalidPolicy."""
-    try:
-        zone = ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # unknown, malformed, a folder: it is no zone either way
-        raise InvalidPolicy(UnknownTimeZone(name)) from None
-    return zone.key
+def checked_time_zone(written: str) -> str:
+    """The name of the time zone that is meant; raises InvalidPolicy where there is none, or more than one."""
+    name = canonical_name(written)
+    if name is None:
+        raise InvalidPolicy(UnknownTimeZone(written))
+    return name
 
 
 def checked_pause_days(days: int) -> int:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from boostmon.app.ports import PolicyChange
-from boostmon.domain.durations import MAX_DURATION, usual_length
+from boostmon.domain.durations import MAX_DURATION, Months, usual_length
 from boostmon.domain.ids import ChannelId, RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy, Stacking
+from boostmon.domain.zones import UTC_NAME
 from boostmon.texts import stamps
 from boostmon.texts.cards import Card, Colour
 from boostmon.texts.words import Words, msgid
@@ -45,8 +46,17 @@ STACKING = {
 """What becomes of a timer by a second `/settime`."""
 
 
-def settings_card(policy: Policy, words: Words, change: PolicyChange | None = None) -> Card:
-    """What is set in a server; `change`: what was just changed."""
+MONTHS = {
+    Months.CALENDAR: msgid("until the same day of the next month"),
+    Months.THIRTY_DAYS: msgid("30 days, and a year 365"),
+}
+"""What a month is."""
+
+
+def settings_card(
+    policy: Policy, words: Words, change: PolicyChange | None = None, *, time_zone: str = UTC_NAME
+) -> Card:
+    """What is set in a server; `change`: what was just changed. `time_zone` is that of servers that set none."""
     is_changed = change is not None and change.before != change.after
     card = Card(words("Timer settings changed"), colour=Colour.ACTIVE) if is_changed else Card(words("Timer settings"))
     members, log = policy.warning_channel, policy.log_channel
@@ -62,6 +72,8 @@ def settings_card(policy: Policy, words: Words, change: PolicyChange | None = No
     card.add_field(words("Usual time"), _usual(policy, words))
     card.add_field(words("Roles that can be timed"), _timeable(policy, words))
     card.add_field(words("Managers"), _roles(policy.managers, words) or words("only members with **Manage Roles**"))
+    card.add_field(words("Time zone"), _time_zone(policy, time_zone, words))
+    card.add_field(words("A month"), words(MONTHS[policy.months]))
     if notes := _notes(policy, change, words):
         card.add_field(words("Note"), "\n".join(notes))
     return card
@@ -96,6 +108,12 @@ def _usual(policy: Policy, words: Words) -> str:
     if policy.default_duration is None:
         return words("none; `/settime` has to say how long")
     return words.amount(policy.default_duration, units=5)
+
+
+def _time_zone(policy: Policy, usual: str, words: Words) -> str:
+    if policy.time_zone is None:
+        return words("{zone} (default)", zone=usual)
+    return policy.time_zone
 
 
 def _timeable(policy: Policy, words: Words) -> str:

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from boostmon.app.ports import Alarm, Asked, GuildPolicies, PolicyChange
 from boostmon.domain.channels import ChannelFacts, ensure_usable
-from boostmon.domain.durations import Amount, usual_length
+from boostmon.domain.durations import Amount, Months, usual_length
 from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.limits import LongerThanAllowed
 from boostmon.domain.policy import Policy, Stacking
-from boostmon.domain.policy_values import checked_longest, checked_roles
+from boostmon.domain.policy_values import checked_longest, checked_roles, checked_time_zone
 from boostmon.domain.thresholds import checked_thresholds
 
 
@@ -111,6 +111,20 @@ class ChangePolicy:
     def stacking(self, guild: GuildId, rule: Stacking, *, asked: Asked) -> PolicyChange:
         """Sets what a second `/settime` does to the timer there is. Raises StorageUnavailable."""
         return self._change(guild, lambda policy: replace(policy, stacking=rule), asked)
+
+    def time_zone(self, guild: GuildId, name: str | None, *, asked: Asked) -> PolicyChange:
+        """Sets the zone of typed moments and of months; None: the operator's. Timers that run end when they would have.
+
+        Raises:
+            InvalidPolicy: there is no such zone; nothing changed.
+            StorageUnavailable: the repository did not answer.
+        """
+        zone = None if name is None else checked_time_zone(name)
+        return self._change(guild, lambda policy: replace(policy, time_zone=zone), asked)
+
+    def months(self, guild: GuildId, kind: Months, *, asked: Asked) -> PolicyChange:
+        """Sets what a month is, for what is typed from now on. Raises StorageUnavailable."""
+        return self._change(guild, lambda policy: replace(policy, months=kind), asked)
 
     def longest(self, guild: GuildId, limit: timedelta | None, *, asked: Asked) -> PolicyChange:
         """Sets how long a timer may run; None: as long as any. Timers that run for longer go on.

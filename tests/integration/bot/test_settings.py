@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from boostmon.domain.durations import Span
+from boostmon.domain.durations import Months, Span
 from boostmon.domain.ids import RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.policy import Policy, Stacking
@@ -291,3 +291,45 @@ def test_the_language_of_a_server_is_fixed_and_left_to_discord_again(stage: Stag
 def test_a_language_that_is_not_offered_cannot_be_chosen(stage: Stage) -> None:
     with pytest.raises(CannotDo):
         stage.type("/timersettings language language:Klingon", by="@owner")
+
+
+def test_a_time_zone_is_set_and_moments_are_read_in_it(stage: Stage) -> None:
+    assert "UTC (default)" in stage.type("/timersettings show", by="@owner").text
+    assert stage.suggestions("/timersettings timezone zone:berl", by="@owner") == {
+        "Europe/Berlin: 13:00": "Europe/Berlin"
+    }
+    offered = stage.suggestions("/timersettings timezone zone:", by="@owner")
+    assert next(iter(offered.items())) == ("UTC: 12:00 (default)", "default")
+    assert offered["America/New_York: 07:00"] == "America/New_York"
+
+    answer = stage.type("/timersettings timezone zone:new york", by="@owner")
+
+    assert answer.hidden
+    assert "America/New_York" in answer.text
+    assert stage.policy == Policy(time_zone="America/New_York")
+    stage.type("/settime user:@alice role:@VIP duration:18:00")
+    assert left(stage) == 11 * HOUR
+    stage.type("/timersettings timezone zone:default", by="@owner")
+    assert stage.policy == Policy()
+    assert left(stage) == 11 * HOUR
+
+
+def test_a_time_zone_that_is_none_is_refused(stage: Stage) -> None:
+    refused = stage.type("/timersettings timezone zone:Europe/Atlantis", by="@owner")
+    assert "I know no time zone “Europe/Atlantis”" in refused.text
+    assert stage.policy == Policy()
+
+
+def test_months_of_30_days_or_of_the_calendar(stage: Stage) -> None:
+    assert "until the same day of the next month" in stage.type("/timersettings show", by="@owner").text
+    answer = stage.type("/timersettings months kind:30 days, and a year 365", by="@owner")
+    assert "30 days, and a year 365" in answer.text
+    assert stage.policy == Policy(months=Months.THIRTY_DAYS)
+    stage.type("/settime user:@alice role:@VIP duration:1y")
+    assert left(stage) == 365 * DAY
+    stage.type("/timersettings months kind:calendar", by="@owner")
+    assert stage.policy == Policy()
+    stage.type("/settime user:@bob role:@VIP duration:3mo")
+    timer = stage.timer("@bob", "@VIP")
+    assert timer is not None
+    assert timer.remaining(stage.clock.now()) == 92 * DAY

@@ -19,6 +19,7 @@ from boostmon.texts.suggestions import (
     effect_unknown,
     role_choices,
 )
+from boostmon.texts.zone_suggestions import zone_choices
 from tests.support.examples.casts import Cast, nth
 from tests.support.examples.said import Example, Said
 from tests.support.timers import DAY, GUILD, HOUR, MINUTE, NOW, running
@@ -52,6 +53,8 @@ def choices(words: Words, cast: Cast) -> Iterator[Example]:
     yield _durations(words, "A doubt", "1M", effect_of_setting)
     yield _durations(words, "The longest name of a role", "2h", lambda _scene: effect_told(cast.role))
     yield _durations(words, "A long text", cast.typed, effect_of_setting)
+    yield "Time zones", Said(choices=zone_choices("berl", "Europe/London", words, NOW))
+    yield "Nothing typed of a time zone", Said(choices=zone_choices("", "Europe/London", words, NOW))
     yield "Roles", Said(choices=_roles(words, cast))
 
 

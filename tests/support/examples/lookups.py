@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from boostmon.app.commands.time_left import TimesLeft
 from boostmon.app.ports import PolicyChange
+from boostmon.domain.durations import Months
 from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.ids import RoleId
 from boostmon.domain.origins import Origin
@@ -83,6 +84,8 @@ def settings(words: Words, cast: Cast) -> Iterator[Example]:
         dms=False,
         language=Language.PT_BR,
         stacking=Stacking.KEEP_LONGER,
+        time_zone="America/Argentina/Buenos_Aires",
+        months=Months.THIRTY_DAYS,
         longest=90 * DAY,
         default_duration=30 * DAY,
         managers=frozenset({nth(3).role}),

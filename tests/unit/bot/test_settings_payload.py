@@ -35,6 +35,8 @@ OPTIONS = {
     "longest": [("limit", STRING, True)],
     "default": [("duration", STRING, True)],
     "managers": [("add", ROLE, False), ("remove", ROLE, False)],
+    "timezone": [("zone", STRING, True)],
+    "months": [("kind", STRING, True)],
     "timeable": [("add", ROLE, False), ("remove", ROLE, False), ("all", BOOLEAN, False)],
 }
 

@@ -28,6 +28,7 @@ from boostmon.entrypoints.bot.conversing.rivals import Rivals
 from boostmon.entrypoints.bot.conversing.sending import DISCORD_FAILED
 from boostmon.entrypoints.bot.reading.asking import Asking, Interaction, asker_words, asking, option_id, option_value
 from boostmon.texts import suggestions
+from boostmon.texts.zone_suggestions import zone_choices
 
 _log = logging.getLogger(__name__)
 
@@ -88,6 +89,11 @@ class Completion:
             return suggestions.duration_choices(typed, scene, effect(scene), usual(policy))
 
         await self._offer(interaction, choices)
+
+    async def time_zone(self, interaction: Interaction, typed: str) -> None:
+        """The name of a time zone, with what its clocks show."""
+        usual, now = self._known_timers.time_zone, self._clock.now()
+        await self._offer(interaction, lambda: zone_choices(typed, usual, asker_words(interaction), now))
 
     async def length(self, interaction: Interaction, typed: str) -> None:
         """A length of time by itself, where no moment will do."""

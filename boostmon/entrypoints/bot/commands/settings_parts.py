@@ -37,7 +37,8 @@ def settings_request(asking: Asking) -> SettingsRequest:
 def showing(services: Services, asking: Asking) -> Job:
     """Shows what is set."""
     guild = settings_request(asking).guild
-    return lambda: settings_card(services.use_cases.show_policy(guild), asking.words)
+    cases = services.use_cases
+    return lambda: settings_card(cases.show_policy(guild), asking.words, time_zone=cases.time_zone)
 
 
 def roles_wanted(asking: Asking) -> RolesWanted | None:
@@ -59,11 +60,11 @@ def roles_wanted(asking: Asking) -> RolesWanted | None:
     )
 
 
-def changing(asking: Asking, change: Callable[[], PolicyChange]) -> Job:
+def changing(services: Services, asking: Asking, change: Callable[[], PolicyChange]) -> Job:
     """Makes the change, and shows what is set then."""
 
     def job() -> Card:
         changed = change()
-        return settings_card(changed.after, asking.words, changed)
+        return settings_card(changed.after, asking.words, changed, time_zone=services.use_cases.time_zone)
 
     return job

@@ -44,13 +44,13 @@ _ALL = SlashOption(description=msgid("True lets all roles be timed; leave the ot
 
 def _set_stacking(services: Services, asking: Asking, rule: str = _STACKING) -> Job:
     request, change = settings_request(asking), services.use_cases.change_policy
-    return changing(asking, lambda: change.stacking(request.guild, Stacking(rule), asked=request.asked))
+    return changing(services, asking, lambda: change.stacking(request.guild, Stacking(rule), asked=request.asked))
 
 
 def _set_longest(services: Services, asking: Asking, limit: str = _LIMIT) -> Job:
     request, change = settings_request(asking), services.use_cases.change_policy
     longest = None if _is_none(limit, asking) else parse_duration(limit, asking.words.language)
-    return changing(asking, lambda: change.longest(request.guild, longest, asked=request.asked))
+    return changing(services, asking, lambda: change.longest(request.guild, longest, asked=request.asked))
 
 
 def _set_default(services: Services, asking: Asking, duration: str = _DEFAULT) -> Job:
@@ -59,7 +59,7 @@ def _set_default(services: Services, asking: Asking, duration: str = _DEFAULT) -
     amount = (
         None if _is_none(duration, asking) else parse_amount(duration, asking.words.language, months=Months.CALENDAR)
     )
-    return changing(asking, lambda: change.default_duration(request.guild, amount, asked=request.asked))
+    return changing(services, asking, lambda: change.default_duration(request.guild, amount, asked=request.asked))
 
 
 def _is_none(written: str, asking: Asking) -> bool:
@@ -80,7 +80,7 @@ def _set_timeable(
         raise ListAndAll
     if wanted is None and not all:
         return showing(services, asking)
-    return changing(asking, lambda: change.timeable(request.guild, wanted, asked=request.asked))
+    return changing(services, asking, lambda: change.timeable(request.guild, wanted, asked=request.asked))
 
 
 def _set_managers(
@@ -93,7 +93,7 @@ def _set_managers(
     wanted = roles_wanted(asking)
     if wanted is None:
         return showing(services, asking)
-    return changing(asking, lambda: change.managers(request.guild, wanted, asked=request.asked))
+    return changing(services, asking, lambda: change.managers(request.guild, wanted, asked=request.asked))
 
 
 RULES = (

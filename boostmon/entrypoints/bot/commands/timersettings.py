@@ -11,6 +11,7 @@ from boostmon.domain.languages import Language
 from boostmon.domain.thresholds import MOST_TEXT, parse_thresholds
 from boostmon.entrypoints.bot.commands.command import Command, Group, Services
 from boostmon.entrypoints.bot.commands.options import TEXT_CHANNELS
+from boostmon.entrypoints.bot.commands.settings_calendar import CALENDAR
 from boostmon.entrypoints.bot.commands.settings_parts import changing, settings_request, showing
 from boostmon.entrypoints.bot.commands.settings_rules import RULES
 from boostmon.entrypoints.bot.conversing.conversation import Job
@@ -46,7 +47,7 @@ def _show(services: Services, asking: Asking) -> Job:
 def _set_thresholds(services: Services, asking: Asking, wanted: str = _THRESHOLDS) -> Job:
     request, thresholds = settings_request(asking), parse_thresholds(wanted, asking.words.language)
     change = services.use_cases.change_policy
-    return changing(asking, lambda: change.thresholds(request.guild, thresholds, asked=request.asked))
+    return changing(services, asking, lambda: change.thresholds(request.guild, thresholds, asked=request.asked))
 
 
 def _set_warning_channel(
@@ -77,7 +78,7 @@ def _set_channel(services: Services, asking: Asking, place: Place, channel: Chan
         return _telling_what_is_set(services, request.guild, place)
     policy = services.use_cases.change_policy
     change = policy.warning_channel if place is Place.MEMBERS else policy.log_channel
-    return changing(asking, lambda: change(request.guild, chosen, asked=request.asked))
+    return changing(services, asking, lambda: change(request.guild, chosen, asked=request.asked))
 
 
 def _telling_what_is_set(services: Services, guild: GuildId, place: Place) -> Job:
@@ -92,13 +93,13 @@ def _telling_what_is_set(services: Services, guild: GuildId, place: Place) -> Jo
 
 def _set_dms(services: Services, asking: Asking, on: bool = _ON) -> Job:  # noqa: FBT001 - as above
     request, change = settings_request(asking), services.use_cases.change_policy
-    return changing(asking, lambda: change.dms(request.guild, allowed=on, asked=request.asked))
+    return changing(services, asking, lambda: change.dms(request.guild, allowed=on, asked=request.asked))
 
 
 def _set_language(services: Services, asking: Asking, language: str = _LANGUAGE) -> Job:
     request, change = settings_request(asking), services.use_cases.change_policy
     chosen = None if language == _AUTOMATIC else Language(language)
-    return changing(asking, lambda: change.language(request.guild, chosen, asked=request.asked))
+    return changing(services, asking, lambda: change.language(request.guild, chosen, asked=request.asked))
 
 
 TIMERSETTINGS = Group(
@@ -121,6 +122,7 @@ TIMERSETTINGS = Group(
             "language", msgid("Set the language in which I write to everybody here"), _set_language, is_private=True
         ),
         *RULES,
+        *CALENDAR,
     ),
     MANAGERS,
 )
