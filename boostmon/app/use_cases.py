@@ -6,9 +6,11 @@ from boostmon.app.changing.changes import Committer
 from boostmon.app.changing.giving_back import GiveBack
 from boostmon.app.changing.granting import Granter
 from boostmon.app.changing.second_look import SecondLook
+from boostmon.app.changing.taking import TakeRole
 from boostmon.app.commands.add_time import AddTime
 from boostmon.app.commands.clear_time import ClearTime
 from boostmon.app.commands.known_timers import KnownTimers
+from boostmon.app.commands.move_time import MoveTime
 from boostmon.app.commands.pause_time import PauseTime
 from boostmon.app.commands.remove_time import RemoveTime
 from boostmon.app.commands.resume_time import ResumeTime
@@ -71,6 +73,7 @@ class UseCases:
     pause_time: PauseTime
     resume_time: ResumeTime
     clear_time: ClearTime
+    move_time: MoveTime
     time_left: TimeLeft
     known_timers: KnownTimers
     show_policy: ShowPolicy
@@ -94,13 +97,15 @@ def put_together(ports: Ports) -> UseCases:
     committer = Committer(timers, alarm, watched.add, time_zone=ports.time_zone)
     granter = Granter(ports.roles, committer, clock)
     give_back = GiveBack(timers, committer, ports.roles, clock)
+    take_role = TakeRole(committer, give_back, ports.roles, ports.delivery_alarm)
     return UseCases(
         set_time=SetTime(committer, granter),
         add_time=AddTime(committer, granter),
         remove_time=RemoveTime(committer),
         pause_time=PauseTime(committer),
         resume_time=ResumeTime(committer, granter),
-        clear_time=ClearTime(committer, granter, give_back, ports.roles, ports.delivery_alarm),
+        clear_time=ClearTime(committer, granter, take_role),
+        move_time=MoveTime(committer, granter, take_role),
         time_left=TimeLeft(timers, ports.history, ports.shown_policies),
         known_timers=KnownTimers(timers, ports.shown_policies, ports.time_zone),
         show_policy=ShowPolicy(ports.shown_policies),
@@ -109,7 +114,7 @@ def put_together(ports: Ports) -> UseCases:
         unblock=Unblock(timers, alarm, clock),
         end_deleted_roles=EndDeletedRoles(timers, ports.census, alarm, clock),
         catch_up=CatchUp(ports.hearing, ports.audit_log, FollowRoles(timers, committer, clock), watched),
-        undo=UndoChange(committer, granter, ports.history),
+        undo=UndoChange(committer, granter, take_role, ports.history),
         second_look=SecondLook(ports.guilds, ports.shown_policies),
         time_zone=ports.time_zone,
     )

@@ -18,6 +18,8 @@ class Action(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     CLEAR = "clear"
+    MOVE = "move"
+    """What remained went from one member to another: an entry for each, of one request."""
     UNDO = "undo"
     """A person undid the latest change that a person had made."""
     PUT_BACK = "put_back"

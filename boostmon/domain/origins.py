@@ -7,10 +7,13 @@ from datetime import datetime
 from boostmon.domain.ids import RoleId, UserId
 from boostmon.domain.ledger import Action
 
+_MAY_BEGIN = (Action.ADD, Action.MOVE)
+"""What starts a timer where there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who set a timer, or started it by adding time or by giving a role with a rule; when; for what reason, if any."""
+    """Who set a timer, or started it by adding or moving time, or by giving a role with a rule; when; and why."""
 
     actor: UserId
     at: datetime
@@ -42,6 +45,6 @@ def origins(steps: Iterable[Step]) -> Mapping[RoleId, Origin]:
             taken_back[step.role] = pending + 1
         elif pending:
             taken_back[step.role] = pending - 1
-        elif step.action in {Action.SET, Action.STARTED} or (step.action is Action.ADD and step.begins):
+        elif step.action in {Action.SET, Action.STARTED} or (step.action in _MAY_BEGIN and step.begins):
             found[step.role] = step.origin
     return found

@@ -9,5 +9,6 @@ COMMANDS = {
     Action.PAUSE: "/pausetime",
     Action.RESUME: "/resumetime",
     Action.CLEAR: "/cleartime",
+    Action.MOVE: "/movetime",
 }
 """The command that makes each kind of change."""

@@ -51,7 +51,7 @@ _TITLES = {
     Action.CLEAR: msgid("Timer ended"),
 }
 
-_MEASURED = frozenset({Action.SET, Action.ADD, Action.REMOVE})
+_MEASURED = frozenset({Action.SET, Action.ADD, Action.REMOVE, Action.MOVE})
 """Whose answers show what remained before and what remains now; a pause changes nothing of that."""
 
 
@@ -94,7 +94,7 @@ def undone_card(undone: Undone, words: Words, *, by: UserId) -> Card:
         if change.action in COMMANDS
         else words("The change by {actor} is undone.", actor=actor)
     )
-    card.description = f"{what} {_as_it_was(changed, words)}"
+    card.description = " ".join([what, *(_as_it_was(one, words) for one in (changed, *undone.also))])
     if changed.after is not None and not _has_ended(changed) and (remaining := _remaining_then_and_now(changed, words)):
         card.fields.insert(0, Field(words("Remaining"), remaining))
     return card

@@ -174,3 +174,43 @@ class TimerChangesContract:
         world.timers.commit(change(None, running(HOUR, of=key(1, 1, guild=2)), request=77))
 
         assert len(world.ledger()) == 2
+
+    def test_changes_that_belong_together_are_written_together(self, world: World) -> None:
+        giver, other = store(world, running(HOUR, of=key(2))), key(1)
+        ending = end(giver, now=NOW, first_attempt=MINUTE)
+
+        stored = world.timers.commit_together(
+            [change(giver, ending, request=5), change(None, running(HOUR, of=other), request=5)]
+        )
+
+        assert list(stored) == [world.timers.get(giver.key), world.timers.get(other)]
+        assert [one.state for one in stored if one] == [ending.state, running(HOUR).state]
+        assert world.timers.next_due(NOW) == NOW + MINUTE
+
+    @pytest.mark.parametrize("outdated", ["giver", "receiver"])
+    def test_of_changes_that_belong_together_all_are_written_or_none(self, world: World, outdated: str) -> None:
+        giver, receiver = store(world, running(HOUR, of=key(2))), store(world, running(HOUR, of=key(1)))
+        late = giver if outdated == "giver" else receiver
+        changed = world.timers.commit(change(late, extend(late, HOUR, now=NOW, policy=POLICY)))
+
+        with pytest.raises(Conflict):
+            world.timers.commit_together(
+                [
+                    change(giver, end(giver, now=NOW), request=5),
+                    change(receiver, extend(receiver, HOUR, now=NOW, policy=POLICY), request=5),
+                ]
+            )
+
+        kept = {giver.key: giver, receiver.key: receiver} | {late.key: changed}
+        assert {of: world.timers.get(of) for of in kept} == kept
+
+    def test_changes_that_belong_together_are_made_once_for_a_request(self, world: World) -> None:
+        giver = store(world, running(HOUR, of=key(2)))
+        changes = [
+            change(giver, end(giver, now=NOW), request=5),
+            change(None, running(HOUR, of=key(1)), request=5),
+        ]
+
+        first = world.timers.commit_together(changes)
+
+        assert world.timers.commit_together(changes) == first

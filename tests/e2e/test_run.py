@@ -9,7 +9,7 @@ from tests.e2e.scene import ready, removals
 from tests.e2e.tables import Tables
 from tests.support.patience import PATIENCE
 
-COMMANDS = {"settime", "addtime", "removetime", "pausetime", "resumetime", "cleartime", "timeleft"}
+COMMANDS = {"settime", "addtime", "removetime", "pausetime", "resumetime", "cleartime", "movetime", "timeleft"}
 ON_TIME = timedelta(seconds=1)
 
 

@@ -152,6 +152,12 @@ class InterruptedTimers:
         self._reach(Point.AFTER_COMMIT)
         return stored
 
+    def commit_together(self, changes: Sequence[Change]) -> Sequence[Timer | None]:
+        self._reach(Point.BEFORE_COMMIT)
+        stored = self._timers.commit_together(changes)
+        self._reach(Point.AFTER_COMMIT)
+        return stored
+
     def next_due(self, now: datetime) -> datetime | None:
         return self._timers.next_due(now)
 
@@ -318,6 +324,7 @@ class Stage:
         self.committer = cases.set_time.committer
         self.set_time, self.add_time, self.remove_time = cases.set_time, cases.add_time, cases.remove_time
         self.pause_time, self.resume_time, self.clear_time = cases.pause_time, cases.resume_time, cases.clear_time
+        self.move_time = cases.move_time
         self.undo, self.time_left, self.change_policy = cases.undo, cases.time_left, cases.change_policy
         self.known_timers = cases.known_timers
         self.end_deleted_roles, self.unblock = cases.end_deleted_roles, cases.unblock

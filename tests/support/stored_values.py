@@ -47,6 +47,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.PAUSE: "pause",
     Action.RESUME: "resume",
     Action.CLEAR: "clear",
+    Action.MOVE: "move",
     Action.UNDO: "undo",
     Action.PUT_BACK: "put_back",
     Action.TAKE_AGAIN: "take_again",

@@ -78,6 +78,12 @@ class Twins:
         else:
             assert real == model
 
+    def commit_together(self, changes: Sequence[tuple[StoredPair, Timer | None, LedgerEntry]]) -> None:
+        """The same changes in both: both write all of them, or none."""
+        real = _committed_together(self.real.timers, [(pair.real, after, entry) for pair, after, entry in changes])
+        model = _committed_together(self.model.timers, [(pair.model, after, entry) for pair, after, entry in changes])
+        assert real == model
+
     def end_of_role(self, of: TimerKey, now: datetime, limit: int) -> None:
         """As many timers of the role end in both."""
         ended = [side.timers.end_of_role(of.guild, of.role, now, limit) for side in (self.real, self.model)]
@@ -221,6 +227,19 @@ def _committed(
     notice = EndedNotice(entry.key, None, entry.at) if after is None and entry.action is Action.ENDED else None
     try:
         return timers.commit(Change(before, after, replace(entry, before=before, after=after), notice=notice))
+    except Conflict:
+        return Conflict
+
+
+def _committed_together(
+    timers: TimerRepository, changes: Sequence[tuple[Timer | None, Timer | None, LedgerEntry]]
+) -> list[Timer | None] | type[Conflict]:
+    made = [
+        Change(before, after, replace(entry, before=before, after=after), outdates_warnings=True)
+        for before, after, entry in changes
+    ]
+    try:
+        return [plain(timer) for timer in timers.commit_together(made)]
     except Conflict:
         return Conflict
 

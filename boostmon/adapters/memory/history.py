@@ -1,6 +1,6 @@
 """`History` in memory."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import override
@@ -20,7 +20,8 @@ class InMemoryHistory(History):
         self._store = store
 
     @override
-    def change_of(self, guild: GuildId, request: RequestId) -> RecordedChange | None:
+    def changes_of(self, guild: GuildId, request: RequestId) -> Sequence[RecordedChange]:
+        changes = []
         with self._store.lock:
             entries = [entry for entry in self._store.ledger if entry.key.guild == guild]
         for place, entry in enumerate(entries):
@@ -28,10 +29,11 @@ class InMemoryHistory(History):
                 before = None if entry.before is None else replace(entry.before, grant_open_until=None)
                 later = [one for one in entries[place + 1 :] if one.key == entry.key]
                 ends = [one.at for one in entries[:place] if (one.key, one.action) == (entry.key, Action.ENDED)]
-                return RecordedChange(
+                change = RecordedChange(
                     entry.key, entry.at, entry.action, entry.actor, before, _standing(later), ends[-1] if ends else None
                 )
-        return None
+                changes.append(change)
+        return changes
 
     @override
     def origins(self, guild: GuildId, user: UserId) -> Mapping[RoleId, Origin]:

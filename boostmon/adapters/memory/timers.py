@@ -54,11 +54,8 @@ class InMemoryTimers(Timers):
     def commit(self, change: Change) -> Timer | None:
         entry = change.entry
         with self._store.lock:
-            if entry.request is not None and (entry.key, entry.request) in self._store.requests:
+            if self._is_applied(change):
                 return self.get(entry.key)
-            stored = self.get(entry.key)
-            if _version(stored) != _version(change.before):
-                raise Conflict
             if change.outdates_news_of_end:
                 self._drop_news_of_end(entry)
             self._store.log(entry)
@@ -67,6 +64,23 @@ class InMemoryTimers(Timers):
             if change.notice is not None:
                 self._owe(change.notice)
             return self._write(entry.key, change.after)
+
+    @override
+    def commit_together(self, changes: Sequence[Change]) -> Sequence[Timer | None]:
+        with self._store.lock:
+            for change in changes:
+                self._is_applied(change)  # or there is a conflict, before anything is written
+            # In the order in which PostgreSQL writes them.
+            stored = {change.entry.key: self.commit(change) for change in sorted(changes, key=_place)}
+        return [stored[change.entry.key] for change in changes]
+
+    def _is_applied(self, change: Change) -> bool:
+        entry = change.entry
+        if entry.request is not None and (entry.key, entry.request) in self._store.requests:
+            return True
+        if _version(self.get(entry.key)) != _version(change.before):
+            raise Conflict
+        return False
 
     @override
     def next_due(self, now: datetime) -> datetime | None:
@@ -245,6 +259,10 @@ class InMemoryTimers(Timers):
     def _warnings(self, key: TimerKey) -> list[StoredNotice]:
         rows = self._store.notices.values()
         return [row for row in rows if row.notice.key == key and isinstance(row.notice, WarningNotice)]
+
+
+def _place(change: Change) -> TimerKey:
+    return change.entry.key
 
 
 def _version(timer: Timer | None) -> int | None:

@@ -1,6 +1,6 @@
 """`History` on PostgreSQL: the ledger, read back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import override
 
 from psycopg.rows import TupleRow
@@ -51,25 +51,15 @@ class PostgresHistory(History):
         self._database = database
 
     @override
-    def change_of(self, guild: GuildId, request: RequestId) -> RecordedChange | None:
+    def changes_of(self, guild: GuildId, request: RequestId) -> Sequence[RecordedChange]:
 
         def work(connection: Connection) -> list[TupleRow]:
             return connection.execute(CHANGE_OF, {"guild_id": guild, "request_id": request}).fetchall()
 
-        rows = self._database.run(work, idempotent=True)
-        if not rows:
-            return None
-        user, role, at, action, actor, before, ended_at = rows[0][:7]
-        key = TimerKey(guild, UserId(user), RoleId(role))
-        return RecordedChange(
-            key,
-            utc(at),
-            Action(action),
-            UserId(actor),
-            None if before is None else timer_from_snapshot(key, before),
-            standing(_later(row[7:]) for row in rows if row[:2] == (user, role) and row[7] is not None),
-            None if ended_at is None else utc(ended_at),
-        )
+        of_timers: dict[TimerKey, list[TupleRow]] = {}
+        for row in self._database.run(work, idempotent=True):
+            of_timers.setdefault(TimerKey(guild, UserId(row[0]), RoleId(row[1])), []).append(row[2:])
+        return [_change(key, rows) for key, rows in of_timers.items()]
 
     @override
     def origins(self, guild: GuildId, user: UserId) -> Mapping[RoleId, Origin]:
@@ -81,6 +71,19 @@ class PostgresHistory(History):
             Step(RoleId(role), Action(action), Origin(UserId(actor), utc(at), reason), begins)
             for role, action, actor, at, reason, begins in self._database.run(work, idempotent=True)
         )
+
+
+def _change(key: TimerKey, rows: Sequence[TupleRow]) -> RecordedChange:
+    at, action, actor, before, ended_at = rows[0][:5]
+    return RecordedChange(
+        key,
+        utc(at),
+        Action(action),
+        UserId(actor),
+        None if before is None else timer_from_snapshot(key, before),
+        standing(_later(row[5:]) for row in rows if row[5] is not None),
+        None if ended_at is None else utc(ended_at),
+    )
 
 
 def _later(row: TupleRow) -> tuple[Action, LaterChange]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, override
 from uuid import uuid4
 
-from psycopg import errors
 from psycopg.rows import TupleRow
 
-from boostmon.adapters.postgres.committing import WAS_APPLIED, committing
+from boostmon.adapters.postgres.commits import GET, commit, commit_together, read
 from boostmon.adapters.postgres.deleted_roles import END_OF_ROLE, TIMED_ROLES
 from boostmon.adapters.postgres.details import detail_json
 from boostmon.adapters.postgres.floor import Floor
@@ -31,7 +31,6 @@ from boostmon.adapters.postgres.statements import (
     next_due,
     unnested,
 )
-from boostmon.app.errors import Conflict
 from boostmon.app.ports import Basis, Change, Claim, Member, Settlement, Timers
 from boostmon.domain.details import RoleNamed
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
@@ -62,7 +61,6 @@ def _basis(asked: str, guild: str, also: str = "") -> str:
 BASIS = _basis("(VALUES (%(guild_id)s::bigint, %(user_id)s::bigint)) AS asked (guild_id, user_id)", "%(guild_id)s")
 _MEMBER = {"guild_id": "bigint", "user_id": "bigint"}
 BASES = _basis(unnested("asked", _MEMBER), "asked.guild_id", ", asked.guild_id, asked.user_id")
-GET = f"SELECT {_ALL} FROM boostmon.timers WHERE {ONE}"
 NEXT_DUE = next_due("boostmon.timers", "due_at >= %(floor)s")
 
 
@@ -164,25 +162,13 @@ class PostgresTimers(Timers):
 
     @override
     def commit(self, change: Change) -> Timer | None:
-        statement, parameters = committing(change)
-        key = change.entry.key
-
-        def work(connection: Connection) -> Timer | None:
-            try:
-                row = connection.execute(statement, parameters).fetchone()
-            except errors.UniqueViolation:
-                # The same request is being written by somebody else at this moment: it counts as written.
-                return _stored(connection, key)
-            version, request_is_new = row[:2] if row else (None, True)
-            if version is not None:
-                return _with_version(change.after, version)
-            # A statement that waited for its own twin to commit did not see the twin's entry: it looks again.
-            if request_is_new and connection.execute(WAS_APPLIED, parameters).fetchone() is None:
-                raise Conflict
-            return _stored(connection, key)
-
         # Repeating is safe where a request or a version tells that it was written before.
-        return self._database.run(work, idempotent=change.entry.request is not None)
+        return self._database.run(partial(commit, change), idempotent=change.entry.request is not None)
+
+    @override
+    def commit_together(self, changes: Sequence[Change]) -> Sequence[Timer | None]:
+        are_known = all(change.entry.request is not None for change in changes)
+        return self._database.run(partial(commit_together, changes), idempotent=are_known)
 
     @override
     def next_due(self, now: datetime) -> datetime | None:
@@ -260,7 +246,7 @@ class PostgresTimers(Timers):
 
     def _rows(self, statement: str, parameters: dict[str, Any], *, idempotent: bool = True) -> list[TupleRow]:
         def work(connection: Connection) -> list[TupleRow]:
-            return _read(connection, statement, parameters)
+            return read(connection, statement, parameters)
 
         return self._database.run(work, idempotent=idempotent)
 
@@ -269,21 +255,6 @@ def _basis_from(rows: Sequence[TupleRow]) -> Basis:
     decided = dict(zip((*POLICY_COLUMNS, "rules"), rows[0][_WIDTH:], strict=True))
     timers = [timer_from(row[:_WIDTH]) for row in rows if row[0] is not None]
     return Basis(timers, Policy() if decided["thresholds"] is None else policy_from(decided))
-
-
-def _stored(connection: Connection, key: TimerKey) -> Timer | None:
-    rows = _read(connection, GET, key_row(key))
-    return timer_from(rows[0]) if rows else None
-
-
-def _read(connection: Connection, statement: str, parameters: dict[str, Any]) -> list[TupleRow]:
-    # Instants and intervals are read twice as fast as numbers than as texts.
-    with connection.cursor(binary=True) as cursor:
-        return cursor.execute(statement, parameters).fetchall()
-
-
-def _with_version(timer: Timer | None, version: int) -> Timer | None:
-    return None if timer is None else timer.stored_as(version)
 
 
 def _named(rows: Iterable[TupleRow], claims: Sequence[Claim]) -> list[Claim]:

@@ -1,6 +1,6 @@
 """How timers are changed: read, apply a pure transition, write; and start over when somebody was faster."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -148,21 +148,39 @@ class Committer:
             TooManyConflicts: others kept changing the timer.
             StorageUnavailable: the repository did not answer.
         """
+        [done] = self.change_together(
+            target.guild, [target.user], action, lambda bases: [plan(bases[target.user])], asked=asked
+        )
+        return done
+
+    def change_together(
+        self,
+        guild: GuildId,
+        users: Sequence[UserId],
+        action: Action,
+        plan: Callable[[Mapping[UserId, Basis]], Sequence[Plan]],
+        *,
+        asked: Asked,
+    ) -> Sequence[Plan]:
+        """As `change`, for timers of these members, all of which are changed at once or none is.
+
+        Raises:
+            BoostMonError, TooManyConflicts, StorageUnavailable: as `change`.
+        """
         for _ in range(MOST_CONFLICTS):
-            planned = plan(self._timers.basis(target.guild, target.user).in_zone(self._time_zone))
-            entry = LedgerEntry(
-                key=planned.key,
-                at=asked.at,
-                action=action,
-                actor=asked.by,
-                before=planned.before,
-                after=planned.after,
-                reason=asked.reason,
-                request=asked.request,
-            )
+            planned = plan(self._bases(guild, users))
+            changes = [Change(one.before, one.after, _entry(one, action, asked)) for one in planned]
             with suppress(Conflict):
-                return replace(planned, after=self.write(Change(planned.before, planned.after, entry)))
-        raise TooManyConflicts(target.user)
+                return [replace(one, after=after) for one, after in zip(planned, self._write_all(changes), strict=True)]
+        raise TooManyConflicts(users[0])
+
+    def _bases(self, guild: GuildId, users: Sequence[UserId]) -> Mapping[UserId, Basis]:
+        if len(users) == 1:
+            bases = {users[0]: self._timers.basis(guild, users[0])}
+        else:
+            found = self._timers.bases([(guild, user) for user in users])
+            bases = {user: basis for (_, user), basis in found.items()}
+        return {user: basis.in_zone(self._time_zone) for user, basis in bases.items()}
 
     def write(self, change: Change) -> Timer | None:
         """Commits a change that was decided already; returns what is stored now.
@@ -171,28 +189,39 @@ class Committer:
             Conflict: the timer is not as the change takes it to be; nothing was written.
             StorageUnavailable: the repository did not answer.
         """
-        if change.after is not None and self._announce is not None:
-            self._announce(change.entry.key.guild, change.entry.key.role)
-        stored = self._timers.commit(change)
+        [stored] = self._write_all([change])
+        return stored
+
+    def _write_all(self, changes: Sequence[Change]) -> Sequence[Timer | None]:
+        for change in changes:
+            if change.after is not None and self._announce is not None:
+                self._announce(change.entry.key.guild, change.entry.key.role)
+        if len(changes) == 1:
+            stored: Sequence[Timer | None] = [self._timers.commit(changes[0])]
+        else:
+            stored = self._timers.commit_together(changes)
         self._alarm.ring()
         return stored
 
-    def put_back(self, done: Plan, *, asked: Asked, why: Outcome) -> bool:
-        """Takes a committed plan back because Discord refused its effect: `why` is its answer.
+    def put_back(self, *done: Plan, asked: Asked, why: Outcome) -> bool:
+        """Takes committed plans back together because Discord refused their effect: `why` is its answer.
 
-        Returns False where somebody changed the timer meanwhile: then it is theirs, and stays.
+        Returns False where somebody changed one of the timers meanwhile: then they are theirs, and stay.
         """
-        entry = LedgerEntry(
-            key=done.key,
-            at=asked.at,
-            action=Action.PUT_BACK,
-            actor=asked.by,
-            before=done.after,
-            after=done.before,
-            detail=of_outcome(why),
-        )
+        changes = []
+        for one in done:
+            entry = LedgerEntry(
+                key=one.key,
+                at=asked.at,
+                action=Action.PUT_BACK,
+                actor=asked.by,
+                before=one.after,
+                after=one.before,
+                detail=of_outcome(why),
+            )
+            changes.append(Change(one.after, one.before, entry))
         try:
-            self.write(Change(done.after, done.before, entry))
+            self._write_all(changes)
         except Conflict:
             return False
         return True
@@ -210,3 +239,16 @@ class Committer:
         if mark is None or was_open:
             return self._timers.get(done.key)
         return self._timers.grant_answered(done.key, mark)
+
+
+def _entry(planned: Plan, action: Action, asked: Asked) -> LedgerEntry:
+    return LedgerEntry(
+        key=planned.key,
+        at=asked.at,
+        action=action,
+        actor=asked.by,
+        before=planned.before,
+        after=planned.after,
+        reason=asked.reason,
+        request=asked.request,
+    )

@@ -1,6 +1,7 @@
 """Giving the role after its timer was committed, and taking the timer back when Discord refuses; or leaving it."""
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -61,11 +62,11 @@ class Granter:
         """The timer as it is to be stored before its role is asked for by `grant`."""
         return timer.with_grant_until(self._clock.after(LONGEST_GRANT))
 
-    def grant(self, done: Plan, cause: Cause, *, asked: Asked) -> tuple[Note, ...]:
-        """Gives the role of a committed plan, whose timer was marked.
+    def grant(self, done: Plan, cause: Cause, *, asked: Asked, along: Sequence[Plan] = ()) -> tuple[Note, ...]:
+        """Gives the role of a committed plan, whose timer was marked. `along` was committed with it.
 
         Raises:
-            GrantRefused, GrantHeld, MemberGone, RoleGone: nothing was given, and the timer is as it was before.
+            GrantRefused, GrantHeld, MemberGone, RoleGone: nothing was given, and the timers are as they were.
         """
         outcome = self._roles.grant(done.key, _reason(done, cause, asked))
         match outcome:
@@ -74,13 +75,13 @@ class Granter:
             case Retry():
                 return (Note.GRANT_UNCONFIRMED,)
             case Held(after=after):
-                self._committer.put_back(done, asked=asked, why=outcome)
+                self._committer.put_back(done, *along, asked=asked, why=outcome)
                 raise GrantHeld(done.key, after)
             case Blocked(obstacle=obstacle):
-                self._committer.put_back(done, asked=asked, why=outcome)
+                self._committer.put_back(done, *along, asked=asked, why=outcome)
                 raise GrantRefused(done.key, obstacle)
             case AlreadyGone(what=what):
-                self._committer.put_back(done, asked=asked, why=outcome)
+                self._committer.put_back(done, *along, asked=asked, why=outcome)
                 raise RoleGone(done.key.role) if what is Gone.ROLE else MemberGone(done.key.user)
             case _ as never:
                 assert_never(never)

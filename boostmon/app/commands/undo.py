@@ -1,17 +1,19 @@
 """Taking a change back: the timer becomes what it was, as long as nobody else has had a say in it since."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
+from boostmon.app.changing.changes import Changed, Committer, Note, Plan
 from boostmon.app.changing.granting import Granter
+from boostmon.app.changing.taking import GRACE, TakeRole
 from boostmon.app.ports import Asked, Basis, Cause, History, LaterChange, RecordedChange
 from boostmon.domain.eligibility import GuildView, ensure_allowed, ensure_asker_may_time, ensure_grantable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RequestId, TimerKey, UserId
 from boostmon.domain.ledger import Action
 from boostmon.domain.selection import choose, find
-from boostmon.domain.timers import TimeIsUp, Timer
+from boostmon.domain.timers import ZERO, TimeIsUp, Timer
 from boostmon.domain.transitions import end, went_on
 from boostmon.domain.undoing import restored
 
@@ -51,22 +53,24 @@ class OverByNow(BoostMonError):
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back, and what came of it."""
+    """What was taken back, and what came of it; `also` is what came of the other timers that the same act changed."""
 
     change: RecordedChange
     changed: Changed
+    also: tuple[Changed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class UndoChange:
-    """Makes the timer again what it was before a change.
+    """Makes timers again what they were before a change.
 
-    One that the change had started ends, and the sweep takes its role; one that is gone, or whose time is up, goes on
-    with the end that it had, and its role is given.
+    One that the change had started ends, and its role is taken; one that is gone, or whose time is up, goes on with the
+    end that it had, and its role is given. Where an act changed several timers, all of them are taken back or none.
     """
 
     committer: Committer
     granter: Granter
+    take_role: TakeRole
     history: History
 
     def __call__(self, request: RequestId, *, asked: Asked, view: GuildView, had_role: bool = False) -> Undone:
@@ -81,29 +85,44 @@ class UndoChange:
                 refused it, or the database does not answer. In every case nothing has changed.
         """
         ensure_allowed(view.asker)
-        change = self._change(view, request)
-        key = change.key
+        changes = self._changes(view, request)
 
-        def plan(basis: Basis) -> Plan:
-            # Once more, after the timer was read: what this does not show makes the commit lose its race.
-            self._change(view, request)
-            ensure_asker_may_time(view, key.role)
-            if change.before is None:
-                return _end_started(change, basis, asked.at, had_role=had_role)
-            return self._restore(key, change.before, basis, asked.at, view)
+        def plan(bases: Mapping[UserId, Basis]) -> Sequence[Plan]:
+            # Once more, after the timers were read: what this does not show makes the commit lose its race.
+            self._changes(view, request)
+            return [
+                self._taken_back(
+                    change, bases[change.key.user], asked.at, view, had_role=had_role, is_one=len(changes) == 1
+                )
+                for change in changes
+            ]
 
-        done = self.committer.change(Target(key.guild, key.user, key.role), Action.UNDO, plan, asked=asked)
-        return Undone(change, Changed.by(Action.UNDO, done, asked, notes=self._effect(done, asked)))
+        users = list(dict.fromkeys(change.key.user for change in changes))
+        done = self.committer.change_together(view.id, users, Action.UNDO, plan, asked=asked)
+        # First those that get their role again: if Discord refuses it, everything is put back.
+        in_order = sorted(zip(changes, done, strict=True), key=lambda pair: not _gets_role(pair[1], asked.at))
+        first, *others = [self._effect(plan, done, asked) for _, plan in in_order]
+        return Undone(in_order[0][0], first, tuple(others))
 
-    def _change(self, view: GuildView, request: RequestId) -> RecordedChange:
-        change = self.history.change_of(view.id, request)
-        if change is None:
+    def _changes(self, view: GuildView, request: RequestId) -> Sequence[RecordedChange]:
+        changes = self.history.changes_of(view.id, request)
+        if not changes:
             raise NothingToUndo
-        if change.later is not None:
-            if change.later.action is Action.UNDO:
-                raise UndoneAlready(change.later.actor, change.later.at)
-            raise ChangedSince(change.key, change.later)
-        return change
+        for change in changes:
+            if change.later is not None:
+                if change.later.action is Action.UNDO:
+                    raise UndoneAlready(change.later.actor, change.later.at)
+                raise ChangedSince(change.key, change.later)
+        return changes
+
+    def _taken_back(
+        self, change: RecordedChange, basis: Basis, at: datetime, view: GuildView, *, had_role: bool, is_one: bool
+    ) -> Plan:
+        ensure_asker_may_time(view, change.key.role)
+        if change.before is not None:
+            return self._restore(change.key, change.before, basis, at, view)
+        # Of several, this one is left alone by the sweep until the others have their roles: it might be put back.
+        return _end_started(change, basis, at, had_role=had_role, first_attempt=ZERO if is_one else 2 * GRACE)
 
     def _restore(self, key: TimerKey, before: Timer, basis: Basis, at: datetime, view: GuildView) -> Plan:
         current = find(basis.timers, key.role)
@@ -116,15 +135,20 @@ class UndoChange:
             again = self.granter.marked(again)
         return Plan(key, current, again, basis.policy)
 
-    def _effect(self, done: Plan, asked: Asked) -> tuple[Note, ...]:
+    def _effect(self, done: Plan, along: Sequence[Plan], asked: Asked) -> Changed:
+        notes: tuple[Note, ...] = ()
         if done.after is None:
-            return self.granter.leave(done, Cause.UNDONE_WITHOUT_ROLE, asked=asked)
-        if done.after.is_over(asked.at):
-            return (Note.ENDS_NOW,)
-        if _needs_role(done.before, asked.at):
+            notes = self.granter.leave(done, Cause.UNDONE_WITHOUT_ROLE, asked=asked)
+        elif _gets_role(done, asked.at):
             # The sweep may have taken the role, or be taking it at this very moment: give it, whichever comes last.
-            return self.granter.grant(done, Cause.RESTORED, asked=asked)
-        return ()
+            others = [one for one in along if one is not done]
+            notes = self.granter.grant(done, Cause.RESTORED, asked=asked, along=others)
+        elif done.after.is_over(asked.at):
+            notes = (Note.ENDS_NOW,)
+            if len(along) > 1:
+                taken = self.take_role(done, done.after, Cause.UNDONE, asked=asked)
+                done, notes = taken.done, taken.notes
+        return Changed.by(Action.UNDO, done, asked, notes=notes)
 
 
 def _may_have_lost_role(change: RecordedChange) -> bool:
@@ -132,14 +156,21 @@ def _may_have_lost_role(change: RecordedChange) -> bool:
     return change.ended_at is not None and change.at - change.ended_at < SETTLES
 
 
-def _end_started(change: RecordedChange, basis: Basis, at: datetime, *, had_role: bool) -> Plan:
+def _end_started(
+    change: RecordedChange, basis: Basis, at: datetime, *, had_role: bool, first_attempt: timedelta
+) -> Plan:
     key = change.key
     started = choose(basis.timers, key.user, key.role)
     if started.is_over(at):
         raise TimeIsUp(started)
-    keeps_role = had_role and not _may_have_lost_role(change)
-    return Plan(key, started, None if keeps_role else end(started, now=at), basis.policy)
+    if had_role and not _may_have_lost_role(change):
+        return Plan(key, started, None, basis.policy)
+    return Plan(key, started, end(started, now=at, first_attempt=first_attempt), basis.policy)
 
 
 def _needs_role(current: Timer | None, at: datetime) -> bool:
     return current is None or current.is_over(at)
+
+
+def _gets_role(done: Plan, at: datetime) -> bool:
+    return done.after is not None and not done.after.is_over(at) and _needs_role(done.before, at)

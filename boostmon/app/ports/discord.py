@@ -27,8 +27,11 @@ class Cause(Enum):
     RESTORED = auto()
     MISSED = auto()
     """The member had lost it, and somebody changed the timer."""
+    MOVED_HERE = auto()
+    MOVED_AWAY = auto()
     CLEARED = auto()
     CLEARED_WITHOUT_ROLE = auto()
+    UNDONE = auto()
     UNDONE_WITHOUT_ROLE = auto()
     TIME_UP = auto()
     GOES_ON = auto()

@@ -67,10 +67,10 @@ class LedgerReader(Protocol):
 class History(Protocol):
     """Answers the questions of commands by what the ledger remembers."""
 
-    def change_of(self, guild: GuildId, request: RequestId) -> RecordedChange | None:
-        """The change that was made by the request, and what a person has done to that timer since; None: no such one.
+    def changes_of(self, guild: GuildId, request: RequestId) -> Sequence[RecordedChange]:
+        """The changes that were made by the request, each of another timer, and what people have done to these since.
 
-        Where it changed many timers, it is the first of these changes.
+        They are in the order in which they were written; none where there is no such request.
         Of what people did since, only the first `ENTRIES_READ` entries are looked at. Of `before`, the mark of an open
         grant is not remembered.
         """

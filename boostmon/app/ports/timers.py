@@ -168,6 +168,16 @@ class TimerRepository(Protocol):
         """
         ...
 
+    def commit_together(self, changes: Sequence[Change]) -> Sequence[Timer | None]:
+        """Writes changes of several timers of one guild in one transaction, each as `commit` does; all or none.
+
+        Returns what is stored now, in their order.
+
+        Raises:
+            Conflict: one of the timers changed meanwhile; nothing was written.
+        """
+        ...
+
     def grant_answered(self, key: TimerKey, open_until: datetime) -> Timer | None:
         """Discord has answered the request for the role that was marked by `grant_open_until`: takes the mark away.
 

@@ -1,6 +1,7 @@
 """Timers that are not as the command needs them."""
 
 from boostmon.app.changing.changes import TooManyConflicts
+from boostmon.app.commands.move_time import MovedToItself
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.timers import (
@@ -156,6 +157,17 @@ def _paused_has_no_end(error: PausedHasNoEnd, words: Words) -> Problem:
             **whose(error.timer.key),
             left=_left(error.timer, words),
             moment=stamps.moment(error.moment),
+        ),
+    )
+
+
+@explain.register
+def _moved_to_itself(error: MovedToItself, words: Words) -> Problem:
+    return Problem(
+        words("That is the same member"),
+        words(
+            "The time of {user} cannot be moved to {user}. Choose another member with the option `to`.",
+            user=stamps.user(error.user),
         ),
     )
 

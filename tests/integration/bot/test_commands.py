@@ -179,6 +179,47 @@ def test_pausetime_for_a_while_ends_by_itself(stage: Stage) -> None:
     assert _ends_at(stage, "@alice", "@VIP") == NOW + 3 * DAY + 2 * HOUR
 
 
+@pytest.mark.parametrize("named", ["", " role:@VIP"])
+def test_movetime_gives_what_remains_and_the_role_to_another(stage: Stage, named: str) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+
+    answer = stage.type(f"/movetime from:@alice to:@bob{named} reason:a swap")
+
+    assert _title(answer) == "Time moved"
+    told = f"{stage.mention('@bob')} has the **2 hours** that {stage.mention('@alice')} had left"
+    assert told in answer.text
+    assert list(_fields(answer)) == ["Ends", "Warnings", "Reason", "By"]
+    assert _ends_at(stage, "@bob", "@VIP") == NOW + 2 * HOUR
+    assert stage.timer("@alice", "@VIP") is None
+    assert "@VIP" in stage.discord.member_roles("@bob")
+    assert "@VIP" not in stage.discord.member_roles("@alice")
+
+
+def test_movetime_is_undone_by_one_press(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    moved = stage.type("/movetime from:@alice to:@bob")
+
+    undone = stage.discord.press("@mod", "Undo", on=moved)
+
+    assert "`/movetime` by" in undone.text
+    assert _ends_at(stage, "@alice", "@VIP") == NOW + 2 * HOUR
+    assert stage.timer("@bob", "@VIP") is None
+    assert "@VIP" in stage.discord.member_roles("@alice")
+    assert "@VIP" not in stage.discord.member_roles("@bob")
+
+
+def test_movetime_suggests_the_roles_of_the_giver(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    assert list(stage.suggestions("/movetime from:@alice to:@bob role:")) == ["VIP: 2 hours left"]
+
+
+def test_movetime_to_the_same_member_is_refused(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", 2 * HOUR)
+    answer = stage.type("/movetime from:@alice to:@alice")
+    assert answer.hidden
+    assert _title(answer) == "That is the same member"
+
+
 def test_cleartime_takes_the_role(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 2 * HOUR)
     answer = stage.insist("/cleartime user:@alice")

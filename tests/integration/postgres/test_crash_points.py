@@ -19,6 +19,7 @@ from boostmon.app.changing.changes import Target
 from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.sweeping.sweep import Sweep
 from boostmon.app.use_cases import Ports, put_together
+from boostmon.domain.ids import RequestId
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import Done
 from boostmon.domain.timers import Obstacle
@@ -83,6 +84,7 @@ class Life:
             )
         )
         self.set_time, self.add_time, self.clear_time = cases.set_time, cases.add_time, cases.clear_time
+        self.move_time, self.undo = cases.move_time, cases.undo
         self.sweep = Sweep(timers, gateway, self.clock, policies, lease=LEASE)
         self.messenger = InterruptedNotifier(notifier, self.interruptions)
         outbox = InterruptedOutbox(world.outbox, self.interruptions)
@@ -394,3 +396,45 @@ def test_a_death_between_two_chunks_loses_none_of_the_rest(outside: Outside) -> 
         "SELECT user_id, count(*) FROM boostmon.ledger WHERE action = 'ended' GROUP BY 1 ORDER BY 1"
     ) == [(of.user, 1) for of in keys]
     assert (outside.notices, outside.claims) == (120, 0)
+
+
+MOVING = (Point.BEFORE_COMMIT, Point.AFTER_COMMIT, Point.BEFORE_GRANT, Point.AFTER_GRANT, Point.BEFORE_REMOVE)
+TO = replace(KEY, user=type(ALICE)(ALICE + 1))
+
+
+@pytest.mark.parametrize("place", [*MOVING, Point.AFTER_REMOVE])
+def test_a_death_while_time_is_moved_loses_nothing_of_it(outside: Outside, place: Point) -> None:
+    outside.have(minutes=59)
+    with pytest.raises(Killed):
+        outside.life().dies(place).move_time(TARGET, TO.user, asked=asked(request=1), view=VIEW)
+    is_moved = place != Point.BEFORE_COMMIT
+    receivers, givers = outside.world.timers.get(TO), outside.world.timers.get(KEY)
+    assert givers is not None
+    assert (receivers is not None, givers.is_over(NOW)) == (is_moved, is_moved)
+    holder = receivers or givers
+    assert holder.ends_at == NOW + 59 * MINUTE
+
+    # The giver's role goes by the sweep, unless nothing was moved; nobody has it without a timer when all are over.
+    outside.life(minutes=2).sweep()
+    assert (KEY in outside.roles.held) is not is_moved
+    assert (outside.world.timers.get(KEY) is None) is is_moved
+    outside.life(minutes=59).sweep()
+    assert outside.roles.held == frozenset()
+    assert outside.actions.count("ended") == 1 + is_moved
+
+
+@pytest.mark.parametrize("place", [Point.AFTER_COMMIT, Point.BEFORE_GRANT, Point.AFTER_GRANT, Point.BEFORE_REMOVE])
+def test_a_death_while_a_move_is_undone_leaves_the_time_with_the_giver(outside: Outside, place: Point) -> None:
+    outside.have(minutes=59)
+    outside.life().move_time(TARGET, TO.user, asked=asked(request=1), view=VIEW)
+    with pytest.raises(Killed):
+        outside.life().dies(place).undo(RequestId(1), asked=asked(request=2), view=VIEW)
+
+    givers = outside.world.timers.get(KEY)
+    assert givers is not None
+    assert givers.ends_at == NOW + 59 * MINUTE
+    outside.life(minutes=2).sweep()
+    assert outside.world.timers.get(TO) is None
+    assert TO not in outside.roles.held
+    outside.life(minutes=59).sweep()
+    assert outside.roles.held == frozenset()

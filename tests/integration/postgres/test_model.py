@@ -145,6 +145,17 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
             after = transition(before.real) if transition else self.started(of, amount, before.real)
             self.twins.commit(before, after, entry)
 
+    @rule(before=seen, request=requests)
+    def two_are_changed_together(self, before: StoredPair, request: RequestId | None) -> None:
+        """One of them as it was once read: where that is out of date, neither is changed."""
+        if before.real is None or before.real.key.guild != 1:
+            return
+        [other] = [of for of in KEYS if of.guild == 1 and of != before.real.key]
+        there = self.twins.get(other)
+        first, second = self.entry(before.real.key, Action.MOVE, request), self.entry(other, Action.MOVE, request)
+        ending = end(before.real, now=self.now, first_attempt=30 * SECOND)
+        self.twins.commit_together([(before, ending, first), (there, self.started(other, HOUR, there.real), second)])
+
     @rule(of=keys, is_the_last=st.booleans())
     def discord_answers(self, of: TimerKey, is_the_last: bool) -> None:
         """A request for the role: the one that was asked for last, or an earlier one."""

@@ -52,6 +52,9 @@ COMMANDS: Mapping[str, int] = {
     "/pausetime": 2,
     "/resumetime": 2,
     "/cleartime": 3,  # the member's timers, the change; that Discord took the role
+    # The timers of both members, BEGIN, both changes, COMMIT; that Discord gave one role, that it took the other.
+    "/movetime": 7,
+    "undo of /movetime": 9,  # and twice what was changed
     "suggestions": 1,
     "/timersettings show": 1,
     # BEGIN, a row where there is none, what it says, the history, the change, its timers, their wake-up, COMMIT
@@ -160,6 +163,8 @@ def commands(world: PostgresWorld) -> dict[str, Callable[[], object]]:
         "/addtime": lambda: cases.add_time(target, HOUR, asked=ask(), view=VIEW),
         "/removetime": lambda: cases.remove_time(target, HOUR, asked=asked(request=77), view=VIEW),
         "undo": lambda: cases.undo(RequestId(77), asked=ask(), view=VIEW),
+        "/movetime": lambda: cases.move_time(target, MODERATOR, asked=asked(request=88), view=VIEW),
+        "undo of /movetime": lambda: cases.undo(RequestId(88), asked=ask(), view=VIEW),
         "/pausetime": lambda: cases.pause_time(target, asked=ask(), view=VIEW),
         "/timersettings thresholds": lambda: cases.change_policy.thresholds(GUILD, (HOUR,), asked=ask()),
         "/resumetime": lambda: shown.append(cases.resume_time(target, asked=ask(), view=VIEW)),

@@ -5,14 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 from boostmon.app.changing.changes import Changed, Note
+from boostmon.app.commands.move_time import Moved
 from boostmon.app.commands.undo import Undone
 from boostmon.app.ports import RecordedChange
+from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action
 from boostmon.domain.timers import Obstacle, Timer
 from boostmon.domain.transitions import end, extend, pause, reduce, resume
 from boostmon.domain.ways import ToChannel, ToMember
 from boostmon.texts import Words
 from boostmon.texts.answers import NOTES, change_card, undone_card
+from boostmon.texts.moves import moved_card
 from tests.support.examples.casts import Cast
 from tests.support.examples.said import Example, Said
 from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, running
@@ -43,6 +46,22 @@ def answers(words: Words, cast: Cast) -> Iterator[Example]:
             change_card(pending, words, by=MODERATOR, obstacle=Obstacle.ROLE_NOT_ASSIGNABLE),
         ),
     )
+
+
+def moves(words: Words, cast: Cast) -> Iterator[Example]:
+    """One for each state of the receiver's timer, and of the giver's role."""
+    other = TimerKey(KEY.guild, MODERATOR, KEY.role)
+    got = Changed(Action.MOVE, other, None, running(2 * DAY, of=other), NOW, reason=cast.reason)
+    longer = extend(running(HOUR, of=other), 2 * DAY, now=NOW, policy=POLICY)
+    taken, pending = _changed(Action.MOVE, _DAYS, None), _changed(Action.MOVE, _DAYS, _OVER, Note.REMOVAL_PENDING)
+    cases = {
+        "Moved": Moved(taken, got),
+        "Moved to somebody with a timer": Moved(taken, replace(got, before=running(HOUR, of=other), after=longer)),
+        "Moved, and Discord has not answered yet": Moved(pending, got),
+        "Moved, but Discord refuses to take the role": Moved(pending, got, Obstacle.ROLE_NOT_ASSIGNABLE),
+    }
+    for name, moved in cases.items():
+        yield name, Said.card(moved_card(moved, words, by=MODERATOR))
 
 
 def _lengthening(cast: Cast) -> dict[str, Changed]:
@@ -105,8 +124,11 @@ def undoings(words: Words, cast: Cast) -> Iterator[Example]:
         "A start undone": (Action.SET, _changed(Action.UNDO, _DAYS, _OVER)),
         "A resumption undone": (Action.RESUME, _changed(Action.UNDO, _DAYS, _PAUSED)),
         "An addition undone": (Action.ADD, _changed(Action.UNDO, _LONGER, _DAYS)),
+        "A move undone": (Action.MOVE, _changed(Action.UNDO, _OVER, _DAYS)),
         "An undoing undone": (Action.UNDO, _changed(Action.UNDO, _LONGER, _DAYS)),
     }
     for name, (action, changed) in changes.items():
-        undone = Undone(RecordedChange(KEY, NOW - HOUR, action, MODERATOR, None), replace(changed, reason=cast.reason))
+        also = (_changed(Action.UNDO, _DAYS, _OVER),) if action is Action.MOVE else ()
+        change = RecordedChange(KEY, NOW - HOUR, action, MODERATOR, None)
+        undone = Undone(change, replace(changed, reason=cast.reason), also)
         yield name, Said.card(undone_card(undone, words, by=MODERATOR))

@@ -22,6 +22,7 @@ from boostmon.app.commands.errors import (
     TooManyCommands,
     UnknownRole,
 )
+from boostmon.app.commands.move_time import MovedToItself
 from boostmon.app.commands.undo import ChangedSince, NothingToUndo, OverByNow, UndoneAlready
 from boostmon.app.guilds.rules import NoRule
 from boostmon.app.ports import LaterChange
@@ -170,6 +171,7 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         SeveralTimers(ALICE, []),
         TimerThere(running(HOUR)),
         TimerThere(PAUSED),
+        MovedToItself(ALICE),
         AlreadyPaused(PAUSED),
         AlreadyPaused(pause(running(2 * HOUR), now=NOW, until=NOW + DAY)),
         NotPaused(running(HOUR)),

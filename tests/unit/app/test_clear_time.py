@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from boostmon.app.changing.changes import Changed, Note, Target
-from boostmon.app.commands.clear_time import GRACE, Cleared
+from boostmon.app.changing.taking import GRACE
+from boostmon.app.commands.clear_time import Cleared
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import AuditReason, Cause
 from boostmon.domain.details import Confirmed

@@ -203,12 +203,11 @@ def test_an_undo_of_a_command_whose_timer_was_taken_says_who_did(stage: Stage) -
     stage.clock.advance(MINUTE)
     stage.follow_roles([taken(minutes=1)])
 
-    change_of = stage.undo.history.change_of(KEY.guild, RequestId(5))
+    [made] = stage.undo.history.changes_of(KEY.guild, RequestId(5))
 
-    assert change_of is not None
-    assert change_of.later is not None
-    assert (change_of.later.actor, change_of.later.action) == (BOB, "taken")
-    assert change_of.actor == MODERATOR
+    assert made.later is not None
+    assert (made.later.actor, made.later.action) == (BOB, "taken")
+    assert made.actor == MODERATOR
 
 
 def test_a_timer_that_is_set_is_watched_at_once_and_others_are_not(stage: Stage) -> None:

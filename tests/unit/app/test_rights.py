@@ -18,7 +18,7 @@ from boostmon.domain.ids import RequestId
 from boostmon.domain.permissions import Permission
 from boostmon.domain.selection import SeveralTimers
 from tests.support.stage import GOLD_KEY, VIEW, Stage
-from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, VIP, asked
+from tests.support.timers import ALICE, GUILD, HOUR, KEY, MINUTE, MODERATOR, VIP, asked
 
 type Use = Callable[[Stage, Target, GuildView], object]
 
@@ -28,6 +28,7 @@ CHANGES: dict[str, Use] = {
     "pausetime": lambda stage, target, view: stage.pause_time(target, asked=asked(), view=view),
     "resumetime": lambda stage, target, view: stage.resume_time(target, asked=asked(), view=view),
     "cleartime": lambda stage, target, view: stage.clear_time(target, asked=asked(), view=view),
+    "movetime": lambda stage, target, view: stage.move_time(target, MODERATOR, asked=asked(), view=view),
 }
 ANY, ON_VIP = Target(GUILD, ALICE), Target(GUILD, ALICE, VIP)
 HERE_ALONE = replace(VIEW, asker=replace(VIEW.asker, permissions=0, in_channel=Permission.MANAGE_ROLES))

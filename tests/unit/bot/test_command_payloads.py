@@ -28,6 +28,7 @@ OPTIONS = {
     "pausetime": "user! duration role reason",
     "resumetime": "user! role reason",
     "cleartime": "user! role keep_role reason",
+    "movetime": "from! to! role reason",
     "timeleft": "user role",
 }
 FOR_ALL_MEMBERS = {"timeleft"}
@@ -70,6 +71,7 @@ def test_what_not_all_members_may_use_asks_for_manage_roles_as_text(payload: dic
 @COMMANDS
 def test_options_have_their_types(payload: dict[str, Any]) -> None:
     types = {"user": USER, "duration": STRING, "channel": CHANNEL, "reason": STRING, "keep_role": BOOLEAN}
+    types |= {"from": USER, "to": USER}
     types["role"] = ROLE if payload["name"] == "settime" else STRING
     for name, kind, _ in _options(payload):
         assert kind == types[name]

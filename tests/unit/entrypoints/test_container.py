@@ -69,7 +69,7 @@ def test_parts_that_must_be_shared_are(monkeypatch: pytest.MonkeyPatch) -> None:
     use_cases = made.use_cases()
     assert use_cases.set_time.committer is use_cases.clear_time.committer
     assert use_cases.change_policy.alarm is made.sweep_bell()
-    assert use_cases.clear_time.delivery_alarm is made.delivery_bell()
+    assert use_cases.clear_time.take_role.delivery_alarm is made.delivery_bell()
     assert made.sweep().timers is use_cases.time_left.timers is made.timers()
     assert made.timers_of_commands() is made.timers()
     assert made.sweep_bell() is not made.delivery_bell()
@@ -117,7 +117,7 @@ def test_commands_go_before_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (of_commands.grants, of_commands.removals) == (Priority.COMMAND, Priority.COMMAND)
     assert (of_sweep.grants, of_sweep.removals) == (Priority.GRANT, Priority.REMOVAL)
     # By the gateways that the use cases were given.
-    assert made.use_cases().clear_time.roles is made.roles_of_commands()
+    assert made.use_cases().clear_time.take_role.roles is made.roles_of_commands()
     assert made.roles_of_commands()._rest is of_commands
     assert made.sweep().roles is made.roles()
     assert made.roles()._rest is of_sweep

@@ -5,13 +5,14 @@ from collections.abc import Collection
 from boostmon.app.changing.changes import Changed, Note, Target
 from boostmon.app.changing.confirming import Loss, NotConfirmed
 from boostmon.app.commands.clear_time import Cleared
+from boostmon.app.commands.move_time import Moved
 from boostmon.app.commands.undo import Undone
 from boostmon.app.ports import Asked
 from boostmon.app.use_cases import UseCases
 from boostmon.domain.channels import ChannelFacts
 from boostmon.domain.durations import Wanted, When
 from boostmon.domain.eligibility import GuildView, Warrant
-from boostmon.domain.ids import RoleId, TimerKey
+from boostmon.domain.ids import RoleId, TimerKey, UserId
 from boostmon.domain.permissions import Permission
 from boostmon.entrypoints.bot.components.ids import Clear, Replace, Shorten, Shown, Undo
 from boostmon.entrypoints.bot.components.questions import question
@@ -20,6 +21,7 @@ from boostmon.entrypoints.bot.reading.asking import Asking
 from boostmon.entrypoints.bot.reading.guild_view import lack_now
 from boostmon.texts import msgid
 from boostmon.texts.answers import change_card, undone_card
+from boostmon.texts.moves import moved_card
 
 UNDO = msgid("Undo")
 
@@ -126,6 +128,20 @@ class Changes:
         words = asking.public(changed.language)
         card = change_card(changed, words, by=asked.by, obstacle=cleared.obstacle, lack=lack)
         return Reply(card, _undo(changed, asking, asked), key=changed.key)
+
+    def move_time(
+        self, target: Target, to: UserId, asking: Asking, asked: Asked, *, held: Collection[RoleId] | None
+    ) -> Reply:
+        """Gives what remains to another. `held` are the roles that they have."""
+
+        def move(view: GuildView) -> Moved:
+            return self._use_cases.move_time(target, to, asked=asked, view=view, held=held)
+
+        moved = self._use_cases.second_look(asking.view, move)
+        received = moved.receiver
+        lack = lack_now(asking.guild, received.key.role)
+        card = moved_card(moved, asking.public(received.language), by=asked.by, lack=lack)
+        return Reply(card, _undo(received, asking, asked), key=received.key)
 
     def undo(self, wish: Undo, asking: Asking, asked: Asked) -> Reply:
         """Takes a change back."""

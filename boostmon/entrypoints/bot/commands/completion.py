@@ -146,6 +146,12 @@ class Completion:
         others = known is not None and known.is_hidden
         await self._offer(interaction, lambda: _roles(known, typed, others=others))
 
+    async def moved_role(self, interaction: Interaction, typed: str) -> None:
+        """As `timed_role`, of the member in the option `from`."""
+        known = await self._known(interaction, otherwise=option_id(interaction, "from"))
+        others = known is not None and known.is_hidden
+        await self._offer(interaction, lambda: _roles(known, typed, others=others))
+
     async def role_to_add(self, interaction: Interaction, typed: str) -> None:
         """The timed roles of the member in the option `user`, then the others that could be timed."""
         known = await self._known(interaction)

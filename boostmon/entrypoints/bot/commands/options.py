@@ -21,9 +21,9 @@ TEXT_CHANNELS = [
 ]
 
 
-def user(description: str, *, required: bool = True) -> SlashOption:
-    """A member, or somebody who was one."""
-    return SlashOption(description=description, required=required)
+def user(description: str, *, required: bool = True, name: str | None = None) -> SlashOption:
+    """A member, or somebody who was one. `name` where Python does not allow it for a parameter."""
+    return SlashOption(name=name, description=description, required=required)
 
 
 def duration(description: str, *, required: bool = True) -> SlashOption:

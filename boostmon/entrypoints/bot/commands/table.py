@@ -3,6 +3,7 @@
 from boostmon.entrypoints.bot.commands.addtime import ADDTIME
 from boostmon.entrypoints.bot.commands.cleartime import CLEARTIME
 from boostmon.entrypoints.bot.commands.command import Command, Group
+from boostmon.entrypoints.bot.commands.movetime import MOVETIME
 from boostmon.entrypoints.bot.commands.pausetime import PAUSETIME
 from boostmon.entrypoints.bot.commands.removetime import REMOVETIME
 from boostmon.entrypoints.bot.commands.resumetime import RESUMETIME
@@ -18,6 +19,7 @@ COMMANDS: tuple[Command | Group, ...] = (
     PAUSETIME,
     RESUMETIME,
     CLEARTIME,
+    MOVETIME,
     TIMELEFT,
     TIMERSETTINGS,
     TIMERRULE,
