@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools.planted.bugs import Bug, faults, listed
@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[2]
 SECONDS = 20
 """In which a bug is to be caught, on a quiet machine."""
 GIVE_UP_SECONDS = 90
+PATIENCE = "10"
+"""Seconds that a test waits for what may never come now."""
 TESTS_FAILED, FINE = 1, 0
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
@@ -72,7 +74,7 @@ def _is_caught(bug: Bug, folder: Path, number: int) -> bool:
     os.utime(file, (written + 10, written + 10 + number))
     began, spent_before = time.monotonic(), _spent()
     try:
-        code, said = _run(bug.tests, folder, GIVE_UP_SECONDS)
+        code, said = _run(bug.tests, folder, GIVE_UP_SECONDS, {"BOOSTMON_TEST_PATIENCE": PATIENCE})
     finally:
         file.write_text(before, "utf-8")
         os.utime(file, (written, written))
@@ -94,9 +96,11 @@ def _spent() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _run(tests: Sequence[str], folder: Path, seconds: float) -> tuple[int, str]:
+def _run(
+    tests: Sequence[str], folder: Path, seconds: float, settings: Mapping[str, str] | None = None
+) -> tuple[int, str]:
     """pytest's exit code for these tests, in the copy, and what it said. A run without end counts as a failure."""
-    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    environment = {**os.environ, "PYTHONPATH": str(folder), **(settings or {})}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "--tb=line", "-p", "no:cacheprovider", *tests]
     try:

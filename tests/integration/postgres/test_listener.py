@@ -15,10 +15,9 @@ from boostmon.adapters.postgres.policies import PostgresPolicies
 from boostmon.adapters.postgres.timers import PostgresTimers
 from boostmon.domain.timers import Ending, Obstacle
 from boostmon.domain.transitions import extend, pause
+from tests.support.patience import PATIENCE
 from tests.support.postgres import end_other_sessions
 from tests.support.timers import DAY, HOUR, KEY, MINUTE, NOW, POLICY, asked, change, key, running
-
-PATIENCE = 30.0
 
 
 class CountedBell:

@@ -13,11 +13,11 @@ import pytest
 from boostmon.app.batches.leases import FIRST_BATCH, BatchSize, Keeper
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import Claim, Posted
+from tests.support.patience import PATIENCE
 from tests.support.stage import Point, Stage
 from tests.support.timers import MINUTE, NOW, SECOND, key
 
 BRIEF = timedelta(milliseconds=30)
-PATIENCE = 30
 
 
 class Renewals:

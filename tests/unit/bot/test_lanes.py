@@ -12,8 +12,8 @@ import pytest
 from boostmon.app.commands.errors import Stopping, TooManyCommands
 from boostmon.entrypoints.bot.conversing import lanes as sizes
 from boostmon.entrypoints.bot.conversing.lanes import Lane, Lanes
+from tests.support.patience import PATIENCE
 
-PATIENCE = 20.0
 HERE, THERE = 1, 2
 
 
@@ -36,11 +36,13 @@ def test_a_server_takes_its_share_of_the_threads_and_no_more() -> None:
             assert may_end.wait(PATIENCE)
 
         ours = [asyncio.create_task(lane.run(HERE, work)) for _ in range(10)]
-        for _ in range(2):
-            assert await asyncio.to_thread(begun.acquire, timeout=PATIENCE)
-        assert await asyncio.wait_for(lane.run(THERE, lambda: "done"), PATIENCE) == "done"
-        assert not begun.acquire(blocking=False)
-        may_end.set()
+        try:
+            for _ in range(2):
+                assert await asyncio.to_thread(begun.acquire, timeout=PATIENCE)
+            assert await asyncio.wait_for(lane.run(THERE, lambda: "done"), PATIENCE) == "done"
+            assert not begun.acquire(blocking=False)
+        finally:
+            may_end.set()
         await asyncio.gather(*ours)
         lane.close()
 

@@ -26,9 +26,8 @@ from boostmon.domain.outcomes import Outcome
 from boostmon.domain.timers import Obstacle
 from boostmon.entrypoints.cadence import Bell
 from boostmon.entrypoints.sweeper import Sweeper
+from tests.support.patience import PATIENCE
 from tests.support.timers import CHANNEL, GUILD, KEY, NOW, VIP, asked, change, running
-
-PATIENCE = 20.0
 
 
 class WatchedRoles(InMemoryRoleGateway):
