@@ -179,6 +179,15 @@ def read(url: str) -> Books:
         )
 
 
+def last_changes(connection: psycopg.Connection[Any]) -> Mapping[Key, tuple[datetime, bool]]:
+    """When each timer's last change was committed, in real time, and whether there is a timer since."""
+    rows = connection.execute(
+        "SELECT DISTINCT ON (user_id, role_id) user_id, role_id, pg_xact_commit_timestamp(xmin), after IS NOT NULL "
+        "FROM boostmon.ledger WHERE action NOT IN ('delivered', 'undelivered') ORDER BY user_id, role_id, entry_id DESC"
+    ).fetchall()
+    return {(user, role): (committed, has_timer) for user, role, committed, has_timer in rows}
+
+
 def left(connection: psycopg.Connection[Any]) -> list[Row]:
     """The timers that there are."""
     return (

@@ -194,4 +194,5 @@ def _mishaps_of_others(chance: random.Random, length: float) -> Iterator[Mishap]
             yield Mishap(when(), "leave", member, chance.uniform(0.2, each * 0.4))
         for how in ("silent", "off"):
             yield Mishap(when(), "audit log", how, chance.uniform(0.5, each * 0.3))
+        yield Mishap(when(), "deny view-audit-log", "", chance.uniform(0.5, each * 0.3))
         yield Mishap(when(), "another bot takes back", chance.choice(ROLES), chance.uniform(1, each * 0.4))

@@ -27,6 +27,7 @@ from boostmon.sandbox.server import LoopbackDiscord
 from tests.chaos import audit
 from tests.chaos.audit import Books, Key, Row
 from tests.chaos.crew import Crew
+from tests.chaos.others import Last, unfollowed
 from tests.chaos.plan import BYSTANDER, MEMBERS, OTHER_BOT, ROLES, Deed, Mishap, Order, Plan, Strike
 from tests.chaos.witness import Handed, Logged, Witness, logged
 from tests.support.postgres import embedded_postgres, end_other_sessions, own_migrations, reachable_folder
@@ -38,6 +39,9 @@ QUIET_SECONDS = 45.0
 which is more than the longest wait between two attempts."""
 JUST_OVER = timedelta(seconds=SPEED)
 """Simulated: what ended this shortly before the processes were stopped, they may not have come to."""
+SAME_MOMENT = timedelta(seconds=0.05 * SPEED)
+"""Simulated: the reading of two clocks within a transaction and around a request."""
+STARTING: frozenset[int] = frozenset()
 STEADY_SECONDS = 1.0
 TYPISTS = 24
 ANSWER_SECONDS = 6.0
@@ -134,6 +138,7 @@ class Arena:
             "refuse the gateway": self._refuse_gateway,
             "deny manage-roles": self._deny,
             "raise a role": self._raise_role,
+            "deny view-audit-log": self._deny,
             "leave": self._leave,
             "audit log": self._hush,
             "another bot takes back": self._undo,
@@ -317,7 +322,15 @@ class Arena:
         notices = connection.execute(
             "SELECT notice_id, kind, attempts, last_error, due_at FROM boostmon.notices"
         ).fetchall()
-        return rest + [f"notice {notice}" for notice in notices]
+        return rest + [f"notice {notice}" for notice in notices] + list(self._unfollowed(connection))
+
+    def _unfollowed(self, connection: psycopg.Connection) -> Iterator[str]:
+        lasts = {
+            key: Last(simulated(self.origin, committed) + SAME_MOMENT, has_timer)
+            for key, (committed, has_timer) in audit.last_changes(connection).items()
+        }
+        bot, entries = self.discord.look(lambda world: (world.bot_id, logged(world)))
+        return unfollowed([one for one in entries if one.by != bot], lasts, self._held(), STARTING)
 
     def _stop_all(self, when: str) -> None:
         try:

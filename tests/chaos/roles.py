@@ -12,14 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tests.chaos.audit import Entry, Key, Snapshot
-from tests.chaos.play import JUST_OVER, SPEED, Run
+from tests.chaos.play import JUST_OVER, SAME_MOMENT, SPEED, Run
 from tests.chaos.stories import instant, of_each_timer
 
 LONGEST_REQUEST = timedelta(seconds=12 * SPEED)
 """Simulated. Ten real seconds for the request itself, and two of a busy machine's."""
-SAME_MOMENT = timedelta(seconds=0.05 * SPEED)
-"""Simulated: the reading of two clocks within a transaction and around a request."""
-
 LONGEST_DELAY = timedelta(seconds=3.5 * SPEED)
 """Simulated: how long the plan's faults keep a request or its answer back, at most."""
 

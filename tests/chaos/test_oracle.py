@@ -8,6 +8,7 @@ import pytest
 from boostmon.sandbox.calls import RecordedRequest
 from tests.chaos import roles, stories
 from tests.chaos.audit import Books, Entry, Key, Snapshot
+from tests.chaos.others import Last, unfollowed
 from tests.chaos.plan import plan
 from tests.chaos.play import SPEED, Run
 from tests.chaos.witness import Handed, Logged
@@ -129,6 +130,28 @@ def test_what_a_race_took_is_owed_unless_others_come_between(later: tuple[Handed
     found = violations(run(asked("PUT", 1), asked("DELETE", 63), hands=later, ledger=story))
 
     assert len(found) == wrong
+
+
+@pytest.mark.parametrize(
+    ("gives", "last", "wrong"),
+    [
+        (False, None, 0),
+        (False, Last(at(99), has_timer=True), 1),
+        (False, Last(at(99), has_timer=False), 0),
+        (False, Last(at(101), has_timer=True), 0),
+        (True, None, 1),
+        (True, Last(at(99), has_timer=False), 1),
+        (True, Last(at(99), has_timer=True), 0),
+        (True, Last(at(101), has_timer=False), 0),
+    ],
+)
+def test_what_others_did_is_followed_unless_it_is_old_news(gives: bool, last: Last | None, wrong: int) -> None:
+    entry, key = replace(HEARD, gives=gives), (USER, ROLE)
+    lasts = {} if last is None else {key: last}
+
+    assert len(list(unfollowed([entry], lasts, {key}, {ROLE}))) == wrong
+    if gives:
+        assert list(unfollowed([entry], lasts, {key}, set())) == list(unfollowed([entry], lasts, set(), {ROLE})) == []
 
 
 HEARD = Logged(77, at(100), USER, ROLE, gives=False, by=BY)
