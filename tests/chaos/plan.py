@@ -103,6 +103,7 @@ def plan(seed: int, *, length: float, orders: int, strikes: int, deeds: int) -> 
     # By a chance of their own, so that the rest of a seed stays as it was.
     others = random.Random(f"others {seed}")  # noqa: S311 - as above
     events += [_deed(others, others.uniform(0, length)) for _ in range(deeds)]
+    events += [_long_order(others, others.uniform(0, length)) for _ in range(deeds // 4)]
     events += _mishaps_of_others(others, length)
     return Plan(seed, length, sorted(events, key=lambda event: event.at))
 
@@ -126,6 +127,12 @@ def _order(chance: random.Random, at: float) -> Order:
         channel=chance.choice(("#warnings", "#general", None)) if verb == "settime" else None,
         keep=verb == "cleartime" and chance.random() < 0.2,
     )
+
+
+def _long_order(chance: random.Random, at: float) -> Order:
+    """For a timer that is still there in the end, if nothing happens to its role."""
+    member, role = chance.choice(MEMBERS), chance.choice(ROLES)
+    return Order(at, chance.choice(ACTORS), "settime", member, role, seconds=24 * 60 * MINUTE)
 
 
 def _deed(chance: random.Random, at: float) -> Deed:

@@ -17,7 +17,7 @@ def test_a_seed_always_gives_the_same_plan() -> None:
     assert one == same
     assert one.events == same.events != other.events
     kinds = [type(event) for event in one.events]
-    assert (kinds.count(Order), kinds.count(Strike), kinds.count(Deed)) == (50, 60, 20)
+    assert (kinds.count(Order), kinds.count(Strike), kinds.count(Deed)) == (55, 60, 20)
     assert {event.what for event in one.events if isinstance(event, Mishap)} >= {"kill", "restart the database"}
     assert [event.at for event in one.events] == sorted(event.at for event in one.events)
 
