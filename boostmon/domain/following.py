@@ -1,7 +1,7 @@
 """What becomes of a timer when somebody gives or takes its role by hand. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from boostmon.domain.ledger import Action
 from boostmon.domain.limits import ensure_within_limits
@@ -20,10 +20,13 @@ class Follows:
     after: Timer | None
 
 
-def follow(event: RoleEvent, before: Timer | None, policy: Policy, now: datetime) -> Follows | None:
+def follow(
+    event: RoleEvent, before: Timer | None, policy: Policy, now: datetime, *, doubt: timedelta = timedelta(0)
+) -> Follows | None:
     """What follows from an event; None: nothing.
 
     Nothing follows where somebody has decided about the timer since: an old entry of the log may be read long after.
+    For as long as `doubt` after a decision, it is not known whether its role was given before the event or after it.
 
     Raises:
         BoostMonError: the guild's own limits let no timer start.
@@ -32,18 +35,18 @@ def follow(event: RoleEvent, before: Timer | None, policy: Policy, now: datetime
         return None
     match event:
         case RoleTaken() if before is not None:
-            return Follows(Action.TAKEN, _left_over(before, now))
+            return Follows(Action.TAKEN, _left_over(before, now, is_doubtful=event.at < before.updated_at + doubt))
         case RoleGiven():
             return _started(event, before, policy)
         case _:
             return None
 
 
-def _left_over(before: Timer, now: datetime) -> Timer | None:
-    """Nothing, unless Discord may yet give the role, which has to be taken then."""
-    if before.grant_open_until is None or not before.is_grant_open(now):
-        return None
-    return end(before, now=now, first_attempt=before.grant_open_until - now)
+def _left_over(before: Timer, now: datetime, *, is_doubtful: bool) -> Timer | None:
+    """Nothing, unless Discord has perhaps given the role since, or may yet: then it has to be taken."""
+    if before.grant_open_until is not None and before.is_grant_open(now):
+        return end(before, now=now, first_attempt=before.grant_open_until - now)
+    return end(before, now=now) if is_doubtful else None
 
 
 def _started(event: RoleGiven, before: Timer | None, policy: Policy) -> Follows | None:

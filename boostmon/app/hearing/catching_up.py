@@ -61,7 +61,7 @@ class CatchUp:
             until = page.entries[-1].id if page.entries else until
             is_last, pages = page.is_last or not page.entries, pages + 1
             if is_last or len(events) >= AT_ONCE or pages % PAGES_AT_ONCE == 0:
-                self.follow(events)
+                self.follow(events, read_later=True)
                 events.clear()
                 self.hearing.heard({guild: until})
         return until

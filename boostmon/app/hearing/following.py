@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from boostmon.app.changing.changes import MOST_CONFLICTS, Committer, TooManyConflicts
 from boostmon.app.errors import Conflict, StorageUnavailable
-from boostmon.app.ports import Basis, Change, Clock, Member, TimerRepository
+from boostmon.app.ports import LONGEST_GRANT, Basis, Change, Clock, Member, TimerRepository
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.following import follow
 from boostmon.domain.ledger import LedgerEntry
@@ -17,6 +18,8 @@ _log = logging.getLogger(__name__)
 
 AT_ONCE = 50
 """Events whose timers are read in one round trip."""
+LONGEST_COMMAND = 2 * LONGEST_GRANT
+"""From when a command is typed until its role is given, with what it waits for on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,11 @@ class FollowRoles:
     committer: Committer
     clock: Clock
 
-    def __call__(self, events: Sequence[RoleEvent]) -> None:
-        """Acts on events, in their order.
+    def __call__(self, events: Sequence[RoleEvent], *, read_later: bool = False) -> None:
+        """Acts on events, in their order; `read_later` are those that were not heard when they happened.
+
+        What is heard comes in one order with the commands. Of what is read later only the time is known, and a command
+        has its own time from when it was typed, while its role is given some time after that.
 
         Raises:
             StorageUnavailable: some may have been dealt with; all are to be repeated.
@@ -41,16 +47,18 @@ class FollowRoles:
             bases = self.timers.bases({_member(event) for event in part})
             for event in part:
                 try:
-                    self._follow(event, bases[_member(event)])
+                    self._follow(event, bases[_member(event)], read_later=read_later)
                 except StorageUnavailable:
                     raise
                 except BoostMonError as error:
                     _log.warning("nothing follows from a role", extra=_about(event) | {"error": str(error)})
 
-    def _follow(self, event: RoleEvent, basis: Basis) -> None:
+    def _follow(self, event: RoleEvent, basis: Basis, *, read_later: bool) -> None:
+        now = self.clock.now()
+        doubt = self.clock.after(LONGEST_COMMAND) - now if read_later else timedelta(0)
         for _ in range(MOST_CONFLICTS):
             before = find(basis.timers, event.key.role)
-            found = follow(event, before, basis.policy, self.clock.now())
+            found = follow(event, before, basis.policy, now, doubt=doubt)
             if found is None:
                 return
             entry = LedgerEntry(

@@ -9,7 +9,7 @@ from boostmon.app.hearing.catching_up import PAGES_AT_ONCE
 from boostmon.domain.ids import GuildId, RequestId, TimerKey, UserId
 from boostmon.domain.role_events import AuditEntry, RoleGiven, RoleTaken
 from boostmon.domain.rules import RoleRule
-from tests.support.stage import GOLD_KEY, Point, Stage
+from tests.support.stage import GOLD_KEY, VIEW, Point, Stage
 from tests.support.timers import GUILD, HOUR, KEY, MINUTE, NOW, asked, change, running
 
 BOB = UserId(5)
@@ -57,6 +57,21 @@ def test_an_empty_log_is_read_from_its_first_entry_on(stage: Stage) -> None:
 
     assert stage.catch_up(GUILD).until == 1
     assert stage.actions == ["set", "taken"]
+
+
+def test_a_role_that_a_command_gave_after_it_was_taken_does_not_stay(stage: Stage) -> None:
+    """The command was typed before that, and its role was given after it; both were over when the log was read."""
+    has(stage)
+    stage.catch_up(GUILD)
+    stage.set_time(KEY, 2 * HOUR, asked=asked(NOW + 4.5 * MINUTE), view=VIEW)
+    writes(stage, 5, RoleTaken)
+
+    stage.catch_up(GUILD)
+
+    assert stage.actions == ["set", "set", "taken"]
+    assert stage.sweep().ended == 1
+    assert KEY not in stage.roles.held
+    assert stage.rows.get(KEY) is None
 
 
 @pytest.mark.parametrize("others", range(8))
