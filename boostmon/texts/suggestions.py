@@ -30,6 +30,7 @@ from boostmon.domain.durations import (
 from boostmon.domain.eligibility import GuildView, RoleFacts, ensure_grantable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId
+from boostmon.domain.limits import LongerThanAllowed, ensure_within_limits
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import EndsLater, EndsSooner, Paused, PausedHasNoEnd, Running, TimeIsUp, Timer, TooMuchTime
 from boostmon.domain.transitions import extend, reduce
@@ -167,7 +168,7 @@ def effect_of_adding(timer: Timer | None, scene: Scene) -> Effect:
     """More time on this timer; None: a new one starts."""
     if timer is None:
         return effect_of_setting(scene)
-    return lambda when: _changed(timer, extend, when, scene)
+    return lambda when: _changed(timer, _extended, when, scene)
 
 
 def effect_of_removing(timer: Timer, scene: Scene) -> Effect:
@@ -195,6 +196,12 @@ def _paused(when: When, scene: Scene) -> str:
     if isinstance(when, datetime):
         return _started(when, scene)
     return scene.words("goes on {moment}", moment=scene.moment(scene.calendar.after(End(scene.now), when).at))
+
+
+def _extended(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Timer:
+    after = extend(timer, amount, now=now, policy=policy)
+    ensure_within_limits(after, now=now, policy=policy)
+    return after
 
 
 def _changed(timer: Timer, change: Transition, when: When, scene: Scene) -> str:
@@ -226,7 +233,7 @@ def _refused(error: BoostMonError, scene: Scene) -> str:
             return words("no, it is paused: /resumetime first")
         case TimeIsUp():
             return words("no, time is up already")
-        case TooMuchTime(limit=limit):
+        case TooMuchTime(limit=limit) | LongerThanAllowed(limit=limit):
             return words("no, {limit} is the most", limit=words.duration(limit))
         case _:
             return ""

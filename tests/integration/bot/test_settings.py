@@ -204,6 +204,18 @@ def test_a_longest_time_that_will_not_do_is_refused(stage: Stage) -> None:
     assert stage.policy == Policy()
 
 
+def test_suggestions_tell_what_the_server_decided(stage: Stage) -> None:
+    stage.given("@alice", "@VIP", DAY)
+    line = "/settime user:@alice role:@VIP duration:3h"
+    assert any("3 hours: ends" in name for name in stage.suggestions(line))
+
+    stage.type("/timersettings stacking rule:refuse: the timer stays as it is", by="@owner")
+    assert "3 hours: no, there is a timer already" in stage.suggestions(line)
+    stage.type("/timersettings longest limit:2h", by="@owner")
+    bob = stage.suggestions("/settime user:@bob role:@VIP duration:3h")
+    assert "3 hours: no, 2 hours is the most" in bob
+
+
 def test_a_usual_time_is_set_and_counts_where_none_is_given(stage: Stage) -> None:
     refused = stage.type("/settime user:@alice role:@VIP")
     assert refused.hidden

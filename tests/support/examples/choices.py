@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 
 from boostmon.domain.eligibility import GuildView, RoleFacts, Standing
 from boostmon.domain.permissions import Permission
-from boostmon.domain.policy import Policy
+from boostmon.domain.policy import Policy, Stacking
 from boostmon.domain.transitions import end, pause
 from boostmon.texts import Words
+from boostmon.texts.settime_suggestions import effect_of_settime
 from boostmon.texts.suggestions import (
     Effect,
     Scene,
@@ -22,7 +23,7 @@ from boostmon.texts.suggestions import (
 from boostmon.texts.zone_suggestions import zone_choices
 from tests.support.examples.casts import Cast, nth
 from tests.support.examples.said import Example, Said
-from tests.support.timers import DAY, GUILD, HOUR, MINUTE, NOW, running
+from tests.support.timers import DAY, GUILD, HOUR, KEY, MINUTE, NOW, running
 
 _DAYS = running(2 * DAY)
 _PAUSED = pause(_DAYS, now=NOW)
@@ -32,6 +33,9 @@ def choices(words: Words, cast: Cast) -> Iterator[Example]:
     """Durations by what would come of them, then roles."""
     added, taken = effect_of_adding, effect_of_removing
     yield _durations(words, "A length to set", "2h", effect_of_setting)
+    refusing, unlisted = Policy(stacking=Stacking.REFUSE), Policy(timeable=frozenset())
+    yield _set_again(words, "A length to set where there is a timer, which is refused", refusing)
+    yield _set_again(words, "A length to set on a role that is not on the list", unlisted)
     yield _durations(words, "A month to set", "1mo", effect_of_setting)
     yield _durations(words, "A moment to set", "2027-01-31 18:00", effect_of_setting)
     yield _durations(words, "A length of a pause", "3d", effect_of_pausing)
@@ -61,6 +65,11 @@ def choices(words: Words, cast: Cast) -> Iterator[Example]:
 def _durations(words: Words, name: str, typed: str, effect: Callable[[Scene], Effect]) -> Example:
     scene = Scene(words, NOW, Policy())
     return name, Said(choices=duration_choices(typed, scene, effect(scene)))
+
+
+def _set_again(words: Words, name: str, policy: Policy) -> Example:
+    scene = Scene(words, NOW, policy)
+    return name, Said(choices=duration_choices("2h", scene, effect_of_settime(KEY, running(2 * DAY), scene)))
 
 
 def _roles(words: Words, cast: Cast) -> dict[str, str]:

@@ -19,7 +19,7 @@ from boostmon.app.ports import Clock
 from boostmon.domain.durations import Amount
 from boostmon.domain.eligibility import AskerMayNot
 from boostmon.domain.errors import BoostMonError
-from boostmon.domain.ids import GuildId, RoleId, UserId
+from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.policy import Policy
 from boostmon.domain.selection import SeveralTimers, find
 from boostmon.domain.timers import Timer
@@ -28,6 +28,7 @@ from boostmon.entrypoints.bot.conversing.rivals import Rivals
 from boostmon.entrypoints.bot.conversing.sending import DISCORD_FAILED
 from boostmon.entrypoints.bot.reading.asking import Asking, Interaction, asker_words, asking, option_id, option_value
 from boostmon.texts import suggestions
+from boostmon.texts.settime_suggestions import effect_of_settime
 from boostmon.texts.zone_suggestions import zone_choices
 
 _log = logging.getLogger(__name__)
@@ -68,8 +69,10 @@ class Completion:
         self._rivals = rivals
 
     async def set_duration(self, interaction: Interaction, typed: str) -> None:
-        """The duration of a timer that starts now."""
-        await self._from_now(interaction, typed, suggestions.effect_of_setting, _usual(interaction))
+        """The duration of a timer that starts now, or of the one that is there already."""
+        known = await self._known(interaction)
+        effect = partial(_effect_of_settime, known, interaction)
+        await self._from_now(interaction, typed, effect, _usual(interaction), known)
 
     async def paused_duration(self, interaction: Interaction, typed: str) -> None:
         """The duration of a pause that begins now."""
@@ -81,8 +84,10 @@ class Completion:
         typed: str,
         effect: Callable[[suggestions.Scene], suggestions.Effect],
         usual: Callable[[Policy], Amount | None] = lambda _policy: None,
+        known: _Known | None = None,
     ) -> None:
-        at, policy = self._clock.now(), await self._policy(interaction)
+        at = self._clock.now() if known is None else known.asking.at
+        policy = known.policy if known is not None and known.policy is not None else await self._policy(interaction)
 
         def choices() -> suggestions.Choices:
             scene = suggestions.Scene(asker_words(interaction), at, policy)
@@ -226,6 +231,15 @@ def _roles(known: _Known | None, typed: str, *, others: bool) -> suggestions.Cho
     return suggestions.role_choices(
         typed, known.timers or (), known.asking.view, known.asking.words, now=known.asking.at, others=others
     )
+
+
+def _effect_of_settime(known: _Known | None, interaction: Interaction, scene: suggestions.Scene) -> suggestions.Effect:
+    """By the member's timer on the role that is chosen, where both are known."""
+    user, role = option_id(interaction, "user"), option_id(interaction, "role")
+    if known is None or known.timers is None or user is None or role is None:
+        return suggestions.effect_of_setting(scene)
+    key = TimerKey(known.asking.view.id, UserId(user), RoleId(role))
+    return effect_of_settime(key, find(known.timers, key.role), scene)
 
 
 def _usual(interaction: Interaction) -> Callable[[Policy], Amount | None]:
