@@ -5,6 +5,7 @@ import pytest
 
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.store import MemoryStore
+from boostmon.entrypoints.bot.commands.table import COMMANDS as TABLE
 from boostmon.sandbox.faults import Impostor, Refusal
 from boostmon.sandbox.server import LoopbackDiscord
 from tests.integration.bot.stage import ShakyTimers, Stage, running_bot
@@ -20,7 +21,7 @@ def _writes(discord: LoopbackDiscord) -> list[str]:
 
 
 def test_all_are_registered_for_everybody_at_once(stage: Stage) -> None:
-    assert _writes(stage.discord) == ["POST"] * 8
+    assert _writes(stage.discord) == ["POST"] * len(TABLE)
 
 
 def test_a_restart_without_changes_writes_nothing(stage: Stage) -> None:
@@ -43,7 +44,7 @@ def test_one_refusal_does_not_leave_the_bot_without_commands() -> None:
             discord.fail(Refusal(403), "GET", COMMANDS, times=2)
             discord.fail(Refusal(403), "POST", COMMANDS)
             with running_bot(discord, MemoryStore(), ShakyTimers(MemoryStore()), clock):
-                assert len(discord.commands("@owner")) == 8
+                assert len(discord.commands("@owner")) == len(TABLE)
         finally:
             nextcord.http.Route.BASE = base
 
@@ -66,7 +67,7 @@ def test_junk_in_the_place_of_the_commands_does_not_leave_the_bot_without_them(j
         try:
             discord.fail(junk, "GET", COMMANDS, times=2)
             with running_bot(discord, MemoryStore(), ShakyTimers(MemoryStore()), clock):
-                assert len(discord.commands("@owner")) == 8
+                assert len(discord.commands("@owner")) == len(TABLE)
         finally:
             nextcord.http.Route.BASE = base
 
