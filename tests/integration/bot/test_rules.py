@@ -2,6 +2,7 @@
 
 import pytest
 
+from boostmon.domain.durations import Span
 from boostmon.domain.ids import RoleId
 from boostmon.domain.rules import RoleRule
 from boostmon.sandbox.errors import CannotDo
@@ -65,6 +66,43 @@ def test_without_view_audit_log_the_rule_says_that_nothing_starts(stage: Stage) 
     stage.discord.change(lambda world: world.set_permission("view-audit-log", allowed=False))
 
     assert "View Audit Log" in stage.type("/timerrule show role:VIP", by="@owner").text
+
+
+def test_a_preset_fills_fields_in_and_what_is_named_counts_instead(stage: Stage) -> None:
+    stage.type("/timerrule set role:@VIP preset:birthday longest:2d", by="@owner")
+    assert stage.policy.rules[vip(stage)] == RoleRule(
+        vip(stage), starts=True, duration=DAY, longest=2 * DAY, thresholds=()
+    )
+
+    stage.type("/timerrule set role:@VIP preset:subscriber longest:default thresholds:1h", by="@owner")
+    assert stage.policy.rules[vip(stage)] == RoleRule(vip(stage), starts=True, duration=Span(1), thresholds=(HOUR,))
+
+
+@pytest.mark.parametrize("command", ["show", "remove"])
+def test_roles_with_a_rule_are_suggested(stage: Stage, command: str) -> None:
+    line = f"/timerrule {command} role:"
+    assert stage.suggestions(line, by="@owner") == {}
+    stage.type("/timerrule set role:@VIP longest:7d", by="@owner")
+    stage.type("/timerrule set role:@Supporter longest:7d", by="@owner")
+
+    suggested = stage.suggestions(line, by="@owner")
+
+    assert list(suggested) == ["Supporter", "VIP"]
+    assert suggested["VIP"] == str(vip(stage))
+    assert list(stage.suggestions(f"{line}vi", by="@owner")) == ["VIP"]
+
+
+def test_a_rule_of_a_deleted_role_can_be_removed(stage: Stage) -> None:
+    stage.type("/timerrule set role:@VIP longest:7d", by="@owner")
+    role = vip(stage)
+    stage.discord.change(lambda world: world.delete_role("@VIP"))
+    stage.discord.wait_until(
+        lambda: f"Deleted role ({role})" in stage.suggestions("/timerrule remove role:", by="@owner"), 60.0, "its name"
+    )
+
+    assert f"a deleted role ({role})" in stage.type("/timerrule list", by="@owner").text
+    assert "Rule removed" in stage.type(f"/timerrule remove role:{role}", by="@owner").text
+    assert stage.policy.rules == {}
 
 
 def test_own_words_are_shown_without_effect(stage: Stage) -> None:

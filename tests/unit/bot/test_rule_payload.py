@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from boostmon.domain.rule_presets import Preset
 from tests.unit.bot.idle import idle_cog
 from tests.unit.bot.test_command_payloads import NAME
 
@@ -13,6 +14,7 @@ SUB_COMMANDS: dict[str, dict[str, Any]] = {one["name"]: one for one in PAYLOAD["
 OPTIONS = {
     "set": [
         ("role", ROLE, True),
+        ("preset", STRING, False),
         ("starts", BOOLEAN, False),
         ("duration", STRING, False),
         ("longest", STRING, False),
@@ -47,3 +49,15 @@ def test_names_and_descriptions_keep_discords_limits() -> None:
         assert NAME.fullmatch(one["name"])
         for text in (one["description"], *(one["description_localizations"] or {}).values()):
             assert 1 <= len(text) <= 100
+
+
+def test_every_preset_is_offered_and_those_with_suggestions_suggest() -> None:
+    options = {option["name"]: option for option in SUB_COMMANDS["set"]["options"]}
+
+    assert [choice["value"] for choice in options["preset"]["choices"]] == list(Preset)
+    for choice in options["preset"]["choices"]:
+        assert all(1 <= len(name) <= 100 for name in (choice["name"], *choice["name_localizations"].values()))
+    assert {name for name, option in options.items() if option.get("autocomplete")} == {"duration", "longest"}
+    for name in ("show", "remove"):
+        [role] = SUB_COMMANDS[name]["options"]
+        assert role["autocomplete"]

@@ -10,6 +10,7 @@ from boostmon.domain.durations import MAX_DURATION, Span
 from boostmon.domain.ids import RoleId
 from boostmon.domain.policy import Policy
 from boostmon.domain.policy_values import InvalidPolicy
+from boostmon.domain.rule_presets import PRESETS, Preset
 from boostmon.domain.rules import MOST_RULES, RoleRule
 from boostmon.domain.ruling import (
     InvalidRule,
@@ -119,6 +120,13 @@ def test_a_sweep_warns_by_the_rule_of_the_timers_role() -> None:
     assert isinstance(decision, Advance)
     assert decision.warning is not None
     assert decision.warning.threshold == 5 * MINUTE
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_every_preset_is_a_rule_that_a_guild_may_have(preset: Preset) -> None:
+    rule = RoleRule(VIP, **PRESETS[preset])
+
+    assert checked_rule(rule, Policy()) == rule
 
 
 def _armed(timer: Timer) -> tuple[timedelta, ...]:

@@ -27,7 +27,9 @@ from boostmon.entrypoints.bot.conversing.lanes import Lanes
 from boostmon.entrypoints.bot.conversing.rivals import Rivals
 from boostmon.entrypoints.bot.conversing.sending import DISCORD_FAILED
 from boostmon.entrypoints.bot.reading.asking import Asking, Interaction, asker_words, asking, option_id, option_value
+from boostmon.entrypoints.bot.reading.guild_view import guild_roles
 from boostmon.texts import suggestions
+from boostmon.texts.rule_suggestions import ruled_role_choices
 from boostmon.texts.settime_suggestions import effect_of_settime
 from boostmon.texts.zone_suggestions import zone_choices
 
@@ -167,6 +169,16 @@ class Completion:
         by = None if interaction.user is None else interaction.user.id
         known = await self._known(interaction, otherwise=by)
         await self._offer(interaction, lambda: _roles(known, typed, others=False))
+
+    async def ruled_role(self, interaction: Interaction, typed: str) -> None:
+        """The roles that have a rule of their own."""
+        policy = await self._policy(interaction)
+
+        def choices() -> suggestions.Choices:
+            roles = {} if interaction.guild is None else guild_roles(interaction.guild)
+            return ruled_role_choices(typed, policy.rules.keys(), roles, asker_words(interaction))
+
+        await self._offer(interaction, choices)
 
     async def _known(self, interaction: Interaction, otherwise: int | None = None) -> _Known | None:
         guild, at = interaction.guild_id or 0, self._clock.now()

@@ -15,6 +15,7 @@ from boostmon.domain.ids import RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.own_words import MOST_LETTERS, MOST_LINK
 from boostmon.domain.permissions import Permission
+from boostmon.domain.rule_presets import PRESETS, Preset
 from boostmon.domain.rule_values import read_duration, read_link, read_longest, read_text, read_thresholds
 from boostmon.domain.thresholds import MOST_TEXT
 from boostmon.entrypoints.bot.commands.command import Command, Group, Services
@@ -30,6 +31,16 @@ MANAGERS = nextcord.Permissions(manage_guild=True)
 
 _ROLE = SlashOption(description=msgid("For the timers of which role"), required=True)
 _RULED = SlashOption(description=msgid("Which role"), required=True, min_length=1, max_length=MOST_ROLE)
+_PRESET = SlashOption(
+    description=msgid("Fills in several fields at once; what you fill in yourself counts instead"),
+    required=False,
+    choices={
+        msgid("trial: starts by itself, 7 days at most, warned a day and an hour before"): str(Preset.TRIAL),
+        msgid("subscriber: starts by itself, a month, warned 3 days and a day before"): str(Preset.SUBSCRIBER),
+        msgid("birthday: starts by itself, 24 hours, not warned"): str(Preset.BIRTHDAY),
+        msgid("event: starts by itself, 3 days, warned an hour before"): str(Preset.EVENT),
+    },
+)
 _STARTS = SlashOption(
     description=msgid("Whether a timer starts by itself whenever somebody gets the role, whoever gives it"),
     required=False,
@@ -79,6 +90,7 @@ def _set(
     services: Services,
     asking: Asking,
     role: nextcord.Role | None = _ROLE,
+    preset: str | None = _PRESET,
     starts: bool | None = _STARTS,  # noqa: FBT001 - Discord passes options by name
     duration: str | None = _DURATION,
     longest: str | None = _LONGEST,
@@ -98,6 +110,8 @@ def _set(
     }
     named = {name: read(text, asking.words.language) for name, (text, read) in written.items() if text is not None}
     named |= {} if starts is None else {"starts": starts}
+    if preset is not None:  # what is named beside it counts instead
+        named = {**PRESETS[Preset(preset)], **named}
     if not named:
         raise NothingNamed
 
@@ -172,6 +186,7 @@ TIMERRULE = Group(
             "show",
             msgid("See what goes for the timers of a role"),
             _show,
+            suggest={"role": Completion.ruled_role},
             is_private=True,
             reads=True,
         ),
@@ -180,6 +195,7 @@ TIMERRULE = Group(
             "remove",
             msgid("Remove the rule of a role, so that what is set for the server goes"),
             _remove,
+            suggest={"role": Completion.ruled_role},
             is_private=True,
         ),
     ),
