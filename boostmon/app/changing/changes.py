@@ -180,7 +180,11 @@ class Committer:
         else:
             found = self._timers.bases([(guild, user) for user in users])
             bases = {user: basis for (_, user), basis in found.items()}
-        return {user: basis.in_zone(self._time_zone) for user, basis in bases.items()}
+        return {user: self.in_zone(basis) for user, basis in bases.items()}
+
+    def in_zone(self, basis: Basis) -> Basis:
+        """What a change is planned from, with the usual zone where the guild has none of its own."""
+        return basis.in_zone(self._time_zone)
 
     def write(self, change: Change) -> Timer | None:
         """Commits a change that was decided already; returns what is stored now.

@@ -58,7 +58,7 @@ class FollowRoles:
         doubt = self.clock.after(LONGEST_COMMAND) - now if read_later else timedelta(0)
         for _ in range(MOST_CONFLICTS):
             before = find(basis.timers, event.key.role)
-            found = follow(event, before, basis.policy, now, doubt=doubt)
+            found = follow(event, before, self.committer.in_zone(basis).policy, now, doubt=doubt)
             if found is None:
                 return
             entry = LedgerEntry(

@@ -7,7 +7,10 @@ from typing import Any, cast
 
 import pytest
 
+from boostmon.app.changing.changes import Committer
+from boostmon.app.hearing.following import FollowRoles
 from boostmon.app.ports import Watched
+from boostmon.domain.durations import Span
 from boostmon.domain.ids import RequestId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.notices import EndedNotice
@@ -373,3 +376,15 @@ def test_a_rule_that_starts_timers_makes_its_role_worth_hearing_of_at_once(stage
 
     change_rules.set(view, KEY.role, lambda rule: replace(rule, starts=True), asked=asked())
     assert stage.watched_roles.matters(handed())
+
+
+def test_months_of_a_rule_are_counted_in_the_zone_of_the_operator_where_the_guild_has_none(stage: Stage) -> None:
+    """From winter into summer, when New York is an hour nearer to UTC."""
+    ruled(stage, RoleRule(KEY.role, starts=True, duration=Span(5)))
+    committer = Committer(stage.timers, stage.alarm, time_zone="America/New_York")
+
+    FollowRoles(stage.timers, committer, stage.clock)([handed()])
+
+    timer = stage.rows.get(KEY)
+    assert timer is not None
+    assert timer.remaining(NOW) == timedelta(days=151, hours=-1)
