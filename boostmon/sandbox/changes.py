@@ -52,6 +52,7 @@ class Changes(RoleChanges):
 
     def join(self, name: str) -> None:
         """Let somebody join, new or returning, without roles; the bot gets a role of its own."""
+        _need(name, "join @zoe")
         try:
             user = self._world.user(name)
         except CannotDo:

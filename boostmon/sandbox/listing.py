@@ -45,7 +45,7 @@ def channels(world: World) -> list[str]:
     for channel_id in world.guild.channel_ids:
         silent = world.has_bot() and not world.allowed(world.bot_id, "send_messages", channel_id)
         rows.append((world.channel_name(channel_id), "", "the bot may not write here" if silent else ""))
-    return _table(rows)
+    return _table(rows) or ["  (no channel)"]
 
 
 def audit_log(world: World) -> list[str]:
@@ -89,7 +89,7 @@ def _options(spec: dict[str, Any], locale: str, indent: int) -> list[str]:
 
 def _table(rows: list[tuple[str, str, str]]) -> list[str]:
     """Names in a column, what they have, and a note in brackets."""
-    wide = max(len(name) for name, _, _ in rows)
+    wide = max((len(name) for name, _, _ in rows), default=0)
     lines = []
     for name, has, note in rows:
         parts = [has, f"({note})" if note else ""]

@@ -70,10 +70,6 @@ class Screen:
         lines.extend(INDENT + "  ".join(map(self._button, row)) for row in rows(message.components))
         return lines
 
-    def plain(self, message: PostedMessage) -> str:
-        """Everything readable in a message as one text without codes or line breaks of the layout."""
-        return readable(message.text, self.names, self.now)
-
     # ------------------------------------------------------------------ parts
 
     def _heading(self, message: PostedMessage) -> str:

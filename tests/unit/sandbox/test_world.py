@@ -246,3 +246,19 @@ def test_a_crowd_stands_beside_the_first_guild(world: World) -> None:
     world.backend.remove_member_role(first.guild, first.members[0], first.role)
     assert world.role_name(first.role) == "@VIP"
     assert world.guild.name == "Boost Town"
+
+
+def test_nobody_joins_without_a_name(world: World, changes: Changes) -> None:
+    before = set(world.guild.members)
+
+    with pytest.raises(CannotDo, match="join @zoe"):
+        changes.join("")
+
+    assert set(world.guild.members) == before
+
+
+def test_a_server_without_channels_is_listed_as_such(world: World, changes: Changes) -> None:
+    for name in ("#general", "#warnings", "#secret"):
+        changes.delete_channel(name)
+
+    assert listing.channels(world) == ["  (no channel)"]
