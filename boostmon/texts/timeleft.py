@@ -27,7 +27,7 @@ _ASK = msgid("A moderator can give it back.")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownMember:
     """Whose timers are shown, and to whom.
 
     `held` are the roles that the member has (None: they are not in the server), `is_self` says that they ask for
@@ -41,7 +41,7 @@ class Shown:
 
 
 def timeleft_card(
-    shown: Shown,
+    shown: ShownMember,
     left: TimesLeft,
     roles: Mapping[RoleId, RoleFacts],
     words: Words,
@@ -118,12 +118,12 @@ def _of_deleted_role(timer: Timer, words: Words) -> str:
     return words("{role}: **the role was deleted**, so this timer is over", role=role)
 
 
-def _is_missing(timer: Timer, shown: Shown, roles: Mapping[RoleId, RoleFacts], at: datetime) -> bool:
+def _is_missing(timer: Timer, shown: ShownMember, roles: Mapping[RoleId, RoleFacts], at: datetime) -> bool:
     """Whether the member ought to have the role now, and does not; of one that was deleted other things are told."""
     return timer.key.role in roles and timer.misses_role(shown.held or (), at)
 
 
-def _missing(timer: Timer, shown: Shown, words: Words) -> str:
+def _missing(timer: Timer, shown: ShownMember, words: Words) -> str:
     goes_on = [] if isinstance(timer.state, Paused) else [words("The time runs on.")]
     if shown.held is None:
         what = words("**They are not in this server**, so they do not have this role.")

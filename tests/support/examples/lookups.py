@@ -14,7 +14,7 @@ from boostmon.domain.timers import Ending, Obstacle, Timer
 from boostmon.domain.transitions import end, pause
 from boostmon.texts import Language, Words
 from boostmon.texts.settings import settings_card
-from boostmon.texts.timeleft import Shown, timeleft_card
+from boostmon.texts.timeleft import ShownMember, timeleft_card
 from tests.support.examples.casts import LOG, Cast, nth
 from tests.support.examples.said import Example, Said
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, MINUTE, MODERATOR, NOW, VIP, running
@@ -24,17 +24,17 @@ def times_left(words: Words, cast: Cast) -> Iterator[Example]:
     """A member's timers in every state, as moderators and as members see them."""
     run, paused = running(2 * DAY, channel=CHANNEL), pause(running(3 * HOUR, NOW - 2 * HOUR), now=NOW - HOUR)
     many = [running((number + 1) * HOUR, of=nth(number), channel=CHANNEL) for number in range(cast.many)]
-    cases: dict[str, tuple[Shown, list[Timer]]] = {
+    cases: dict[str, tuple[ShownMember, list[Timer]]] = {
         "None": (_here(), []),
         "One that runs": (_here(), [run]),
         "One that is paused": (_here(), [paused]),
         "One that is paused for a while": (_here(), [pause(run, now=NOW, until=NOW + 3 * DAY)]),
         "One that is over": (_here(), [_over()]),
         "One that is over, and Discord refuses": (_here(), [_over(Obstacle.MISSING_PERMISSIONS)]),
-        "One whose role the member lacks": (Shown(ALICE, frozenset()), [run]),
-        "A paused one whose role the member lacks": (Shown(ALICE, frozenset()), [paused]),
-        "One whose role the asker lacks": (Shown(ALICE, frozenset(), is_self=True, may_mend=False), [run]),
-        "One of somebody who is not there": (Shown(ALICE, None), [run]),
+        "One whose role the member lacks": (ShownMember(ALICE, frozenset()), [run]),
+        "A paused one whose role the member lacks": (ShownMember(ALICE, frozenset()), [paused]),
+        "One whose role the asker lacks": (ShownMember(ALICE, frozenset(), is_self=True, may_mend=False), [run]),
+        "One of somebody who is not there": (ShownMember(ALICE, None), [run]),
         "Several": (_here(), many),
     }
     origins = {RoleId(VIP + number): Origin(MODERATOR, NOW - HOUR, cast.reason) for number in range(cast.many)}
@@ -64,8 +64,8 @@ def _last(said: Said) -> Said:
     return replace(said, embeds=({**embed, "fields": embed["fields"][-1:]},))
 
 
-def _here() -> Shown:
-    return Shown(ALICE, frozenset(RoleId(VIP + number) for number in range(50)))
+def _here() -> ShownMember:
+    return ShownMember(ALICE, frozenset(RoleId(VIP + number) for number in range(50)))
 
 
 def _over(obstacle: Obstacle | None = None) -> Timer:

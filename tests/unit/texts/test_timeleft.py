@@ -11,7 +11,7 @@ from boostmon.domain.timers import Ending, Obstacle, Timer
 from boostmon.domain.transitions import end, pause
 from boostmon.texts.cards import Card, Colour
 from boostmon.texts.obstacles import EITHER
-from boostmon.texts.timeleft import MOST_CHARACTERS, MOST_FIELDS, Shown, timeleft_card
+from boostmon.texts.timeleft import MOST_CHARACTERS, MOST_FIELDS, ShownMember, timeleft_card
 from tests.support.timers import ALICE, CHANNEL, HOUR, KEY, MINUTE, MODERATOR, NOW, VIP, key, running
 from tests.support.words import ENGLISH
 
@@ -25,13 +25,13 @@ OVER = end(RUNNING, now=NOW)
 
 
 HELD = {RoleId(role) for role in range(50)} | {VIP}
-TO_MODERATOR = Shown(ALICE, HELD)
-TO_HERSELF = Shown(ALICE, HELD, is_self=True, may_mend=False)
+TO_MODERATOR = ShownMember(ALICE, HELD)
+TO_HERSELF = ShownMember(ALICE, HELD, is_self=True, may_mend=False)
 
 
 def _shown(
     *timers: Timer,
-    shown: Shown = TO_MODERATOR,
+    shown: ShownMember = TO_MODERATOR,
     origins: Mapping[RoleId, Origin] | None = None,
     roles: Mapping[RoleId, RoleFacts] = ROLES,
 ) -> Card:
@@ -134,7 +134,7 @@ def test_a_deleted_role_is_over() -> None:
         ),
     ],
 )
-def test_a_role_that_the_member_lacks_is_said_to_be_missing_and_what_to_do(shown: Shown, line: str) -> None:
+def test_a_role_that_the_member_lacks_is_said_to_be_missing_and_what_to_do(shown: ShownMember, line: str) -> None:
     [(_, value)] = _fields(_shown(RUNNING, shown=shown))
     assert value.split("\n")[2:] == [line]
 

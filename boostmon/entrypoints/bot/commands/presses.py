@@ -19,7 +19,7 @@ from boostmon.entrypoints.bot.commands.changing import Changes
 from boostmon.entrypoints.bot.components.ids import Clear, Confirmation, Keep, Replace, Shorten, Undo, Wish, decode
 from boostmon.entrypoints.bot.components.questions import reason_in
 from boostmon.entrypoints.bot.conversing.conversation import Conversations, GivesRole, Job
-from boostmon.entrypoints.bot.conversing.manners import Confirmed, Pressed
+from boostmon.entrypoints.bot.conversing.manners import Confirming, Pressed
 from boostmon.entrypoints.bot.reading.asking import Asking, Interaction, asker_words
 from boostmon.entrypoints.bot.reading.guild_view import channel_facts, lacking_to_write, unseen_channel
 from boostmon.texts import Words
@@ -53,7 +53,7 @@ class Presses:
                 continues = _is_asked(interaction, message) and wish.shown.by_leave
                 _require_fresh(interaction, message)
                 prepare = partial(self._confirming, wish, reason_in(message))
-                await self._conversations.press(interaction, prepare, Confirmed(continues))
+                await self._conversations.press(interaction, prepare, Confirming(continues))
 
     def _undoing(self, wish: Undo, asking: Asking) -> Job:
         asked = asking.asked(None)

@@ -10,7 +10,7 @@ from boostmon.entrypoints.bot.conversing.conversation import Job
 from boostmon.entrypoints.bot.reading.asking import Asking, Person
 from boostmon.texts import msgid
 from boostmon.texts.cards import Card
-from boostmon.texts.timeleft import Shown, timeleft_card
+from boostmon.texts.timeleft import ShownMember, timeleft_card
 
 
 def _prepare(
@@ -24,7 +24,7 @@ def _prepare(
     is_self = whose == asking.by
     # Who is shown the timers of others may change them, too.
     may_mend = not is_self or may_see_others(view.asker)
-    shown = Shown(whose, asking.roles_of(user), is_self=is_self, may_mend=may_mend)
+    shown = ShownMember(whose, asking.roles_of(user), is_self=is_self, may_mend=may_mend)
 
     def job() -> Card:
         left = services.use_cases.time_left(view.id, whose, by=asking.by, view=view, role=only)

@@ -57,7 +57,7 @@ class Typed(Manner):
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmed(Manner):
+class Confirming(Manner):
     """A press that confirms what a question asked. The question loses its buttons at once.
 
     What goes wrong, or has to be asked anew, takes its place; what was done is told to everybody.
