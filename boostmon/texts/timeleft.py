@@ -110,7 +110,7 @@ def _left(remaining: timedelta, role: str, words: Words) -> str:
 
 def _being_taken(role: str, since: datetime, words: Words) -> str:
     moment = stamps.moment_and_distance(since)
-    return words("{role}: **time is up** since {moment}; it is being taken", role=role, moment=moment)
+    return words("{role}: **time ran out** on {moment}; it is being taken", role=role, moment=moment)
 
 
 def _of_deleted_role(timer: Timer, words: Words) -> str:

@@ -32,7 +32,7 @@ def test_thirty_days_are_not_replaced_by_a_minute_before_somebody_says_so(stage:
 
     assert question.hidden
     assert len(question.messages) == 1
-    assert embed(question)["title"] == "Replace 30 days by 1 minute?"
+    assert embed(question)["title"] == "Replace 30 days with 1 minute?"
     assert embed(question)["description"] == (
         f"{stage.mention('@alice')} would lose **30 days** with {stage.mention('@VIP')}."
     )
@@ -40,7 +40,7 @@ def test_thirty_days_are_not_replaced_by_a_minute_before_somebody_says_so(stage:
         "Now": f"30 days, until <t:{ends}:F>",
         "Then": "1 minute, from the moment that you confirm it",
     }
-    assert list(buttons(question)) == ["Replace 30 days by 1 minute", "Keep it as it is"]
+    assert list(buttons(question)) == ["Replace 30 days with 1 minute", "Keep it as it is"]
     assert stage.timer("@alice", "@VIP") == before
     assert len(stage.store.ledger) == 1
 
@@ -96,7 +96,7 @@ IN_TEN_DAYS = f"10 days, until <t:{int((NOW + 10 * DAY).timestamp())}:F>"
         ),
         (
             "/settime user:@alice role:@VIP duration:2026-11-17 12:00",
-            "Replace 30 days by 10 days",
+            "Replace 30 days with 10 days",
             IN_TEN_DAYS,
             10 * DAY,
         ),
@@ -174,7 +174,7 @@ def test_where_the_timer_changed_meanwhile_it_asks_again_with_what_is_true_now(s
 
     assert again.hidden
     assert embed(again)["description"].startswith("The timer has changed since I asked.")
-    assert list(buttons(again)) == ["Replace 40 days by 1 minute", "Keep it as it is"]
+    assert list(buttons(again)) == ["Replace 40 days with 1 minute", "Keep it as it is"]
     assert left(stage) == 40 * DAY
     told(stage, stage.discord.press("@mod", "Replace 40 days", on=again))
     assert left(stage) == MINUTE
@@ -184,7 +184,7 @@ def test_where_the_timer_changed_meanwhile_it_asks_again_with_what_is_true_now(s
 def test_two_presses_change_it_once(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type(TO_A_MINUTE)
-    id_, message = buttons(question)["Replace 30 days by 1 minute"], as_it_is(stage, question)
+    id_, message = buttons(question)["Replace 30 days with 1 minute"], as_it_is(stage, question)
     told(stage, stage.discord.press("@mod", "Replace", on=question))
     after = stage.timer("@alice", "@VIP")
 
@@ -198,7 +198,7 @@ def test_two_presses_change_it_once(stage: Stage) -> None:
 def test_two_presses_at_once_change_it_once(stage: Stage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type(TO_A_MINUTE)
-    id_, message = buttons(question)["Replace 30 days by 1 minute"], as_it_is(stage, question)
+    id_, message = buttons(question)["Replace 30 days with 1 minute"], as_it_is(stage, question)
     stage.timers.let_go.clear()
     first = press_id(stage, "@mod", id_, message)
     second = press_id(stage, "@mod", id_, message)
@@ -218,7 +218,7 @@ def test_others_cannot_press_it(stage: Stage) -> None:
 
     with pytest.raises(CannotDo, match="Only @mod sees"):
         stage.discord.press("@bob", "Replace", on=question)
-    answer = press_id(stage, "@bob", buttons(question)["Replace 30 days by 1 minute"], as_it_is(stage, question))
+    answer = press_id(stage, "@bob", buttons(question)["Replace 30 days with 1 minute"], as_it_is(stage, question))
 
     assert stage.timer("@alice", "@VIP") == before
     assert "Manage Roles" in replaced(stage, answer).text
@@ -262,7 +262,7 @@ def test_an_id_that_is_not_ours_is_answered_all_the_same(stage: Stage, custom_id
     assert left(stage) == 30 * DAY
 
 
-@pytest.mark.parametrize("label", ["Replace 30 days by 1 minute", "Keep it as it is"])
+@pytest.mark.parametrize("label", ["Replace 30 days with 1 minute", "Keep it as it is"])
 def test_a_confirmation_counts_on_a_question_alone(stage: Stage, label: str) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     public = stage.type("/pausetime user:@alice")

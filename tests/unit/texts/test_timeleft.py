@@ -11,7 +11,7 @@ from boostmon.domain.timers import Ending, Obstacle, Timer
 from boostmon.domain.transitions import end, pause
 from boostmon.texts.cards import Card, Colour
 from boostmon.texts.obstacles import EITHER
-from boostmon.texts.timeleft import MOST_CHARACTERS, MOST_FIELDS, ShownMember, timeleft_card
+from boostmon.texts.timeleft import MOST_CHARACTERS, MOST_FIELDS, MOST_OF_REASON, ShownMember, timeleft_card
 from tests.support.timers import ALICE, CHANNEL, HOUR, KEY, MINUTE, MODERATOR, NOW, VIP, key, running
 from tests.support.words import ENGLISH
 
@@ -56,14 +56,14 @@ def _blocked() -> Timer:
             f"<@&{VIP}>: **5 minutes left**\nEnds <t:{AT + 300}:F> (<t:{AT + 300}:R>)\nWarnings in <#{CHANNEL}>",
         ),
         (PAUSED, f"<@&{VIP}>: **2 hours left**\nPaused <t:{AT}:R>"),
-        (OVER, f"<@&{VIP}>: **time is up** since <t:{AT}:F> (<t:{AT}:R>); it is being taken"),
+        (OVER, f"<@&{VIP}>: **time ran out** on <t:{AT}:F> (<t:{AT}:R>); it is being taken"),
         (
             running(HOUR, at=NOW - 2 * HOUR),
-            f"<@&{VIP}>: **time is up** since <t:{AT - 3600}:F> (<t:{AT - 3600}:R>); it is being taken",
+            f"<@&{VIP}>: **time ran out** on <t:{AT - 3600}:F> (<t:{AT - 3600}:R>); it is being taken",
         ),
         (
             _blocked(),
-            f"<@&{VIP}>: **time is up** since <t:{AT}:F> (<t:{AT}:R>); it is being taken\nIt could not be taken yet. "
+            f"<@&{VIP}>: **time ran out** on <t:{AT}:F> (<t:{AT}:R>); it is being taken\nIt could not be taken yet. "
             + EITHER,
         ),
     ],
@@ -194,7 +194,7 @@ def test_as_many_as_fit_are_all_shown() -> None:
 
 
 def test_long_texts_stay_within_the_limit_of_an_embed() -> None:
-    embed = _shown(*([_blocked()] * 40))
+    embed = _shown(*([_blocked()] * 40), origins={VIP: Origin(MODERATOR, NOW, "r" * MOST_OF_REASON)})
     assert len(embed) <= MOST_CHARACTERS
     assert f"and {40 - len(embed.fields)} more" in str(embed.footer)
     assert 10 < len(embed.fields) < MOST_FIELDS

@@ -53,7 +53,7 @@ def _deed(loss: Loss, wish: Confirmation, words: Words) -> str:
     before, after = (words.duration(timer.remaining(loss.at)) for timer in (loss.before, loss.after))
     match wish:
         case Replace():
-            return words("Replace {before} by {after}", before=before, after=after)
+            return words("Replace {before} with {after}", before=before, after=after)
         case Shorten() if loss.after.is_over(loss.at):
             return words("Take all {duration} away", duration=before)
         case Shorten():

@@ -64,7 +64,7 @@ def test_the_dangerous_button_says_what_it_does_and_the_other_does_nothing() -> 
 
     dangerous, keep = components(asked(MONTH, running(MINUTE), wish))
 
-    assert (dangerous["style"], dangerous["label"]) == (4, "Replace 30 days by 1 minute")
+    assert (dangerous["style"], dangerous["label"]) == (4, "Replace 30 days with 1 minute")
     assert decode(dangerous["custom_id"]) == wish
     assert (keep["style"], keep["label"]) == (2, KEEP)
     assert decode(keep["custom_id"]) == Keep()
