@@ -30,7 +30,12 @@ class LongerThanLongest:
     longest: timedelta
 
 
-type RuleProblem = TooManyRules | StartsWithoutDuration | LongerThanLongest
+@dataclass(frozen=True, slots=True)
+class StartsByDefault:
+    """It starts timers by itself, which are as long as the guild's default, and that was to go."""
+
+
+type RuleProblem = TooManyRules | StartsWithoutDuration | LongerThanLongest | StartsByDefault
 
 
 class InvalidRule(BoostMonError):
@@ -57,6 +62,17 @@ def checked_rule(rule: RoleRule, policy: Policy) -> RoleRule | None:
         checked_longest(rule.longest)
     _check_duration(rule, with_rule(policy, rule.role, rule).for_role(rule.role))
     return rule if rule.thresholds is None else replace(rule, thresholds=checked_thresholds(rule.thresholds))
+
+
+def ensure_no_rule_needs_default(policy: Policy) -> None:
+    """Checks that the guild's default duration may go.
+
+    Raises:
+        InvalidRule: a rule starts timers, and does not say itself how long these are.
+    """
+    for rule in policy.rules.values():
+        if rule.starts and rule.duration is None:
+            raise InvalidRule(rule.role, StartsByDefault())
 
 
 def _check_duration(rule: RoleRule, policy: Policy) -> None:

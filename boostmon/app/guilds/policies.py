@@ -13,6 +13,7 @@ from boostmon.domain.languages import Language
 from boostmon.domain.limits import LongerThanAllowed
 from boostmon.domain.policy import Policy, Stacking
 from boostmon.domain.policy_values import checked_longest, checked_roles, checked_time_zone
+from boostmon.domain.ruling import ensure_no_rule_needs_default
 from boostmon.domain.thresholds import checked_thresholds
 
 
@@ -141,10 +142,13 @@ class ChangePolicy:
 
         Raises:
             LongerThanAllowed: no timer may run for so long in this guild; nothing changed.
+            InvalidRule: timers that start by themselves are that long; nothing changed.
             StorageUnavailable: the repository did not answer.
         """
 
         def alter(policy: Policy) -> Policy:
+            if amount is None:
+                ensure_no_rule_needs_default(policy)
             if amount is not None and policy.longest is not None and usual_length(amount) > policy.longest:
                 raise LongerThanAllowed(usual_length(amount), policy.longest)
             return replace(policy, default_duration=amount)

@@ -15,7 +15,14 @@ from boostmon.domain.own_words import (
     WordsProblem,
 )
 from boostmon.domain.rules import MOST_RULES
-from boostmon.domain.ruling import InvalidRule, LongerThanLongest, RuleProblem, StartsWithoutDuration, TooManyRules
+from boostmon.domain.ruling import (
+    InvalidRule,
+    LongerThanLongest,
+    RuleProblem,
+    StartsByDefault,
+    StartsWithoutDuration,
+    TooManyRules,
+)
 from boostmon.texts import stamps
 from boostmon.texts.quoting import escaped
 from boostmon.texts.refusals.problems import Problem, explain
@@ -91,6 +98,12 @@ def _wrong_with(error: InvalidRule, problem: RuleProblem, words: Words) -> str:
             return words(
                 "A timer that starts by itself needs a duration, and nobody said how long {role} lasts. "
                 "Fill in `duration`, too, for example `30d`.",
+                role=stamps.role(error.role),
+            )
+        case StartsByDefault():
+            return words(
+                "Timers of {role} start by themselves, with this duration. "
+                "Give that rule its own first: `/timerrule set` with `duration`.",
                 role=stamps.role(error.role),
             )
         case LongerThanLongest(duration=duration, longest=longest):

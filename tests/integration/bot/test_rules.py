@@ -115,6 +115,16 @@ def test_own_words_are_shown_without_effect(stage: Stage) -> None:
     assert stage.policy.rules[vip(stage)].warning == "*Soon*, {member}"
 
 
+def test_a_default_that_a_rule_starts_timers_with_stays(stage: Stage) -> None:
+    stage.type("/timersettings default duration:2h", by="@owner")
+    stage.type("/timerrule set role:@VIP starts:True", by="@owner")
+
+    refused = stage.type("/timersettings default duration:none", by="@owner")
+
+    assert "start by themselves, with this duration" in refused.text
+    assert stage.policy.default_duration == 2 * HOUR
+
+
 def test_default_takes_a_field_off_and_a_rule_that_says_nothing_is_gone(stage: Stage) -> None:
     stage.type("/timerrule set role:@VIP longest:7d thresholds:none", by="@owner")
 

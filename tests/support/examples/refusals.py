@@ -76,7 +76,7 @@ from boostmon.domain.policy_values import (
     TooManyRoles,
     UnknownTimeZone,
 )
-from boostmon.domain.ruling import InvalidRule, LongerThanLongest, StartsWithoutDuration, TooManyRules
+from boostmon.domain.ruling import InvalidRule, LongerThanLongest, StartsByDefault, StartsWithoutDuration, TooManyRules
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.thresholds import (
     CommaInThreshold,
@@ -140,6 +140,7 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         InvalidWords(NoSuchLink(cast.typed)),
         NothingNamed(),
         InvalidRule(VIP, StartsWithoutDuration()),
+        InvalidRule(VIP, StartsByDefault()),
         InvalidRule(VIP, LongerThanLongest(30 * DAY, DAY)),
         TooMuchTime(wanted=4000 * DAY, limit=3650 * DAY),
         RoleNotTimeable(ROLE, ObstructedRole.ABOVE_BOT),
