@@ -14,6 +14,8 @@ from tools.mutation.trying import module_name
 
 #: As many files of tests are asked first, and as many more if those notice nothing.
 FILES_FIRST, FILES_THEN = 3, 12
+#: How much the last round may take.
+LAST_SECONDS = 30.0
 TESTS = Path("tests")
 
 
@@ -42,7 +44,8 @@ class Choice:
     def rounds(self, mutant: Mutant) -> Iterator[Sequence[str]]:
         """The tests for a mutant, in rounds.
 
-        First those that come by most of the module, or use what it gives; at last those that name what was changed.
+        First those that come by most of the module, or use what it gives; at last far more of these, and those that
+        name what was changed: what only one parameter of many would notice is no survivor.
         """
         path = mutant.path
         coming_by: Counter[str] = Counter(self._by_file[path])
@@ -56,7 +59,8 @@ class Choice:
             yield self.reached.nearest((test for test in coming_by if test.partition("::")[0] in some), path)
         name = mutant.where.partition(".")[0] or mutant.was.partition(":")[0].partition(" ")[0]
         naming = [file for file in self._tests if file not in files and name in _words(file)]
-        yield self.reached.nearest((test for file in naming for test in self._tests[file]), path)
+        others = {*coming_by, *(test for file in naming for test in self._tests[file])}
+        yield self.reached.nearest(others, path, budget=LAST_SECONDS)
 
     def _direct_and_by_a_face(self, path: str) -> set[str]:
         """Who imports a module; of a package's face, and of what tests share, also who imports that."""

@@ -36,7 +36,7 @@ class Reached:
     tests: dict[Line, frozenset[str]]
     seconds: dict[str, float]
 
-    def nearest(self, tests: Iterable[str], path: str, first: str = "") -> list[str]:
+    def nearest(self, tests: Iterable[str], path: str, first: str = "", *, budget: float = BUDGET_SECONDS) -> list[str]:
         """The tests to ask about a file, as long as the budget lasts: `first`, those of its room, the quick ones.
 
         Functions get equal shares of the time: where thousands of tests come by, the quickest are one with parameters.
@@ -52,7 +52,7 @@ class Reached:
             ranked.append((test != first, not test.startswith(room), share[function], test))
         for *_, test in sorted(ranked):
             spent += self.seconds[test]
-            if spent > BUDGET_SECONDS and chosen:
+            if spent > budget and chosen:
                 break
             chosen.append(test)
         return chosen
