@@ -35,6 +35,7 @@ from boostmon.adapters.postgres.schema import (
     SchemaNotAllowedError,
     create_schema,
     give_tables_to_owner,
+    let_use_new_tables,
     rights,
 )
 from boostmon.adapters.postgres.tables_elsewhere import find_tables_elsewhere
@@ -195,6 +196,7 @@ class Migrator:
             connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(SCHEMA)))
             execute(connection, migration)
             record(connection, SCHEMA, migration)
+            let_use_new_tables(connection)
             give_tables_to_owner(connection)
         logger.info(
             "Applied migration %s",

@@ -33,6 +33,16 @@ _MADE_BY_US = """
         AND pg_get_userbyid(nspowner) = %s
 """
 
+_GIVEN_ON_TIMERS = """
+    SELECT new.relname, privilege_type, CASE WHEN grantee <> 0 THEN pg_get_userbyid(grantee) END
+    FROM pg_class AS timers JOIN pg_namespace ON pg_namespace.oid = timers.relnamespace,
+        aclexplode(timers.relacl), pg_class AS new
+    WHERE nspname = %s AND timers.relname = 'timers' AND grantee <> timers.relowner
+        AND privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+        AND new.relnamespace = timers.relnamespace AND new.relkind = 'r' AND new.relacl IS NULL
+        AND pg_get_userbyid(new.relowner) = current_user
+"""
+
 
 class SchemaNotAllowedError(MigrationError):
     """The user of the database may not do what has to be done there; the message has the statement that allows it."""
@@ -107,3 +117,11 @@ def give_tables_to_owner(connection: psycopg.Connection[TupleRow]) -> None:
         for (table,) in connection.execute(_MADE_BY_US, (SCHEMA, owner)).fetchall():
             give = sql.SQL("ALTER TABLE {} OWNER TO {}")
             connection.execute(give.format(sql.Identifier(SCHEMA, table), sql.Identifier(owner)))
+
+
+def let_use_new_tables(connection: psycopg.Connection[TupleRow]) -> None:
+    """Lets those who may use the timers use, in the same ways, what the connected user made and gave to nobody yet."""
+    for table, privilege, grantee in connection.execute(_GIVEN_ON_TIMERS, (SCHEMA,)).fetchall():
+        to = sql.SQL("PUBLIC") if grantee is None else sql.Identifier(grantee)
+        give = sql.SQL("GRANT {} ON TABLE {} TO {}")
+        connection.execute(give.format(sql.SQL(privilege), sql.Identifier(SCHEMA, table), to))

@@ -340,3 +340,17 @@ def test_what_was_given_to_all_is_still_there_for_all(empty_database_url: str, r
 
     assert Migrator(url).apply() == []
     assert_at_work(url)
+
+
+def test_a_table_of_a_later_version_is_for_all_who_use_the_timers(empty_database_url: str, role: MakeRole) -> None:
+    Migrator(empty_database_url).apply()
+    url = role("sweeper", "GRANT USAGE ON SCHEMA boostmon TO", "GRANT SELECT, DELETE ON boostmon.timers TO")
+    plan = offline_plan()
+    later = replace(plan[-1], version=len(plan) + 1, name="later", sql="CREATE TABLE more (number int)")
+
+    Migrator(empty_database_url, [*plan, later]).apply()
+
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT FROM boostmon.more").fetchall() == []
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("INSERT INTO boostmon.more VALUES (1)")
