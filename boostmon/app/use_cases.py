@@ -23,6 +23,7 @@ from boostmon.app.guilds.rules import ChangeRules
 from boostmon.app.guilds.unblocking import Unblock
 from boostmon.app.hearing.catching_up import CatchUp
 from boostmon.app.hearing.following import FollowRoles
+from boostmon.app.hearing.returning import ReturnRole
 from boostmon.app.hearing.watching import WatchedRoles
 from boostmon.app.ports import (
     Alarm,
@@ -52,6 +53,8 @@ class Ports:
     shown_policies: GuildPolicies
     """The same, for whoever only looks."""
     roles: RoleGateway
+    own_roles: RoleGateway
+    """The same, for what nobody waits for."""
     census: RoleCensus
     guilds: GuildDirectory
     sweep_alarm: Alarm
@@ -98,6 +101,7 @@ def put_together(ports: Ports) -> UseCases:
     granter = Granter(ports.roles, committer, clock)
     give_back = GiveBack(timers, committer, ports.roles, clock)
     take_role = TakeRole(committer, give_back, ports.roles, ports.delivery_alarm)
+    returning = ReturnRole(timers, committer, ports.history, ports.own_roles, ports.delivery_alarm, clock)
     return UseCases(
         set_time=SetTime(committer, granter),
         add_time=AddTime(committer, granter),
@@ -113,7 +117,7 @@ def put_together(ports: Ports) -> UseCases:
         change_rules=ChangeRules(ports.policies, alarm, watched.add_starting),
         unblock=Unblock(timers, alarm, clock),
         end_deleted_roles=EndDeletedRoles(timers, ports.census, alarm, clock),
-        catch_up=CatchUp(ports.hearing, ports.audit_log, FollowRoles(timers, committer, clock), watched),
+        catch_up=CatchUp(ports.hearing, ports.audit_log, FollowRoles(timers, committer, clock, returning), watched),
         undo=UndoChange(committer, granter, take_role, ports.history),
         second_look=SecondLook(ports.guilds, ports.shown_policies),
         time_zone=ports.time_zone,

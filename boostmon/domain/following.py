@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from boostmon.domain.ledger import Action
 from boostmon.domain.limits import ensure_within_limits
-from boostmon.domain.policy import Policy, Stacking
+from boostmon.domain.policy import Policy, Stacking, TakenByHand
 from boostmon.domain.role_events import RoleEvent, RoleGiven, RoleTaken
 from boostmon.domain.stacking import set_again
 from boostmon.domain.timers import Timer
@@ -14,7 +14,10 @@ from boostmon.domain.transitions import end
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """The timer becomes `after` (None: it is over), and the ledger calls that `action`."""
+    """The timer becomes `after` (None: it is over), and the ledger calls that `action`.
+
+    By GIVE_BACK it is as it was, and the role is to be given back.
+    """
 
     action: Action
     after: Timer | None
@@ -35,6 +38,8 @@ def follow(
         return None
     match event:
         case RoleTaken() if before is not None:
+            if policy.taken_by_hand is TakenByHand.GIVE_BACK and not before.is_over(now):
+                return Follows(Action.GIVE_BACK, before)
             return Follows(Action.TAKEN, _left_over(before, now, is_doubtful=event.at < before.updated_at + doubt))
         case RoleGiven():
             return _started(event, before, policy)

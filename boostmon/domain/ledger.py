@@ -32,7 +32,10 @@ class Action(StrEnum):
     ROLE_DELETED = "role_deleted"
     """The role does not exist any more, so its timer ends."""
     GIVE_BACK = "give_back"
-    """The role was taken while a command let its timer go on, and is asked for again."""
+    """The role was taken while its timer goes on, and is asked for again: by BoostMon itself as a command came between,
+    or by the actor, where the guild wants roles given back that were taken by hand."""
+    FOUGHT = "fought"
+    """A person, or another bot, took the role again each time that it was given back: its timer waits."""
     STARTED = "started"
     """A person, or another bot, gave the role, and its rule started the timer."""
     TAKEN = "taken"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from boostmon.domain.ids import ChannelId, TimerKey
+from boostmon.domain.ids import ChannelId, TimerKey, UserId
 from boostmon.domain.timers import Obstacle
 
 ENDED_NOTICE_LIFE = timedelta(days=1)
@@ -23,6 +23,7 @@ class NoticeKind(StrEnum):
     ENDED = "ended"
     BLOCKED = "blocked"
     RESOLVED = "resolved"
+    FOUGHT = "fought"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class EndedNotice:
 
 
 class _OfObstacle:
-    """What the news that something is in the way, and that it is gone, have in common."""
+    """What the news have in common that are for those who run the guild."""
 
     __slots__ = ()
     at: datetime
@@ -129,4 +130,21 @@ class ResolvedNotice(_OfObstacle):
         return NoticeKind.RESOLVED
 
 
-type Notice = WarningNotice | EndedNotice | BlockedNotice | ResolvedNotice
+@dataclass(frozen=True, slots=True)
+class FoughtNotice(_OfObstacle):
+    """`by` took the role of `key` again and again although it was given back, so that it is given back no more.
+
+    It is owed once for each timer while that lasts.
+    """
+
+    key: TimerKey
+    by: UserId
+    at: datetime
+
+    @property
+    def kind(self) -> NoticeKind:
+        """What it is stored as."""
+        return NoticeKind.FOUGHT
+
+
+type Notice = WarningNotice | EndedNotice | BlockedNotice | ResolvedNotice | FoughtNotice

@@ -38,7 +38,7 @@ def origins(steps: Iterable[Step]) -> Mapping[RoleId, Origin]:
     found: dict[RoleId, Origin] = {}
     taken_back: dict[RoleId, int] = {}
     for step in steps:
-        if step.role in found:
+        if step.role in found or step.action is Action.GIVE_BACK:
             continue
         pending = taken_back.get(step.role, 0)
         if step.action is Action.PUT_BACK or (step.action is Action.UNDO and not pending):

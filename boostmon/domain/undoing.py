@@ -11,6 +11,8 @@ from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Running, Timer
 from boostmon.domain.transitions import running_until
 
+_CHANGES_NOTHING = (Action.TAKE_AGAIN, Action.GIVE_BACK)
+
 
 def restored(before: Timer, current: Timer | None, *, now: datetime, policy: Policy) -> Timer:
     """`before` again: the same end, or the same that remains of a pause, and the same channel.
@@ -35,9 +37,9 @@ def standing[Change](later: Iterable[tuple[Action, Change]]) -> Change | None:
 
     That is the undo of this very change, where there was one, or else the last change that was not taken back itself.
     An undo takes back the last change that stands. What was put back, because Discord refused it, was never made, and
-    a role that is taken once more changes nothing.
+    a role that is taken once more, or given back, changes nothing.
     """
-    made = [one for one in later if one[0] is not Action.TAKE_AGAIN]
+    made = [one for one in later if one[0] not in _CHANGES_NOTHING]
     following = [action for action, _ in made[1:]]
     stack: list[Change] = []
     for (action, change), then in zip_longest(made, following):

@@ -194,6 +194,7 @@ class Container(containers.DeclarativeContainer):
             policies=guild_policies,
             shown_policies=policies_of_commands,
             roles=roles_of_commands,
+            own_roles=roles,
             census=roles,
             guilds=guilds,
             sweep_alarm=sweep_bell,

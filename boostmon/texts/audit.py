@@ -17,6 +17,7 @@ _CAUSES: dict[Cause, str] = {
     Cause.UNDONE: msgid("Timer undone by {actor}"),
     Cause.UNDONE_WITHOUT_ROLE: msgid("Timer undone by {actor}; the role stays"),
     Cause.GOES_ON: msgid("The timer was changed while the role was being taken"),
+    Cause.TAKEN: msgid("Taken by {actor} while its timer runs"),
     Cause.LEFT: msgid("The timer was cleared while the role was being taken; the role stays"),
 }
 

@@ -6,7 +6,7 @@ from boostmon.app.ports import PolicyChange
 from boostmon.domain.durations import MAX_DURATION, Months, usual_length
 from boostmon.domain.ids import ChannelId, RoleId
 from boostmon.domain.languages import Language
-from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy, Stacking
+from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy, Stacking, TakenByHand
 from boostmon.domain.zones import UTC_NAME
 from boostmon.texts import stamps
 from boostmon.texts.cards import Card, Colour
@@ -19,6 +19,10 @@ NOBODY_TOLD = msgid(
 NO_LOG = msgid(
     "Without a log channel nobody hears of it when a role cannot be taken. "
     "`/timersettings log channel:#name` names one."
+)
+
+HEARS_NOTHING = msgid(
+    "I do not hear of roles that others give or take: in Server Settings → Roles, allow my role **View Audit Log**."
 )
 
 UNTIL_ALLOWED = msgid(
@@ -45,6 +49,11 @@ STACKING = {
 }
 """What becomes of a timer by a second `/settime`."""
 
+TAKEN_BY_HAND = {
+    TakenByHand.END: msgid("ends the timer"),
+    TakenByHand.GIVE_BACK: msgid("is given back by me; the timer goes on"),
+}
+"""What follows when somebody takes a timed role."""
 
 MONTHS = {
     Months.CALENDAR: msgid("until the same day of the next month"),
@@ -54,9 +63,17 @@ MONTHS = {
 
 
 def settings_card(
-    policy: Policy, words: Words, change: PolicyChange | None = None, *, time_zone: str = UTC_NAME
+    policy: Policy,
+    words: Words,
+    change: PolicyChange | None = None,
+    *,
+    time_zone: str = UTC_NAME,
+    hears: bool = True,
 ) -> Card:
-    """What is set in a server; `change`: what was just changed. `time_zone` is that of servers that set none."""
+    """What is set in a server; `change`: what was just changed. `time_zone` is that of servers that set none.
+
+    `hears`: the bot may see the audit log.
+    """
     is_changed = change is not None and change.before != change.after
     card = Card(words("Timer settings changed"), colour=Colour.ACTIVE) if is_changed else Card(words("Timer settings"))
     members, log = policy.warning_channel, policy.log_channel
@@ -68,13 +85,14 @@ def settings_card(
     card.add_field(words("Log channel"), words.context("no channel", "none") if log is None else _channel(log))
     card.add_field(words("Language"), _language(policy, words))
     card.add_field(words("A second /settime"), words(STACKING[policy.stacking]))
+    card.add_field(words("A role taken by hand"), words(TAKEN_BY_HAND[policy.taken_by_hand]))
     card.add_field(words("Longest timer"), _longest(policy, words))
     card.add_field(words("Usual time"), _usual(policy, words))
     card.add_field(words("Roles that can be timed"), _timeable(policy, words))
     card.add_field(words("Managers"), _roles(policy.managers, words) or words("only members with **Manage Roles**"))
     card.add_field(words("Time zone"), _time_zone(policy, time_zone, words))
     card.add_field(words("A month"), words(MONTHS[policy.months]))
-    if notes := _notes(policy, change, words):
+    if notes := [*_notes(policy, change, words), *([] if hears else [words(HEARS_NOTHING)])]:
         card.add_field(words("Note"), "\n".join(notes))
     return card
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import pytest
 
-from boostmon.app.ports import Change, History, LaterChange
+from boostmon.app.ports import Change, History, LaterChange, Struggle
 from boostmon.domain.ids import ChannelId, GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.origins import Origin
@@ -41,8 +41,36 @@ class HistoryWorld(World, Protocol):
         ...
 
 
+def _took(world: "HistoryWorld", request: int, action: Action, minutes: float, by: UserId = OTHER) -> None:
+    """An entry of somebody who took the role, and what followed."""
+    before = world.timers.get(KEY)
+    entry = LedgerEntry(KEY, NOW + minutes * MINUTE, action, by, before, before, request=RequestId(request))
+    world.timers.commit(Change(before, before, entry))
+
+
 class HistoryContract:
     """Subclass it with a `world` fixture."""
+
+    def test_a_struggle_is_of_one_timer_one_person_and_of_late(self, world: HistoryWorld) -> None:
+        store(world, running(HOUR))
+        since = NOW + 2 * MINUTE
+
+        def struggle(by: UserId = OTHER, before: int = 99) -> Struggle:
+            return world.history.struggle(KEY, by, since, before=RequestId(before))
+
+        assert struggle() == Struggle(0, is_over=False)
+        _took(world, 1, Action.GIVE_BACK, 1)
+        for request in (2, 3):
+            _took(world, request, Action.GIVE_BACK, request)
+        _took(world, 4, Action.GIVE_BACK, 4, by=MODERATOR)
+        _took(world, 5, Action.PAUSE, 5)
+
+        assert struggle() == Struggle(2, is_over=False)
+        assert struggle(before=3) == Struggle(1, is_over=False)
+        assert struggle(by=MODERATOR) == Struggle(1, is_over=False)
+        assert world.history.struggle(replace(KEY, role=RoleId(7)), OTHER, since, before=RequestId(99)) == Struggle()
+        _took(world, 6, Action.FOUGHT, 6)
+        assert struggle() == Struggle(2, is_over=True)
 
     @pytest.mark.parametrize(
         "timer",

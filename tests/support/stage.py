@@ -314,6 +314,7 @@ class Stage:
                 policies=self.policies,
                 shown_policies=self.policies,
                 roles=self.gateway,
+                own_roles=self.gateway,
                 census=self.roles,
                 guilds=InMemoryGuilds(),
                 sweep_alarm=self.alarm,

@@ -26,13 +26,21 @@ from boostmon.domain.durations import Months, Span
 from boostmon.domain.ids import ChannelId, RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.ledger import Action
-from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, NoticeKind, ResolvedNotice, WarningNotice
+from boostmon.domain.notices import (
+    BlockedNotice,
+    EndedNotice,
+    FoughtNotice,
+    Notice,
+    NoticeKind,
+    ResolvedNotice,
+    WarningNotice,
+)
 from boostmon.domain.outcomes import Gone
 from boostmon.domain.policy import Policy, Rejoin, Stacking, TakenByHand
 from boostmon.domain.rules import RoleRule
 from boostmon.domain.timers import Ending, Obstacle, Paused, Timer
 from boostmon.domain.ways import Barrier, Refusal, ToChannel, ToLog, ToMember, Way
-from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, VIP, anchored, running
+from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, VIP, anchored, running
 
 OBSTACLES: Mapping[Obstacle, str] = {
     Obstacle.MISSING_PERMISSIONS: "missing_permissions",
@@ -52,6 +60,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.PUT_BACK: "put_back",
     Action.TAKE_AGAIN: "take_again",
     Action.GIVE_BACK: "give_back",
+    Action.FOUGHT: "fought",
     Action.STARTED: "started",
     Action.TAKEN: "taken",
     Action.ENDED: "ended",
@@ -95,6 +104,7 @@ NOTICES: Mapping[str, Notice] = {
     "ended": EndedNotice(KEY, CHANNEL, ended_at=NOW),
     "blocked": BlockedNotice(KEY, Obstacle.REFUSED, at=NOW),
     "resolved": ResolvedNotice(KEY, at=NOW),
+    "fought": FoughtNotice(KEY, ALICE, at=NOW),
 }
 WAYS: Mapping[str, Way] = {"channel": ToChannel(CHANNEL), "member": ToMember(), "log": ToLog(CHANNEL)}
 DETAILS: Mapping[Detail, Mapping[str, Any]] = {

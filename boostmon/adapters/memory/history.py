@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 from typing import override
 
 from boostmon.adapters.memory.store import MemoryStore
-from boostmon.app.ports import ENTRIES_READ, History, LaterChange, RecordedChange
-from boostmon.domain.ids import GuildId, RequestId, RoleId, UserId
+from boostmon.app.ports import ENTRIES_READ, History, LaterChange, RecordedChange, Struggle
+from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.origins import Origin, Step, origins
 from boostmon.domain.undoing import standing
@@ -34,6 +35,17 @@ class InMemoryHistory(History):
                 )
                 changes.append(change)
         return changes
+
+    @override
+    def struggle(self, key: TimerKey, by: UserId, since: datetime, *, before: RequestId) -> Struggle:
+        with self._store.lock:
+            entries = [one for one in self._store.ledger if (one.key.guild, one.key.user) == (key.guild, key.user)]
+        theirs = [
+            one.action
+            for one in entries[-ENTRIES_READ:]
+            if (one.key, one.actor) == (key, by) and one.at >= since and one.request != before
+        ]
+        return Struggle(theirs.count(Action.GIVE_BACK), Action.FOUGHT in theirs)
 
     @override
     def origins(self, guild: GuildId, user: UserId) -> Mapping[RoleId, Origin]:

@@ -1,13 +1,15 @@
 """`History` on PostgreSQL: the ledger, read back."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import override
 
 from psycopg.rows import TupleRow
 
+from boostmon.adapters.postgres.rows import key_row
 from boostmon.adapters.postgres.sessions import Connection, Sessions
 from boostmon.adapters.postgres.snapshots import timer_from_snapshot, utc
-from boostmon.app.ports import ENTRIES_READ, History, LaterChange, RecordedChange
+from boostmon.app.ports import ENTRIES_READ, History, LaterChange, RecordedChange, Struggle
 from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action
 from boostmon.domain.origins import Origin, Step, origins
@@ -43,6 +45,15 @@ STEPS_OF = f"""
     WHERE actor_id IS NOT NULL ORDER BY entry_id DESC
 """
 
+STRUGGLE = f"""
+    SELECT count(*) FILTER (WHERE action = '{Action.GIVE_BACK}'), count(*) FILTER (WHERE action = '{Action.FOUGHT}')
+    FROM (
+        SELECT * FROM boostmon.ledger WHERE guild_id = %(guild_id)s AND user_id = %(user_id)s
+        ORDER BY entry_id DESC LIMIT {ENTRIES_READ}
+    ) AS newest
+    WHERE role_id = %(role_id)s AND actor_id = %(by)s AND at >= %(since)s AND request_id IS DISTINCT FROM %(before)s
+"""
+
 
 class PostgresHistory(History):
     """Reads the ledger in PostgreSQL."""
@@ -60,6 +71,15 @@ class PostgresHistory(History):
         for row in self._database.run(work, idempotent=True):
             of_timers.setdefault(TimerKey(guild, UserId(row[0]), RoleId(row[1])), []).append(row[2:])
         return [_change(key, rows) for key, rows in of_timers.items()]
+
+    @override
+    def struggle(self, key: TimerKey, by: UserId, since: datetime, *, before: RequestId) -> Struggle:
+
+        def work(connection: Connection) -> list[TupleRow]:
+            return connection.execute(STRUGGLE, key_row(key) | {"by": by, "since": since, "before": before}).fetchall()
+
+        [(rounds, given_up)] = self._database.run(work, idempotent=True)
+        return Struggle(rounds, given_up > 0)
 
     @override
     def origins(self, guild: GuildId, user: UserId) -> Mapping[RoleId, Origin]:

@@ -10,7 +10,15 @@ from boostmon.adapters.postgres.storable import storable
 from boostmon.app.ports import Postmark
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
-from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, NoticeKind, ResolvedNotice, WarningNotice
+from boostmon.domain.notices import (
+    BlockedNotice,
+    EndedNotice,
+    FoughtNotice,
+    Notice,
+    NoticeKind,
+    ResolvedNotice,
+    WarningNotice,
+)
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
 
@@ -58,7 +66,10 @@ NOTICE_COLUMNS: Columns = {
     "at": "timestamptz",
     "due_at": "timestamptz",
     "obstacle": "text",
+    "by_id": "bigint",
 }
+
+_NO_NOTICE: Mapping[str, Any] = dict.fromkeys(NOTICE_COLUMNS)
 
 POSTMARK_COLUMNS: Columns = {"message_id": "uuid", "way": "text", "sent_to": "bigint"}
 """The message that a notice goes in; all of them null before it goes in any."""
@@ -138,7 +149,7 @@ def ledger_row(entry: LedgerEntry) -> dict[str, Any]:
 
 def notice_row(notice: Notice) -> dict[str, Any]:
     """The values of NOTICE_COLUMNS."""
-    row: dict[str, Any] = {"channel_id": notice.channel, "due_at": notice.due_at, "threshold": None, "obstacle": None}
+    row: dict[str, Any] = {**_NO_NOTICE, "channel_id": notice.channel, "due_at": notice.due_at}
     match notice:
         case WarningNotice(threshold=threshold, ends_at=ends_at):
             return row | {"kind": notice.kind, "threshold": threshold, "at": ends_at}
@@ -148,6 +159,8 @@ def notice_row(notice: Notice) -> dict[str, Any]:
             return row | {"kind": notice.kind, "at": at, "obstacle": obstacle}
         case ResolvedNotice(at=at):
             return row | {"kind": notice.kind, "at": at}
+        case FoughtNotice(by=by, at=at):
+            return row | {"kind": notice.kind, "at": at, "by_id": by}
         case _ as never:
             assert_never(never)
 
@@ -161,6 +174,8 @@ def notice_from(row: Row) -> Notice:
         return BlockedNotice(key_from(row), Obstacle(row["obstacle"]), at=row["at"])
     if row["kind"] == NoticeKind.RESOLVED:
         return ResolvedNotice(key_from(row), at=row["at"])
+    if row["kind"] == NoticeKind.FOUGHT:
+        return FoughtNotice(key_from(row), UserId(row["by_id"]), at=row["at"])
     return EndedNotice(key_from(row), channel, ended_at=row["at"])
 
 

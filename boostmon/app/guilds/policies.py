@@ -11,7 +11,7 @@ from boostmon.domain.durations import Amount, Months, usual_length
 from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.limits import LongerThanAllowed
-from boostmon.domain.policy import Policy, Stacking
+from boostmon.domain.policy import Policy, Stacking, TakenByHand
 from boostmon.domain.policy_values import checked_longest, checked_roles, checked_time_zone
 from boostmon.domain.ruling import ensure_no_rule_needs_default
 from boostmon.domain.thresholds import checked_thresholds
@@ -126,6 +126,10 @@ class ChangePolicy:
     def months(self, guild: GuildId, kind: Months, *, asked: Asked) -> PolicyChange:
         """Sets what a month is, for what is typed from now on. Raises StorageUnavailable."""
         return self._change(guild, lambda policy: replace(policy, months=kind), asked)
+
+    def taken_by_hand(self, guild: GuildId, then: TakenByHand, *, asked: Asked) -> PolicyChange:
+        """Sets what follows when somebody takes a timed role by hand. Raises StorageUnavailable."""
+        return self._change(guild, lambda policy: replace(policy, taken_by_hand=then), asked)
 
     def longest(self, guild: GuildId, limit: timedelta | None, *, asked: Asked) -> PolicyChange:
         """Sets how long a timer may run; None: as long as any. Timers that run for longer go on.

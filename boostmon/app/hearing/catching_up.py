@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 
+from boostmon.app.errors import DiscordUnreachable
 from boostmon.app.hearing.following import AT_ONCE, FollowRoles
 from boostmon.app.hearing.watching import WatchedRoles
 from boostmon.app.ports import AuditLog, AuditPage, Hearing
@@ -61,7 +62,8 @@ class CatchUp:
             until = page.entries[-1].id if page.entries else until
             is_last, pages = page.is_last or not page.entries, pages + 1
             if is_last or len(events) >= AT_ONCE or pages % PAGES_AT_ONCE == 0:
-                self.follow(events, read_later=True)
+                if self.follow(events, read_later=True):
+                    raise DiscordUnreachable("not all roles could be given back yet")
                 events.clear()
                 self.hearing.heard({guild: until})
         return until

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from boostmon.app.changing.changes import MOST_CONFLICTS, Committer, TooManyConflicts
 from boostmon.app.errors import Conflict, StorageUnavailable
+from boostmon.app.hearing.returning import ReturnRole
 from boostmon.app.ports import LONGEST_GRANT, Basis, Change, Clock, Member, TimerRepository
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.following import follow
-from boostmon.domain.ledger import LedgerEntry
-from boostmon.domain.role_events import RoleEvent
+from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.role_events import RoleEvent, RoleTaken
 from boostmon.domain.selection import find
 
 _log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ LONGEST_COMMAND = 2 * LONGEST_GRANT
 
 @dataclass(frozen=True, slots=True)
 class FollowRoles:
-    """Ends the timers of roles that were taken by hand, and starts those of roles whose rule says so.
+    """Ends the timers of roles that were taken by hand, or gives these back; starts those of roles whose rule says so.
 
     What a timer becomes is in the ledger under the id of the audit log's entry, so that the same event may come any
     number of times, and to any number of processes.
@@ -33,45 +34,55 @@ class FollowRoles:
     timers: TimerRepository
     committer: Committer
     clock: Clock
+    give_back: ReturnRole
 
-    def __call__(self, events: Sequence[RoleEvent], *, read_later: bool = False) -> None:
-        """Acts on events, in their order; `read_later` are those that were not heard when they happened.
+    def __call__(self, events: Sequence[RoleEvent], *, read_later: bool = False) -> Sequence[RoleEvent]:
+        """Acts on events, in their order; returns those that have to be repeated later, as Discord did not do its part.
 
-        What is heard comes in one order with the commands. Of what is read later only the time is known, and a command
-        has its own time from when it was typed, while its role is given some time after that.
+        `read_later` are those that were not heard when they happened. What is heard comes in one order with the
+        commands. Of what is read later only the time is known, and a command has its own time from when it was typed,
+        while its role is given some time after that.
 
         Raises:
             StorageUnavailable: some may have been dealt with; all are to be repeated.
         """
+        left: list[RoleEvent] = []
         for part in _parts(events):
             bases = self.timers.bases({_member(event) for event in part})
             for event in part:
                 try:
-                    self._follow(event, bases[_member(event)], read_later=read_later)
+                    if not self._follow(event, bases[_member(event)], read_later=read_later):
+                        left.append(event)
                 except StorageUnavailable:
                     raise
                 except BoostMonError as error:
                     _log.warning("nothing follows from a role", extra=_about(event) | {"error": str(error)})
+        return left
 
-    def _follow(self, event: RoleEvent, basis: Basis, *, read_later: bool) -> None:
-        now = self.clock.now()
-        doubt = self.clock.after(LONGEST_COMMAND) - now if read_later else timedelta(0)
+    def _follow(self, event: RoleEvent, basis: Basis, *, read_later: bool) -> bool:
+        """Whether it was dealt with."""
         for _ in range(MOST_CONFLICTS):
-            before = find(basis.timers, event.key.role)
-            found = follow(event, before, self.committer.in_zone(basis).policy, now, doubt=doubt)
-            if found is None:
-                return
-            entry = LedgerEntry(
-                event.key, event.at, found.action, event.by, before=before, after=found.after, request=event.entry
-            )
             try:
-                self.committer.write(Change(before, found.after, entry))
+                return self._act(event, basis, read_later=read_later)
             except Conflict:
                 basis = self.timers.basis(event.key.guild, event.key.user)
-            else:
-                _log.info("followed a role", extra=_about(event) | {"action": found.action})
-                return
         raise TooManyConflicts(event.key.user)
+
+    def _act(self, event: RoleEvent, basis: Basis, *, read_later: bool) -> bool:
+        now = self.clock.now()
+        doubt = self.clock.after(LONGEST_COMMAND) - now if read_later else timedelta(0)
+        before = find(basis.timers, event.key.role)
+        found = follow(event, before, self.committer.in_zone(basis).policy, now, doubt=doubt)
+        if found is None:
+            return True
+        if isinstance(event, RoleTaken) and before is not None and found.action is Action.GIVE_BACK:
+            return self.give_back(event, before, basis.policy)
+        entry = LedgerEntry(
+            event.key, event.at, found.action, event.by, before=before, after=found.after, request=event.entry
+        )
+        self.committer.write(Change(before, found.after, entry))
+        _log.info("followed a role", extra=_about(event) | {"action": found.action})
+        return True
 
 
 def _parts(events: Sequence[RoleEvent]) -> Iterator[Sequence[RoleEvent]]:

@@ -18,7 +18,15 @@ from boostmon.app.ports.delivery import (
 from boostmon.app.ports.discord import LONGEST_GRANT, AuditReason, Cause, GuildDirectory, RoleCensus, RoleGateway
 from boostmon.app.ports.guilds import GuildPolicies, PolicyChange, RuleChange
 from boostmon.app.ports.hearing import AuditLog, AuditPage, Hearing, Watched
-from boostmon.app.ports.history import ENTRIES_READ, History, LaterChange, LedgerReader, Obstacles, RecordedChange
+from boostmon.app.ports.history import (
+    ENTRIES_READ,
+    History,
+    LaterChange,
+    LedgerReader,
+    Obstacles,
+    RecordedChange,
+    Struggle,
+)
 from boostmon.app.ports.outbox import DeliverySettlement, Outbox, Posted, Postmark
 from boostmon.app.ports.time import Alarm, Clock
 from boostmon.app.ports.timers import (
@@ -71,6 +79,7 @@ __all__ = [
     "RoleGateway",
     "RuleChange",
     "Settlement",
+    "Struggle",
     "TimerRepository",
     "Timers",
     "TurnedAway",

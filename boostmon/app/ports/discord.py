@@ -36,6 +36,8 @@ class Cause(Enum):
     TIME_UP = auto()
     GOES_ON = auto()
     """The timer was changed while the role was being taken."""
+    TAKEN = auto()
+    """The actor took it while its timer runs."""
     LEFT = auto()
     """The timer was cleared, and the role left, while it was being taken."""
 

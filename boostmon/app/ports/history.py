@@ -64,8 +64,23 @@ class LedgerReader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Struggle:
+    """How often somebody's taking of a role was followed by giving it back; `is_over`: it was given up then."""
+
+    rounds: int = 0
+    is_over: bool = False
+
+
 class History(Protocol):
-    """Answers the questions of commands by what the ledger remembers."""
+    """Answers questions by what the ledger remembers."""
+
+    def struggle(self, key: TimerKey, by: UserId, since: datetime, *, before: RequestId) -> Struggle:
+        """What came of the times that `by` took the role since then, save the one of the audit log's entry `before`.
+
+        Of the member, only the newest `ENTRIES_READ` entries are looked at.
+        """
+        ...
 
     def changes_of(self, guild: GuildId, request: RequestId) -> Sequence[RecordedChange]:
         """The changes that were made by the request, each of another timer, and what people have done to these since.

@@ -93,6 +93,7 @@ def use_cases(
             policies=policies,
             shown_policies=policies,
             roles=roles,
+            own_roles=roles,
             census=census,
             guilds=guilds or InMemoryGuilds(),
             sweep_alarm=SilentAlarm(),

@@ -76,3 +76,37 @@ def test_of_five_thousand_events_none_of_a_timed_role_is_missed_and_few_reach_th
 
     assert stage.store.timers == {}
     assert stage.timers.trips - trips <= 120
+
+
+def test_where_the_server_wants_it_the_role_is_given_back_in_two_seconds(stage: Stage) -> None:
+    chosen = "give back: the member gets the role back, and the timer goes on"
+    answer = stage.type(f"/timersettings taken-by-hand then:{chosen}", by="@owner")
+    assert "is given back by me; the timer goes on" in answer.text
+    stage.type("/timersettings log channel:#staff", by="@owner")
+    stage.type("/settime user:@alice role:@VIP duration:1d")
+    slack = 10 * seconds_of(lambda: stage.type("/timeleft user:@alice"))  # as busy as the machine is
+    began = time.monotonic()
+
+    stage.discord.change(lambda world: world.take("@alice", "@VIP", by="@mod"))
+    stage.discord.wait_until(lambda: "@VIP" in stage.discord.member_roles("@alice"), SECONDS, "the role")
+
+    assert time.monotonic() - began < 2.0 + slack
+    stage.discord.wait_until(lambda: actions(stage)[-1] == "give_back", SECONDS, "the entry")
+    timer = stage.timer("@alice", "@VIP")
+    assert timer is not None
+    assert timer.remaining(stage.clock.now()) == DAY
+
+    for number in (2, 3):
+        stage.discord.change(lambda world: world.take("@alice", "@VIP", by="@mod"))
+        stage.discord.wait_until(lambda: "@VIP" in stage.discord.member_roles("@alice"), SECONDS, "the role")
+        assert actions(stage).count("give_back") == number
+    stage.discord.change(lambda world: world.take("@alice", "@VIP", by="@mod"))
+    stage.discord.wait_until(lambda: "fought" in actions(stage), SECONDS, "the end of it")
+
+    assert "@VIP" not in stage.discord.member_roles("@alice")
+    assert Sweeping(stage).deliver().delivered == 1
+    [told] = stage.discord.messages("#staff")
+    assert stage.mention("@mod") in told.text
+    assert "again each time that I gave it back" in told.text
+    assert "@VIP" in stage.type("/resumetime user:@alice").text
+    assert "@VIP" in stage.discord.member_roles("@alice")

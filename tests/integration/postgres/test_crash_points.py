@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from pytest_postgresql.executors import NoopExecutor
 
+from boostmon.adapters.discord.audit_log import entry_from
 from boostmon.adapters.memory.audit_log import InMemoryAuditLog
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.guilds import InMemoryGuilds
@@ -22,6 +23,8 @@ from boostmon.app.use_cases import Ports, put_together
 from boostmon.domain.ids import RequestId
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import Done
+from boostmon.domain.policy import Policy, TakenByHand
+from boostmon.domain.role_events import RoleTaken
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.transitions import pause
 from tests.support.postgres_world import PostgresWorld, postgres_world
@@ -35,7 +38,21 @@ from tests.support.stage import (
     Interruptions,
     Point,
 )
-from tests.support.timers import ALICE, CHANNEL, GUILD, HOUR, KEY, MINUTE, NOW, VIP, asked, change, key, running
+from tests.support.timers import (
+    ALICE,
+    CHANNEL,
+    GUILD,
+    HOUR,
+    KEY,
+    MINUTE,
+    MODERATOR,
+    NOW,
+    VIP,
+    asked,
+    change,
+    key,
+    running,
+)
 
 LEASE = MINUTE
 SWEEPING = (Point.AFTER_CLAIM, Point.BEFORE_REMOVE, Point.AFTER_REMOVE, Point.BEFORE_SETTLE, Point.AFTER_SETTLE)
@@ -76,6 +93,7 @@ class Life:
                 policies=policies,
                 shown_policies=policies,
                 roles=gateway,
+                own_roles=gateway,
                 census=roles,
                 guilds=InMemoryGuilds(),
                 sweep_alarm=alarm,
@@ -85,6 +103,7 @@ class Life:
         )
         self.set_time, self.add_time, self.clear_time = cases.set_time, cases.add_time, cases.clear_time
         self.move_time, self.undo = cases.move_time, cases.undo
+        self.follow_roles = cases.catch_up.follow
         self.sweep = Sweep(timers, gateway, self.clock, policies, lease=LEASE)
         self.messenger = InterruptedNotifier(notifier, self.interruptions)
         outbox = InterruptedOutbox(world.outbox, self.interruptions)
@@ -438,3 +457,56 @@ def test_a_death_while_a_move_is_undone_leaves_the_time_with_the_giver(outside: 
     assert TO not in outside.roles.held
     outside.life(minutes=59).sweep()
     assert outside.roles.held == frozenset()
+
+
+def taken(entry: int, minutes: float) -> RoleTaken:
+    return RoleTaken(KEY, MODERATOR, RequestId(entry), NOW + minutes * MINUTE)
+
+
+@pytest.mark.parametrize("place", [Point.BEFORE_COMMIT, Point.AFTER_COMMIT])
+def test_a_death_while_a_role_that_was_taken_is_followed_ends_its_timer_once(outside: Outside, place: Point) -> None:
+    outside.have(minutes=59)
+    outside.roles.take(KEY)
+    with pytest.raises(Killed):
+        outside.life(minutes=1).dies(place).follow_roles([taken(1, 1)])
+
+    # The entry is read once more, as how far the log was dealt with is written down afterwards.
+    outside.life(minutes=2).follow_roles([taken(1, 1)])
+
+    assert outside.world.timers.get(KEY) is None
+    assert outside.actions == ["set", "taken"]
+    assert outside.roles.acts == ()
+
+
+@pytest.mark.parametrize("place", [Point.BEFORE_COMMIT, Point.AFTER_COMMIT, Point.BEFORE_GRANT, Point.AFTER_GRANT])
+def test_a_death_while_a_role_is_given_back_leaves_no_member_without_it(outside: Outside, place: Point) -> None:
+    outside.world.policies.change(GUILD, lambda _: Policy(taken_by_hand=TakenByHand.GIVE_BACK), asked=asked())
+    outside.have(minutes=59)
+    outside.roles.take(KEY)
+    with pytest.raises(Killed):
+        outside.life(minutes=1).dies(place).follow_roles([taken(1, 1)])
+
+    assert outside.life(minutes=2).follow_roles([taken(1, 1)]) == []
+
+    assert outside.roles.held == {KEY}
+    assert outside.actions == ["set", "give_back"]
+    assert outside.life(minutes=60).sweep().ended == 1
+
+
+@pytest.mark.parametrize("place", [Point.AFTER_REMOVE, Point.BEFORE_SETTLE])
+def test_a_role_that_the_bot_took_before_it_died_is_not_taken_for_somebody_elses_act(
+    outside: Outside, place: Point
+) -> None:
+    """The audit log names the bot, whatever it remembers."""
+    outside.have(minutes=1)
+    with pytest.raises(Killed):
+        outside.life(minutes=1).dies(place).sweep()
+    changes = [{"key": "$remove", "new_value": [{"id": str(KEY.role), "name": "VIP"}]}]
+    entry = {"id": "1", "action_type": 25, "user_id": "99", "target_id": str(KEY.user), "changes": changes}
+
+    outside.life(minutes=2).follow_roles(entry_from(entry, GUILD, me=99).events)
+
+    assert outside.actions == ["set"]
+    outside.world.let_leases_run_out()
+    assert outside.life(minutes=3).sweep().ended == 1
+    assert outside.notices == 1

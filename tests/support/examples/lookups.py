@@ -9,7 +9,7 @@ from boostmon.domain.durations import Months
 from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.ids import RoleId
 from boostmon.domain.origins import Origin
-from boostmon.domain.policy import DEFAULT_POLICY, Stacking
+from boostmon.domain.policy import DEFAULT_POLICY, Stacking, TakenByHand
 from boostmon.domain.timers import Ending, Obstacle, Timer
 from boostmon.domain.transitions import end, pause
 from boostmon.texts import Language, Words
@@ -99,6 +99,9 @@ def settings(words: Words, cast: Cast) -> Iterator[Example]:
     yield "The usual time is longer than any timer can be", Said.card(settings_card(beyond, words))
     for stacking in Stacking:
         yield f"A second /settime: {stacking}", Said.card(settings_card(replace(own, stacking=stacking), words))
+    yield "The audit log cannot be seen", Said.card(settings_card(own, words, hears=False))
+    given_back = replace(own, taken_by_hand=TakenByHand.GIVE_BACK)
+    yield "A role taken by hand is given back", Said.card(settings_card(given_back, words))
     for name, change in {
         "Nothing was changed": PolicyChange(own, own),
         "One timer goes by it": PolicyChange(DEFAULT_POLICY, own, replanned=1),

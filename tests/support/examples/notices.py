@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from boostmon.app.delivering.messages import MOST_IN_LOG, MOST_TOGETHER
 from boostmon.domain.ids import NOBODY, TimerKey
 from boostmon.domain.lacks import Lack
-from boostmon.domain.notices import BlockedNotice, EndedNotice, Notice, ResolvedNotice, WarningNotice
+from boostmon.domain.notices import BlockedNotice, EndedNotice, FoughtNotice, Notice, ResolvedNotice, WarningNotice
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import Barrier, Refusal, ToChannel, ToMember, Way
 from boostmon.texts import Words
@@ -21,6 +21,10 @@ def _warning(number: int = 0) -> WarningNotice:
 
 def _ended(number: int = 0) -> EndedNotice:
     return EndedNotice(nth(number), CHANNEL, ended_at=NOW - HOUR)
+
+
+def _fought(number: int = 0) -> FoughtNotice:
+    return FoughtNotice(nth(number), nth(99).user, NOW)
 
 
 def _blocked(number: int = 0, obstacle: Obstacle = Obstacle.MISSING_PERMISSIONS) -> BlockedNotice:
@@ -63,6 +67,8 @@ def log_news(words: Words, cast: Cast) -> Iterator[Example]:
         "Several roles could not be taken": list(map(_blocked, numbers)),
         "One role can be taken again": list(resolved[:1]),
         "Several roles can be taken again": list(resolved),
+        "A role is given back no more": [_fought()],
+        "Several roles are given back no more": list(map(_fought, numbers)),
     }
     for name, told in notices.items():
         yield name, Said.message(log_message(told, [], words, now=NOW))

@@ -1,6 +1,6 @@
 """What follows from roles that people take by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
@@ -9,18 +9,33 @@ import pytest
 
 from boostmon.app.changing.changes import Committer
 from boostmon.app.hearing.following import FollowRoles
-from boostmon.app.ports import Watched
+from boostmon.app.ports import AuditReason, Cause, Watched
 from boostmon.domain.durations import Span
 from boostmon.domain.ids import RequestId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
-from boostmon.domain.notices import EndedNotice
-from boostmon.domain.policy import Stacking
+from boostmon.domain.notices import EndedNotice, FoughtNotice
+from boostmon.domain.outcomes import Held, Retry
+from boostmon.domain.policy import Stacking, TakenByHand
 from boostmon.domain.role_events import RoleEvent, RoleGiven, RoleTaken
 from boostmon.domain.rules import RoleRule
-from boostmon.domain.timers import Ending, Obstacle
+from boostmon.domain.timers import Ending, Obstacle, Paused
 from boostmon.domain.transitions import pause
 from tests.support.stage import GOLD_KEY, VIEW, Point, Stage
-from tests.support.timers import ALICE, HOUR, KEY, MINUTE, MODERATOR, NOW, SECOND, TIME_UP, asked, change, key, running
+from tests.support.timers import (
+    ALICE,
+    CHANNEL,
+    HOUR,
+    KEY,
+    MINUTE,
+    MODERATOR,
+    NOW,
+    SECOND,
+    TIME_UP,
+    asked,
+    change,
+    key,
+    running,
+)
 
 BOB = UserId(5)
 
@@ -383,8 +398,119 @@ def test_months_of_a_rule_are_counted_in_the_zone_of_the_operator_where_the_guil
     ruled(stage, RoleRule(KEY.role, starts=True, duration=Span(5)))
     committer = Committer(stage.timers, stage.alarm, time_zone="America/New_York")
 
-    FollowRoles(stage.timers, committer, stage.clock)([handed()])
+    FollowRoles(stage.timers, committer, stage.clock, stage.follow_roles.give_back)([handed()])
 
     timer = stage.rows.get(KEY)
     assert timer is not None
     assert timer.remaining(NOW) == timedelta(days=151, hours=-1)
+
+
+@pytest.fixture(name="giving")
+def guild_that_gives_back(stage: Stage) -> Stage:
+    ruled(stage, RoleRule(KEY.role), taken_by_hand=TakenByHand.GIVE_BACK, log_channel=CHANNEL)
+    given(stage, hours=10)
+    return stage
+
+
+def take(stage: Stage, entry: int, minutes: float) -> Sequence[RoleEvent]:
+    stage.roles.take(KEY)
+    stage.clock.advance(NOW + minutes * MINUTE - stage.clock.now())
+    return stage.follow_roles([taken(entry=entry, minutes=minutes)])
+
+
+def test_a_role_is_given_back_where_the_guild_wants_it_and_its_timer_goes_on(giving: Stage) -> None:
+    before = giving.rows.get(KEY)
+
+    assert take(giving, 1, 1) == []
+
+    assert giving.roles.held == {KEY}
+    assert giving.roles.acts[-1].reason == AuditReason(Cause.TAKEN, BOB)
+    after = giving.rows.get(KEY)
+    assert before is not None
+    assert after is not None
+    assert replace(after, version=before.version) == before
+    entry = giving.ledger[-1]
+    assert (entry.action, entry.actor, entry.request) == ("give_back", BOB, 1)
+
+
+def test_time_that_is_up_is_not_given_back(giving: Stage) -> None:
+    giving.roles.obstruct(KEY.guild, Obstacle.MISSING_PERMISSIONS)
+    giving.clock.advance(10 * HOUR)
+    assert giving.sweep().failed == 1
+
+    assert take(giving, 1, 601) == []
+
+    assert giving.rows.get(KEY) is None
+    assert giving.actions[-1] == "taken"
+
+
+@pytest.mark.parametrize("outcome", [Retry("no answer"), Held("a limit", MINUTE)])
+def test_what_discord_did_not_do_is_left_to_be_repeated_and_written_down_once(
+    giving: Stage, outcome: Retry | Held
+) -> None:
+    giving.roles.fail_next(outcome)
+    [again] = take(giving, 1, 1)
+
+    assert giving.follow_roles([again]) == []
+
+    assert giving.roles.held == {KEY}
+    assert giving.actions.count("give_back") == 1
+
+
+def test_a_member_who_left_and_a_refusal_are_not_asked_about_again(giving: Stage) -> None:
+    giving.roles.obstruct(KEY.guild, Obstacle.MISSING_PERMISSIONS)
+    assert take(giving, 1, 1) == []
+    giving.roles.clear_way(KEY.guild)
+    giving.roles.member_leaves(KEY.guild, KEY.user)
+    assert take(giving, 2, 2) == []
+
+
+def test_whoever_takes_it_again_each_time_is_named_and_the_timer_waits(giving: Stage) -> None:
+    for number in range(1, 5):
+        assert take(giving, number, number) == []
+
+    timer = giving.rows.get(KEY)
+    assert timer is not None
+    assert timer.state == Paused(10 * HOUR - 4 * MINUTE, NOW + 4 * MINUTE)
+    assert giving.actions == ["set", *["give_back"] * 3, "fought"]
+    assert giving.roles.held == frozenset()
+    [notice] = giving.store.notices.values()
+    assert notice.notice == FoughtNotice(KEY, BOB, NOW + 4 * MINUTE)
+    assert giving.delivery_alarm.rings == 1
+
+    # Whoever gives it by hand sees it taken again, and nobody is told twice.
+    assert take(giving, 5, 5) == []
+    assert len(giving.actions) == 5
+    assert len(giving.store.notices) == 1
+
+
+def test_rounds_of_others_and_of_long_ago_do_not_count(giving: Stage) -> None:
+    for number in range(1, 4):
+        take(giving, number, number)
+    giving.roles.take(KEY)
+    someone_else = replace(taken(entry=4, minutes=4), by=MODERATOR)
+    assert giving.follow_roles([someone_else]) == []
+
+    assert take(giving, 5, 64) == []
+
+    assert giving.actions == ["set", *["give_back"] * 5]
+    assert giving.roles.held == {KEY}
+
+
+def test_without_a_log_channel_nobody_can_be_told(giving: Stage) -> None:
+    giving.policies.change(KEY.guild, lambda policy: replace(policy, log_channel=None), asked=asked(request=9))
+    for number in range(1, 5):
+        take(giving, number, number)
+
+    assert giving.actions[-1] == "fought"
+    assert giving.store.notices == {}
+
+
+def test_a_command_is_undone_whatever_was_given_back_since(giving: Stage) -> None:
+    giving.set_time(KEY, 20 * HOUR, asked=asked(NOW + SECOND, request=7), view=VIEW)
+    take(giving, 1, 1)
+
+    undone = giving.undo(RequestId(7), asked=asked(NOW + 2 * MINUTE), view=VIEW)
+
+    assert undone.changed.after is not None
+    assert undone.changed.after.remaining(NOW) == 10 * HOUR

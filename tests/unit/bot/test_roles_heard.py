@@ -63,11 +63,15 @@ class Behind:
         self.look_failures: list[Exception] = []
         self.followed: list[list[int]] = []
         self.failures: list[Exception] = []
+        self.again = set[int]()
+        """Whose events the next act leaves to be repeated."""
 
-    def _follow(self, events: Sequence[RoleEvent]) -> None:
+    def _follow(self, events: Sequence[RoleEvent]) -> Sequence[RoleEvent]:
         self.followed.append([event.key.user for event in events])
         if self.failures:
             raise self.failures.pop(0)
+        again, self.again = self.again, set()
+        return [event for event in events if event.key.user in again]
 
     def __call__(self, guild: GuildId, *, afresh: bool = False) -> Reached:
         self.read.append((guild, afresh))
@@ -195,6 +199,17 @@ def test_what_fails_is_done_again_and_nothing_is_lost() -> None:
         await settled()
         assert behind.followed == [[1], [1]]
         assert behind.looks == 2
+
+    play(test)
+
+
+def test_what_discord_did_not_do_is_asked_of_it_again() -> None:
+    async def test(client: Client, behind: Behind, _: RoleWatch) -> None:
+        behind.again = {2}
+        for member in (1, 2, 3):
+            client.takes(member)
+        await settled()
+        assert behind.followed == [[1, 2, 3], [2]]
 
     play(test)
 

@@ -32,6 +32,7 @@ OPTIONS = {
     "dms": [("on", BOOLEAN, True)],
     "language": [("language", STRING, True)],
     "stacking": [("rule", STRING, True)],
+    "taken-by-hand": [("then", STRING, True)],
     "longest": [("limit", STRING, True)],
     "default": [("duration", STRING, True)],
     "managers": [("add", ROLE, False), ("remove", ROLE, False)],

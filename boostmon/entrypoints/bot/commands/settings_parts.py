@@ -37,8 +37,8 @@ def settings_request(asking: Asking) -> SettingsRequest:
 def showing(services: Services, asking: Asking) -> Job:
     """Shows what is set."""
     guild = settings_request(asking).guild
-    cases = services.use_cases
-    return lambda: settings_card(cases.show_policy(guild), asking.words, time_zone=cases.time_zone)
+    cases, hears = services.use_cases, asking.view.bot.may(Permission.VIEW_AUDIT_LOG)
+    return lambda: settings_card(cases.show_policy(guild), asking.words, time_zone=cases.time_zone, hears=hears)
 
 
 def roles_wanted(asking: Asking) -> RolesWanted | None:

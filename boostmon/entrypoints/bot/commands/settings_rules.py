@@ -5,7 +5,7 @@ from nextcord import SlashOption
 
 from boostmon.app.commands.errors import ListAndAll
 from boostmon.domain.durations import Kind, Months, lexicon_of, parse_amount, parse_duration
-from boostmon.domain.policy import Stacking
+from boostmon.domain.policy import Stacking, TakenByHand
 from boostmon.entrypoints.bot.commands.command import Command, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
 from boostmon.entrypoints.bot.commands.options import MOST_DURATION
@@ -25,6 +25,14 @@ _STACKING = SlashOption(
     },
 )
 
+_TAKEN = SlashOption(
+    description=msgid("What I do then"),
+    required=True,
+    choices={
+        msgid("end: the timer ends"): str(TakenByHand.END),
+        msgid("give back: the member gets the role back, and the timer goes on"): str(TakenByHand.GIVE_BACK),
+    },
+)
 _LIMIT = SlashOption(
     description=msgid("How long at most, e.g. 30d, 12h; or none"),
     required=True,
@@ -45,6 +53,13 @@ _ALL = SlashOption(description=msgid("True lets all roles be timed; leave the ot
 def _set_stacking(services: Services, asking: Asking, rule: str = _STACKING) -> Job:
     request, change = settings_request(asking), services.use_cases.change_policy
     return changing(services, asking, lambda: change.stacking(request.guild, Stacking(rule), asked=request.asked))
+
+
+def _set_taken_by_hand(services: Services, asking: Asking, then: str = _TAKEN) -> Job:
+    request, change = settings_request(asking), services.use_cases.change_policy
+    return changing(
+        services, asking, lambda: change.taken_by_hand(request.guild, TakenByHand(then), asked=request.asked)
+    )
 
 
 def _set_longest(services: Services, asking: Asking, limit: str = _LIMIT) -> Job:
@@ -101,6 +116,12 @@ RULES = (
         "stacking",
         msgid("Set what /settime does for a member who has a timer on that role already"),
         _set_stacking,
+        is_private=True,
+    ),
+    Command(
+        "taken-by-hand",
+        msgid("Set what I do when a person or another bot takes a role that has a timer"),
+        _set_taken_by_hand,
         is_private=True,
     ),
     Command(

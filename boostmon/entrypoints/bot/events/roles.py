@@ -163,17 +163,20 @@ class RoleWatch:
 
     async def _deal_with_some(self) -> None:
         batch = self._going()
+        again = set[int]()
         try:
             if mattering := [event for event in batch if self._watched.matters(event)]:
-                await asyncio.to_thread(self._follow, mattering)
+                again = set(map(id, await asyncio.to_thread(self._follow, mattering)))
         except BoostMonError:
             raise
         except Exception:  # noqa: BLE001 - whatever it was, it would be so again
             _log.exception("following roles failed", extra={"events": len(batch)})
-        done = set(map(id, batch))
+        done = set(map(id, batch)) - again
         left = [event for event in self._heard if id(event) not in done]
         self._heard.clear()
         self._heard.extend(left)
+        if again:
+            await asyncio.sleep(AGAIN_AFTER * self._quiet)
 
     async def _keep(self) -> None:
         cursors = self._backlog.cursors(self._heard)
