@@ -74,7 +74,8 @@ def test_of_five_thousand_events_none_of_a_timed_role_is_missed_and_few_reach_th
     stage.discord.look(flood)
     wait_until_followed(stage, 100)
 
-    assert stage.store.timers == {}
+    # Of what was read in the log, the role is taken once more, in case that a command gave it last.
+    assert all(row.timer.is_over(stage.clock.now()) for row in stage.store.timers.values())
     assert stage.timers.trips - trips <= 120
 
 
@@ -82,7 +83,7 @@ def test_where_the_server_wants_it_the_role_is_given_back_in_two_seconds(stage: 
     chosen = "give back: the member gets the role back, and the timer goes on"
     answer = stage.type(f"/timersettings taken-by-hand then:{chosen}", by="@owner")
     assert "is given back by me; the timer goes on" in answer.text
-    stage.type("/timersettings log channel:#staff", by="@owner")
+    stage.type("/timersettings log channel:#warnings", by="@owner")
     stage.type("/settime user:@alice role:@VIP duration:1d")
     slack = 10 * seconds_of(lambda: stage.type("/timeleft user:@alice"))  # as busy as the machine is
     began = time.monotonic()
@@ -105,8 +106,8 @@ def test_where_the_server_wants_it_the_role_is_given_back_in_two_seconds(stage: 
 
     assert "@VIP" not in stage.discord.member_roles("@alice")
     assert Sweeping(stage).deliver().delivered == 1
-    [told] = stage.discord.messages("#staff")
+    [told] = stage.discord.messages("#warnings")
     assert stage.mention("@mod") in told.text
     assert "again each time that I gave it back" in told.text
-    assert "@VIP" in stage.type("/resumetime user:@alice").text
+    assert "I gave it back" in stage.type("/resumetime user:@alice").text
     assert "@VIP" in stage.discord.member_roles("@alice")

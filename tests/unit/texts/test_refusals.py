@@ -42,7 +42,7 @@ AT_START_ONLY = {"TokenRefused", "DiscordUnreachable", "StorageMisconfigured"}
 """Reported by the command line: with them there is no bot that could answer."""
 
 WITHIN_APP = {"Conflict", "AuditLogHidden"}
-"""The use cases deal with it, so no command sees it."""
+"""The use cases, and those who call them for events, deal with these, so no command sees them."""
 
 CODE_OR_QUOTE = re.compile(r"`[^`]*`|“[^”]*”")
 """Where placeholders of a server's own words may stand."""
