@@ -7,7 +7,7 @@ composed, and it says so. Nothing in it counts on by itself.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, assert_never
 
@@ -23,6 +23,7 @@ from boostmon.texts.obstacles import in_the_way
 from boostmon.texts.own_words import in_own_words, link_button
 from boostmon.texts.quoting import escaped
 from boostmon.texts.reasons import reasons
+from boostmon.texts.remaining import left_until
 from boostmon.texts.words import Words
 
 AUTHOR = "BoostMon"
@@ -203,7 +204,7 @@ def _about_to_end(warnings: Sequence[WarningNotice], words: Words, now: datetime
         return "\n".join([words("When these roles end, as of this message:"), *lines])
     [only] = warnings
     values = {"user": _member(only), "role": _role(only), "end": stamps.moment(only.ends_at)}
-    left = _left(only.ends_at, words, now)
+    left = left_until(only.ends_at, words, now)
     if left is None:
         return words("As of this message, {user} has the role {role} until {end}.", **values)
     return words(
@@ -256,7 +257,7 @@ def _warning_to_member(names: Names, ends_at: datetime, words: Words, now: datet
         else words.context("you have …", "one of your roles")
     )
     values = {"role": role, "server": _server(names, words), "end": stamps.moment(ends_at)}
-    left = _left(ends_at, words, now)
+    left = left_until(ends_at, words, now)
     if left is None:
         return words("As of this message, you have {role} {server} until {end}.", **values)
     return words(
@@ -282,20 +283,6 @@ def _end_to_member(names: Names, ended_at: datetime, words: Words) -> str:
 def _server(names: Names, words: Words) -> str:
     name = escaped(names.guild or "")
     return words("in **{name}**", name=name) if name else words("in one of your servers")
-
-
-def _left(end: datetime, words: Words, now: datetime) -> str | None:
-    """What remains, for people: a ten-minute warning that is two seconds on its way still says ten minutes."""
-    left = end - now
-    step = next((step for least, step in _STEPS if left >= least), timedelta(seconds=1))
-    rounded = round(left / step) * step
-    return words.duration(rounded) if rounded > timedelta(0) else None
-
-
-_STEPS = (
-    (timedelta(minutes=10), timedelta(minutes=1)),
-    (timedelta(seconds=30), timedelta(seconds=10)),
-)
 
 
 def _role(notice: Notice) -> str:
