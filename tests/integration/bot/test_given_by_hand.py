@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from simcord.enums import AuditLogAction
 
 from boostmon.adapters.memory.policies import InMemoryPolicies
@@ -125,3 +126,28 @@ def test_without_view_audit_log_all_else_goes_on(stage: Stage) -> None:
 
     assert not answer.hidden
     assert [str(entry.action) for entry in stage.store.ledger] == ["set"]
+
+
+def allow(changes: Changes) -> None:
+    changes.set_permission("view-audit-log", allowed=True)
+
+
+def promote(changes: Changes) -> None:
+    changes.set_permission("view-audit-log", allowed=True, role="@Supporter")
+    changes.give("@BoostMon", "@Supporter", by="@owner")
+
+
+@pytest.mark.parametrize("show", [allow, promote])
+def test_what_was_written_while_the_log_was_hidden_is_read_once_it_can_be_seen(
+    stage: Stage, show: Callable[[Changes], None]
+) -> None:
+    stage.type("/settime user:@alice role:@VIP duration:1d")
+    stage.discord.wait_until(lambda: log_requests(stage), SECONDS, "a first look into the log")
+    stage.discord.change(lambda changes: changes.set_permission("view-audit-log", allowed=False))
+    stage.clock.advance(HOUR)
+    stage.discord.change(lambda changes: changes.take("@alice", "@VIP", by="@mod"))
+
+    stage.discord.change(show)
+    stage.discord.wait_until(lambda: stage.timer("@alice", "@VIP") is None, SECONDS, "the end of the timer")
+
+    assert [str(entry.action) for entry in stage.store.ledger] == ["set", "taken"]

@@ -18,6 +18,7 @@ from boostmon.domain.ids import GuildId
 from boostmon.domain.role_events import AuditEntry, RoleEvent
 from boostmon.entrypoints.bot.events.backlog import Backlog
 from boostmon.entrypoints.bot.events.gathering import AGAIN_AFTER, QUIET_SECONDS
+from boostmon.entrypoints.bot.events.sight import Sight
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ class RoleWatch:
         self._backlog = Backlog(catch_up, self._was_read, quiet=quiet)
         self._watched.on_first = self._first_in
         AuditEar(client, self._hear, clock.now)
+        Sight(client, self._sees_again)
         for event in ("on_guild_join", "on_guild_available"):
             client.add_listener(self._guild_came, event)
 
@@ -87,6 +89,10 @@ class RoleWatch:
     async def _guild_came(self, guild: nextcord.Guild) -> None:
         self._backlog.falls_behind(GuildId(guild.id))
         self._look_again()
+
+    def _sees_again(self, guild: GuildId) -> None:
+        self._backlog.falls_behind(guild)
+        self._wake()
 
     def _first_in(self, guild: GuildId) -> None:
         """Comes from any thread."""
