@@ -17,14 +17,13 @@ from urllib.parse import urlsplit
 import pytest
 from nextcord.http import Route
 
-from boostmon.entrypoints.bot.commands.table import COMMANDS as TABLE
 from boostmon.sandbox.bot import SubprocessBot
 from boostmon.sandbox.server import LoopbackDiscord
 from tests.integration.sandbox import throwaway_bot
 from tests.support.patience import PATIENCE
 
 BEGINNING = datetime(2026, 6, 1, 12, tzinfo=UTC)
-COMMANDS = len(TABLE)
+COMMANDS = len(throwaway_bot.COMMANDS)
 ROOT = Path(__file__).parents[3]
 
 

@@ -28,16 +28,7 @@ def build() -> commands.Bot:
     intents.guilds = True
     intents.members = True
     bot = commands.Bot(intents=intents)
-    for callback, description, permissions in (
-        (answer, "Answer in one of many ways", None),
-        (role, "Give or take a role", nextcord.Permissions(manage_roles=True)),
-        (dm, "Write to a user directly", None),
-        (post, "Write in a channel", None),
-        (fruit, "Choose a fruit", None),
-        (cache, "What the bot's cache says", None),
-        (buttons, "Answer with buttons", None),
-        (colour, "Choose a colour", None),
-    ):
+    for callback, description, permissions in COMMANDS:
         decorator: Callable[[Callback], nextcord.SlashApplicationCommand] = bot.slash_command(
             description=description,
             description_localizations=LOCALIZED.get(description),
@@ -218,6 +209,19 @@ async def buttons(
         await interaction.client.get_channel(interaction.channel_id or 0).send(text, view=Buttons())
         return
     await interaction.response.send_message(text, view=Buttons(), ephemeral=hidden)
+
+
+COMMANDS: tuple[tuple[Callback, str, nextcord.Permissions | None], ...] = (
+    (answer, "Answer in one of many ways", None),
+    (role, "Give or take a role", nextcord.Permissions(manage_roles=True)),
+    (dm, "Write to a user directly", None),
+    (post, "Write in a channel", None),
+    (fruit, "Choose a fruit", None),
+    (cache, "What the bot's cache says", None),
+    (buttons, "Answer with buttons", None),
+    (colour, "Choose a colour", None),
+)
+"""Each with its description, and with what a member needs for it."""
 
 
 if __name__ == "__main__":
