@@ -124,11 +124,14 @@ async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop
         _log.info("stopping", extra=stop.cause())
         if sweeper is not None:
             sweeper.request_stop()
-        if not await _all_done(bot, sweeper, PATIENCE):
+        is_done = await _all_done(bot, sweeper, PATIENCE)
+        if not is_done:
             # While the bot can still answer, so that whoever waits for the database or for Discord is told.
             container.bridge().cut_off()
-            with ThreadPoolExecutor(1) as own:  # the loop's own threads may all be taken
-                await loop.run_in_executor(own, container.storage().break_off)
+        # What an event had begun may hang, too, and would keep the loop from ending.
+        with ThreadPoolExecutor(1) as own:  # the loop's own threads may all be taken
+            await loop.run_in_executor(own, container.storage().break_off)
+        if not is_done:
             await _all_done(bot, sweeper, LAST_PATIENCE)
         await close_client(bot, CLOSING_PATIENCE)
 

@@ -127,8 +127,12 @@ class BotClient(nextcord.Client):
             command_log.tell(interaction, command_log.REFUSED, 0, why=problem.why)
 
     async def drain(self, seconds: float) -> bool:
-        """Takes no new commands, and waits for those at work, at most `seconds`; returns whether all finished."""
+        """Takes no new commands, and watches nothing any more. Waits for commands at work, at most `seconds`; returns
+        whether all finished.
+        """
         self._stopping = True
+        for watch in self._watches:
+            watch.close()
         self._lanes.stop_waiting()
         at_work = self._serving - {asyncio.current_task()}
         if not at_work:

@@ -31,7 +31,7 @@ def test_the_docs_name_the_permissions_that_it_asks_for() -> None:
     for name in needed:
         assert f"*{names.get(name, name)}*" in page
     assert needed == {
-        "Manage Roles", "View Channel", "Send Messages", "Send Messages in Threads", "Embed Links",
+        "Manage Roles", "View Audit Log", "View Channel", "Send Messages", "Send Messages in Threads", "Embed Links",
     }  # fmt: skip
 
 
