@@ -151,3 +151,11 @@ def test_what_was_written_while_the_log_was_hidden_is_read_once_it_can_be_seen(
     stage.discord.wait_until(lambda: stage.timer("@alice", "@VIP") is None, SECONDS, "the end of the timer")
 
     assert [str(entry.action) for entry in stage.store.ledger] == ["set", "taken"]
+
+
+def test_whoever_decides_about_taken_roles_is_told_that_nobody_tells_of_them(stage: Stage) -> None:
+    stage.discord.change(lambda changes: changes.set_permission("view-audit-log", allowed=False))
+
+    answer = stage.type("/timersettings taken-by-hand then:give_back", by="@owner")
+
+    assert "View Audit Log" in answer.text

@@ -11,6 +11,7 @@ MOST_DURATION = 100
 MOST_ROLE = 100
 
 MODERATORS = nextcord.Permissions(manage_roles=True)
+SERVER_MANAGERS = nextcord.Permissions(manage_guild=True)
 
 TEXT_CHANNELS = [
     ChannelType.text,

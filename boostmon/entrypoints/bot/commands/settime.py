@@ -4,14 +4,13 @@ import nextcord
 
 from boostmon.domain.channels import ensure_usable
 from boostmon.domain.durations import typed
-from boostmon.domain.eligibility import RoleGone
-from boostmon.domain.ids import RoleId, TimerKey
+from boostmon.domain.ids import TimerKey
 from boostmon.entrypoints.bot.commands import options
 from boostmon.entrypoints.bot.commands.command import Command, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
 from boostmon.entrypoints.bot.components.replies import Reply
 from boostmon.entrypoints.bot.conversing.conversation import GivesRole, Job
-from boostmon.entrypoints.bot.reading.asking import Asking, Person, chosen_channel, has_role, member, option_id
+from boostmon.entrypoints.bot.reading.asking import Asking, Person, chosen_channel, chosen_role, has_role, member
 from boostmon.entrypoints.bot.reading.guild_view import Channel
 from boostmon.texts import msgid
 
@@ -28,7 +27,7 @@ def _prepare(
     reason: str | None = options.REASON,
 ) -> Job:
     when = None if duration is None else typed(duration, now=asking.at, language=asking.words.language)
-    key = TimerKey(asking.view.id, member(user), _given_role(asking, role))
+    key = TimerKey(asking.view.id, member(user), chosen_role(asking, role))
     warned_in = chosen_channel(asking, channel)
     ensure_usable(warned_in)
     asked, had_role = asking.asked(reason), has_role(user, key.role)
@@ -37,17 +36,6 @@ def _prepare(
         return services.changes.set_time(key, when, asking, asked, channel=warned_in, had_role=had_role)
 
     return GivesRole(key, job)
-
-
-def _given_role(asking: Asking, role: nextcord.Role | None) -> RoleId:
-    """The role of a role option, which is None where nextcord's cache does not have it.
-
-    Raises:
-        RoleGone: Discord named a role that the guild does not have (any more).
-    """
-    if role is None:
-        raise RoleGone(RoleId(option_id(asking.interaction, "role") or 0))
-    return RoleId(role.id)
 
 
 SETTIME = Command(

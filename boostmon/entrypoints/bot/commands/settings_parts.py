@@ -36,8 +36,7 @@ def settings_request(asking: Asking) -> SettingsRequest:
 
 def showing(services: Services, asking: Asking) -> Job:
     """Shows what is set."""
-    guild = settings_request(asking).guild
-    cases, hears = services.use_cases, asking.view.bot.may(Permission.VIEW_AUDIT_LOG)
+    guild, cases, hears = settings_request(asking).guild, services.use_cases, asking.hears_of_roles
     return lambda: settings_card(cases.show_policy(guild), asking.words, time_zone=cases.time_zone, hears=hears)
 
 
@@ -64,7 +63,7 @@ def changing(services: Services, asking: Asking, change: Callable[[], PolicyChan
     """Makes the change, and shows what is set then."""
 
     def job() -> Card:
-        changed = change()
-        return settings_card(changed.after, asking.words, changed, time_zone=services.use_cases.time_zone)
+        changed, zone = change(), services.use_cases.time_zone
+        return settings_card(changed.after, asking.words, changed, time_zone=zone, hears=asking.hears_of_roles)
 
     return job

@@ -10,7 +10,7 @@ from nextcord import SlashOption
 
 from boostmon.app.commands.errors import NothingNamed
 from boostmon.app.ports import RuleChange
-from boostmon.domain.eligibility import GuildView, RoleGone, ensure_allowed
+from boostmon.domain.eligibility import GuildView, ensure_allowed
 from boostmon.domain.ids import RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.own_words import MOST_LETTERS, MOST_LINK
@@ -20,14 +20,12 @@ from boostmon.domain.rule_values import read_duration, read_link, read_longest, 
 from boostmon.domain.thresholds import MOST_TEXT
 from boostmon.entrypoints.bot.commands.command import Command, Group, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
-from boostmon.entrypoints.bot.commands.options import MOST_DURATION, MOST_ROLE
+from boostmon.entrypoints.bot.commands.options import MOST_DURATION, MOST_ROLE, SERVER_MANAGERS
 from boostmon.entrypoints.bot.conversing.conversation import Job
-from boostmon.entrypoints.bot.reading.asking import Asking, option_id
+from boostmon.entrypoints.bot.reading.asking import Asking, chosen_role
 from boostmon.texts import msgid
 from boostmon.texts.cards import Card
 from boostmon.texts.rules import rule_card, rules_card
-
-MANAGERS = nextcord.Permissions(manage_guild=True)
 
 _ROLE = SlashOption(description=msgid("For the timers of which role"), required=True)
 _RULED = SlashOption(description=msgid("Which role"), required=True, min_length=1, max_length=MOST_ROLE)
@@ -99,7 +97,7 @@ def _set(
     ending: str | None = _ENDING,
     link: str | None = _LINK,
 ) -> Job:
-    ruled = _role(asking, role)
+    ruled = chosen_role(asking, role)
     written: dict[str, tuple[str | None, _Reader]] = {
         "duration": (duration, read_duration),
         "longest": (longest, read_longest),
@@ -133,8 +131,9 @@ def _remove(services: Services, asking: Asking, role: str = _RULED) -> Job:
 
 def _show(services: Services, asking: Asking, role: str = _RULED) -> Job:
     ruled = _allowed(asking).role(role) or RoleId(0)
-    hears = _hears(asking)
-    return lambda: rule_card(ruled, services.use_cases.show_policy(asking.view.id), asking.words, hears=hears)
+    return lambda: rule_card(
+        ruled, services.use_cases.show_policy(asking.view.id), asking.words, hears=asking.hears_of_roles
+    )
 
 
 def _list(services: Services, asking: Asking) -> Job:
@@ -145,25 +144,9 @@ def _list(services: Services, asking: Asking) -> Job:
 def _changing(services: Services, asking: Asking, role: RoleId, change: Callable[[GuildView], RuleChange]) -> Job:
     def job() -> Card:
         changed = services.use_cases.second_look(asking.view, change)
-        return rule_card(role, changed.policy, asking.words, changed, hears=_hears(asking))
+        return rule_card(role, changed.policy, asking.words, changed, hears=asking.hears_of_roles)
 
     return job
-
-
-def _role(asking: Asking, role: nextcord.Role | None) -> RoleId:
-    """The role of a role option, which is None where nextcord's cache does not have it.
-
-    Raises:
-        RoleGone: Discord named a role that the guild does not have (any more).
-    """
-    if role is None:
-        raise RoleGone(RoleId(option_id(asking.interaction, "role") or 0))
-    return RoleId(role.id)
-
-
-def _hears(asking: Asking) -> bool:
-    """Whether Discord tells the bot of roles that others give."""
-    return asking.view.bot.may(Permission.VIEW_AUDIT_LOG)
 
 
 def _allowed(asking: Asking) -> Asking:
@@ -199,5 +182,5 @@ TIMERRULE = Group(
             is_private=True,
         ),
     ),
-    MANAGERS,
+    SERVER_MANAGERS,
 )

@@ -2,7 +2,6 @@
 
 from typing import NoReturn
 
-import nextcord
 from nextcord import SlashOption
 
 from boostmon.app.commands.errors import ChannelAndOff, NoChannelChosen, Place
@@ -10,7 +9,7 @@ from boostmon.domain.ids import GuildId
 from boostmon.domain.languages import Language
 from boostmon.domain.thresholds import MOST_TEXT, parse_thresholds
 from boostmon.entrypoints.bot.commands.command import Command, Group, Services
-from boostmon.entrypoints.bot.commands.options import TEXT_CHANNELS
+from boostmon.entrypoints.bot.commands.options import SERVER_MANAGERS, TEXT_CHANNELS
 from boostmon.entrypoints.bot.commands.settings_calendar import CALENDAR
 from boostmon.entrypoints.bot.commands.settings_parts import changing, settings_request, showing
 from boostmon.entrypoints.bot.commands.settings_rules import RULES
@@ -19,8 +18,6 @@ from boostmon.entrypoints.bot.reading.asking import Asking, chosen_channel
 from boostmon.entrypoints.bot.reading.guild_view import Channel
 from boostmon.texts import msgid
 from boostmon.texts.settings import AUTOMATIC, NAMES
-
-MANAGERS = nextcord.Permissions(manage_guild=True)
 
 _AUTOMATIC = "auto"
 _THRESHOLDS = SlashOption(
@@ -124,5 +121,5 @@ TIMERSETTINGS = Group(
         *RULES,
         *CALENDAR,
     ),
-    MANAGERS,
+    SERVER_MANAGERS,
 )

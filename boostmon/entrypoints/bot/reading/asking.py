@@ -13,8 +13,9 @@ from boostmon.app.changing.changes import Target
 from boostmon.app.commands.errors import GuildUnseen
 from boostmon.app.ports import Asked
 from boostmon.domain.channels import ChannelFacts, ChannelUnknown
-from boostmon.domain.eligibility import GuildView, MemberGone
+from boostmon.domain.eligibility import GuildView, MemberGone, RoleGone
 from boostmon.domain.ids import ChannelId, RequestId, RoleId, UserId, parse_id
+from boostmon.domain.permissions import Permission
 from boostmon.entrypoints.bot.reading.guild_view import (
     Channel,
     channel_facts,
@@ -62,6 +63,11 @@ class Asking:
     def words(self) -> Words:
         """Those of the asker, for what only they see."""
         return asker_words(self.interaction)
+
+    @property
+    def hears_of_roles(self) -> bool:
+        """Whether Discord tells the bot of roles that others give and take there."""
+        return self.view.bot.may(Permission.VIEW_AUDIT_LOG)
 
     def public(self, decided: Language | None) -> Words:
         """Those of the guild, for what everybody there sees: of the language that it decided for, else of Discord's."""
@@ -212,6 +218,17 @@ def option_value(interaction: Interaction, name: str) -> str | None:
         if option.get("name") == name and "value" in option:
             return str(option["value"])
     return None
+
+
+def chosen_role(asking: Asking, role: nextcord.Role | None) -> RoleId:
+    """The role of the option `role`, which is None where nextcord's cache does not have it.
+
+    Raises:
+        RoleGone: Discord named a role that the guild does not have (any more).
+    """
+    if role is None:
+        raise RoleGone(RoleId(option_id(asking.interaction, "role") or 0))
+    return RoleId(role.id)
 
 
 def option_id(interaction: Interaction, name: str) -> int | None:
