@@ -11,7 +11,12 @@ from hypothesis import settings
 
 pytest.register_assert_rewrite("tests.contracts", "tests.support")
 
-pytest_plugins = ("tests.support.measuring", "tests.support.missing", "tests.support.order")
+pytest_plugins = (
+    "tests.support.collecting",
+    "tests.support.measuring",
+    "tests.support.missing",
+    "tests.support.order",
+)
 
 # The same examples at each run, and none fails for being slow on a busy machine. To look for new ones:
 # make test ARGS="--hypothesis-profile=search"

@@ -10,11 +10,20 @@ from babel.messages.catalog import Catalog, Message
 
 from boostmon.domain.languages import Language
 from boostmon.texts.catalogues import LOCALES, path_of
-from tools.messages import TRANSLATED, extracted, is_translated, key_of, messages_of, read, updated
+from tools.messages import TRANSLATED, Key, extracted, is_translated, key_of, messages_of, read, updated
 
-TEXTS = extracted()
-KEYS = messages_of(TEXTS)
 each_language = pytest.mark.parametrize("language", TRANSLATED)
+
+
+@cache
+def texts() -> Catalog:
+    """Of the whole code, which takes a second: not where the file is only read, as each test process does."""
+    return extracted()
+
+
+@cache
+def messages() -> dict[Key, Message]:
+    return messages_of(texts())
 
 
 def written(language: Language) -> str:
@@ -54,13 +63,13 @@ def test_each_language_has_its_catalogue_and_english_none() -> None:
 
 @each_language
 def test_a_language_has_every_text_and_no_other(language: Language) -> None:
-    assert {key_of(message) for message in translated(language)} == KEYS.keys()
-    assert messages_of(catalogue(language)).keys() == KEYS.keys()
+    assert {key_of(message) for message in translated(language)} == messages().keys()
+    assert messages_of(catalogue(language)).keys() == messages().keys()
 
 
 @each_language
 def test_a_catalogue_is_written_as_make_messages_writes_it(language: Language) -> None:
-    assert written(language) == updated(language, TEXTS, written(language)), "run: make messages"
+    assert written(language) == updated(language, texts(), written(language)), "run: make messages"
 
 
 @each_language
@@ -97,7 +106,9 @@ def test_markdown_commands_and_edges_are_those_of_the_english_text(language: Lan
 
 def test_texts_have_plain_names_for_their_values() -> None:
     texts = [
-        text for message in KEYS.values() for text in ([message.id] if isinstance(message.id, str) else message.id)
+        text
+        for message in messages().values()
+        for text in ([message.id] if isinstance(message.id, str) else message.id)
     ]
     assert not [text for text in texts if not all(name.isidentifier() for name in placeholders(text))]
 
