@@ -15,6 +15,7 @@ from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.changes import Changes
 from boostmon.sandbox.limits import Limits, Rule
 from boostmon.sandbox.seed import crowd
+from boostmon.sandbox.world import World
 from tests.integration.bot.stage import Stage, stage
 from tests.support.patience import PATIENCE
 
@@ -159,17 +160,14 @@ class Calls:
         self._count += event in {"call", "c_call"}
 
 
-def create_roles(names: Iterable[str], world: Changes) -> None:
-    """All at once: each change of its own would wait for the sandbox's thread."""
+def roles_named(names: Iterable[str], world: World) -> None:
     for name in names:
-        world.create_role(f"@{name}")
+        Changes(world).create_role(f"@{name}")
 
 
 @pytest.mark.parametrize("name", ["{place:04}", "{}{place:04}", "{place:04}{}"], ids=["short", "alike", "apart"])
-def test_what_a_command_costs_the_event_loop_does_not_grow_with_a_server_or_a_text(stage: Stage, name: str) -> None:
-    calls = Calls(stage)
-
-    def commands(text: str) -> int:
+def test_what_a_command_costs_the_event_loop_does_not_grow_with_a_server_or_a_text(name: str) -> None:
+    def commands(stage: Stage, text: str) -> int:
         def work() -> None:
             for _ in range(5):
                 assert "There is no such role" in stage.type(f"/timeleft role:{text}", by="@alice").text
@@ -177,15 +175,13 @@ def test_what_a_command_costs_the_event_loop_does_not_grow_with_a_server_or_a_te
                 assert "no timer" in stage.type("/pausetime user:@bob", by="@owner").text
 
         work()
-        return calls.of(work)
+        return Calls(stage).of(work)
 
-    small = commands("xyz")
     names = [name.format("a" * 92, place=place) for place in range(MOST_ROLES)]
-    stage.discord.change(partial(create_roles, names))
-    stage.discord.wait_until(lambda: len(stage.running.bot.guilds[0].roles) > MOST_ROLES, PATIENCE, "the roles")
-    # On a slow machine the bot is still busy with what it heard of them.
-    answered = lambda: "no timer" in stage.type("/pausetime user:@bob", by="@owner").text  # noqa: E731
-    stage.discord.wait_until(answered, PATIENCE, "an answer")
-    large = commands("a" * 96 + "x")
+    with stage() as few:
+        small = commands(few, "xyz")
+    with stage(partial(roles_named, names)) as many:
+        assert len(many.running.bot.guilds[0].roles) > MOST_ROLES
+        large = commands(many, "a" * 96 + "x")
 
     assert large < 1.3 * small
