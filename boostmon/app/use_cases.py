@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from boostmon.app.changing.changes import Committer
 from boostmon.app.changing.giving_back import GiveBack
 from boostmon.app.changing.granting import Granter
+from boostmon.app.changing.once import OnceEach
 from boostmon.app.changing.second_look import SecondLook
 from boostmon.app.changing.taking import TakeRole
 from boostmon.app.commands.add_time import AddTime
@@ -101,15 +102,17 @@ def put_together(ports: Ports) -> UseCases:
     granter = Granter(ports.roles, committer, clock)
     give_back = GiveBack(timers, committer, ports.roles, clock)
     take_role = TakeRole(committer, give_back, ports.roles, ports.delivery_alarm)
+    once = OnceEach(ports.history)
     returning = ReturnRole(timers, committer, ports.history, ports.own_roles, ports.delivery_alarm, clock)
+    follow = FollowRoles(timers, committer, clock, returning, once, ports.delivery_alarm)
     return UseCases(
-        set_time=SetTime(committer, granter),
-        add_time=AddTime(committer, granter),
+        set_time=SetTime(committer, granter, once),
+        add_time=AddTime(committer, granter, once),
         remove_time=RemoveTime(committer),
         pause_time=PauseTime(committer),
         resume_time=ResumeTime(committer, granter),
         clear_time=ClearTime(committer, granter, take_role),
-        move_time=MoveTime(committer, granter, take_role),
+        move_time=MoveTime(committer, granter, take_role, once),
         time_left=TimeLeft(timers, ports.history, ports.shown_policies),
         known_timers=KnownTimers(timers, ports.shown_policies, ports.time_zone),
         show_policy=ShowPolicy(ports.shown_policies),
@@ -117,7 +120,7 @@ def put_together(ports: Ports) -> UseCases:
         change_rules=ChangeRules(ports.policies, alarm, watched.add_starting),
         unblock=Unblock(timers, alarm, clock),
         end_deleted_roles=EndDeletedRoles(timers, ports.census, alarm, clock),
-        catch_up=CatchUp(ports.hearing, ports.audit_log, FollowRoles(timers, committer, clock, returning), watched),
+        catch_up=CatchUp(ports.hearing, ports.audit_log, follow, watched),
         undo=UndoChange(committer, granter, take_role, ports.history),
         second_look=SecondLook(ports.guilds, ports.shown_policies),
         time_zone=ports.time_zone,

@@ -8,7 +8,7 @@ from boostmon.domain.limits import ensure_within_limits
 from boostmon.domain.policy import Policy, Stacking, TakenByHand
 from boostmon.domain.role_events import RoleEvent, RoleGiven, RoleTaken
 from boostmon.domain.stacking import set_again
-from boostmon.domain.timers import Timer
+from boostmon.domain.timers import Ending, Timer
 from boostmon.domain.transitions import end
 
 
@@ -24,12 +24,19 @@ class Follows:
 
 
 def follow(
-    event: RoleEvent, before: Timer | None, policy: Policy, now: datetime, *, doubt: timedelta = timedelta(0)
+    event: RoleEvent,
+    before: Timer | None,
+    policy: Policy,
+    now: datetime,
+    *,
+    doubt: timedelta = timedelta(0),
+    began: datetime | None = None,
 ) -> Follows | None:
     """What follows from an event; None: nothing.
 
     Nothing follows where somebody has decided about the timer since: an old entry of the log may be read long after.
     For as long as `doubt` after a decision, it is not known whether its role was given before the event or after it.
+    `began` is when the member's last timer did, where the rule lets each have one.
 
     Raises:
         BoostMonError: the guild's own limits let no timer start.
@@ -42,7 +49,7 @@ def follow(
                 return Follows(Action.GIVE_BACK, before)
             return Follows(Action.TAKEN, _left_over(before, now, is_doubtful=event.at < before.updated_at + doubt))
         case RoleGiven():
-            return _started(event, before, policy)
+            return _started(event, before, policy, now, began)
         case _:
             return None
 
@@ -54,15 +61,26 @@ def _left_over(before: Timer, now: datetime, *, is_doubtful: bool) -> Timer | No
     return end(before, now=now) if is_doubtful else None
 
 
-def _started(event: RoleGiven, before: Timer | None, policy: Policy) -> Follows | None:
+def _started(
+    event: RoleGiven, before: Timer | None, policy: Policy, now: datetime, began: datetime | None
+) -> Follows | None:
     """The timer that the role's rule starts, as `/settime` would have done when the role was given."""
     rule, ruled = policy.rules.get(event.key.role), policy.for_role(event.key.role)
     if rule is None or not rule.starts or ruled.default_duration is None:
         return None
-    if before is not None and not before.is_over(event.at) and policy.stacking is Stacking.REFUSE:
+    if before is not None and not before.is_over(event.at) and (rule.once or policy.stacking is Stacking.REFUSE):
         return None
+    if rule.once and began is not None:
+        return _given_again(event, before, now) if began <= event.at else None
     after, by = set_again(event.key, ruled.default_duration, now=event.at, policy=policy, before=before)
     if by is Stacking.KEEP_LONGER:
         return None
     ensure_within_limits(after, now=event.at, policy=ruled)
     return Follows(Action.STARTED, after)
+
+
+def _given_again(event: RoleGiven, before: Timer | None, now: datetime) -> Follows:
+    """A timer that is over, so that the sweep takes the role as it takes any."""
+    if before is None:
+        before = Timer(event.key, Ending(event.at, now), channel=None, created_at=event.at, updated_at=event.at)
+    return Follows(Action.GIVEN_AGAIN, end(before, now=now))

@@ -38,6 +38,8 @@ class Action(StrEnum):
     """A person, or another bot, took the role again each time that it was given back: its timer waits."""
     STARTED = "started"
     """A person, or another bot, gave the role, and its rule started the timer."""
+    GIVEN_AGAIN = "given_again"
+    """A person, or another bot, gave the role to a member who had their only timer on it before: the role goes."""
     TAKEN = "taken"
     """A person, or another bot, took the role, so its timer is over."""
     ENDED = "ended"

@@ -6,7 +6,7 @@ A timer that is there already goes on as it is: only who gives time has to keep 
 from datetime import datetime, timedelta
 
 from boostmon.domain.errors import BoostMonError
-from boostmon.domain.ids import RoleId
+from boostmon.domain.ids import RoleId, TimerKey
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
 
@@ -28,6 +28,21 @@ class RoleNotListed(BoostMonError):
         super().__init__(f"role {role} is not on the guild's list")
         self.role = role
         self.listed = listed
+
+
+class HadBefore(BoostMonError):
+    """The guild lets each member have a timer on the role once, and theirs began at `began`."""
+
+    def __init__(self, key: TimerKey, began: datetime) -> None:
+        super().__init__(f"{key} was had before")
+        self.key = key
+        self.began = began
+
+
+def is_once(role: RoleId, policy: Policy) -> bool:
+    """Whether the guild lets each member have a timer on the role once."""
+    rule = policy.rules.get(role)
+    return rule is not None and rule.once
 
 
 def ensure_within_limits(timer: Timer, *, now: datetime, policy: Policy) -> None:

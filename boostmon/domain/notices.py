@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     BLOCKED = "blocked"
     RESOLVED = "resolved"
     FOUGHT = "fought"
+    GIVEN_AGAIN = "given_again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,4 +148,18 @@ class FoughtNotice(_OfObstacle):
         return NoticeKind.FOUGHT
 
 
-type Notice = WarningNotice | EndedNotice | BlockedNotice | ResolvedNotice | FoughtNotice
+@dataclass(frozen=True, slots=True)
+class GivenAgainNotice(_OfObstacle):
+    """`by` gave the role of `key` to a member who had their only timer on it before, so that it is taken again."""
+
+    key: TimerKey
+    by: UserId
+    at: datetime
+
+    @property
+    def kind(self) -> NoticeKind:
+        """What it is stored as."""
+        return NoticeKind.GIVEN_AGAIN
+
+
+type Notice = WarningNotice | EndedNotice | BlockedNotice | ResolvedNotice | FoughtNotice | GivenAgainNotice

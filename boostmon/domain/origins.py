@@ -9,6 +9,8 @@ from boostmon.domain.ledger import Action
 
 _MAY_BEGIN = (Action.ADD, Action.MOVE)
 """What starts a timer where there is none."""
+_CHANGES_NONE = (Action.GIVE_BACK, Action.GIVEN_AGAIN)
+"""What is done about a role, not about anybody's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def origins(steps: Iterable[Step]) -> Mapping[RoleId, Origin]:
     found: dict[RoleId, Origin] = {}
     taken_back: dict[RoleId, int] = {}
     for step in steps:
-        if step.role in found or step.action is Action.GIVE_BACK:
+        if step.role in found or step.action in _CHANGES_NONE:
             continue
         pending = taken_back.get(step.role, 0)
         if step.action is Action.PUT_BACK or (step.action is Action.UNDO and not pending):

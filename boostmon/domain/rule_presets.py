@@ -21,7 +21,13 @@ class Preset(StrEnum):
 
 
 PRESETS: Mapping[Preset, Mapping[str, Any]] = {
-    Preset.TRIAL: {"starts": True, "duration": 7 * _DAY, "longest": 7 * _DAY, "thresholds": (_DAY, _HOUR)},
+    Preset.TRIAL: {
+        "starts": True,
+        "once": True,
+        "duration": 7 * _DAY,
+        "longest": 7 * _DAY,
+        "thresholds": (_DAY, _HOUR),
+    },
     Preset.SUBSCRIBER: {"starts": True, "duration": Span(1), "thresholds": (3 * _DAY, _DAY)},
     Preset.BIRTHDAY: {"starts": True, "duration": _DAY, "thresholds": ()},
     Preset.EVENT: {"starts": True, "duration": 3 * _DAY, "thresholds": (_HOUR,)},

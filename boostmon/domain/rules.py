@@ -15,7 +15,8 @@ MOST_RULES = 100
 class RoleRule:
     """What goes for the timers of `role` instead of what the guild decided; None: that.
 
-    `starts`: a timer starts by itself whenever the role is given, by anyone or anything. `duration` is for timers of
+    `starts`: a timer starts by itself whenever the role is given, by anyone or anything. `once`: each member gets one
+    timer, and never a second, as for a trial. `duration` is for timers of
     which nobody says how long, `longest` what none may exceed. `thresholds` may be empty: no warnings for this role.
     `warning` and `ending` are said in the server's own words, above a button that leads to the page `link`.
     """
@@ -28,6 +29,7 @@ class RoleRule:
     warning: str | None = None
     ending: str | None = None
     link: str | None = None
+    once: bool = False
 
     @property
     def own_words(self) -> OwnWords | None:

@@ -5,7 +5,15 @@ from enum import StrEnum
 from typing import assert_never
 
 from boostmon.domain.ids import ChannelId
-from boostmon.domain.notices import BlockedNotice, EndedNotice, FoughtNotice, Notice, ResolvedNotice, WarningNotice
+from boostmon.domain.notices import (
+    BlockedNotice,
+    EndedNotice,
+    FoughtNotice,
+    GivenAgainNotice,
+    Notice,
+    ResolvedNotice,
+    WarningNotice,
+)
 from boostmon.domain.policy import Policy
 
 
@@ -68,7 +76,7 @@ def ways_of(notice: Notice, policy: Policy) -> tuple[Way, ...]:
     channel comes last: it says whom nobody could tell.
     """
     match notice:
-        case BlockedNotice() | ResolvedNotice() | FoughtNotice():
+        case BlockedNotice() | ResolvedNotice() | FoughtNotice() | GivenAgainNotice():
             return _log(policy)
         case WarningNotice(channel=channel) | EndedNotice(channel=channel):
             told = member_ways(channel, policy)

@@ -13,11 +13,20 @@ from typing import Any, assert_never
 
 from boostmon.domain.ids import RoleId
 from boostmon.domain.lacks import Lack
-from boostmon.domain.notices import BlockedNotice, EndedNotice, FoughtNotice, Notice, ResolvedNotice, WarningNotice
+from boostmon.domain.notices import (
+    BlockedNotice,
+    EndedNotice,
+    FoughtNotice,
+    GivenAgainNotice,
+    Notice,
+    ResolvedNotice,
+    WarningNotice,
+)
 from boostmon.domain.own_words import OwnWords
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import Refusal
 from boostmon.texts import stamps
+from boostmon.texts.by_hand import again_cards, fought_cards
 from boostmon.texts.cards import Card, Colour
 from boostmon.texts.obstacles import in_the_way
 from boostmon.texts.own_words import in_own_words, link_button
@@ -84,8 +93,8 @@ def log_message(
     untold += [_untold(ends, words)] if ends else []
     if untold and refusals is not None:  # why is said once, below the last of them
         untold[-1].description = f"{untold[-1].description}\n{reasons(refusals, words)}"
-    fought = _fought_cards(_of(FoughtNotice, notices), words)
-    cards = [*_obstacle_cards(obstacles, lacks, words), *_resolved_cards(resolved, words), *fought, *untold]
+    by_hand = [*fought_cards(_of(FoughtNotice, notices), words), *again_cards(_of(GivenAgainNotice, notices), words)]
+    cards = [*_obstacle_cards(obstacles, lacks, words), *_resolved_cards(resolved, words), *by_hand, *untold]
     return {"embeds": [card.payload() for card in cards], "allowed_mentions": {"parse": []}}
 
 
@@ -136,27 +145,6 @@ def _resolved_card(notices: Sequence[ResolvedNotice], words: Words) -> Card:
         roles=", ".join(roles),
     )
     return Card(words("An obstacle is gone"), text, Colour.ACTIVE)
-
-
-def _fought_cards(notices: Sequence[FoughtNotice], words: Words) -> list[Card]:
-    return [_fought_card(notices, words)] if notices else []
-
-
-def _fought_card(notices: Sequence[FoughtNotice], words: Words) -> Card:
-    lines = (
-        words(
-            "{actor} took {role} from {user} again each time that I gave it back.",
-            actor=stamps.user(one.by),
-            role=_role(one),
-            user=_member(one),
-        )
-        for one in notices
-    )
-    what = words(
-        "I stopped, and paused the timer, so that no time is lost. See to it that the role is left alone; then "
-        "`/resumetime` gives it back and lets the timer go on."
-    )
-    return Card(words("Somebody takes a role that I give back"), "\n".join([*lines, what]), Colour.ATTENTION)
 
 
 def _unwarned(warnings: Sequence[WarningNotice], words: Words, now: datetime) -> Card:
@@ -244,7 +232,9 @@ def _private_card(notice: Notice, names: Names, words: Words, now: datetime, own
         case ResolvedNotice():
             return _resolved_card([notice], words)
         case FoughtNotice():
-            return _fought_card([notice], words)
+            return fought_cards([notice], words)[0]
+        case GivenAgainNotice():
+            return again_cards([notice], words)[0]
         case _ as never:
             assert_never(never)
 

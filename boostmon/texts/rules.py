@@ -77,6 +77,8 @@ def _decided(rule: RoleRule, words: Words) -> dict[str, str]:
     said = {}
     if rule.starts:
         said[words("Starts by itself")] = words("whenever somebody gets the role, whoever gives it")
+    if rule.once:
+        said[words("Once for each member")] = words("whoever has had a timer on it gets no second one")
     if rule.duration is not None:
         said[words("Duration")] = words.amount(rule.duration)
     if rule.longest is not None:

@@ -233,6 +233,30 @@ class HistoryContract:
         }
         assert world.history.origins(GuildId(GUILD + 2), KEY.user) == {}
 
+    def test_when_timers_last_began_is_told_for_each_key_that_had_one(self, world: HistoryWorld) -> None:
+        gold, never = replace(KEY, role=RoleId(VIP + 1)), replace(KEY, role=RoleId(VIP + 2))
+        elsewhere = replace(KEY, guild=GuildId(GUILD + 1))
+        timer = world.timers.commit(_change(None, running(HOUR), Action.SET))
+        timer = _commit(world, timer, Action.ADD, OTHER, NOW + MINUTE)
+        world.timers.commit(_change(timer, None, Action.ENDED, actor=None, at=NOW + 2 * MINUTE))
+        world.timers.commit(_change(None, running(HOUR, of=gold), Action.STARTED, at=NOW + 3 * MINUTE))
+        world.timers.commit(_change(None, running(HOUR, of=elsewhere), Action.MOVE, at=NOW + 4 * MINUTE))
+
+        begun = world.history.begun([KEY, gold, never, elsewhere])
+
+        assert begun == {KEY: NOW, gold: NOW + 3 * MINUTE, elsewhere: NOW + 4 * MINUTE}
+        assert world.history.begun([never]) == {}
+
+    def test_what_was_taken_back_or_refused_never_began(self, world: HistoryWorld) -> None:
+        timer = world.timers.commit(_change(None, running(HOUR), Action.SET, at=NOW))
+        world.timers.commit(_change(timer, None, Action.PUT_BACK, at=NOW))
+        world.timers.commit(_change(None, end(running(HOUR), now=NOW), Action.GIVEN_AGAIN, at=NOW))
+        world.timers.commit(_change(world.timers.get(KEY), None, Action.ENDED, actor=None, at=NOW + SECOND))
+        timer = world.timers.commit(_change(None, running(HOUR), Action.ADD, at=NOW + MINUTE))
+        world.timers.commit(_change(timer, end(running(HOUR), now=NOW), Action.UNDO, at=NOW + 2 * MINUTE))
+
+        assert world.history.begun([KEY]) == {}
+
     def test_what_was_put_back_set_no_timer(self, world: HistoryWorld) -> None:
         timer = world.timers.commit(_change(None, running(HOUR), Action.SET))
         for action in (Action.SET, Action.GIVE_BACK, Action.PUT_BACK):

@@ -30,6 +30,7 @@ from boostmon.domain.notices import (
     BlockedNotice,
     EndedNotice,
     FoughtNotice,
+    GivenAgainNotice,
     Notice,
     NoticeKind,
     ResolvedNotice,
@@ -62,6 +63,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.GIVE_BACK: "give_back",
     Action.FOUGHT: "fought",
     Action.STARTED: "started",
+    Action.GIVEN_AGAIN: "given_again",
     Action.TAKEN: "taken",
     Action.ENDED: "ended",
     Action.REMOVAL_FAILED: "removal_failed",
@@ -105,6 +107,7 @@ NOTICES: Mapping[str, Notice] = {
     "blocked": BlockedNotice(KEY, Obstacle.REFUSED, at=NOW),
     "resolved": ResolvedNotice(KEY, at=NOW),
     "fought": FoughtNotice(KEY, ALICE, at=NOW),
+    "given_again": GivenAgainNotice(KEY, ALICE, at=NOW),
 }
 WAYS: Mapping[str, Way] = {"channel": ToChannel(CHANNEL), "member": ToMember(), "log": ToLog(CHANNEL)}
 DETAILS: Mapping[Detail, Mapping[str, Any]] = {
@@ -210,6 +213,7 @@ RULE = RoleRule(
     warning="Soon, {member}!",
     ending="Over.",
     link="https://example.com",
+    once=True,
 )
 RULE_IN_JSON = {
     "starts": True,
@@ -219,4 +223,5 @@ RULE_IN_JSON = {
     "warning": "Soon, {member}!",
     "ending": "Over.",
     "link": "https://example.com",
+    "once": True,
 }

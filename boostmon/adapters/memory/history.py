@@ -1,6 +1,6 @@
 """`History` in memory."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -48,14 +48,29 @@ class InMemoryHistory(History):
         return Struggle(theirs.count(Action.GIVE_BACK), Action.FOUGHT in theirs)
 
     @override
+    def begun(self, keys: Collection[TimerKey]) -> Mapping[TimerKey, datetime]:
+        with self._store.lock:
+            entries = [entry for entry in self._store.ledger if entry.key in keys and entry.actor is not None]
+        found = {}
+        for key in keys:
+            steps = _steps([entry for entry in entries if entry.key == key][-ENTRIES_READ:])
+            if origin := origins(steps).get(key.role):
+                found[key] = origin.at
+        return found
+
+    @override
     def origins(self, guild: GuildId, user: UserId) -> Mapping[RoleId, Origin]:
         with self._store.lock:
             entries = [entry for entry in self._store.ledger if (entry.key.guild, entry.key.user) == (guild, user)]
-        return origins(
-            Step(entry.key.role, entry.action, Origin(entry.actor, entry.at, entry.reason), entry.before is None)
-            for entry in reversed(entries[-ENTRIES_READ:])
-            if entry.actor is not None
-        )
+        return origins(_steps(entries[-ENTRIES_READ:]))
+
+
+def _steps(entries: Sequence[LedgerEntry]) -> Iterable[Step]:
+    return (
+        Step(entry.key.role, entry.action, Origin(entry.actor, entry.at, entry.reason), entry.before is None)
+        for entry in reversed(entries)
+        if entry.actor is not None
+    )
 
 
 def _standing(entries: Iterable[LedgerEntry]) -> LaterChange | None:

@@ -1,14 +1,15 @@
 """`History` on PostgreSQL: the ledger, read back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import override
 
 from psycopg.rows import TupleRow
 
-from boostmon.adapters.postgres.rows import key_row
+from boostmon.adapters.postgres.rows import KEY_COLUMNS, arrays, key_row
 from boostmon.adapters.postgres.sessions import Connection, Sessions
 from boostmon.adapters.postgres.snapshots import timer_from_snapshot, utc
+from boostmon.adapters.postgres.statements import unnested
 from boostmon.app.ports import ENTRIES_READ, History, LaterChange, RecordedChange, Struggle
 from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action
@@ -43,6 +44,18 @@ STEPS_OF = f"""
         ORDER BY entry_id DESC LIMIT {ENTRIES_READ}
     ) AS newest
     WHERE actor_id IS NOT NULL ORDER BY entry_id DESC
+"""
+
+# Of many timers at once, and of each from the end of its member's entries.
+BEGUN = f"""
+    SELECT asked.guild_id, asked.user_id, asked.role_id, step.action, step.actor_id, step.at, step.begins
+    FROM {unnested("asked", KEY_COLUMNS)}
+    CROSS JOIN LATERAL (
+        SELECT entry_id, action, actor_id, at, before IS NULL AS begins FROM boostmon.ledger
+        WHERE (guild_id, user_id, role_id) = (asked.guild_id, asked.user_id, asked.role_id) AND actor_id IS NOT NULL
+        ORDER BY entry_id DESC LIMIT {ENTRIES_READ}
+    ) AS step
+    ORDER BY step.entry_id DESC
 """
 
 STRUGGLE = f"""
@@ -80,6 +93,20 @@ class PostgresHistory(History):
 
         [(rounds, given_up)] = self._database.run(work, idempotent=True)
         return Struggle(rounds, given_up > 0)
+
+    @override
+    def begun(self, keys: Collection[TimerKey]) -> Mapping[TimerKey, datetime]:
+        asked = dict(arrays(map(key_row, keys), KEY_COLUMNS))
+
+        def work(connection: Connection) -> list[TupleRow]:
+            return connection.execute(BEGUN, asked).fetchall()
+
+        steps: dict[TimerKey, list[Step]] = {}
+        for guild, user, role, action, actor, at, begins in self._database.run(work, idempotent=True):
+            key = TimerKey(GuildId(guild), UserId(user), RoleId(role))
+            steps.setdefault(key, []).append(Step(key.role, Action(action), Origin(UserId(actor), utc(at)), begins))
+        found = {key: origins(of_key).get(key.role) for key, of_key in steps.items()}
+        return {key: origin.at for key, origin in found.items() if origin is not None}
 
     @override
     def origins(self, guild: GuildId, user: UserId) -> Mapping[RoleId, Origin]:

@@ -14,6 +14,7 @@ from boostmon.domain.notices import (
     BlockedNotice,
     EndedNotice,
     FoughtNotice,
+    GivenAgainNotice,
     Notice,
     NoticeKind,
     ResolvedNotice,
@@ -159,7 +160,7 @@ def notice_row(notice: Notice) -> dict[str, Any]:
             return row | {"kind": notice.kind, "at": at, "obstacle": obstacle}
         case ResolvedNotice(at=at):
             return row | {"kind": notice.kind, "at": at}
-        case FoughtNotice(by=by, at=at):
+        case FoughtNotice(by=by, at=at) | GivenAgainNotice(by=by, at=at):
             return row | {"kind": notice.kind, "at": at, "by_id": by}
         case _ as never:
             assert_never(never)
@@ -176,6 +177,8 @@ def notice_from(row: Row) -> Notice:
         return ResolvedNotice(key_from(row), at=row["at"])
     if row["kind"] == NoticeKind.FOUGHT:
         return FoughtNotice(key_from(row), UserId(row["by_id"]), at=row["at"])
+    if row["kind"] == NoticeKind.GIVEN_AGAIN:
+        return GivenAgainNotice(key_from(row), UserId(row["by_id"]), at=row["at"])
     return EndedNotice(key_from(row), channel, ended_at=row["at"])
 
 

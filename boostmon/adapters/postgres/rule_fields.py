@@ -44,6 +44,7 @@ _FIELDS = {
     "warning": _Field(keep=storable),
     "ending": _Field(keep=storable),
     "link": _Field(keep=storable),
+    "once": _Field(),
 }
 
 RULE_FIELDS = tuple(_FIELDS)

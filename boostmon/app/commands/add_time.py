@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.changing.granting import Granter
+from boostmon.app.changing.once import OnceEach
 from boostmon.app.changing.targets import meant
 from boostmon.app.ports import Asked, Basis, Cause
 from boostmon.domain.durations import Wanted, When, meaning
@@ -26,6 +27,7 @@ class AddTime:
 
     committer: Committer
     granter: Granter
+    once: OnceEach
 
     def __call__(
         self,
@@ -41,7 +43,7 @@ class AddTime:
         `held` are the roles that the member has; None: nobody knows.
 
         Raises:
-            RoleNotListed, LongerThanAllowed: the guild allows no such timer.
+            RoleNotListed, LongerThanAllowed, HadBefore: the guild allows no such timer.
             BoostMonError: as `SetTime`; or `extend` cannot make the timer end at that moment.
         """
         ensure_allowed(view.asker)
@@ -65,6 +67,7 @@ class AddTime:
         key = TimerKey(target.guild, target.user, target.role)
         after = start(key, amount, now=asked.at, policy=basis.policy)
         ensure_within_limits(after, now=asked.at, policy=basis.policy)
+        self.once.ensure_first(key, None, basis.policy, now=asked.at)
         return Plan(key, None, self.granter.marked(after), basis.policy, amount=amount)
 
     def _extend(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.changing.granting import Granter
+from boostmon.app.changing.once import OnceEach
 from boostmon.app.changing.taking import GRACE, TakeRole
 from boostmon.app.changing.targets import chosen
 from boostmon.app.ports import Asked, Basis, Cause
@@ -47,6 +48,7 @@ class MoveTime:
     committer: Committer
     granter: Granter
     take_role: TakeRole
+    once: OnceEach
 
     def __call__(
         self,
@@ -61,7 +63,7 @@ class MoveTime:
 
         Raises:
             MovedToItself: to whom it belongs already.
-            RoleNotListed, LongerThanAllowed: the guild allows the receiver no such timer.
+            RoleNotListed, LongerThanAllowed, HadBefore: the guild allows the receiver no such timer.
             BoostMonError: no timer is meant, nothing remains, the role will not do, Discord refused it, or the database
                 does not answer. In every case both timers are as they were.
         """
@@ -77,6 +79,7 @@ class MoveTime:
             before = find(bases[to].timers, key.role)
             after = received(timer, key, before, now=asked.at, policy=policy)
             ensure_within_limits(after, now=asked.at, policy=policy)
+            self.once.ensure_first(key, before, policy, now=asked.at)
             ending = end(timer, now=asked.at, first_attempt=2 * GRACE)
             return Plan(timer.key, timer, ending, policy), Plan(key, before, self.granter.marked(after), policy)
 

@@ -6,6 +6,7 @@ from functools import partial
 from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.changing.confirming import ensure_confirmed
 from boostmon.app.changing.granting import Granter
+from boostmon.app.changing.once import OnceEach
 from boostmon.app.ports import Asked, Basis, Cause
 from boostmon.domain.channels import ChannelFacts, ensure_usable
 from boostmon.domain.defaults import default_for
@@ -27,6 +28,7 @@ class SetTime:
 
     committer: Committer
     granter: Granter
+    once: OnceEach
 
     def __call__(
         self,
@@ -48,7 +50,7 @@ class SetTime:
             NotConfirmed, OtherThanShown: it takes much away from the timer there is, which was not agreed to.
             TimerThere: there is one, and the guild takes no second.
             NoDuration: none is given, and the guild has no default.
-            RoleNotListed, LongerThanAllowed: the guild allows no such timer.
+            RoleNotListed, LongerThanAllowed, HadBefore: the guild allows no such timer.
             BoostMonError: the role, the channel or the duration will not do, Discord refused the role, or the
                 database does not answer; in every case the timer is as it was.
         """
@@ -87,6 +89,7 @@ class SetTime:
         )
         if rule is not Stacking.KEEP_LONGER:
             ensure_within_limits(after, now=asked.at, policy=basis.policy)
+        self.once.ensure_first(key, before, basis.policy, now=asked.at)
         ensure_confirmed(before, after, when, now=asked.at, confirmed=confirmed)
         notes = () if rule is None else _NOTES.get(rule, ())
         return Plan(key, before, self.granter.marked(after), basis.policy, notes, when)

@@ -1,6 +1,6 @@
 """What the ledger remembers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -88,6 +88,14 @@ class History(Protocol):
         They are in the order in which they were written; none where there is no such request.
         Of what people did since, only the first `ENTRIES_READ` entries are looked at. Of `before`, the mark of an open
         grant is not remembered.
+        """
+        ...
+
+    def begun(self, keys: Collection[TimerKey]) -> Mapping[TimerKey, datetime]:
+        """When the last timer began that a person started on each of these keys, be it over or not; only those are told
+        that ever had one. What was taken back, because Discord refused the role or by an undo, never began.
+
+        Of each key, only the newest `ENTRIES_READ` changes by people are looked at.
         """
         ...
 

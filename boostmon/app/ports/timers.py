@@ -9,7 +9,7 @@ from uuid import UUID
 from boostmon.domain.details import RoleNamed
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
-from boostmon.domain.notices import EndedNotice, FoughtNotice, Notice
+from boostmon.domain.notices import EndedNotice, FoughtNotice, GivenAgainNotice, Notice
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
 
@@ -27,7 +27,7 @@ class Change:
     after: Timer | None
     entry: LedgerEntry
     outdates_warnings: bool = True
-    notice: EndedNotice | FoughtNotice | None = None
+    notice: EndedNotice | FoughtNotice | GivenAgainNotice | None = None
 
     @property
     def outdates_news_of_end(self) -> bool:

@@ -5,7 +5,7 @@ from typing import assert_never
 from boostmon.app.commands.errors import ListAndAll
 from boostmon.domain.defaults import NoDuration
 from boostmon.domain.durations import MAX_DURATION
-from boostmon.domain.limits import LongerThanAllowed, RoleNotListed
+from boostmon.domain.limits import HadBefore, LongerThanAllowed, RoleNotListed
 from boostmon.domain.policy_values import (
     MOST_PAUSE_DAYS,
     MOST_ROLES,
@@ -49,6 +49,20 @@ def _longer_than_allowed(error: LongerThanAllowed, words: Words) -> Problem:
             "sooner. `/timersettings longest` changes the limit.",
             wanted=wanted,
             limit=limit,
+        ),
+    )
+
+
+@explain.register
+def _had_before(error: HadBefore, words: Words) -> Problem:
+    return Problem(
+        words("Once for each member"),
+        words(
+            "{user} has had a timer on {role} already, which began on {moment}, and by the rule of this role each "
+            "member gets one. Whoever manages the server can change that with `/timerrule set once:False`.",
+            user=stamps.user(error.key.user),
+            role=stamps.role(error.key.role),
+            moment=stamps.moment(error.began),
         ),
     )
 

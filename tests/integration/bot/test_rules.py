@@ -175,3 +175,22 @@ def test_what_will_not_do_changes_nothing(stage: Stage, options: str, text: str)
 def test_moderators_without_manage_server_are_not_offered_it(stage: Stage) -> None:
     with pytest.raises(CannotDo, match="a permission is missing"):
         stage.type("/timerrule list", by="@mod")
+
+
+def test_a_member_gets_a_trial_once_and_is_named_where_somebody_gives_it_again(stage: Stage) -> None:
+    told = stage.type("/timerrule set role:@VIP preset:trial", by="@owner").text
+    assert "Once for each member" in told
+    stage.discord.change(lambda world: world.give("@alice", "@VIP", by="@mod"))
+    stage.discord.wait_until(lambda: stage.timer("@alice", "@VIP"), 60.0, "the trial")
+    stage.discord.change(lambda world: world.take("@alice", "@VIP", by="@mod"))
+    stage.discord.wait_until(lambda: stage.timer("@alice", "@VIP") is None, 60.0, "its end")
+
+    refused = stage.type("/settime user:@alice role:@VIP duration:1d", by="@owner")
+    assert refused.hidden
+    assert "has had a timer on" in refused.text
+    assert "/timerrule set once:False" in refused.text
+    stage.discord.change(lambda world: world.give("@alice", "@VIP", by="@mod"))
+    stage.discord.wait_until(lambda: stage.timer("@alice", "@VIP"), 60.0, "its removal")
+
+    stage.type("/timerrule set role:@VIP once:False", by="@owner")
+    assert "Timer started" in stage.type("/settime user:@bob role:@VIP duration:1d", by="@owner").text

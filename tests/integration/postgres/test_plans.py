@@ -141,6 +141,14 @@ def test_the_timers_of_a_deleted_role_are_looked_for_in_their_guild_alone(world:
     assert max(node["Actual Rows"] for node in seen.nodes) == 10
 
 
+def test_when_timers_began_is_read_in_the_history_of_their_members(world: PostgresWorld) -> None:
+    keys = {"guild_id": [8, 9], "user_id": [7, 1008], "role_id": [1, 1]}
+    seen = plan(world, history.BEGUN, **keys)
+
+    assert seen.indexes == {"ledger_member"}
+    assert seen.whole_tables == set()
+
+
 def test_who_set_a_members_timers_is_read_from_the_end_of_the_members_history(world: PostgresWorld) -> None:
     many = """
         INSERT INTO boostmon.ledger (guild_id, user_id, role_id, at, action, actor_id)

@@ -21,6 +21,7 @@ from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.ports import Asked
 from boostmon.app.sweeping.sweep import Sweep
 from boostmon.domain.ids import RequestId, TimerKey
+from boostmon.domain.rules import RoleRule
 from tests.integration.bot.stage import use_cases
 from tests.support.postgres import cloned_database
 from tests.support.postgres_world import PostgresWorld
@@ -180,6 +181,17 @@ def test_each_command(world: PostgresWorld, trips: Callable[[Callable[[], object
 
     assert measured == dict(COMMANDS)
     assert world.timers.get(KEY) is None
+
+
+def test_whether_a_member_had_a_timer_is_asked_where_the_rule_gives_each_one(
+    world: PostgresWorld, trips: Callable[[Callable[[], object]], int]
+) -> None:
+    rule = RoleRule(KEY.role, once=True)
+    world.policies.change_rule(GUILD, KEY.role, lambda _: rule, asked=asked(request=99))
+
+    measured = trips(commands(world)["/settime, a new timer"])
+
+    assert measured == COMMANDS["/settime, a new timer"] + 1
 
 
 def store(world: PostgresWorld, number: int, length: timedelta) -> None:

@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from boostmon.app.delivering.messages import MOST_IN_LOG, MOST_TOGETHER
 from boostmon.domain.ids import NOBODY, TimerKey
 from boostmon.domain.lacks import Lack
-from boostmon.domain.notices import BlockedNotice, EndedNotice, FoughtNotice, Notice, ResolvedNotice, WarningNotice
+from boostmon.domain.notices import (
+    BlockedNotice,
+    EndedNotice,
+    FoughtNotice,
+    GivenAgainNotice,
+    Notice,
+    ResolvedNotice,
+    WarningNotice,
+)
 from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import Barrier, Refusal, ToChannel, ToMember, Way
 from boostmon.texts import Words
@@ -25,6 +33,10 @@ def _ended(number: int = 0) -> EndedNotice:
 
 def _fought(number: int = 0) -> FoughtNotice:
     return FoughtNotice(nth(number), nth(99).user, NOW)
+
+
+def _again(number: int = 0) -> GivenAgainNotice:
+    return GivenAgainNotice(nth(number), nth(99).user, NOW)
 
 
 def _blocked(number: int = 0, obstacle: Obstacle = Obstacle.MISSING_PERMISSIONS) -> BlockedNotice:
@@ -69,6 +81,8 @@ def log_news(words: Words, cast: Cast) -> Iterator[Example]:
         "Several roles can be taken again": list(resolved),
         "A role is given back no more": [_fought()],
         "Several roles are given back no more": list(map(_fought, numbers)),
+        "A role was given twice": [_again()],
+        "Several roles were given twice": list(map(_again, numbers)),
     }
     for name, told in notices.items():
         yield name, Said.message(log_message(told, [], words, now=NOW))

@@ -64,7 +64,7 @@ from boostmon.domain.eligibility import (
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.lacks import Lack
 from boostmon.domain.ledger import Action
-from boostmon.domain.limits import LongerThanAllowed, RoleNotListed
+from boostmon.domain.limits import HadBefore, LongerThanAllowed, RoleNotListed
 from boostmon.domain.own_words import InvalidWords, NoSuchLink, UnknownPlaceholder
 from boostmon.domain.own_words import TextTooLong as WordsTooLong
 from boostmon.domain.permissions import Permission
@@ -131,6 +131,7 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         LongerThanAllowed(30 * DAY + SECOND, 30 * DAY),
         RoleNotListed(VIP, frozenset(nth(number).role for number in range(1, cast.many))),
         RoleNotListed(VIP, frozenset()),
+        HadBefore(KEY, NOW - 30 * DAY),
         InvalidPolicy(UnknownTimeZone(cast.typed)),
         InvalidPolicy(PauseDaysOutOfBounds(400)),
         InvalidRule(VIP, TooManyRules()),

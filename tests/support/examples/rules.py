@@ -38,7 +38,7 @@ def rules(words: Words, cast: Cast) -> Iterator[Example]:
         "Removed": RuleChange(_RULE, None, DEFAULT_POLICY),
     }.items():
         yield name, Said.card(rule_card(VIP, change.policy, words, change))
-    starts = with_rule(DEFAULT_POLICY, VIP, RoleRule(VIP, starts=True, duration=Span(1)))
+    starts = with_rule(DEFAULT_POLICY, VIP, RoleRule(VIP, starts=True, once=True, duration=Span(1)))
     yield "One by which timers start", Said.card(rule_card(VIP, starts, words))
     yield "One by which timers would start", Said.card(rule_card(VIP, starts, words, hears=False))
     told = RoleRule(VIP, warning=OWN.warning, ending=OWN.ending, link=OWN.link)

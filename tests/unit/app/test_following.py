@@ -8,7 +8,6 @@ from typing import Any, cast
 import pytest
 
 from boostmon.app.changing.changes import Committer
-from boostmon.app.hearing.following import FollowRoles
 from boostmon.app.ports import AuditReason, Cause, Watched
 from boostmon.domain.durations import Span
 from boostmon.domain.ids import RequestId, TimerKey, UserId
@@ -398,7 +397,7 @@ def test_months_of_a_rule_are_counted_in_the_zone_of_the_operator_where_the_guil
     ruled(stage, RoleRule(KEY.role, starts=True, duration=Span(5)))
     committer = Committer(stage.timers, stage.alarm, time_zone="America/New_York")
 
-    FollowRoles(stage.timers, committer, stage.clock, stage.follow_roles.give_back)([handed()])
+    replace(stage.follow_roles, committer=committer)([handed()])
 
     timer = stage.rows.get(KEY)
     assert timer is not None

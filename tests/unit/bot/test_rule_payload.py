@@ -22,6 +22,7 @@ OPTIONS = {
         ("warning", STRING, False),
         ("ending", STRING, False),
         ("link", STRING, False),
+        ("once", BOOLEAN, False),
     ],
     "show": [("role", STRING, True)],
     "list": [],

@@ -33,7 +33,9 @@ _PRESET = SlashOption(
     description=msgid("Fills in several fields at once; what you fill in yourself counts instead"),
     required=False,
     choices={
-        msgid("trial: starts by itself, 7 days at most, warned a day and an hour before"): str(Preset.TRIAL),
+        msgid("trial: starts by itself, once a member, 7 days at most, warned a day and an hour before"): str(
+            Preset.TRIAL
+        ),
         msgid("subscriber: starts by itself, a month, warned 3 days and a day before"): str(Preset.SUBSCRIBER),
         msgid("birthday: starts by itself, 24 hours, not warned"): str(Preset.BIRTHDAY),
         msgid("event: starts by itself, 3 days, warned an hour before"): str(Preset.EVENT),
@@ -41,6 +43,10 @@ _PRESET = SlashOption(
 )
 _STARTS = SlashOption(
     description=msgid("Whether a timer starts by itself whenever somebody gets the role, whoever gives it"),
+    required=False,
+)
+_ONCE = SlashOption(
+    description=msgid("Whether each member gets a timer on the role once and never again, as for a trial"),
     required=False,
 )
 _DURATION = SlashOption(
@@ -96,6 +102,7 @@ def _set(
     warning: str | None = _WARNING,
     ending: str | None = _ENDING,
     link: str | None = _LINK,
+    once: bool | None = _ONCE,  # noqa: FBT001 - as above
 ) -> Job:
     ruled = chosen_role(asking, role)
     written: dict[str, tuple[str | None, _Reader]] = {
@@ -107,7 +114,7 @@ def _set(
         "link": (link, read_link),
     }
     named = {name: read(text, asking.words.language) for name, (text, read) in written.items() if text is not None}
-    named |= {} if starts is None else {"starts": starts}
+    named |= {name: chosen for name, chosen in {"starts": starts, "once": once}.items() if chosen is not None}
     if preset is not None:  # what is named beside it counts instead
         named = {**PRESETS[Preset(preset)], **named}
     if not named:
