@@ -117,7 +117,7 @@ def put_together(ports: Ports) -> UseCases:
         known_timers=KnownTimers(timers, ports.shown_policies, ports.time_zone),
         show_policy=ShowPolicy(ports.shown_policies),
         change_policy=ChangePolicy(ports.policies, alarm),
-        change_rules=ChangeRules(ports.policies, alarm, watched.add_starting),
+        change_rules=ChangeRules(ports.policies, alarm, watched.add_starting, ports.time_zone),
         unblock=Unblock(timers, alarm, clock),
         end_deleted_roles=EndDeletedRoles(timers, ports.census, alarm, clock),
         catch_up=CatchUp(ports.hearing, ports.audit_log, follow, watched),

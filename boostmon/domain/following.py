@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from boostmon.domain.common_end import EndsForAll
+from boostmon.domain.defaults import NoDuration, set_by_default
 from boostmon.domain.ledger import Action
 from boostmon.domain.limits import ensure_within_limits
 from boostmon.domain.policy import Policy, Stacking, TakenByHand
 from boostmon.domain.role_events import RoleEvent, RoleGiven, RoleTaken
-from boostmon.domain.stacking import set_again
 from boostmon.domain.timers import Ending, Timer
 from boostmon.domain.transitions import end
 
@@ -64,18 +65,24 @@ def _left_over(before: Timer, now: datetime, *, is_doubtful: bool) -> Timer | No
 def _started(
     event: RoleGiven, before: Timer | None, policy: Policy, now: datetime, began: datetime | None
 ) -> Follows | None:
-    """The timer that the role's rule starts, as `/settime` would have done when the role was given."""
-    rule, ruled = policy.rules.get(event.key.role), policy.for_role(event.key.role)
-    if rule is None or not rule.starts or ruled.default_duration is None:
+    """The timer that the role's rule starts, as `/settime` would have done when the role was given.
+
+    Once the date by which all end has passed, none starts.
+    """
+    rule = policy.rules.get(event.key.role)
+    if rule is None or not rule.starts:
         return None
     if before is not None and not before.is_over(event.at) and (rule.once or policy.stacking is Stacking.REFUSE):
         return None
     if rule.once and began is not None:
         return _given_again(event, before, now) if began <= event.at else None
-    after, by = set_again(event.key, ruled.default_duration, now=event.at, policy=policy, before=before)
+    try:
+        (after, by), _ = set_by_default(event.key, now=event.at, policy=policy, before=before)
+    except (NoDuration, EndsForAll):
+        return None
     if by is Stacking.KEEP_LONGER:
         return None
-    ensure_within_limits(after, now=event.at, policy=ruled)
+    ensure_within_limits(after, now=event.at, policy=policy)
     return Follows(Action.STARTED, after)
 
 

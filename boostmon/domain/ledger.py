@@ -31,6 +31,8 @@ class Action(StrEnum):
     """A pause was to end then, and the timer runs again."""
     ROLE_DELETED = "role_deleted"
     """The role does not exist any more, so its timer ends."""
+    RULED = "ruled"
+    """The date by which all timers of the role end was set or put off, so that it ends otherwise than it would have."""
     GIVE_BACK = "give_back"
     """The role was taken while its timer goes on, and is asked for again: by BoostMon itself as a command came between,
     or by the actor, where the guild wants roles given back that were taken by hand."""

@@ -1,10 +1,11 @@
-"""What a guild allows of timers: for how long, and on which roles. It binds everybody, administrators too.
+"""What a guild allows of timers: for how long, until when, and on which roles. It binds everybody, administrators too.
 
 A timer that is there already goes on as it is: only who gives time has to keep to it.
 """
 
 from datetime import datetime, timedelta
 
+from boostmon.domain.common_end import ensure_by_date
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId, TimerKey
 from boostmon.domain.policy import Policy
@@ -50,12 +51,14 @@ def ensure_within_limits(timer: Timer, *, now: datetime, policy: Policy) -> None
 
     Raises:
         RoleNotListed: its role is none of those that the guild lets be timed.
+        EndsForAll: it would run beyond the date by which all of that role end.
         LongerThanAllowed: it would run for longer than the guild lets any of that role.
     """
     rule = policy.rules.get(timer.key.role)
     policy = policy.for_role(timer.key.role)
     if policy.timeable is not None and timer.key.role not in policy.timeable:
         raise RoleNotListed(timer.key.role, policy.timeable)
+    ensure_by_date(timer, now=now, policy=policy)
     remaining = timer.remaining(now)
     if policy.longest is not None and remaining > policy.longest:
         raise LongerThanAllowed(remaining, policy.longest, rule.role if rule and rule.longest is not None else None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum, unique
 
 from boostmon.domain.durations import Amount, Calendar, Months
@@ -93,6 +93,11 @@ class Policy:
             longest=self.longest if rule.longest is None else rule.longest,
             default_duration=self.default_duration if rule.duration is None else rule.duration,
         )
+
+    def ends_on(self, role: RoleId) -> datetime | None:
+        """The date by which all timers of the role end; None: there is none."""
+        rule = self.rules.get(role)
+        return None if rule is None else rule.ends_on
 
     @property
     def calendar(self) -> Calendar:

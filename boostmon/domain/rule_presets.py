@@ -30,6 +30,6 @@ PRESETS: Mapping[Preset, Mapping[str, Any]] = {
     },
     Preset.SUBSCRIBER: {"starts": True, "duration": Span(1), "thresholds": (3 * _DAY, _DAY)},
     Preset.BIRTHDAY: {"starts": True, "duration": _DAY, "thresholds": ()},
-    Preset.EVENT: {"starts": True, "duration": 3 * _DAY, "thresholds": (_HOUR,)},
+    Preset.EVENT: {"starts": True, "duration": None, "thresholds": (_DAY, _HOUR)},
 }
-"""Fields of `RoleRule` by their names."""
+"""Fields of `RoleRule` by their names. The date of an event is for whoever makes the rule to say: `ends_on`."""

@@ -1,8 +1,20 @@
 """The fields of a rule as people write them; `default` leaves a field to what is set for the server."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from boostmon.domain.durations import Amount, Kind, Months, lexicon_of, parse_amount, parse_duration
+from boostmon.domain.durations import (
+    Amount,
+    Calendar,
+    End,
+    Kind,
+    Months,
+    Wanted,
+    lexicon_of,
+    meaning,
+    parse_amount,
+    parse_duration,
+    typed,
+)
 from boostmon.domain.languages import Language
 from boostmon.domain.own_words import checked_link, checked_text
 from boostmon.domain.thresholds import parse_thresholds
@@ -36,3 +48,14 @@ def read_link(text: str, language: Language | None) -> str | None:
 def read_longest(text: str, language: Language | None) -> timedelta | None:
     """How long timers may run; raises InvalidDuration."""
     return None if is_left_to_server(text, language) else parse_duration(text, language)
+
+
+def read_date(text: str, now: datetime, language: Language | None) -> Wanted | None:
+    """When all timers end: a moment, or an amount of time from now on; raises InvalidDuration."""
+    return None if is_left_to_server(text, language) else typed(text, now=now, language=language)
+
+
+def date_meant(wanted: Wanted, now: datetime, calendar: Calendar) -> datetime:
+    """The date by the calendar of a guild; raises InvalidDuration."""
+    when = meaning(wanted, now=now, calendar=calendar)
+    return when if isinstance(when, datetime) else calendar.after(End(now), when).at

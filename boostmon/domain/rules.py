@@ -1,7 +1,7 @@
 """What a guild decided for the timers of one role."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from boostmon.domain.durations import Amount
 from boostmon.domain.ids import RoleId
@@ -16,9 +16,9 @@ class RoleRule:
     """What goes for the timers of `role` instead of what the guild decided; None: that.
 
     `starts`: a timer starts by itself whenever the role is given, by anyone or anything. `once`: each member gets one
-    timer, and never a second, as for a trial. `duration` is for timers of
-    which nobody says how long, `longest` what none may exceed. `thresholds` may be empty: no warnings for this role.
-    `warning` and `ending` are said in the server's own words, above a button that leads to the page `link`.
+    timer, and never a second, as for a trial. `duration` is for timers of which nobody says how long, `longest` what
+    none may exceed. `thresholds` may be empty: no warnings for this role. `warning` and `ending` are said in the
+    server's own words, above a button that leads to the page `link`. By `ends_on`, a date, all timers of the role end.
     """
 
     role: RoleId
@@ -30,6 +30,7 @@ class RoleRule:
     ending: str | None = None
     link: str | None = None
     once: bool = False
+    ends_on: datetime | None = None
 
     @property
     def own_words(self) -> OwnWords | None:

@@ -1,7 +1,7 @@
 """Which rules a guild may have for its roles."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from boostmon.domain.durations import Amount, usual_length
 from boostmon.domain.errors import BoostMonError
@@ -19,7 +19,12 @@ class TooManyRules:
 
 @dataclass(frozen=True, slots=True)
 class StartsWithoutDuration:
-    """It is to start timers by itself, and nobody decided how long these are."""
+    """It is to start timers by itself, and nobody decided how long these are, nor on which date they end."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventWithoutDate:
+    """It is for an event, and nobody said when that ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class StartsByDefault:
     """It starts timers by itself, which are as long as the guild's default, and that was to go."""
 
 
-type RuleProblem = TooManyRules | StartsWithoutDuration | LongerThanLongest | StartsByDefault
+type RuleProblem = TooManyRules | StartsWithoutDuration | EventWithoutDate | LongerThanLongest | StartsByDefault
 
 
 class InvalidRule(BoostMonError):
@@ -71,8 +76,19 @@ def ensure_no_rule_needs_default(policy: Policy) -> None:
         InvalidRule: a rule starts timers, and does not say itself how long these are.
     """
     for rule in policy.rules.values():
-        if rule.starts and rule.duration is None:
+        if rule.starts and rule.duration is None and rule.ends_on is None:
             raise InvalidRule(rule.role, StartsByDefault())
+
+
+def ensure_dated(rule: RoleRule, *, at: datetime) -> RoleRule:
+    """The rule of an event, which has a date that is ahead.
+
+    Raises:
+        InvalidRule: it has none.
+    """
+    if rule.ends_on is None or rule.ends_on <= at:
+        raise InvalidRule(rule.role, EventWithoutDate())
+    return rule
 
 
 def _check_duration(rule: RoleRule, policy: Policy) -> None:
@@ -80,7 +96,7 @@ def _check_duration(rule: RoleRule, policy: Policy) -> None:
     duration, longest = policy.default_duration, policy.longest
     if duration is not None and longest is not None and usual_length(duration) > longest:
         raise InvalidRule(rule.role, LongerThanLongest(duration, longest))
-    if rule.starts and duration is None:
+    if rule.starts and duration is None and rule.ends_on is None:
         raise InvalidRule(rule.role, StartsWithoutDuration())
 
 

@@ -176,21 +176,6 @@ def end(timer: Timer, *, now: datetime, first_attempt: timedelta = ZERO) -> Time
     return timer.in_state(Ending(since=since, next_attempt_at=attempt_at), at=now)
 
 
-def replan(timer: Timer, policy: Policy, now: datetime) -> Timer:
-    """The timer under thresholds that were changed while it ran; in any other state it is left as it is.
-
-    Armed are the wanted thresholds that are still ahead, as a transition at `now` would arm them, and those that
-    were armed before: one that was crossed a moment ago, and that no sweep has seen yet, is warned of all the same.
-    """
-    state = timer.state
-    if not isinstance(state, Running) or state.ends_at <= now:
-        return timer
-    left = state.ends_at - now
-    wanted = set(policy.for_role(timer.key.role).thresholds)
-    armed = sorted((t for t in wanted if left > t or t in state.armed), reverse=True)
-    return timer.in_state(replace(state, armed=tuple(armed)), at=now)
-
-
 def _armed(key: TimerKey, left: timedelta, policy: Policy) -> tuple[timedelta, ...]:
     wanted = set(policy.for_role(key.role).thresholds)
     return tuple(sorted((threshold for threshold in wanted if left > threshold), reverse=True))

@@ -1,5 +1,7 @@
 """The answers of `/timerrule`: what goes for the timers of a role, and what a change did to those that run."""
 
+from datetime import datetime
+
 from boostmon.app.ports import RuleChange
 from boostmon.domain.eligibility import GuildView
 from boostmon.domain.ids import RoleId
@@ -25,9 +27,12 @@ DEAF = msgid(
 
 
 def rule_card(
-    role: RoleId, policy: Policy, words: Words, change: RuleChange | None = None, *, hears: bool = True
+    role: RoleId, policy: Policy, words: Words, change: RuleChange | None = None, *, at: datetime, hears: bool = True
 ) -> Card:
-    """What goes for a role; `change`: what was just changed. `hears`: the bot learns of roles that others give."""
+    """What goes for a role, as of `at`; `change`: what was just changed.
+
+    `hears`: the bot learns of roles that others give.
+    """
     is_changed = change is not None and change.before != change.after
     rule = policy.rules.get(role)
     card = Card(_title(rule, words, is_changed=is_changed), stamps.role(role))
@@ -37,7 +42,7 @@ def rule_card(
             "{role} has no rule of its own: what is set for the server goes.", role=stamps.role(role)
         )
     else:
-        for name, value in _decided(rule, words).items():
+        for name, value in _decided(rule, words, at).items():
             card.add_field(name, value)
     notes = _notes(change, words)
     if rule is not None and rule.starts and not hears:
@@ -47,15 +52,15 @@ def rule_card(
     return card
 
 
-def rules_card(policy: Policy, view: GuildView, words: Words) -> Card:
-    """All rules of a server, those of the highest roles first; as many as fit."""
+def rules_card(policy: Policy, view: GuildView, words: Words, *, at: datetime) -> Card:
+    """All rules of a server, as of `at`, those of the highest roles first; as many as fit."""
     if not policy.rules:
         return Card(words("Rules for roles"), words(NO_RULES))
     known = {role: facts.rank for role, facts in view.roles.items()}
     order = sorted(policy.rules, key=lambda role: (role in known, known.get(role, (0, -role))), reverse=True)
     lines: list[str] = []
     for role in order:
-        line = _line(policy.rules[role], words, is_gone=role not in known)
+        line = _line(policy.rules[role], words, at, is_gone=role not in known)
         if sum(map(len, lines)) + len(lines) + len(line) > MOST_LETTERS:
             break
         lines.append(line)
@@ -72,13 +77,15 @@ def _title(rule: RoleRule | None, words: Words, *, is_changed: bool) -> str:
     return words("Rule removed") if rule is None else words("Rule changed")
 
 
-def _decided(rule: RoleRule, words: Words) -> dict[str, str]:
+def _decided(rule: RoleRule, words: Words, at: datetime) -> dict[str, str]:
     """What the rule says, by what it is about."""
     said = {}
     if rule.starts:
         said[words("Starts by itself")] = words("whenever somebody gets the role, whoever gives it")
     if rule.once:
         said[words("Once for each member")] = words("whoever has had a timer on it gets no second one")
+    if rule.ends_on is not None:
+        said[words("All end")] = _ends_on(rule.ends_on, words, at)
     if rule.duration is not None:
         said[words("Duration")] = words.amount(rule.duration)
     if rule.longest is not None:
@@ -94,16 +101,22 @@ def _decided(rule: RoleRule, words: Words) -> dict[str, str]:
     return said
 
 
+def _ends_on(date: datetime, words: Words, at: datetime) -> str:
+    if date <= at:
+        return words("{moment}: that is over, so no timer starts any more", moment=stamps.moment(date))
+    return stamps.moment_and_distance(date)
+
+
 def _thresholds(rule: RoleRule, words: Words) -> str:
     if not rule.thresholds:
         return words("none; members are told of the end itself")
     return ", ".join(words.durations(rule.thresholds, units=5))
 
 
-def _line(rule: RoleRule, words: Words, *, is_gone: bool) -> str:
+def _line(rule: RoleRule, words: Words, at: datetime, *, is_gone: bool) -> str:
     said = " · ".join(
         words("{setting}: {value}", setting=name, value=shortened(value, 150))
-        for name, value in _decided(rule, words).items()
+        for name, value in _decided(rule, words, at).items()
     )
     named = words("a deleted role ({id})", id=str(rule.role)) if is_gone else stamps.role(rule.role)
     return f"- {named}: {said}" if said else f"- {named}"
@@ -119,6 +132,14 @@ def _notes(change: RuleChange | None, words: Words) -> list[str]:
                 "One running timer goes by the new thresholds from now on.",
                 "{n} running timers go by the new thresholds from now on.",
                 change.replanned,
+            )
+        )
+    if change is not None and change.moved:
+        notes.append(
+            words.plural(
+                "One timer that would have ended otherwise ends on that date now.",
+                "{n} timers that would have ended otherwise end on that date now.",
+                change.moved,
             )
         )
     return notes

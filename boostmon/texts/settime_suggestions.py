@@ -1,5 +1,6 @@
 """What autocomplete says would come of `/settime`, by what the guild decided about second timers and limits."""
 
+from boostmon.domain.common_end import EndsForAll
 from boostmon.domain.durations import When
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import TimerKey
@@ -42,5 +43,7 @@ def _refused(error: BoostMonError, scene: Scene) -> str:
             return words("no, that role cannot be timed here")
         case LongerThanAllowed(limit=limit) | TooMuchTime(limit=limit):
             return words("no, {limit} is the most", limit=words.duration(limit))
+        case EndsForAll(date=date):
+            return words("no, all end {moment}", moment=scene.moment(date))
         case _:
             return ""

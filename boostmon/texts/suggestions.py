@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import islice
 from typing import Protocol
 
+from boostmon.domain.common_end import EndsForAll
 from boostmon.domain.durations import (
     Ambiguous,
     Amount,
@@ -235,6 +236,8 @@ def _refused(error: BoostMonError, scene: Scene) -> str:
             return words("no, time is up already")
         case TooMuchTime(limit=limit) | LongerThanAllowed(limit=limit):
             return words("no, {limit} is the most", limit=words.duration(limit))
+        case EndsForAll(date=date):
+            return words("no, all end {moment}", moment=scene.moment(date))
         case _:
             return ""
 

@@ -11,12 +11,13 @@ from boostmon.app.errors import Conflict
 from boostmon.app.ports import Basis, GuildPolicies, PolicyChange, RuleChange, Timers
 from boostmon.domain.durations import Span
 from boostmon.domain.errors import BoostMonError
-from boostmon.domain.ids import ChannelId, GuildId, RoleId
+from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey
 from boostmon.domain.languages import Language
 from boostmon.domain.policy import Policy, Rejoin, Stacking
+from boostmon.domain.replanning import replan
 from boostmon.domain.rules import RoleRule
 from boostmon.domain.timers import Running
-from boostmon.domain.transitions import end, extend, pause, replan
+from boostmon.domain.transitions import end, extend, pause
 from tests.contracts.world import store
 from tests.support.stored_values import ALL_DECIDED
 from tests.support.timers import (
@@ -29,6 +30,7 @@ from tests.support.timers import (
     POLICY,
     SECOND,
     VIP,
+    anchored,
     asked,
     change,
     key,
@@ -51,6 +53,10 @@ class PolicyWorld(Protocol):
 
     def policy_ledger(self) -> Sequence[tuple[int | None, int | None]]:
         """(actor, request) of each change, oldest first."""
+        ...
+
+    def ruled(self) -> Sequence[TimerKey]:
+        """The timers that the ledger says end otherwise by a rule."""
         ...
 
     def rule_ledger(self) -> Sequence[tuple[int, int | None, int | None, bool, bool]]:
@@ -291,6 +297,66 @@ class GuildPoliciesContract:
             assert after.version > timer.version
             assert replace(after, version=0) == replace(replan(timer, changed.policy, NOW), version=0)
         assert [world.timers.get(timer.key) for timer in (*others, paused)] == [*others, paused]
+
+    @pytest.mark.parametrize("thresholds", [None, (2 * HOUR,)], ids=["as before", "others, too"])
+    def test_a_rules_date_ends_all_timers_of_its_role(
+        self, world: PolicyWorld, thresholds: tuple[timedelta, ...] | None
+    ) -> None:
+        def of(number: int) -> TimerKey:
+            return key(number, VIP, GUILD)
+
+        date = NOW + DAY
+        later = [store(world, running(DAY + n * MICROSECOND, of=of(n))) for n in (1, HOUR // MICROSECOND)]
+        later += [store(world, anchored(31, 2 * DAY, of=of(13)))]
+        later += [
+            store(world, pause(running(2 * HOUR, of=of(n)), now=NOW, until=until))
+            for n, until in ((3, None), (4, NOW + 30 * DAY), (5, date - 2 * HOUR + MICROSECOND))
+        ]
+        later += [store(world, pause(running(length, of=of(n)), now=NOW)) for n, length in ((6, DAY), (7, 3 * DAY))]
+        sooner = [store(world, running(DAY, of=of(8))), store(world, running(HOUR, of=of(9)))]
+        others = [
+            store(world, pause(running(2 * HOUR, of=of(10)), now=NOW, until=date - 2 * HOUR)),
+            store(world, end(running(2 * DAY, of=of(11)), now=NOW)),
+            store(world, running(2 * DAY, of=key(12, 2, GUILD))),
+            store(world, running(2 * DAY, of=key(1, VIP, OTHER))),
+        ]
+
+        changed = rule_for(world, RoleRule(VIP, thresholds=thresholds, ends_on=date))
+
+        assert changed.moved == len(later)
+        assert changed.replanned == (0 if thresholds is None else 5)
+        for timer in later if thresholds is None else [*later, *sooner]:
+            after = world.timers.get(timer.key)
+            assert after is not None
+            assert after.version > timer.version
+            assert replace(after, version=0) == replace(replan(timer, changed.policy, NOW), version=0)
+            assert after.ends_at == min(date, timer.ends_at or date)
+        untouched = [*others, *sooner] if thresholds is None else others
+        assert [world.timers.get(timer.key) for timer in untouched] == untouched
+        assert sorted(world.ruled()) == sorted(timer.key for timer in later)
+
+    def test_timers_that_ended_on_the_date_are_put_off_with_it(self, world: PolicyWorld) -> None:
+        rule_for(world, RoleRule(VIP, ends_on=NOW + DAY))
+        timer, sooner = (store(world, running(length, of=key(n, VIP, GUILD))) for n, length in ((1, DAY), (2, HOUR)))
+
+        changed = rule_for(world, RoleRule(VIP, ends_on=NOW + 3 * DAY))
+
+        after = world.timers.get(timer.key)
+        assert (changed.moved, changed.replanned) == (1, 0)
+        assert after is not None
+        assert replace(after, version=0) == replace(running(3 * DAY, of=timer.key), version=0)
+        assert world.timers.get(sooner.key) == sooner
+
+    def test_timers_with_a_length_of_their_own_keep_it_when_the_date_is_put_off_or_goes(
+        self, world: PolicyWorld
+    ) -> None:
+        rule_for(world, RoleRule(VIP, duration=2 * DAY, ends_on=NOW + DAY))
+        timer = store(world, running(DAY))
+
+        assert rule_for(world, RoleRule(VIP, duration=2 * DAY, ends_on=NOW + 3 * DAY)).moved == 0
+        assert rule_for(world, None).moved == 0
+
+        assert world.timers.get(timer.key) == timer
 
     def test_without_the_rule_its_timers_go_by_what_the_guild_decided(self, world: PolicyWorld) -> None:
         rule_for(world, RoleRule(VIP, thresholds=(2 * HOUR,)))

@@ -12,6 +12,8 @@ from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.ports import OBSTACLE_SETTLES
 from boostmon.domain.details import Detail
+from boostmon.domain.ids import TimerKey
+from boostmon.domain.ledger import Action
 
 
 class MemoryWorld:
@@ -42,6 +44,9 @@ class MemoryWorld:
 
     def policy_ledger(self) -> Sequence[tuple[int | None, int | None]]:
         return [(entry.asked.by, entry.asked.request) for entry in self.store.policy_ledger]
+
+    def ruled(self) -> Sequence[TimerKey]:
+        return [entry.key for entry in self.store.ledger if entry.action is Action.RULED]
 
     def rule_ledger(self) -> Sequence[tuple[int, int | None, int | None, bool, bool]]:
         return [

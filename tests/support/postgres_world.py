@@ -18,6 +18,7 @@ from boostmon.adapters.postgres.outbox import PostgresOutbox
 from boostmon.adapters.postgres.policies import PostgresPolicies
 from boostmon.adapters.postgres.timers import PostgresTimers
 from boostmon.domain.details import Detail
+from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from tests.support.postgres import cloned_database
 
 
@@ -59,6 +60,10 @@ class PostgresWorld:
             FROM boostmon.role_rules_ledger ORDER BY entry_id
         """)
         return [(role, actor, request, was, is_) for role, actor, request, was, is_ in rows]
+
+    def ruled(self) -> Sequence[TimerKey]:
+        rows = self.rows("SELECT guild_id, user_id, role_id FROM boostmon.ledger WHERE action = 'ruled'")
+        return [TimerKey(GuildId(guild), UserId(user), RoleId(role)) for guild, user, role in rows]
 
     def rows(self, statement: LiteralString, parameters: Sequence[object] = ()) -> list[TupleRow]:
         """What is stored, past the repositories."""

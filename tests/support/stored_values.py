@@ -69,6 +69,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.REMOVAL_FAILED: "removal_failed",
     Action.WENT_ON: "went_on",
     Action.ROLE_DELETED: "role_deleted",
+    Action.RULED: "ruled",
     Action.DELIVERED: "delivered",
     Action.UNDELIVERED: "undelivered",
 }
@@ -214,6 +215,7 @@ RULE = RoleRule(
     ending="Over.",
     link="https://example.com",
     once=True,
+    ends_on=NOW + 30 * DAY,
 )
 RULE_IN_JSON = {
     "starts": True,
@@ -224,4 +226,5 @@ RULE_IN_JSON = {
     "ending": "Over.",
     "link": "https://example.com",
     "once": True,
+    "ends_on": (NOW + 30 * DAY).isoformat(),
 }

@@ -7,16 +7,15 @@ from typing import Any, override
 from psycopg import Cursor
 from psycopg.rows import DictRow, dict_row
 
-from boostmon.adapters.postgres.listener import ANNOUNCE
 from boostmon.adapters.postgres.policy_columns import POLICY_COLUMNS, policy_from, policy_json, policy_row
-from boostmon.adapters.postgres.replanning import REPLAN, REPLAN_ROLE
-from boostmon.adapters.postgres.rows import interval_array
+from boostmon.adapters.postgres.replanning import REPLAN, REPLAN_ROLE, replan_all
 from boostmon.adapters.postgres.rule_fields import rule_json, rules_of
 from boostmon.adapters.postgres.sessions import Connection, Sessions, rows_of
 from boostmon.adapters.postgres.statements import assignments, names, values
 from boostmon.app.ports import Asked, GuildPolicies, PolicyChange, RuleChange
 from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.policy import Policy
+from boostmon.domain.replanning import postponed
 from boostmon.domain.rules import RoleRule
 from boostmon.domain.ruling import with_rule
 
@@ -84,7 +83,8 @@ class PostgresPolicies(GuildPolicies):
             if after.thresholds == before.thresholds:
                 return PolicyChange(before, after)
             apart = [role for role, rule in after.rules.items() if rule.thresholds is not None]
-            return PolicyChange(before, after, _replan(cursor, REPLAN, after, entry | {"except_roles": apart}))
+            replanned = replan_all(cursor, REPLAN, after, entry | {"except_roles": apart})
+            return PolicyChange(before, after, replanned.running)
 
         return self._transaction(work, asked)
 
@@ -100,10 +100,13 @@ class PostgresPolicies(GuildPolicies):
                 return RuleChange(before, before, policy)
             cursor.execute(_REMOVE_RULE if after is None else _WRITE_RULE, entry)
             decided = with_rule(policy, role, after)
-            if decided.for_role(role).thresholds == policy.for_role(role).thresholds:
+            ruled, date = decided.for_role(role), decided.ends_on(role)
+            rearm = ruled.thresholds != policy.for_role(role).thresholds
+            if not rearm and date == policy.ends_on(role):
                 return RuleChange(before, after, decided)
-            replanned = _replan(cursor, REPLAN_ROLE, decided.for_role(role), entry)
-            return RuleChange(before, after, decided, replanned)
+            put_off = postponed(policy, decided, role)
+            done = replan_all(cursor, REPLAN_ROLE, ruled, entry, rearm=rearm, date=date, postponed=put_off)
+            return RuleChange(before, after, decided, done.running, done.moved)
 
         return self._transaction(work, asked)
 
@@ -124,9 +127,3 @@ def _locked(cursor: _Rows, guild: GuildId) -> Policy:
 
 def _entry(guild: GuildId, asked: Asked) -> dict[str, Any]:
     return {"guild_id": guild, "at": asked.at, "actor_id": asked.by, "request_id": asked.request}
-
-
-def _replan(cursor: _Rows, statement: str, policy: Policy, parameters: Mapping[str, Any]) -> int:
-    replanned = cursor.execute(statement, {**parameters, "thresholds": interval_array(policy.thresholds)}).rowcount
-    cursor.execute(ANNOUNCE)  # one of them may be due before all others now
-    return replanned

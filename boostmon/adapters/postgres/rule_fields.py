@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, override
 
 from boostmon.adapters.postgres.amounts import amount_from, amount_text
@@ -45,6 +45,7 @@ _FIELDS = {
     "ending": _Field(keep=storable),
     "link": _Field(keep=storable),
     "once": _Field(),
+    "ends_on": _Field(datetime.fromisoformat, datetime.isoformat),
 }
 
 RULE_FIELDS = tuple(_FIELDS)

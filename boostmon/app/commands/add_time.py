@@ -43,7 +43,7 @@ class AddTime:
         `held` are the roles that the member has; None: nobody knows.
 
         Raises:
-            RoleNotListed, LongerThanAllowed, HadBefore: the guild allows no such timer.
+            RoleNotListed, LongerThanAllowed, EndsForAll, HadBefore: the guild allows no such timer.
             BoostMonError: as `SetTime`; or `extend` cannot make the timer end at that moment.
         """
         ensure_allowed(view.asker)

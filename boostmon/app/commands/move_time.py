@@ -63,7 +63,7 @@ class MoveTime:
 
         Raises:
             MovedToItself: to whom it belongs already.
-            RoleNotListed, LongerThanAllowed, HadBefore: the guild allows the receiver no such timer.
+            RoleNotListed, LongerThanAllowed, EndsForAll, HadBefore: the guild allows the receiver no such timer.
             BoostMonError: no timer is meant, nothing remains, the role will not do, Discord refused it, or the database
                 does not answer. In every case both timers are as they were.
         """

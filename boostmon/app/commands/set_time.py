@@ -1,6 +1,7 @@
 """Starting a timer; where there is one, what the guild decided on for that."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
@@ -9,15 +10,16 @@ from boostmon.app.changing.granting import Granter
 from boostmon.app.changing.once import OnceEach
 from boostmon.app.ports import Asked, Basis, Cause
 from boostmon.domain.channels import ChannelFacts, ensure_usable
-from boostmon.domain.defaults import default_for
-from boostmon.domain.durations import Wanted, meaning
+from boostmon.domain.defaults import set_by_default
+from boostmon.domain.durations import Wanted, When, meaning
 from boostmon.domain.eligibility import GuildView, ensure_grantable, ensure_not_the_bot
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action
 from boostmon.domain.limits import ensure_within_limits
-from boostmon.domain.policy import Stacking
+from boostmon.domain.policy import Policy, Stacking
 from boostmon.domain.selection import find
-from boostmon.domain.stacking import set_again
+from boostmon.domain.stacking import Stacked, set_again
+from boostmon.domain.timers import Timer
 
 _NOTES = {Stacking.EXTEND: (Note.ADDED_UP,), Stacking.KEEP_LONGER: (Note.LASTS_LONGER,)}
 
@@ -50,7 +52,7 @@ class SetTime:
             NotConfirmed, OtherThanShown: it takes much away from the timer there is, which was not agreed to.
             TimerThere: there is one, and the guild takes no second.
             NoDuration: none is given, and the guild has no default.
-            RoleNotListed, LongerThanAllowed, HadBefore: the guild allows no such timer.
+            RoleNotListed, LongerThanAllowed, EndsForAll, HadBefore: the guild allows no such timer.
             BoostMonError: the role, the channel or the duration will not do, Discord refused the role, or the
                 database does not answer; in every case the timer is as it was.
         """
@@ -74,22 +76,25 @@ class SetTime:
         basis: Basis,
     ) -> Plan:
         before = find(basis.timers, key.role)
-        when = (
-            default_for(key.role, basis.policy)
-            if duration is None
-            else meaning(duration, now=asked.at, calendar=basis.policy.calendar)
-        )
-        after, rule = set_again(
-            key,
-            when,
-            now=asked.at,
-            policy=basis.policy,
-            before=before,
-            channel=None if channel is None else channel.id,
-        )
+        (after, rule), when = self._set(key, duration, channel, asked.at, basis.policy, before)
         if rule is not Stacking.KEEP_LONGER:
             ensure_within_limits(after, now=asked.at, policy=basis.policy)
         self.once.ensure_first(key, before, basis.policy, now=asked.at)
         ensure_confirmed(before, after, when, now=asked.at, confirmed=confirmed)
         notes = () if rule is None else _NOTES.get(rule, ())
         return Plan(key, before, self.granter.marked(after), basis.policy, notes, when)
+
+    def _set(
+        self,
+        key: TimerKey,
+        duration: Wanted | None,
+        channel: ChannelFacts | None,
+        now: datetime,
+        policy: Policy,
+        before: Timer | None,
+    ) -> tuple[Stacked, When]:
+        told_in = None if channel is None else channel.id
+        if duration is None:
+            return set_by_default(key, now=now, policy=policy, before=before, channel=told_in)
+        when = meaning(duration, now=now, calendar=policy.calendar)
+        return set_again(key, when, now=now, policy=policy, before=before, channel=told_in), when

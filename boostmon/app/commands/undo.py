@@ -8,6 +8,7 @@ from boostmon.app.changing.changes import Changed, Committer, Note, Plan
 from boostmon.app.changing.granting import Granter
 from boostmon.app.changing.taking import GRACE, TakeRole
 from boostmon.app.ports import Asked, Basis, Cause, History, LaterChange, RecordedChange
+from boostmon.domain.common_end import by_date, ensure_by_date
 from boostmon.domain.eligibility import GuildView, ensure_allowed, ensure_asker_may_time, ensure_grantable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RequestId, TimerKey, UserId
@@ -129,7 +130,8 @@ class UndoChange:
         before = went_on(before, now=at, policy=basis.policy)
         if before.is_over(at):
             raise OverByNow(before)
-        again = restored(before, current, now=at, policy=basis.policy)
+        again = by_date(restored(before, current, now=at, policy=basis.policy), now=at, policy=basis.policy)
+        ensure_by_date(again, now=at, policy=basis.policy)
         if _needs_role(current, at):
             ensure_grantable(view, key.role)
             again = self.granter.marked(again)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from boostmon.app.ports import Alarm, Asked, GuildPolicies, RuleChange
+from boostmon.domain.durations import Calendar
 from boostmon.domain.eligibility import GuildView
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId, RoleId
@@ -11,6 +12,7 @@ from boostmon.domain.policy import Policy
 from boostmon.domain.rule_rights import ensure_asker_may_rule, ensure_rulable
 from boostmon.domain.rules import RoleRule
 from boostmon.domain.ruling import checked_rule
+from boostmon.domain.zones import UTC_NAME
 
 
 class NoRule(BoostMonError):
@@ -23,14 +25,20 @@ class NoRule(BoostMonError):
 
 @dataclass(frozen=True, slots=True)
 class ChangeRules:
-    """Changes the rule of one role. Its timers that run follow at once; `starting` hears of one that starts timers."""
+    """Changes the rule of one role. Its timers follow at once; `starting` hears of one that starts timers.
+
+    `time_zone` is that of guilds that have none of their own.
+    """
 
     policies: GuildPolicies
     alarm: Alarm
     starting: Callable[[GuildId, RoleId], None]
+    time_zone: str = UTC_NAME
 
-    def set(self, view: GuildView, role: RoleId, alter: Callable[[RoleRule], RoleRule], *, asked: Asked) -> RuleChange:
-        """Makes the role's rule what `alter` makes of it, or of one that decides nothing yet.
+    def set(
+        self, view: GuildView, role: RoleId, alter: Callable[[RoleRule, Calendar], RoleRule], *, asked: Asked
+    ) -> RuleChange:
+        """Makes the role's rule what `alter` makes of it, or of one that decides nothing yet, by the guild's calendar.
 
         Raises:
             InvalidRule, InvalidPolicy, InvalidThresholds: no guild may have such a rule; nothing changed.
@@ -39,7 +47,8 @@ class ChangeRules:
         ensure_rulable(view, role)
 
         def ruled(policy: Policy) -> RoleRule | None:
-            return checked_rule(alter(policy.rules.get(role) or RoleRule(role)), policy)
+            calendar = policy.in_zone(self.time_zone).calendar
+            return checked_rule(alter(policy.rules.get(role) or RoleRule(role), calendar), policy)
 
         return self._change(view, role, ruled, asked)
 
@@ -62,7 +71,7 @@ class ChangeRules:
         self, view: GuildView, role: RoleId, alter: Callable[[Policy], RoleRule | None], asked: Asked
     ) -> RuleChange:
         change = self.policies.change_rule(view.id, role, alter, asked=asked)
-        if change.replanned:
+        if change.replanned or change.moved:
             self.alarm.ring()
         if change.after is not None and change.after.starts:
             self.starting(view.id, role)

@@ -16,6 +16,7 @@ from boostmon.app.ports import (
     RoleGateway,
     TimerRepository,
 )
+from boostmon.domain.common_end import by_date
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import FoughtNotice
 from boostmon.domain.outcomes import Done, Held, Retry
@@ -76,6 +77,7 @@ class ReturnRole:
     def _give_up(self, event: RoleTaken, before: Timer, policy: Policy) -> None:
         now = self.clock.now()
         after = replace(before, updated_at=now) if isinstance(before.state, Paused) else pause(before, now=now)
+        after = by_date(after, now=now, policy=policy)
         notice = None if policy.log_channel is None else FoughtNotice(event.key, event.by, now)
         self.committer.write(Change(before, after, _entry(event, Action.FOUGHT, before, after), notice=notice))
         if notice is not None:

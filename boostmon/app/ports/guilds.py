@@ -23,13 +23,14 @@ class PolicyChange:
 class RuleChange:
     """A role's rule before and after a change (None: there was or is none); `policy` is the guild's, as it is now.
 
-    `replanned` as of a `PolicyChange`.
+    `replanned` as of a `PolicyChange`. `moved` is how many timers end otherwise than they would have.
     """
 
     before: RoleRule | None
     after: RoleRule | None
     policy: Policy
     replanned: int = 0
+    moved: int = 0
 
 
 class GuildPolicies(Protocol):
@@ -61,8 +62,9 @@ class GuildPolicies(Protocol):
     ) -> RuleChange:
         """Writes the rule that the pure function `alter` makes for the role of the guild's policy; None: no rule.
 
-        Everything else is as of `change`: where the role's thresholds are others afterwards, its running timers are
-        re-planned.
+        Everything else is as of `change`: where the role's thresholds, or the date by which its timers end, are others
+        afterwards, its timers are re-planned. Each that ends otherwise gets an entry of `Action.RULED` and loses its
+        undelivered warnings.
 
         Raises:
             BoostMonError: whatever `alter` raises; nothing is written.

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from boostmon.app.commands.errors import ListAndAll
+from boostmon.domain.common_end import EndsForAll
 from boostmon.domain.defaults import NoDuration
 from boostmon.domain.durations import MAX_DURATION
 from boostmon.domain.limits import HadBefore, LongerThanAllowed, RoleNotListed
@@ -63,6 +64,28 @@ def _had_before(error: HadBefore, words: Words) -> Problem:
             user=stamps.user(error.key.user),
             role=stamps.role(error.key.role),
             moment=stamps.moment(error.began),
+        ),
+    )
+
+
+@explain.register
+def _ends_for_all(error: EndsForAll, words: Words) -> Problem:
+    said = {"role": stamps.role(error.role), "date": stamps.moment(error.date)}
+    if error.is_over:
+        return Problem(
+            words("That role is over"),
+            words(
+                "All timers of {role} ended on {date}, so none can start or go on any more. `/timerrule set` with "
+                "`until` sets another date, or `until:default` none.",
+                **said,
+            ),
+        )
+    return Problem(
+        words("That is beyond the date when all end"),
+        words(
+            "All timers of {role} end on {date}, and this one would end later. Choose less, or a moment that is "
+            "sooner. `/timerrule set` with `until` changes the date.",
+            **said,
         ),
     )
 

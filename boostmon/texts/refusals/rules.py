@@ -16,6 +16,7 @@ from boostmon.domain.own_words import (
 )
 from boostmon.domain.rules import MOST_RULES
 from boostmon.domain.ruling import (
+    EventWithoutDate,
     InvalidRule,
     LongerThanLongest,
     RuleProblem,
@@ -97,7 +98,13 @@ def _wrong_with(error: InvalidRule, problem: RuleProblem, words: Words) -> str:
         case StartsWithoutDuration():
             return words(
                 "A timer that starts by itself needs a duration, and nobody said how long {role} lasts. "
-                "Fill in `duration`, too, for example `30d`.",
+                "Fill in `duration`, too, for example `30d`; or `until`, the date when all end.",
+                role=stamps.role(error.role),
+            )
+        case EventWithoutDate():
+            return words(
+                "An event needs a date, and nobody said when {role} ends for all. "
+                "Fill in `until`, too, for example `24 Dec 18:00`.",
                 role=stamps.role(error.role),
             )
         case StartsByDefault():

@@ -1,5 +1,7 @@
 """`/timerrule`, typed by members."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from boostmon.domain.durations import Span
@@ -125,6 +127,39 @@ def test_a_default_that_a_rule_starts_timers_with_stays(stage: Stage) -> None:
     assert stage.policy.default_duration == 2 * HOUR
 
 
+def test_an_event_ends_for_all_on_its_date_by_the_servers_clocks(stage: Stage) -> None:
+    stage.type("/timersettings timezone zone:Europe/Berlin", by="@owner")
+    stage.given("@alice", "@VIP", 90 * DAY)
+
+    told = stage.type("/timerrule set role:@VIP preset:event until:2026-12-24 18:00", by="@owner").text
+
+    date = datetime(2026, 12, 24, 17, 0, tzinfo=UTC)
+    assert "One timer that would have ended otherwise ends on that date now." in told
+    assert f"<t:{round(date.timestamp())}:F>" in told
+    assert stage.policy.rules[vip(stage)] == RoleRule(vip(stage), starts=True, thresholds=(DAY, HOUR), ends_on=date)
+    timer = stage.timer("@alice", "@VIP")
+    assert timer is not None
+    assert timer.ends_at == date
+
+    refused = stage.type("/addtime user:@alice role:VIP duration:1h", by="@mod").text
+    assert f"All timers of {stage.mention('@VIP')} end on <t:{round(date.timestamp())}:F>" in refused
+    suggested = stage.suggestions("/addtime user:@alice role:VIP duration:1h", by="@mod")
+    assert any("no, all end Thu 24 Dec" in name for name in suggested)
+
+    stage.type("/settime user:@bob role:@VIP", by="@mod")
+    settled = stage.timer("@bob", "@VIP")
+    assert settled is not None
+    assert settled.ends_at == date
+
+    stage.type("/timerrule set role:@VIP until:default duration:1d", by="@owner")
+    assert stage.policy.rules[vip(stage)].ends_on is None
+
+
+def test_a_date_is_suggested_with_how_far_it_is_away(stage: Stage) -> None:
+    suggested = stage.suggestions("/timerrule set role:@VIP until:in 3 days", by="@owner")
+    assert any("3 days from now" in name for name in suggested)
+
+
 def test_default_takes_a_field_off_and_a_rule_that_says_nothing_is_gone(stage: Stage) -> None:
     stage.type("/timerrule set role:@VIP longest:7d thresholds:none", by="@owner")
 
@@ -155,6 +190,9 @@ def test_rules_are_shown_listed_and_removed(stage: Stage) -> None:
     ("options", "text"),
     [
         ("", "Nothing was changed"),
+        (" preset:event", "An event needs a date"),
+        (" until:2020-01-01", "is in the past"),
+        (" until:soon", "neither a duration nor a moment"),
         (" starts:True", "needs a duration"),
         (" duration:2d longest:1d", "may not run for longer than 1 day"),
         (" warning:Hey {user}", "In braces there can be `{member}`, `{role}`, `{server}` and `{end}`"),

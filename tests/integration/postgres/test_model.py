@@ -180,13 +180,27 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
         self.now += timedelta.resolution
         self.twins.decide(of.guild, decision, asked(self.now, request))
 
-    @rule(of=keys, thresholds=own_thresholds, is_removed=st.booleans(), request=requests)
+    @rule(
+        of=keys,
+        thresholds=own_thresholds,
+        duration=st.sampled_from([DAY, None]),
+        date=st.one_of(st.none(), lengths),
+        is_removed=st.booleans(),
+        request=requests,
+    )
     def guild_decides_for_a_role(
-        self, of: TimerKey, thresholds: tuple[timedelta, ...] | None, is_removed: bool, request: RequestId | None
+        self,
+        of: TimerKey,
+        thresholds: tuple[timedelta, ...] | None,
+        duration: timedelta | None,
+        date: timedelta | None,
+        is_removed: bool,
+        request: RequestId | None,
     ) -> None:
-        """Plans that role's running timers anew."""
+        """Plans that role's timers anew: by its thresholds, and by the date when all end."""
         self.now += timedelta.resolution
-        rule = None if is_removed else RoleRule(of.role, duration=DAY, thresholds=thresholds)
+        ends_on = None if date is None else self.now + date + timedelta(microseconds=next(self.numbers))
+        rule = None if is_removed else RoleRule(of.role, duration=duration, thresholds=thresholds, ends_on=ends_on)
         self.twins.rule(of, lambda _: rule, asked(self.now, request))
 
     @rule(before=seen, of=keys, request=requests, is_deleted=st.booleans())

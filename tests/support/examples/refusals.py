@@ -27,6 +27,7 @@ from boostmon.app.commands.undo import ChangedSince, NothingToUndo, OverByNow, U
 from boostmon.app.guilds.rules import NoRule
 from boostmon.app.ports import LaterChange
 from boostmon.domain.channels import ChannelClosedToAsker, ChannelFacts, ChannelUnknown, ChannelUnusable
+from boostmon.domain.common_end import EndsForAll
 from boostmon.domain.defaults import NoDuration
 from boostmon.domain.durations import (
     Ambiguous,
@@ -76,7 +77,14 @@ from boostmon.domain.policy_values import (
     TooManyRoles,
     UnknownTimeZone,
 )
-from boostmon.domain.ruling import InvalidRule, LongerThanLongest, StartsByDefault, StartsWithoutDuration, TooManyRules
+from boostmon.domain.ruling import (
+    EventWithoutDate,
+    InvalidRule,
+    LongerThanLongest,
+    StartsByDefault,
+    StartsWithoutDuration,
+    TooManyRules,
+)
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.thresholds import (
     CommaInThreshold,
@@ -129,6 +137,8 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         LongerThanAllowed(31 * DAY, 30 * DAY, VIP),
         LongerThanAllowed(45 * DAY + HOUR, 30 * DAY),
         LongerThanAllowed(30 * DAY + SECOND, 30 * DAY),
+        EndsForAll(VIP, NOW + DAY, is_over=False),
+        EndsForAll(VIP, NOW - DAY, is_over=True),
         RoleNotListed(VIP, frozenset(nth(number).role for number in range(1, cast.many))),
         RoleNotListed(VIP, frozenset()),
         HadBefore(KEY, NOW - 30 * DAY),
@@ -141,6 +151,7 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         InvalidWords(NoSuchLink(cast.typed)),
         NothingNamed(),
         InvalidRule(VIP, StartsWithoutDuration()),
+        InvalidRule(VIP, EventWithoutDate()),
         InvalidRule(VIP, StartsByDefault()),
         InvalidRule(VIP, LongerThanLongest(30 * DAY, DAY)),
         TooMuchTime(wanted=4000 * DAY, limit=3650 * DAY),

@@ -14,7 +14,7 @@ from boostmon.texts.rules import rule_card, rules_card
 from tests.support.examples.casts import Cast
 from tests.support.examples.said import Example, Said
 from tests.support.stage import VIEW
-from tests.support.timers import DAY, HOUR, VIP
+from tests.support.timers import DAY, HOUR, NOW, VIP
 
 _GONE = RoleId(VIP + 77)
 _RULE = RoleRule(VIP, longest=90 * DAY, thresholds=(2 * DAY, HOUR))
@@ -29,22 +29,27 @@ OWN = OwnWords(
 def rules(words: Words, cast: Cast) -> Iterator[Example]:
     """What goes for a role, what was changed in it, and all rules of a server."""
     ruled = with_rule(DEFAULT_POLICY, VIP, _RULE)
-    yield "None", Said.card(rule_card(VIP, DEFAULT_POLICY, words))
-    yield "One", Said.card(rule_card(VIP, ruled, words))
-    yield "One without warnings", Said.card(rule_card(_GONE, with_rule(ruled, _GONE, _SILENT), words))
+    yield "None", Said.card(rule_card(VIP, DEFAULT_POLICY, words, at=NOW))
+    yield "One", Said.card(rule_card(VIP, ruled, words, at=NOW))
+    yield "One without warnings", Said.card(rule_card(_GONE, with_rule(ruled, _GONE, _SILENT), words, at=NOW))
     for name, change in {
         "Nothing was changed": RuleChange(_RULE, _RULE, ruled),
         "Changed, and timers go by it": RuleChange(None, _RULE, ruled, replanned=cast.many * 1000),
         "Removed": RuleChange(_RULE, None, DEFAULT_POLICY),
     }.items():
-        yield name, Said.card(rule_card(VIP, change.policy, words, change))
+        yield name, Said.card(rule_card(VIP, change.policy, words, change, at=NOW))
     starts = with_rule(DEFAULT_POLICY, VIP, RoleRule(VIP, starts=True, once=True, duration=Span(1)))
-    yield "One by which timers start", Said.card(rule_card(VIP, starts, words))
-    yield "One by which timers would start", Said.card(rule_card(VIP, starts, words, hears=False))
+    yield "One by which timers start", Said.card(rule_card(VIP, starts, words, at=NOW))
+    yield "One by which timers would start", Said.card(rule_card(VIP, starts, words, hears=False, at=NOW))
+    for name, date in {"One of an event": NOW + 30 * DAY, "One of an event that is over": NOW - DAY}.items():
+        dated = RoleRule(VIP, starts=True, thresholds=(HOUR,), ends_on=date)
+        policy = with_rule(DEFAULT_POLICY, VIP, dated)
+        made = RuleChange(None, dated, policy, moved=cast.many) if date > NOW else None
+        yield name, Said.card(rule_card(VIP, policy, words, made, at=NOW))
     told = RoleRule(VIP, warning=OWN.warning, ending=OWN.ending, link=OWN.link)
-    yield "One with own words", Said.card(rule_card(VIP, with_rule(DEFAULT_POLICY, VIP, told), words))
-    yield "All of a server that has none", Said.card(rules_card(DEFAULT_POLICY, VIEW, words))
-    yield "All of a server", Said.card(rules_card(with_rule(ruled, _GONE, _SILENT), VIEW, words))
+    yield "One with own words", Said.card(rule_card(VIP, with_rule(DEFAULT_POLICY, VIP, told), words, at=NOW))
+    yield "All of a server that has none", Said.card(rules_card(DEFAULT_POLICY, VIEW, words, at=NOW))
+    yield "All of a server", Said.card(rules_card(with_rule(ruled, _GONE, _SILENT), VIEW, words, at=NOW))
 
 
 def full(words: Words) -> Said:
@@ -52,4 +57,4 @@ def full(words: Words) -> Said:
     many = Policy(
         rules={RoleId(VIP + n): RoleRule(RoleId(VIP + n), thresholds=_RULE.thresholds) for n in range(MOST_RULES)}
     )
-    return Said.card(rules_card(many, VIEW, words))
+    return Said.card(rules_card(many, VIEW, words, at=NOW))

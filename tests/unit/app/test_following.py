@@ -385,10 +385,10 @@ def test_a_rule_that_starts_timers_makes_its_role_worth_hearing_of_at_once(stage
     stage.watched_roles.refresh()
     change_rules, view = stage.change_rules, replace(VIEW, asker=replace(VIEW.asker, is_owner=True))
 
-    change_rules.set(view, KEY.role, lambda rule: replace(rule, duration=HOUR), asked=asked())
+    change_rules.set(view, KEY.role, lambda rule, _: replace(rule, duration=HOUR), asked=asked())
     assert not stage.watched_roles.matters(handed())
 
-    change_rules.set(view, KEY.role, lambda rule: replace(rule, starts=True), asked=asked())
+    change_rules.set(view, KEY.role, lambda rule, _: replace(rule, starts=True), asked=asked())
     assert stage.watched_roles.matters(handed())
 
 
@@ -483,6 +483,17 @@ def test_whoever_takes_it_again_each_time_is_named_and_the_timer_waits(giving: S
     assert len(giving.store.notices) == 1
 
 
+def test_where_all_end_on_a_date_it_waits_no_longer_than_what_remains_allows(giving: Stage) -> None:
+    date = NOW + 12 * HOUR
+    giving.policies.change_rule(KEY.guild, KEY.role, lambda _: RoleRule(KEY.role, ends_on=date), asked=asked(request=8))
+    for number in range(1, 5):
+        take(giving, number, number)
+
+    timer = giving.rows.get(KEY)
+    assert timer is not None
+    assert timer.state == Paused(10 * HOUR - 4 * MINUTE, NOW + 4 * MINUTE, until=NOW + 2 * HOUR + 4 * MINUTE)
+
+
 def test_rounds_of_others_and_of_long_ago_do_not_count(giving: Stage) -> None:
     for number in range(1, 4):
         take(giving, number, number)
@@ -513,3 +524,51 @@ def test_a_command_is_undone_whatever_was_given_back_since(giving: Stage) -> Non
 
     assert undone.changed.after is not None
     assert undone.changed.after.remaining(NOW) == 10 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("stacking", "expected"),
+    [
+        (Stacking.REPLACE, 3 * HOUR),
+        (Stacking.EXTEND, 3 * HOUR),
+        (Stacking.KEEP_LONGER, 3 * HOUR),
+        (Stacking.REFUSE, HOUR),
+    ],
+)
+def test_a_timer_that_starts_by_itself_ends_on_the_date_of_all(
+    stage: Stage, stacking: Stacking, expected: timedelta
+) -> None:
+    ruled(stage, RoleRule(KEY.role, starts=True, ends_on=NOW + 3 * HOUR), stacking=stacking)
+    stage.follow_roles([handed()])
+    started = stage.rows.get(KEY)
+    assert started is not None
+    assert started.ends_at == NOW + 3 * HOUR
+
+    given(stage, GOLD_KEY)
+    stage.policies.change_rule(
+        KEY.guild,
+        GOLD_KEY.role,
+        lambda _: RoleRule(GOLD_KEY.role, starts=True, duration=150 * MINUTE, ends_on=NOW + 3 * HOUR),
+        asked=asked(),
+    )
+    stage.follow_roles([handed(GOLD_KEY, entry=2)])
+    again = stage.rows.get(GOLD_KEY)
+    assert again is not None
+    assert again.ends_at == NOW + (150 * MINUTE if stacking in {Stacking.REPLACE, Stacking.KEEP_LONGER} else expected)
+
+
+def test_once_the_date_of_all_has_passed_no_timer_starts(stage: Stage) -> None:
+    ruled(stage, RoleRule(KEY.role, starts=True, ends_on=NOW + HOUR))
+    stage.follow_roles([handed(minutes=60)])
+    assert (stage.rows.get(KEY), stage.ledger) == (None, ())
+
+
+def test_a_role_that_was_given_before_the_date_and_is_heard_of_later_is_taken(stage: Stage) -> None:
+    ruled(stage, RoleRule(KEY.role, starts=True, ends_on=NOW + HOUR))
+    stage.roles.give(KEY)
+    stage.clock.advance(2 * HOUR)
+
+    stage.follow_roles([handed()])
+
+    assert stage.sweep().ended == 1
+    assert stage.roles.held == frozenset()

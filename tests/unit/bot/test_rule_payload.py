@@ -23,6 +23,7 @@ OPTIONS = {
         ("ending", STRING, False),
         ("link", STRING, False),
         ("once", BOOLEAN, False),
+        ("until", STRING, False),
     ],
     "show": [("role", STRING, True)],
     "list": [],
@@ -58,7 +59,7 @@ def test_every_preset_is_offered_and_those_with_suggestions_suggest() -> None:
     assert [choice["value"] for choice in options["preset"]["choices"]] == list(Preset)
     for choice in options["preset"]["choices"]:
         assert all(1 <= len(name) <= 100 for name in (choice["name"], *choice["name_localizations"].values()))
-    assert {name for name, option in options.items() if option.get("autocomplete")} == {"duration", "longest"}
+    assert {name for name, option in options.items() if option.get("autocomplete")} == {"duration", "longest", "until"}
     for name in ("show", "remove"):
         [role] = SUB_COMMANDS[name]["options"]
         assert role["autocomplete"]

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from boostmon.domain.decisions import Advance, decide
 from boostmon.domain.durations import MAX_DURATION, Amount, InvalidDuration, Months, Span
 from boostmon.domain.policy import Policy
+from boostmon.domain.replanning import replan
 from boostmon.domain.timers import Paused, Running, Timer, TooMuchTime
-from boostmon.domain.transitions import end, extend, pause, reduce, replan, resume, start
+from boostmon.domain.transitions import end, extend, pause, reduce, resume, start
 from boostmon.domain.undoing import restored
 from tests.support.strategies import PROPERTY
 from tests.support.timers import DAY, HOUR, KEY, SECOND

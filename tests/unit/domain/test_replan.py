@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from boostmon.domain.decisions import Advance, decide
 from boostmon.domain.policy import Policy
+from boostmon.domain.replanning import replan
 from boostmon.domain.timers import Running, Timer
-from boostmon.domain.transitions import end, pause, replan, start
+from boostmon.domain.transitions import end, pause, start
 from tests.support.strategies import MICROSECOND, PROPERTY, durations, policies, timers_with_policy
 from tests.support.timers import DAY, HOUR, KEY, MINUTE, NOW, running
 

@@ -10,6 +10,7 @@ from boostmon.domain.durations import MAX_DURATION, Span
 from boostmon.domain.ids import RoleId
 from boostmon.domain.policy import Policy
 from boostmon.domain.policy_values import InvalidPolicy
+from boostmon.domain.replanning import replan
 from boostmon.domain.rule_presets import PRESETS, Preset
 from boostmon.domain.rules import MOST_RULES, RoleRule
 from boostmon.domain.ruling import (
@@ -23,7 +24,7 @@ from boostmon.domain.ruling import (
 )
 from boostmon.domain.thresholds import InvalidThresholds
 from boostmon.domain.timers import Running, Timer
-from boostmon.domain.transitions import extend, pause, replan, resume, start
+from boostmon.domain.transitions import extend, pause, resume, start
 from tests.support.timers import DAY, HOUR, KEY, MINUTE, NOW, VIP, key
 
 FULL = Policy(rules={RoleId(n): RoleRule(RoleId(n), longest=DAY) for n in range(1, MOST_RULES + 1)})
@@ -124,7 +125,7 @@ def test_a_sweep_warns_by_the_rule_of_the_timers_role() -> None:
 
 @pytest.mark.parametrize("preset", Preset)
 def test_every_preset_is_a_rule_that_a_guild_may_have(preset: Preset) -> None:
-    rule = RoleRule(VIP, **PRESETS[preset])
+    rule = RoleRule(VIP, ends_on=NOW + DAY if preset is Preset.EVENT else None, **PRESETS[preset])
 
     assert checked_rule(rule, Policy()) == rule
 

@@ -80,6 +80,10 @@ class Completion:
         """The duration of a pause that begins now."""
         await self._from_now(interaction, typed, suggestions.effect_of_pausing)
 
+    async def date(self, interaction: Interaction, typed: str) -> None:
+        """A moment, or how far it is away."""
+        await self._from_now(interaction, typed, suggestions.effect_of_setting)
+
     async def _from_now(
         self,
         interaction: Interaction,

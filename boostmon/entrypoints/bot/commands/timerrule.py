@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from datetime import datetime
 from typing import Any
 
 import nextcord
@@ -10,13 +10,24 @@ from nextcord import SlashOption
 
 from boostmon.app.commands.errors import NothingNamed
 from boostmon.app.ports import RuleChange
+from boostmon.domain.durations import Calendar, Wanted
 from boostmon.domain.eligibility import GuildView, ensure_allowed
 from boostmon.domain.ids import RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.own_words import MOST_LETTERS, MOST_LINK
 from boostmon.domain.permissions import Permission
 from boostmon.domain.rule_presets import PRESETS, Preset
-from boostmon.domain.rule_values import read_duration, read_link, read_longest, read_text, read_thresholds
+from boostmon.domain.rule_values import (
+    date_meant,
+    read_date,
+    read_duration,
+    read_link,
+    read_longest,
+    read_text,
+    read_thresholds,
+)
+from boostmon.domain.rules import RoleRule
+from boostmon.domain.ruling import ensure_dated
 from boostmon.domain.thresholds import MOST_TEXT
 from boostmon.entrypoints.bot.commands.command import Command, Group, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
@@ -38,7 +49,7 @@ _PRESET = SlashOption(
         ),
         msgid("subscriber: starts by itself, a month, warned 3 days and a day before"): str(Preset.SUBSCRIBER),
         msgid("birthday: starts by itself, 24 hours, not warned"): str(Preset.BIRTHDAY),
-        msgid("event: starts by itself, 3 days, warned an hour before"): str(Preset.EVENT),
+        msgid("event: starts by itself, all end at until, warned a day and an hour before"): str(Preset.EVENT),
     },
 )
 _STARTS = SlashOption(
@@ -57,6 +68,12 @@ _DURATION = SlashOption(
 )
 _LONGEST = SlashOption(
     description=msgid("How long a timer can run at most, e.g. 90d; or default: as in the whole server"),
+    required=False,
+    min_length=1,
+    max_length=MOST_DURATION,
+)
+_UNTIL = SlashOption(
+    description=msgid("The date when all timers of the role end, e.g. 24 Dec 18:00; or default: none"),
     required=False,
     min_length=1,
     max_length=MOST_DURATION,
@@ -103,6 +120,7 @@ def _set(
     ending: str | None = _ENDING,
     link: str | None = _LINK,
     once: bool | None = _ONCE,  # noqa: FBT001 - as above
+    until: str | None = _UNTIL,
 ) -> Job:
     ruled = chosen_role(asking, role)
     written: dict[str, tuple[str | None, _Reader]] = {
@@ -117,14 +135,27 @@ def _set(
     named |= {name: chosen for name, chosen in {"starts": starts, "once": once}.items() if chosen is not None}
     if preset is not None:  # what is named beside it counts instead
         named = {**PRESETS[Preset(preset)], **named}
-    if not named:
+    date = None if until is None else read_date(until, asking.at, asking.words.language)
+    if not named and until is None:
         raise NothingNamed
 
-    def change(view: GuildView) -> RuleChange:
-        alter = partial(replace, **named)
-        return services.use_cases.change_rules.set(view, ruled, alter, asked=asking.asked(None))
+    def alter(rule: RoleRule, calendar: Calendar) -> RoleRule:
+        ends_on = rule.ends_on if until is None else _date(date, asking.at, calendar)
+        altered = replace(rule, **named, ends_on=ends_on)
+        return ensure_dated(altered, at=asking.at) if preset == Preset.EVENT else altered
 
-    return _changing(services, asking, ruled, change)
+    return _setting(services, asking, ruled, alter)
+
+
+def _setting(services: Services, asking: Asking, role: RoleId, alter: Callable[[RoleRule, Calendar], RoleRule]) -> Job:
+    def change(view: GuildView) -> RuleChange:
+        return services.use_cases.change_rules.set(view, role, alter, asked=asking.asked(None))
+
+    return _changing(services, asking, role, change)
+
+
+def _date(wanted: Wanted | None, at: datetime, calendar: Calendar) -> datetime | None:
+    return None if wanted is None else date_meant(wanted, at, calendar)
 
 
 def _remove(services: Services, asking: Asking, role: str = _RULED) -> Job:
@@ -139,19 +170,19 @@ def _remove(services: Services, asking: Asking, role: str = _RULED) -> Job:
 def _show(services: Services, asking: Asking, role: str = _RULED) -> Job:
     ruled = _allowed(asking).role(role) or RoleId(0)
     return lambda: rule_card(
-        ruled, services.use_cases.show_policy(asking.view.id), asking.words, hears=asking.hears_of_roles
+        ruled, services.use_cases.show_policy(asking.view.id), asking.words, at=asking.at, hears=asking.hears_of_roles
     )
 
 
 def _list(services: Services, asking: Asking) -> Job:
     view = _allowed(asking).view
-    return lambda: rules_card(services.use_cases.show_policy(view.id), view, asking.words)
+    return lambda: rules_card(services.use_cases.show_policy(view.id), view, asking.words, at=asking.at)
 
 
 def _changing(services: Services, asking: Asking, role: RoleId, change: Callable[[GuildView], RuleChange]) -> Job:
     def job() -> Card:
         changed = services.use_cases.second_look(asking.view, change)
-        return rule_card(role, changed.policy, asking.words, changed, hears=asking.hears_of_roles)
+        return rule_card(role, changed.policy, asking.words, changed, at=asking.at, hears=asking.hears_of_roles)
 
     return job
 
@@ -169,7 +200,7 @@ TIMERRULE = Group(
             "set",
             msgid("Set what goes for the timers of a role; what is left out stays"),
             _set,
-            suggest={"duration": Completion.length, "longest": Completion.length},
+            suggest={"duration": Completion.length, "longest": Completion.length, "until": Completion.date},
             is_private=True,
         ),
         Command(
