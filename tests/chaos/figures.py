@@ -6,7 +6,7 @@ from datetime import timedelta
 from tests.chaos.notices import longest_wait, stale, superseded, together
 from tests.chaos.play import SPEED, Run
 from tests.chaos.roles import latenesses
-from tests.chaos.stories import TAKEN
+from tests.chaos.stories import HEARD
 
 
 def faults(run: Run) -> int:
@@ -17,7 +17,8 @@ def faults(run: Run) -> int:
 def lines(run: Run) -> list[str]:
     """What happened, and how late it was."""
     actions = Counter(entry.action for entry in run.books.ledger)
-    applied = {entry.request_id for entry in run.books.ledger if entry.request_id is not None and entry.action != TAKEN}
+    asked = [entry for entry in run.books.ledger if entry.action not in HEARD]
+    applied = {entry.request_id for entry in asked if entry.request_id is not None}
     answers = [typed for typed in run.typed if typed.answer is not None]
     silent = sum(bool(typed.answer and not typed.answer.messages) for typed in answers)
     late = sorted(latenesses(run))
@@ -35,7 +36,8 @@ def lines(run: Run) -> list[str]:
       roles taken again: {actions["take_again"]}, given back: {actions["give_back"]}
       by others: {sum(one.gives for one in run.by_hand)} roles given, \
 {sum(not one.gives and one.by is not None for one in run.by_hand)} taken, \
-{sum(one.by is None for one in run.by_hand)} lost by leaving; timers over by that: {actions[TAKEN]}
+{sum(one.by is None for one in run.by_hand)} lost by leaving; timers over by that: {actions["taken"]}, \
+started: {actions["started"]}
       kills: {len(run.kills)}, processes that ended by themselves: {len(run.deaths)}
       requests: {len(run.requests)}, removals tried: {len(removals)}, messages tried: {len(sent)}, \
 unanswered or refused: {sum(r.status >= 400 or not r.answered for r in run.requests)}

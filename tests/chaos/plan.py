@@ -14,6 +14,8 @@ MEMBERS = ("@alice", "@bob", "@carol", "@dave", "@erin", "@fay", "@gus", "@hal",
 ROLES = ("VIP", "Supporter", "Gold", "Silver")
 BYSTANDER = "Bystander"
 """A role that nobody times: it is given and taken by hand alone."""
+RULED, RULED_SECONDS = "Newcomer", 8 * 60
+"""A role whose rule starts a timer of so many simulated seconds, whoever gives it."""
 ACTORS = ("@mod", "@owner", "@staff")
 OTHER_BOT = "@Patron"
 KEPT_BACK = 0.12
@@ -136,7 +138,7 @@ def _long_order(chance: random.Random, at: float) -> Order:
 
 
 def _deed(chance: random.Random, at: float) -> Deed:
-    role = chance.choice((*ROLES, BYSTANDER, BYSTANDER))
+    role = chance.choice((*ROLES, RULED, RULED, BYSTANDER, BYSTANDER))
     return Deed(at, chance.random() < 0.55, chance.choice(MEMBERS), role, chance.choice((*ACTORS, OTHER_BOT)))
 
 
@@ -203,4 +205,4 @@ def _mishaps_of_others(chance: random.Random, length: float) -> Iterator[Mishap]
         for how in ("off", "off"):
             yield Mishap(when(), "audit log", how, chance.uniform(0.5, each * 0.3))
         yield Mishap(when(), "deny view-audit-log", "", chance.uniform(0.5, each * 0.3))
-        yield Mishap(when(), "another bot takes back", chance.choice(ROLES), chance.uniform(1, each * 0.4))
+        yield Mishap(when(), "another bot takes back", chance.choice((*ROLES, RULED)), chance.uniform(1, each * 0.4))

@@ -28,7 +28,19 @@ from tests.chaos import audit
 from tests.chaos.audit import Books, Key, Row
 from tests.chaos.crew import Crew
 from tests.chaos.others import Last, unfollowed
-from tests.chaos.plan import BYSTANDER, MEMBERS, OTHER_BOT, ROLES, Deed, Mishap, Order, Plan, Strike
+from tests.chaos.plan import (
+    BYSTANDER,
+    MEMBERS,
+    OTHER_BOT,
+    ROLES,
+    RULED,
+    RULED_SECONDS,
+    Deed,
+    Mishap,
+    Order,
+    Plan,
+    Strike,
+)
 from tests.chaos.witness import Handed, Logged, Witness, logged
 from tests.support.postgres import embedded_postgres, end_other_sessions, own_migrations, reachable_folder
 
@@ -41,7 +53,6 @@ JUST_OVER = timedelta(seconds=SPEED)
 """Simulated: what ended this shortly before the processes were stopped, they may not have come to."""
 SAME_MOMENT = timedelta(seconds=0.05 * SPEED)
 """Simulated: the reading of two clocks within a transaction and around a request."""
-STARTING: frozenset[int] = frozenset()
 STEADY_SECONDS = 1.0
 TYPISTS = 24
 ANSWER_SECONDS = 6.0
@@ -161,7 +172,7 @@ class Arena:
         for member in MEMBERS:
             if member not in known:
                 self.discord.change(partial(_join, member=member))
-        for role in (*ROLES[2:], BYSTANDER):
+        for role in (*ROLES[2:], RULED, BYSTANDER):
             self.discord.change(partial(_create, role=role))
         self.discord.change(lambda changes: changes.add_bot(OTHER_BOT, by="@owner"))
 
@@ -174,6 +185,7 @@ class Arena:
         self.discord.wait_until(self.discord.ready, 40, "the bot")
         # So that news of obstacles are owed, too.
         self.discord.command("@owner", "/timersettings log channel:#general")
+        self.discord.command("@owner", f"/timerrule set role:@{RULED} starts:True duration:{RULED_SECONDS}s")
         began = time.monotonic()
         pause = threading.Event()
         for event in self.plan.events:
@@ -330,7 +342,9 @@ class Arena:
             for key, (committed, has_timer) in audit.last_changes(connection).items()
         }
         bot, entries = self.discord.look(lambda world: (world.bot_id, logged(world)))
-        return unfollowed([one for one in entries if one.by != bot], lasts, self._held(), STARTING)
+        return unfollowed(
+            [one for one in entries if one.by != bot], lasts, self._held(), {self.discord.id_of(f"@{RULED}")}
+        )
 
     def _stop_all(self, when: str) -> None:
         try:
@@ -379,7 +393,7 @@ class Arena:
         return frozenset(
             (self.discord.id_of(member), self.discord.id_of(f"@{role}"))
             for member in MEMBERS
-            for role in (*ROLES, BYSTANDER)
+            for role in (*ROLES, RULED, BYSTANDER)
             if f"@{role}" in self.discord.member_roles(member)
         )
 

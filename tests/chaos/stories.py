@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.chaos.audit import Entry, Key, Row, Snapshot
-from tests.chaos.plan import Order
+from tests.chaos.plan import RULED_SECONDS, Order
 from tests.chaos.play import Run
 from tests.chaos.witness import Logged
 
 _TOLD = ("state", "ends_at", "remaining", "paused_at", "ended_at", "channel_id", "created_at")
 """What changes with a line of the ledger only. Thresholds and attempts go on between two lines, and the version with
 them."""
-TAKEN = "taken"
+TAKEN, STARTED = "taken", "started"
+HEARD = frozenset({TAKEN, STARTED})
 """What follows from an entry of the audit log: its id is the request then."""
 _EXACT = timedelta(milliseconds=1)
 
@@ -87,7 +88,7 @@ def ledger_follows_the_model(run: Run) -> Iterator[str]:
     for entry in run.books.ledger:
         if entry.request_id is None:
             continue
-        if entry.action == TAKEN:
+        if entry.action in HEARD:
             if not _follows(entry, heard.get((entry.request_id, *entry.key))):
                 yield f"{entry} does not follow from the audit log"
             continue
@@ -99,9 +100,16 @@ def ledger_follows_the_model(run: Run) -> Iterator[str]:
 
 
 def _follows(entry: Entry, heard: Logged | None) -> bool:
-    """Whether somebody else took the role, and the timer is over by that, or as soon as BoostMon took it, too."""
-    is_over = entry.after is None or entry.after["state"] == "ending"
-    return heard is not None and not heard.gives and heard.by == entry.actor_id and is_over
+    """Whether somebody else did just that with the role, and the timer became what goes with it.
+
+    Where the role was taken, it is over by that, or as soon as BoostMon has taken the role, too.
+    """
+    if heard is None or heard.by != entry.actor_id or heard.gives is not (entry.action == STARTED):
+        return False
+    if entry.action == TAKEN:
+        return entry.after is None or entry.after["state"] == "ending"
+    ends_at = None if entry.after is None else instant(entry.after, "ends_at")
+    return ends_at is not None and abs(ends_at - entry.at - timedelta(seconds=RULED_SECONDS)) <= _EXACT
 
 
 def _fits(entry: Entry, order: Order) -> bool:

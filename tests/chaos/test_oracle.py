@@ -9,7 +9,7 @@ from boostmon.sandbox.calls import RecordedRequest
 from tests.chaos import roles, stories
 from tests.chaos.audit import Books, Entry, Key, Snapshot
 from tests.chaos.others import Last, unfollowed
-from tests.chaos.plan import plan
+from tests.chaos.plan import RULED_SECONDS, plan
 from tests.chaos.play import SPEED, Run
 from tests.chaos.witness import Handed, Logged
 
@@ -146,7 +146,7 @@ def test_what_a_race_took_is_owed_unless_others_come_between(later: tuple[Handed
     ],
 )
 def test_what_others_did_is_followed_unless_it_is_old_news(gives: bool, last: Last | None, wrong: int) -> None:
-    entry, key = replace(HEARD, gives=gives), (USER, ROLE)
+    entry, key = replace(TAKEN, gives=gives), (USER, ROLE)
     lasts = {} if last is None else {key: last}
 
     assert len(list(unfollowed([entry], lasts, {key}, {ROLE}))) == wrong
@@ -154,19 +154,21 @@ def test_what_others_did_is_followed_unless_it_is_old_news(gives: bool, last: La
         assert list(unfollowed([entry], lasts, {key}, set())) == list(unfollowed([entry], lasts, set(), {ROLE})) == []
 
 
-HEARD = Logged(77, at(100), USER, ROLE, gives=False, by=BY)
+TAKEN = Logged(77, at(100), USER, ROLE, gives=False, by=BY)
+GIVEN = replace(TAKEN, gives=True)
+RUNS = until(101 + RULED_SECONDS)
 
 
 @pytest.mark.parametrize(
     ("heard", "actor", "after", "wrong"),
     [
-        (HEARD, BY, None, 0),
-        (HEARD, BY, {"state": "ending"}, 0),
-        (HEARD, BY, until(900), 1),
-        (HEARD, BY + 1, None, 1),
-        (replace(HEARD, gives=True), BY, None, 1),
-        (replace(HEARD, role_id=ROLE + 1), BY, None, 1),
-        (replace(HEARD, entry=78), BY, None, 1),
+        (TAKEN, BY, None, 0),
+        (TAKEN, BY, {"state": "ending"}, 0),
+        (TAKEN, BY, until(900), 1),
+        (TAKEN, BY + 1, None, 1),
+        (GIVEN, BY, None, 1),
+        (replace(TAKEN, role_id=ROLE + 1), BY, None, 1),
+        (replace(TAKEN, entry=78), BY, None, 1),
     ],
 )
 def test_what_is_over_because_others_took_it_follows_from_the_audit_log(
@@ -175,3 +177,22 @@ def test_what_is_over_because_others_took_it_follows_from_the_audit_log(
     taken = replace(line("taken", 101, until(900), after), request_id=77, actor_id=actor)
 
     assert len(list(stories.ledger_follows_the_model(run(heard=(heard,), ledger=[taken])))) == wrong
+
+
+@pytest.mark.parametrize(
+    ("heard", "actor", "after", "wrong"),
+    [
+        (GIVEN, BY, RUNS, 0),
+        (GIVEN, BY, until(102 + RULED_SECONDS), 1),
+        (GIVEN, BY, None, 1),
+        (GIVEN, BY + 1, RUNS, 1),
+        (TAKEN, BY, RUNS, 1),
+        (replace(GIVEN, entry=78), BY, RUNS, 1),
+    ],
+)
+def test_what_a_rule_starts_follows_from_the_audit_log_and_lasts_as_it_says(
+    heard: Logged, actor: int, after: Snapshot | None, wrong: int
+) -> None:
+    started = replace(line("started", 101, None, after), request_id=77, actor_id=actor)
+
+    assert len(list(stories.ledger_follows_the_model(run(heard=(heard,), ledger=[started])))) == wrong
