@@ -24,6 +24,7 @@ from boostmon.app.guilds.rules import ChangeRules
 from boostmon.app.guilds.unblocking import Unblock
 from boostmon.app.hearing.catching_up import CatchUp
 from boostmon.app.hearing.following import FollowRoles
+from boostmon.app.hearing.members import FollowMembers
 from boostmon.app.hearing.returning import ReturnRole
 from boostmon.app.hearing.watching import WatchedRoles
 from boostmon.app.ports import (
@@ -87,6 +88,7 @@ class UseCases:
     end_deleted_roles: EndDeletedRoles
     catch_up: CatchUp
     """What it goes by is kept up to date by all that store timers, and serves those who hear of roles as it happens."""
+    follow_members: FollowMembers
     undo: UndoChange
     second_look: SecondLook
     """Not a command: to be asked around each that may be refused for where a role stands, or for want of a right."""
@@ -105,6 +107,7 @@ def put_together(ports: Ports) -> UseCases:
     once = OnceEach(ports.history)
     returning = ReturnRole(timers, committer, ports.history, ports.own_roles, ports.delivery_alarm, clock)
     follow = FollowRoles(timers, committer, clock, returning, once, ports.delivery_alarm)
+    welcome_back = FollowMembers(timers, committer, clock, ports.roles)
     return UseCases(
         set_time=SetTime(committer, granter, once),
         add_time=AddTime(committer, granter, once),
@@ -113,7 +116,7 @@ def put_together(ports: Ports) -> UseCases:
         resume_time=ResumeTime(committer, granter),
         clear_time=ClearTime(committer, granter, take_role),
         move_time=MoveTime(committer, granter, take_role, once),
-        time_left=TimeLeft(timers, ports.history, ports.shown_policies),
+        time_left=TimeLeft(timers, ports.history, ports.shown_policies, welcome_back.welcome),
         known_timers=KnownTimers(timers, ports.shown_policies, ports.time_zone),
         show_policy=ShowPolicy(ports.shown_policies),
         change_policy=ChangePolicy(ports.policies, alarm),
@@ -121,6 +124,7 @@ def put_together(ports: Ports) -> UseCases:
         unblock=Unblock(timers, alarm, clock),
         end_deleted_roles=EndDeletedRoles(timers, ports.census, alarm, clock),
         catch_up=CatchUp(ports.hearing, ports.audit_log, follow, watched),
+        follow_members=FollowMembers(timers, committer, clock, ports.own_roles),
         undo=UndoChange(committer, granter, take_role, ports.history),
         second_look=SecondLook(ports.guilds, ports.shown_policies),
         time_zone=ports.time_zone,

@@ -9,8 +9,8 @@ from boostmon.domain.ledger import Action
 
 _MAY_BEGIN = (Action.ADD, Action.MOVE)
 """What starts a timer where there is none."""
-_CHANGES_NONE = (Action.GIVE_BACK, Action.GIVEN_AGAIN)
-"""What is done about a role, not about anybody's time."""
+_CHANGES_NONE = (Action.GIVE_BACK, Action.GIVEN_AGAIN, Action.LEFT)
+"""What is done about a role, or because of where a member is, not about anybody's time."""
 
 
 @dataclass(frozen=True, slots=True)

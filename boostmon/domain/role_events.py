@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from boostmon.domain.ids import GuildId, RequestId, TimerKey, UserId
+from boostmon.domain.member_events import MemberLeft
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,12 @@ type RoleEvent = RoleGiven | RoleTaken
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """An entry of a guild's audit log; `events` is empty where it tells of no roles, or of what the bot itself did."""
+    """An entry of a guild's audit log; `events` is empty where it tells of no roles, or of what the bot itself did.
+
+    `left`: who was made to leave, by a kick or a ban.
+    """
 
     guild: GuildId
     id: RequestId
     events: tuple[RoleEvent, ...] = ()
+    left: MemberLeft | None = None

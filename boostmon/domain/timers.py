@@ -40,11 +40,15 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """Frozen with `remaining` to go, since `since`; it goes on by itself at `until` (None: not by itself)."""
+    """Frozen with `remaining` to go, since `since`; it goes on by itself at `until` (None: not by itself).
+
+    `away`: it waits for a member who left, and goes on when they return.
+    """
 
     remaining: timedelta
     since: datetime
     until: datetime | None = None
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def _reduce_until(timer: Timer, moment: datetime, *, now: datetime, policy: Poli
 def pause(timer: Timer, *, now: datetime, until: datetime | None = None) -> Timer:
     """Freezes what remains, to the microsecond, up to a moment or with no end.
 
-    A pause that lasts already gets that end in the place of its own.
+    A pause that lasts already gets that end in the place of its own, also one that waits for a member who left.
 
     Raises:
         AlreadyPaused: when it is paused just so.
@@ -136,9 +136,9 @@ def pause(timer: Timer, *, now: datetime, until: datetime | None = None) -> Time
     if until is not None:
         _check_length(End(until), now, DEFAULT_POLICY)
     if isinstance(state, Paused):
-        if state.until == until:
+        if state.until == until and not state.away:
             raise AlreadyPaused(timer)
-        return timer.in_state(replace(state, until=until), at=now)
+        return timer.in_state(replace(state, until=until, away=False), at=now)
     if timer.is_over(now):
         raise TimeIsUp(timer)
     return timer.in_state(Paused(remaining=timer.remaining(now), since=now, until=until), at=now)
@@ -153,6 +153,24 @@ def resume(timer: Timer, *, now: datetime, policy: Policy) -> Timer:
     if not isinstance(timer.state, Paused):
         raise NotPaused(timer)
     return timer.in_state(running_until(timer.key, _end_of(timer, now), now=now, policy=policy), at=now)
+
+
+def wait_for_member(timer: Timer, *, now: datetime) -> Timer:
+    """Freezes what remains until the member is back: that is the end of any pause that has one.
+
+    A pause without one is left to whoever made it; so is a timer whose time is up.
+    """
+    state = timer.state
+    if timer.is_over(now) or (isinstance(state, Paused) and state.until is None):
+        return timer
+    since = state.since if isinstance(state, Paused) else now
+    return timer.in_state(Paused(timer.remaining(now), since, away=True), at=now)
+
+
+def with_member_back(timer: Timer, *, now: datetime, policy: Policy) -> Timer:
+    """Goes on if it waited for the member; any other timer is left as it is."""
+    is_waiting = isinstance(timer.state, Paused) and timer.state.away
+    return resume(timer, now=now, policy=policy) if is_waiting else timer
 
 
 def went_on(timer: Timer, *, now: datetime, policy: Policy) -> Timer:

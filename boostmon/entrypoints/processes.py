@@ -17,7 +17,7 @@ from boostmon.entrypoints.garbage_collection import freeze_what_stays
 from boostmon.entrypoints.lifecycle import Stopped, StopSignal
 from boostmon.entrypoints.loop_executor import LoopExecutor
 from boostmon.entrypoints.opening import log_start
-from boostmon.entrypoints.settings import Settings
+from boostmon.entrypoints.settings import Settings, Switch
 from boostmon.entrypoints.sweeper import Sweeper
 
 _log = logging.getLogger(__name__)
@@ -110,7 +110,8 @@ def _with_storage(container: Container, work: Callable[[], None], stop: StopSign
 async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop: StopSignal) -> None:
     loop, settings = asyncio.get_running_loop(), container.settings()
     loop.set_default_executor(LoopExecutor(THREADS_OF_LOOP))
-    bot = build_bot(container.use_cases(), container.clock())
+    sees_members = settings.members_intent is Switch.ON
+    bot = build_bot(container.use_cases(), container.clock(), members_intent=sees_members)
     make_patient(bot, container.turns())
     outage = Outage(settings.discord_wait.total_seconds())
     gateway = GatewayConnection(bot, outage, timeout=settings.gateway_timeout.total_seconds())

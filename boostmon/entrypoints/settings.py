@@ -37,6 +37,13 @@ class StorageChoice(StrEnum):
     MEMORY = "memory"
 
 
+class Switch(StrEnum):
+    """Something that is on or off."""
+
+    ON = "on"
+    OFF = "off"
+
+
 class LogFormat(StrEnum):
     """How log lines look."""
 
@@ -103,6 +110,11 @@ class Settings(BaseSettings):
         "BOOSTMON_DISCORD_WAIT",
         about="how long Discord may be away before the process ends",
         default=timedelta(minutes=10),
+    )
+    members_intent: Annotated[Switch, BeforeValidator(one_of(Switch))] = _named(
+        "BOOSTMON_MEMBERS_INTENT",
+        about="on: hear of members who leave and return; the portal has to allow it",
+        default=Switch.OFF,
     )
     data_dir: Folder = _named(
         "BOOSTMON_DATA_DIR", about="where the embedded PostgreSQL keeps its files", default_factory=default_data_dir

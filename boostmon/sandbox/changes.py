@@ -37,6 +37,13 @@ class Changes(RoleChanges):
 
     def kick(self, user: str, by: str) -> None:
         """Make a member leave. Kicking the bot removes it from the guild."""
+        self._throw_out(user, by, AuditLogAction.MEMBER_KICK)
+
+    def ban(self, user: str, by: str) -> None:
+        """As `kick`, and Discord writes a ban down; whoever joins again has been forgiven."""
+        self._throw_out(user, by, AuditLogAction.MEMBER_BAN)
+
+    def _throw_out(self, user: str, by: str, how: AuditLogAction) -> None:
         member = self._world.member(user)
         doer = self._world.user(by).id
         if member.user_id == self._world.guild.owner_id:
@@ -45,7 +52,7 @@ class Changes(RoleChanges):
             membership.expel(self._world)
         else:
             self._world.backend.remove_member(self._world.guild_id, member.user_id)
-        self._record(AuditLogAction.MEMBER_KICK, member.user_id, doer)
+        self._record(how, member.user_id, doer)
 
     def _record(self, action: int, target: int, doer: int) -> None:
         self._world.backend.record_audit_log(self._world.guild_id, action, target_id=target, user_id=doer)

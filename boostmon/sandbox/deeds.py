@@ -45,6 +45,12 @@ def kick(changes: Changes, text: str, actor: str) -> None:
     changes.kick(user, by)
 
 
+def ban(changes: Changes, text: str, actor: str) -> None:
+    """`@user [by @who]`."""
+    user, by = _done_by(text, actor)
+    changes.ban(user, by)
+
+
 def swap(changes: Changes, text: str, actor: str) -> None:
     """`@user @Old for @New [by @who]`."""
     deed, by = _done_by(text, actor)
@@ -101,6 +107,7 @@ DEEDS: Final = (
     Deed("burst give|take 100 @Role [by @who]", "give a role to as many at once, or take it from them", burst),
     Deed("undo given|taken @Role by @Bot", "let a bot undo what others do; `undo nothing` ends it", undo),
     Deed("kick @user [by @who]", "make a member leave", kick),
+    Deed("ban @user [by @who]", "ban a member, who leaves by that", ban),
     Deed("leave @user", "let a member go of their own accord", lambda c, text, _: c.leave(text)),
     Deed("join @user", "let somebody join or come back, without roles", lambda c, text, _: c.join(text)),
     Deed("add-bot @Name", "add another bot, for `by @Name`", lambda c, text, actor: c.add_bot(text, actor)),

@@ -53,7 +53,6 @@ class Gateway:
         self._sessions: dict[str, Session] = {}
         self._sockets: set[Socket] = set()
         self.url = ""
-        self.allow_privileged = True
         self.refusing = False
         self.resume_refused = False
         self.sessions_left = 1000
@@ -158,7 +157,7 @@ class Gateway:
         self.sessions_left -= 1
         shard = payload.get("shard") or [0, 1]
         session = Session(self._world, secrets.token_hex(16), int(payload["intents"]), (int(shard[0]), int(shard[1])))
-        if session.wants_members and not self.allow_privileged:
+        if session.wants_members and not self._world.members_allowed:
             raise _Refused(DISALLOWED_INTENTS, "Disallowed intent(s).")
         self._forget_old_sessions()
         self._sessions[session.id] = session
@@ -234,6 +233,10 @@ class Gateway:
             self._speaking.clear()
         else:
             self._speaking.set()
+
+    def disallow_members(self) -> None:
+        """From now on nobody may identify with the members intent."""
+        self._world.members_allowed = False
 
     def ask_to_reconnect(self) -> None:
         """Send op 7, as Discord does before it moves a connection."""

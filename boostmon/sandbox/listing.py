@@ -59,6 +59,8 @@ def _told(world: World, entry: AuditLogEntry) -> str:
         deeds = [_told_roles(change, target) for change in entry.changes]
     elif entry.action_type == AuditLogAction.MEMBER_KICK:
         deeds = [f"kicked {target}"]
+    elif entry.action_type == AuditLogAction.MEMBER_BAN:
+        deeds = [f"banned {target}"]
     elif entry.action_type == BOT_ADD:
         deeds = [f"added {target}"]
     else:

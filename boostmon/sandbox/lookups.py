@@ -16,6 +16,9 @@ from boostmon.sandbox.world import World
 _LOG = re.compile(r"/guilds/(\d+)/audit-logs")
 _COUNTS = re.compile(r"/guilds/(\d+)/roles/member-counts")
 
+#: An application in fewer than 100 servers for which somebody switched the members intent on.
+_MEMBERS_LIMITED: Final = 1 << 15
+
 #: Discord forgets what is older.
 KEPT: Final = timedelta(days=45)
 PAGE, LARGEST_PAGE = 50, 100
@@ -27,9 +30,30 @@ def handle(world: World, call: Call) -> tuple[int, Any] | None:
         return None
     if match := _LOG.fullmatch(call.path):
         return 200, _log(world, int(match[1]), call.query)
+    if call.path == "/oauth2/applications/@me":
+        return 200, _application(world)
     if match := _COUNTS.fullmatch(call.path):
         return 200, _counts(world.backend.get_guild(int(match[1])))
     return None
+
+
+def _application(world: World) -> dict[str, Any]:
+    """The bot's application, with the flag that tells whether it may have the members intent."""
+    bot = dict(serializers.user_payload(world.backend.bot_user))
+    return {
+        "id": str(world.backend.application_id),
+        "name": bot["username"],
+        "icon": None,
+        "description": "",
+        "summary": "",
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "verify_key": "0" * 64,
+        "owner": bot,
+        "flags": _MEMBERS_LIMITED if world.members_allowed else 0,
+        "team": None,
+        "bot": bot,
+    }
 
 
 def _counts(guild: Guild) -> dict[str, int]:

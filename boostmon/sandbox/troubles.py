@@ -66,4 +66,4 @@ class Troubles:
 
     def disallow_members_intent(self) -> None:
         """From now on the members intent closes the socket with 4014, as without the portal's switch."""
-        self._gateway.allow_privileged = False
+        self._gateway.disallow_members()

@@ -56,6 +56,8 @@ class World:
         self.locales: dict[int, str] = {}
         self.role_tags: dict[int, dict[str, str | None]] = {}
         self.guild_id = 0
+        #: Whether the portal lets the bot have the members intent.
+        self.members_allowed = True
         #: Who is changing somebody's roles at this moment, if it is not the bot by a request.
         self.doer: int | None = None
 

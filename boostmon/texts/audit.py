@@ -18,6 +18,7 @@ _CAUSES: dict[Cause, str] = {
     Cause.UNDONE_WITHOUT_ROLE: msgid("Timer undone by {actor}; the role stays"),
     Cause.GOES_ON: msgid("The timer was changed while the role was being taken"),
     Cause.TAKEN: msgid("Taken by {actor} while its timer runs"),
+    Cause.RETURNED: msgid("The member is back, and the timer goes on"),
     Cause.LEFT: msgid("The timer was cleared while the role was being taken; the role stays"),
 }
 

@@ -6,7 +6,7 @@ from boostmon.app.ports import PolicyChange
 from boostmon.domain.durations import MAX_DURATION, Months, usual_length
 from boostmon.domain.ids import ChannelId, RoleId
 from boostmon.domain.languages import Language
-from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy, Stacking, TakenByHand
+from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy, Rejoin, Stacking, TakenByHand
 from boostmon.domain.zones import UTC_NAME
 from boostmon.texts import stamps
 from boostmon.texts.cards import Card, Colour
@@ -55,6 +55,30 @@ TAKEN_BY_HAND = {
 }
 """What follows when somebody takes a timed role."""
 
+REJOIN = {
+    Rejoin.COUNT_ON: msgid("timers go on; whoever returns gets the role back"),
+    Rejoin.PAUSE: msgid("timers wait; whoever returns gets the role back, and the time runs on"),
+    Rejoin.END: msgid("timers end"),
+}
+"""What becomes of the timers of members who leave."""
+_UNSEEN = {
+    Rejoin.COUNT_ON: msgid("timers go on; whoever is back gets the role by `/timeleft` or `/addtime`"),
+    Rejoin.PAUSE: msgid(
+        "after a kick or a ban timers wait, and go on by `/timeleft` or `/addtime` once the member is back; Discord "
+        "does not tell me who leaves by themselves"
+    ),
+    Rejoin.END: msgid("after a kick or a ban timers end; Discord does not tell me who leaves by themselves"),
+}
+"""The same, as far as that goes without the members intent."""
+_NOT_EVEN_KICKS = msgid(
+    "nothing yet, as I see nobody leave: allow my role **View Audit Log**, and I see kicks and bans"
+)
+_UNSEEN_WITHOUT_LOG = {
+    Rejoin.COUNT_ON: msgid("timers go on; whoever is back gets the role by `/addtime`"),
+    Rejoin.PAUSE: _NOT_EVEN_KICKS,
+    Rejoin.END: _NOT_EVEN_KICKS,
+}
+
 MONTHS = {
     Months.CALENDAR: msgid("until the same day of the next month"),
     Months.THIRTY_DAYS: msgid("30 days, and a year 365"),
@@ -69,10 +93,11 @@ def settings_card(
     *,
     time_zone: str = UTC_NAME,
     hears: bool = True,
+    sees: bool = True,
 ) -> Card:
     """What is set in a server; `change`: what was just changed. `time_zone` is that of servers that set none.
 
-    `hears`: the bot may see the audit log.
+    `hears`: the bot may see the audit log; `sees`: Discord tells it of members who leave and return.
     """
     is_changed = change is not None and change.before != change.after
     card = Card(words("Timer settings changed"), colour=Colour.ACTIVE) if is_changed else Card(words("Timer settings"))
@@ -86,6 +111,8 @@ def settings_card(
     card.add_field(words("Language"), _language(policy, words))
     card.add_field(words("A second /settime"), words(STACKING[policy.stacking]))
     card.add_field(words("A role taken by hand"), words(TAKEN_BY_HAND[policy.taken_by_hand]))
+    rejoin = REJOIN if sees else _UNSEEN if hears else _UNSEEN_WITHOUT_LOG
+    card.add_field(words("When members leave"), words(rejoin[policy.rejoin]))
     card.add_field(words("Longest timer"), _longest(policy, words))
     card.add_field(words("Usual time"), _usual(policy, words))
     card.add_field(words("Roles that can be timed"), _timeable(policy, words))

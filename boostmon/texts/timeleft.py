@@ -23,6 +23,8 @@ MOST_CHARACTERS = 6000
 MOST_OF_REASON = 200
 
 _REMEDY = msgid("Give it back by hand, and the timer still takes it at its end; or end the timer with `/cleartime`.")
+_WELCOME = msgid("Welcome back! You have the role again.")
+_BACK = msgid("They are back, and have the role again.")
 _ASK = msgid("A moderator can give it back.")
 
 
@@ -63,7 +65,7 @@ def timeleft_card(
         value = "\n".join(
             [
                 _value(timer, at, lack, words) if timer.key.role in roles else _of_deleted_role(timer, words),
-                *([_missing(timer, shown, words)] if _is_missing(timer, shown, roles, at) else []),
+                *_role_of(timer, shown, left, roles, words, at),
                 *_origin(left.origins.get(timer.key.role), words),
             ]
         )
@@ -88,8 +90,12 @@ def _value(timer: Timer, at: datetime, lack: Callable[[RoleId], Lack | None], wo
             return f"{_left(timer.remaining(at), role, words)}\n{end}{_place(timer, words)}"
         case Running(ends_at=since):
             return _being_taken(role, since, words)
-        case Paused(remaining=remaining, since=since, until=until):
-            paused = words("Paused {distance}", distance=stamps.distance(since))
+        case Paused(remaining=remaining, since=since, until=until, away=away):
+            paused = (
+                words("Paused {distance}, until they are back in this server", distance=stamps.distance(since))
+                if away
+                else words("Paused {distance}", distance=stamps.distance(since))
+            )
             if until is not None:
                 goes_on = words("Goes on {moment}", moment=stamps.moment_and_distance(until))
                 paused = f"{paused}\n{goes_on}"
@@ -118,6 +124,20 @@ def _of_deleted_role(timer: Timer, words: Words) -> str:
     return words("{role}: **the role was deleted**, so this timer is over", role=role)
 
 
+def _role_of(
+    timer: Timer,
+    shown: ShownMember,
+    left: TimesLeft,
+    roles: Mapping[RoleId, RoleFacts],
+    words: Words,
+    at: datetime,
+) -> list[str]:
+    """What there is to say of the role, beside the time."""
+    if timer.key.role in left.given_back:
+        return [words(_WELCOME if shown.is_self else _BACK)]
+    return [_missing(timer, shown, words)] if _is_missing(timer, shown, roles, at) else []
+
+
 def _is_missing(timer: Timer, shown: ShownMember, roles: Mapping[RoleId, RoleFacts], at: datetime) -> bool:
     """Whether the member ought to have the role now, and does not; of one that was deleted other things are told."""
     return timer.key.role in roles and timer.misses_role(shown.held or (), at)
@@ -127,7 +147,7 @@ def _missing(timer: Timer, shown: ShownMember, words: Words) -> str:
     goes_on = [] if isinstance(timer.state, Paused) else [words("The time runs on.")]
     if shown.held is None:
         what = words("**They are not in this server**, so they do not have this role.")
-        remedy = words("If they come back, give it by hand; `/cleartime` ends the timer.")
+        remedy = words("If they come back, `/addtime` gives it back; `/cleartime` ends the timer.")
         return " ".join([what, *goes_on, remedy])
     what = (
         words("**You do not have this role at the moment.**")

@@ -331,6 +331,7 @@ class Stage:
         self.end_deleted_roles, self.unblock = cases.end_deleted_roles, cases.unblock
         self.change_rules = cases.change_rules
         self.catch_up, self.follow_roles = cases.catch_up, cases.catch_up.follow
+        self.follow_members = cases.follow_members
         self.watched_roles = cases.catch_up.watched
         self.is_stopping = False
         self.sweep = Sweep(self.timers, self.gateway, self.clock, self.policies, stopping=lambda: self.is_stopping)

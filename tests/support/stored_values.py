@@ -65,6 +65,8 @@ ACTIONS: Mapping[Action, str] = {
     Action.STARTED: "started",
     Action.GIVEN_AGAIN: "given_again",
     Action.TAKEN: "taken",
+    Action.LEFT: "left",
+    Action.RETURNED: "returned",
     Action.ENDED: "ended",
     Action.REMOVAL_FAILED: "removal_failed",
     Action.WENT_ON: "went_on",
@@ -99,7 +101,7 @@ LANGUAGES: Mapping[Language, str] = {
 }
 STATES: Mapping[str, Timer] = {
     "running": anchored(31),
-    "paused": replace(running(HOUR), state=Paused(HOUR, NOW)),
+    "paused": replace(running(HOUR), state=Paused(HOUR, NOW, away=True)),
     "ending": replace(running(HOUR), state=Ending(NOW, NOW + MINUTE)),
 }
 NOTICES: Mapping[str, Notice] = {
@@ -143,7 +145,7 @@ DETAILS: Mapping[Detail, Mapping[str, Any]] = {
 OF_EVERY_TIMER = {"state", "attempts", "due_at", "channel_id", "created_at", "updated_at", "version"}
 KEYS_IN_JSON: Mapping[str, set[str]] = {
     "running": OF_EVERY_TIMER | {"ends_at", "armed", "anchor"},
-    "paused": (OF_EVERY_TIMER - {"due_at"}) | {"paused_at", "remaining"},
+    "paused": (OF_EVERY_TIMER - {"due_at"}) | {"paused_at", "remaining", "away"},
     "ending": OF_EVERY_TIMER | {"ended_at", "blocked_by", "last_error"},
 }
 POLICY_IN_JSON = {

@@ -1,4 +1,4 @@
-"""Hears from a guild's audit log who gave or took which role, without the privileged intent for members.
+"""Hears from a guild's audit log who gave or took which role, and who made whom leave, without a privileged intent.
 
 nextcord's own event has neither the actor nor the member where they are not cached, which they never are here.
 """
@@ -11,12 +11,16 @@ from typing import Any
 import nextcord
 
 from boostmon.domain.ids import NOBODY, GuildId, RequestId, RoleId, TimerKey, UserId
+from boostmon.domain.member_events import MemberLeft
 from boostmon.domain.role_events import AuditEntry, RoleEvent, RoleGiven, RoleTaken
 
 _log = logging.getLogger(__name__)
 
 MEMBER_ROLE_UPDATE = 25
 """The type of an entry about a member's roles, by Discord's reference of audit log events."""
+MEMBER_KICK, MEMBER_BAN_ADD = 20, 22
+"""Those about members who are made to leave. Who goes by themselves is in no log, and a prune (21) names nobody."""
+_HEARD = frozenset({MEMBER_ROLE_UPDATE, MEMBER_KICK, MEMBER_BAN_ADD})
 _EVENT = "GUILD_AUDIT_LOG_ENTRY_CREATE"
 _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 """Of the moments in Discord's ids."""
@@ -32,6 +36,11 @@ def moment_of(snowflake: int) -> datetime:
     return _EPOCH + timedelta(milliseconds=snowflake >> 22)
 
 
+def snowflake_of(moment: datetime) -> int:
+    """The first id that Discord may make at that moment."""
+    return (moment - _EPOCH) // timedelta(milliseconds=1) << 22
+
+
 def entry_from(payload: Any, guild: GuildId, *, me: int, at: datetime | None = None) -> AuditEntry:
     """An entry as Discord sends it. `at`: when it was heard; None: it is old, and its id says when it was made.
 
@@ -44,12 +53,14 @@ def entry_from(payload: Any, guild: GuildId, *, me: int, at: datetime | None = N
     try:
         number = int(payload["id"])
         by = NOBODY if payload.get("user_id") is None else UserId(int(payload["user_id"]))
-        if int(payload["action_type"]) != MEMBER_ROLE_UPDATE or by == me:
+        kind_of_entry, when = int(payload["action_type"]), at or moment_of(number)
+        if kind_of_entry not in _HEARD or (by == me and kind_of_entry == MEMBER_ROLE_UPDATE):
             return AuditEntry(guild, RequestId(number))
         member = UserId(int(payload["target_id"]))
         if member == me:
             return AuditEntry(guild, RequestId(number))
-        when = at or moment_of(number)
+        if kind_of_entry != MEMBER_ROLE_UPDATE:
+            return AuditEntry(guild, RequestId(number), left=MemberLeft(guild, member, when, by, RequestId(number)))
         events = tuple(
             kind(TimerKey(guild, member, role), by, RequestId(number), when) for kind, role in _changes(payload)
         )

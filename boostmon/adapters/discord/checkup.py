@@ -17,17 +17,23 @@ from boostmon.domain.ids import GuildId, RoleId
 
 PAGE = 200
 """The most guilds that Discord lists at once."""
+MEMBERS_ALLOWED = 1 << 14 | 1 << 15
+"""The flags of an application with the members intent: verified by Discord, or in few servers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The bot as its owner set it up. `endpoint`: where Discord sends interactions instead of to the gateway."""
+    """The bot as its owner set it up. `endpoint`: where Discord sends interactions instead of to the gateway.
+
+    `sees_members`: it may ask for the members intent.
+    """
 
     id: int
     name: str
     endpoint: str | None
     needs_code_grant: bool
     logins_left: int
+    sees_members: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ class Checkup:
             endpoint=found.get("interactions_endpoint_url"),
             needs_code_grant=bool(found.get("bot_require_code_grant")),
             logins_left=int(gateway["session_start_limit"]["remaining"]),
+            sees_members=bool(int(found.get("flags") or 0) & MEMBERS_ALLOWED),
         )
 
     def guilds(self) -> Sequence[GuildId]:

@@ -51,7 +51,8 @@ _FINAL = {
     4011: "the bot is in too many servers for one connection; Discord requires sharding",
     4012: "the gateway does not speak this version of its protocol any more; update BoostMon",
     4013: "the gateway does not know an intent that was asked for",
-    4014: 'the bot may not use an intent; switch it on in the developer portal, on the page "Bot"',
+    4014: 'the bot may not hear of members; switch on "Server Members Intent" in the developer portal, on the page '
+    '"Bot", or set BOOSTMON_MEMBERS_INTENT=off',
 }
 
 

@@ -20,7 +20,7 @@ END_OF_ROLE = f"""
     ),
     ended AS (
         UPDATE boostmon.timers SET state = 'ending', ended_at = least(ends_at, %(now)s::timestamptz),
-            ends_at = NULL, armed = '{{}}', anchor = NULL, remaining = NULL, paused_at = NULL,
+            ends_at = NULL, armed = '{{}}', anchor = NULL, remaining = NULL, paused_at = NULL, away = NULL,
             due_at = %(now)s, updated_at = %(now)s,
             version = nextval('boostmon.timer_versions'), claim_token = NULL, leased_until = NULL
         FROM mine WHERE {_IS_MINE}

@@ -36,6 +36,7 @@ STATE_COLUMNS: Columns = {
     "anchor": "smallint",
     "remaining": "interval",
     "paused_at": "timestamptz",
+    "away": "boolean",
     "ended_at": "timestamptz",
     "attempts": "integer",
     "blocked_by": "text",
@@ -100,8 +101,9 @@ def state_row(timer: Timer) -> dict[str, Any]:
         case Running(ends_at, armed, anchor):
             row["state"], row["ends_at"], row["armed"] = "running", ends_at, interval_array(armed)
             row["anchor"] = anchor
-        case Paused(remaining, since):  # it ends when it is due
+        case Paused(remaining, since, away=away):  # it ends when it is due
             row["state"], row["remaining"], row["paused_at"] = "paused", remaining, since
+            row["away"] = away or None
         case Ending(since=since, attempts=attempts, blocked_by=blocked_by, last_error=last_error):
             row["state"], row["ended_at"], row["attempts"] = "ending", since, attempts
             row["blocked_by"], row["last_error"] = blocked_by, storable(last_error)
@@ -115,13 +117,15 @@ def timer_from(values: Sequence[Any]) -> Timer:
 
     Claims come by the hundred, and as tuples they take half of the time that they take as dictionaries.
     """
-    guild, user, role, name, ends_at, armed, anchor, remaining, paused_at, ended_at, *rest = values
-    attempts, blocked_by, last_error, due_at, channel, created_at, updated_at, grant_open_until, version = rest
+    guild, user, role, name, ends_at, armed, anchor, remaining, paused_at, away, *rest = values
+    ended_at, attempts, blocked_by, last_error, due_at, channel, created_at, updated_at, grant_open_until, version = (
+        rest
+    )
     match name:
         case "running":
             state: State = Running(ends_at, tuple(armed), anchor)
         case "paused":
-            state = Paused(remaining, since=paused_at, until=due_at)
+            state = Paused(remaining, since=paused_at, until=due_at, away=bool(away))
         case _:
             obstacle = None if blocked_by is None else Obstacle(blocked_by)
             state = Ending(ended_at, due_at, attempts, obstacle, last_error)

@@ -28,7 +28,8 @@ def _state_of(snapshot: Mapping[str, Any]) -> State:
             return Running(_instant(snapshot["ends_at"]), armed, snapshot.get("anchor"))
         case "paused":
             until = _instant(snapshot["due_at"]) if "due_at" in snapshot else None
-            return Paused(_length(snapshot["remaining"]), _instant(snapshot["paused_at"]), until)
+            away = bool(snapshot.get("away"))
+            return Paused(_length(snapshot["remaining"]), _instant(snapshot["paused_at"]), until, away)
         case _:
             blocked_by = snapshot.get("blocked_by")
             return Ending(

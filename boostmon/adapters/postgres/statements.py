@@ -60,7 +60,7 @@ def snapshot(row: str, *, version: str = "version") -> str:
                 ELSE (SELECT jsonb_agg(extract(epoch FROM threshold)) FROM unnest({row}.armed) AS threshold)
             END)
             WHEN 'paused' THEN
-                jsonb_build_object({_pairs(row, "paused_at")}, 'remaining', extract(epoch FROM {row}.remaining))
+                jsonb_build_object({_pairs(row, "paused_at", "away")}, 'remaining', extract(epoch FROM {row}.remaining))
             ELSE jsonb_build_object({_pairs(row, "ended_at", "blocked_by", "last_error")})
         END
     )"""

@@ -15,14 +15,14 @@ from boostmon.domain.ledger import Action
 from boostmon.domain.limits import ensure_within_limits
 from boostmon.domain.selection import NoTimer
 from boostmon.domain.timers import Timer
-from boostmon.domain.transitions import extend, start
+from boostmon.domain.transitions import extend, start, with_member_back
 
 
 @dataclass(frozen=True, slots=True)
 class AddTime:
     """More time; with a role and no timer yet, starts one. A timer whose time is up is revived.
 
-    A member who has lost the role is given it back.
+    A member who has lost the role is given it back; a timer that waited for them goes on.
     """
 
     committer: Committer
@@ -79,7 +79,8 @@ class AddTime:
         held: Collection[RoleId] | None,
         basis: Basis,
     ) -> Plan:
-        after = extend(before, amount, now=asked.at, policy=basis.policy)
+        there = before if held is None else with_member_back(before, now=asked.at, policy=basis.policy)
+        after = extend(there, amount, now=asked.at, policy=basis.policy)
         ensure_within_limits(after, now=asked.at, policy=basis.policy)
         if before.is_over(asked.at) or _is_missed(before, held, asked):
             ensure_grantable(view, before.key.role)

@@ -1,23 +1,27 @@
 """All timers of a member."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from boostmon.app.ports import GuildPolicies, History, TimerRepository
 from boostmon.domain.eligibility import GuildView, ensure_may_see, may_see_others
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.lacks import lack_in
+from boostmon.domain.member_events import MemberSeen
 from boostmon.domain.origins import Origin
+from boostmon.domain.rejoining import is_owed
 from boostmon.domain.selection import choose
 from boostmon.domain.timers import Ending, Paused, Running, Timer
 
 
 @dataclass(frozen=True, slots=True)
 class TimesLeft:
-    """A member's timers, and who set them, where that is known."""
+    """A member's timers, and who set them, where that is known; and the roles that were given back by the way."""
 
     timers: Sequence[Timer]
     origins: Mapping[RoleId, Origin] = field(default_factory=dict)
+    given_back: Collection[RoleId] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,22 @@ class TimeLeft:
     timers: TimerRepository
     history: History
     policies: GuildPolicies
+    welcome_back: Callable[[MemberSeen], Collection[RoleId]]
+    """Gives roles to who is in the guild again, and tells which."""
 
     def __call__(
-        self, guild: GuildId, user: UserId, *, by: UserId, view: GuildView, role: RoleId | None = None
+        self,
+        guild: GuildId,
+        user: UserId,
+        *,
+        by: UserId,
+        view: GuildView,
+        role: RoleId | None = None,
+        seen: MemberSeen | None = None,
     ) -> TimesLeft:
         """The member's timers, or only that of `role`: the earliest end first, then paused ones, least time first.
+
+        `seen`: they are in the guild. Where nobody had heard of that, their timers go on first, with their roles.
 
         Raises:
             AskerMayNot: when asking for somebody else without Manage Roles, and not as a manager.
@@ -45,14 +60,17 @@ class TimeLeft:
         if user != by and not may_see_others(view.asker):
             view = view.with_managers(self.policies.get(guild).managers)
         ensure_may_see(view.asker, user, by=by)
-        timers = self.timers.of_member(guild, user)
+        timers, given = self.timers.of_member(guild, user), frozenset[RoleId]()
+        if seen is not None and any(is_owed(seen, one) and lack_in(view, one.key.role) is None for one in timers):
+            given = frozenset(self.welcome_back(seen))
+            timers = self.timers.of_member(guild, user)
         shown = sorted(timers, key=_place) if role is None else [choose(timers, user, role)]
         if not shown:
             return TimesLeft([])
         origins = self.history.origins(guild, user)
         if not may_see_others(view.asker):
             origins = {of: replace(origin, reason=None) for of, origin in origins.items()}
-        return TimesLeft(shown, origins)
+        return TimesLeft(shown, origins, given)
 
 
 def _place(timer: Timer) -> tuple[bool, float, TimerKey]:

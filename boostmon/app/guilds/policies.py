@@ -11,7 +11,7 @@ from boostmon.domain.durations import Amount, Months, usual_length
 from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.limits import LongerThanAllowed
-from boostmon.domain.policy import Policy, Stacking, TakenByHand
+from boostmon.domain.policy import Policy, Rejoin, Stacking, TakenByHand
 from boostmon.domain.policy_values import checked_longest, checked_roles, checked_time_zone
 from boostmon.domain.ruling import ensure_no_rule_needs_default
 from boostmon.domain.thresholds import checked_thresholds
@@ -130,6 +130,10 @@ class ChangePolicy:
     def taken_by_hand(self, guild: GuildId, then: TakenByHand, *, asked: Asked) -> PolicyChange:
         """Sets what follows when somebody takes a timed role by hand. Raises StorageUnavailable."""
         return self._change(guild, lambda policy: replace(policy, taken_by_hand=then), asked)
+
+    def rejoin(self, guild: GuildId, then: Rejoin, *, asked: Asked) -> PolicyChange:
+        """Sets what becomes of the timers of members who leave, from now on. Raises StorageUnavailable."""
+        return self._change(guild, lambda policy: replace(policy, rejoin=then), asked)
 
     def longest(self, guild: GuildId, limit: timedelta | None, *, asked: Asked) -> PolicyChange:
         """Sets how long a timer may run; None: as long as any. Timers that run for longer go on.

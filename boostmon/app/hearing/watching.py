@@ -45,6 +45,11 @@ class WatchedRoles:
             watched = (self._starting,) if isinstance(event, RoleGiven) else (self._timed, self._starting)
             return not self._is_known or any(of.has(event.key.guild, event.key.role) for of in watched)
 
+    def may_matter_in(self, guild: GuildId) -> bool:
+        """Whether any member of the guild may have a timer; everywhere before anybody has looked in the repository."""
+        with self._lock:
+            return not self._is_known or self._any_in(guild)
+
     def any_in(self, guild: GuildId) -> bool:
         """Whether the guild has any of them."""
         with self._lock:

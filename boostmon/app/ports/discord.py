@@ -38,6 +38,8 @@ class Cause(Enum):
     """The timer was changed while the role was being taken."""
     TAKEN = auto()
     """The actor took it while its timer runs."""
+    RETURNED = auto()
+    """The member is back in the guild, and their timer goes on."""
     LEFT = auto()
     """The timer was cleared, and the role left, while it was being taken."""
 

@@ -25,6 +25,7 @@ from boostmon.entrypoints.bot.conversing.lanes import Lanes
 from boostmon.entrypoints.bot.conversing.typing_line import TypingLine
 from boostmon.entrypoints.bot.events.deleted_roles import DeletedRolesWatch
 from boostmon.entrypoints.bot.events.gathering import QUIET_SECONDS, Watch
+from boostmon.entrypoints.bot.events.members import MemberWatch
 from boostmon.entrypoints.bot.events.roles import RoleWatch
 from boostmon.entrypoints.bot.events.server_log import ServerLog
 from boostmon.entrypoints.bot.events.unblocking import ObstacleWatch
@@ -49,9 +50,13 @@ class BotClient(nextcord.Client):
         *,
         guild_ready_timeout: float,
         registration_wait: float,
+        members_intent: bool = False,
     ) -> None:
         super().__init__(
-            intents=nextcord.Intents(guilds=True, moderation=True),
+            intents=nextcord.Intents(guilds=True, moderation=True, members=members_intent),
+            # Or nextcord would keep every member, and ask Discord for all of them first.
+            member_cache_flags=nextcord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
             allowed_mentions=nextcord.AllowedMentions.none(),
             guild_ready_timeout=guild_ready_timeout,
             max_messages=None,
@@ -176,13 +181,15 @@ def build_bot(
     *,
     guild_ready_timeout: float = 2.0,
     registration_wait: float = REGISTRATION_WAIT,
+    members_intent: bool = False,
     quiet: float = QUIET_SECONDS,
 ) -> BotClient:
     """The bot, not yet logged in: `await bot.start(token)` runs it, `await bot.drain(…)` and `close()` end it.
 
     Call it on the event loop that is to run it. `guild_ready_timeout` is how long,
     in seconds, the bot waits for its guilds before it is ready; `registration_wait` the first wait after the
-    commands could not be registered, doubled at each further failure; `quiet` how long a guild's changes are
+    commands could not be registered, doubled at each further failure; `members_intent` whether Discord is asked to tell
+    of members, for which it has to be switched on in the developer portal; `quiet` how long a guild's changes are
     gathered before blocked endings there are looked at.
     """
     bot = BotClient(
@@ -190,11 +197,14 @@ def build_bot(
         clock,
         guild_ready_timeout=guild_ready_timeout,
         registration_wait=registration_wait,
+        members_intent=members_intent,
     )
     services = Services(use_cases, Changes(use_cases))
     bot.add_cog(CommandsCog(COMMANDS, services, bot.completion, bot.conversations))
     ServerLog(bot)
     bot.watch(ObstacleWatch(bot, use_cases.unblock, quiet=quiet))
     bot.watch(DeletedRolesWatch(bot, use_cases.end_deleted_roles, quiet=quiet))
-    bot.watch(RoleWatch(bot, use_cases.catch_up, clock, quiet=quiet))
+    members = MemberWatch(bot, use_cases.follow_members, use_cases.catch_up.watched, clock, quiet=quiet)
+    bot.watch(members)
+    bot.watch(RoleWatch(bot, use_cases.catch_up, clock, quiet=quiet, left=members.hear))
     return bot

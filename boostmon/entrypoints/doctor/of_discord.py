@@ -10,7 +10,7 @@ from boostmon.app.errors import DiscordUnreachable, TokenRefused
 from boostmon.domain.ids import GuildId
 from boostmon.entrypoints.doctor.finding import Finding
 from boostmon.entrypoints.invitation import invitation
-from boostmon.entrypoints.settings import DiscordChoice, Settings
+from boostmon.entrypoints.settings import DiscordChoice, Settings, Switch
 
 MOST_SERVERS = 100
 """So many servers without timers are looked at; each costs two requests."""
@@ -38,7 +38,7 @@ def discord_findings(settings: Settings, timed: Sequence[TimedRole]) -> Iterator
     try:
         session.start(settings.discord_token.get_secret_value())
         yield Finding("Token: Discord accepts it")
-        yield from _logged_in(Checkup(session), timed)
+        yield from _logged_in(Checkup(session), timed, wants_members=settings.members_intent is Switch.ON)
     except TokenRefused as error:
         yield Finding(f"Token: {error}", f'make another: {PORTAL}, your application, "Bot", "Reset Token"')
     except DiscordUnreachable as error:
@@ -50,9 +50,18 @@ def discord_findings(settings: Settings, timed: Sequence[TimedRole]) -> Iterator
         session.stop()
 
 
-def _logged_in(checkup: Checkup, timed: Sequence[TimedRole]) -> Iterator[Finding]:
+def _logged_in(checkup: Checkup, timed: Sequence[TimedRole], *, wants_members: bool) -> Iterator[Finding]:
     application = checkup.application()
-    yield Finding(f"Application: {application.name} ({application.id}); no privileged intents are needed")
+    named = f"Application: {application.name} ({application.id})"
+    if wants_members and not application.sees_members:
+        yield Finding(
+            f"{named}: BOOSTMON_MEMBERS_INTENT is on, but the bot may not hear of members, so Discord turns it away",
+            f'switch on "Server Members Intent": {PORTAL}, your application, "Bot"; or set BOOSTMON_MEMBERS_INTENT=off',
+        )
+    elif wants_members:
+        yield Finding(f"{named}; it may hear of members, as BOOSTMON_MEMBERS_INTENT asks")
+    else:
+        yield Finding(f"{named}; no privileged intents are needed")
     if application.endpoint is not None:
         yield Finding(
             f"Commands: Discord sends them to {application.endpoint} instead of to the bot",

@@ -125,7 +125,12 @@ class RunningBot:
 
 @contextmanager
 def running_bot(
-    discord: LoopbackDiscord, store: MemoryStore, timers: TimerRepository, clock: ManualClock
+    discord: LoopbackDiscord,
+    store: MemoryStore,
+    timers: TimerRepository,
+    clock: ManualClock,
+    *,
+    members_intent: bool = False,
 ) -> Iterator[RunningBot]:
     """The bot, logged in and with its commands registered; closed at the end."""
     started: Future[RunningBot] = Future()
@@ -139,7 +144,14 @@ def running_bot(
         hearing, guilds = InMemoryHearing(store), DiscordGuilds(rest, bridge)
         log = DiscordAuditLog(rest, bridge)
         cases = use_cases(timers, roles, roles, policies, history, clock, guilds, hearing, log)
-        bot = build_bot(cases, clock, guild_ready_timeout=0.05, registration_wait=0.05, quiet=0.05)
+        bot = build_bot(
+            cases,
+            clock,
+            guild_ready_timeout=0.05,
+            registration_wait=0.05,
+            members_intent=members_intent,
+            quiet=0.05,
+        )
         make_patient(bot)
         stopping = asyncio.Event()
         started.set_result(RunningBot(bot, loop, stopping, threading.current_thread()))
@@ -301,8 +313,11 @@ class Stage:
 
 
 @contextmanager
-def stage(seed: Callable[[World], object] = lambda _: None) -> Iterator[Stage]:
-    """Everything, started; and stopped in the end. `seed` adds to the world before the bot sees it."""
+def stage(seed: Callable[[World], object] = lambda _: None, *, members_intent: bool = False) -> Iterator[Stage]:
+    """Everything, started; and stopped in the end. `seed` adds to the world before the bot sees it.
+
+    With `members_intent` Discord tells the bot of members.
+    """
     clock, store = ManualClock(NOW), MemoryStore()
     timers = ShakyTimers(store)
     base = nextcord.http.Route.BASE
@@ -310,7 +325,7 @@ def stage(seed: Callable[[World], object] = lambda _: None) -> Iterator[Stage]:
         nextcord.http.Route.BASE = discord.url
         discord.look(seed)
         try:
-            with running_bot(discord, store, timers, clock) as bot:
+            with running_bot(discord, store, timers, clock, members_intent=members_intent) as bot:
                 yield Stage(discord, clock, store, timers, bot)
         finally:
             timers.let_go.set()

@@ -248,6 +248,17 @@ def test_a_discord_that_fails(discord: LoopbackDiscord) -> None:
     assert "discordstatus.com" in told
 
 
+def test_an_intent_that_the_portal_does_not_allow(discord: LoopbackDiscord, settings: pytest.MonkeyPatch) -> None:
+    settings.setenv("BOOSTMON_MEMBERS_INTENT", "on")
+    assert any("it may hear of members" in line for line in lines())
+    assert wrong() == []
+
+    discord.disallow_members_intent()
+
+    assert any("BOOSTMON_MEMBERS_INTENT is on, but the bot may not hear of members" in line for line in wrong())
+    assert any('switch on "Server Members Intent"' in line for line in lines())
+
+
 def test_a_server_where_manage_roles_is_missing(discord: LoopbackDiscord) -> None:
     discord.change(lambda changes: changes.set_permission("manage_roles", allowed=False))
 

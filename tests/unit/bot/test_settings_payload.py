@@ -33,6 +33,7 @@ OPTIONS = {
     "language": [("language", STRING, True)],
     "stacking": [("rule", STRING, True)],
     "taken-by-hand": [("then", STRING, True)],
+    "rejoin": [("then", STRING, True)],
     "longest": [("limit", STRING, True)],
     "default": [("duration", STRING, True)],
     "managers": [("add", ROLE, False), ("remove", ROLE, False)],

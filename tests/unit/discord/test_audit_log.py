@@ -12,6 +12,7 @@ import pytest
 
 from boostmon.adapters.discord.audit_log import AuditEar, OddEntry, entry_from, moment_of
 from boostmon.domain.ids import NOBODY, GuildId, RequestId, UserId
+from boostmon.domain.member_events import MemberLeft
 from boostmon.domain.role_events import AuditEntry, RoleGiven, RoleTaken
 from tests.support.timers import NOW, key
 
@@ -47,6 +48,13 @@ def test_an_entry_names_members_roles_and_who_did_it() -> None:
     )
 
 
+@pytest.mark.parametrize("kind", [20, 22], ids=["a kick", "a ban"])
+@pytest.mark.parametrize("by", [5, ME], ids=["by a person", "by the bot itself"])
+def test_who_is_made_to_leave_is_told_with_who_did_it(kind: int, by: int) -> None:
+    entry = read(action_type=kind, user_id=str(by), changes=None)
+    assert entry == AuditEntry(GuildId(1), NUMBER, left=MemberLeft(GuildId(1), UserId(1), NOW, UserId(by), NUMBER))
+
+
 def test_an_old_entry_is_dated_by_its_id() -> None:
     """The example of Discord's reference, "Snowflakes"."""
     assert moment_of(175928847299117063) == datetime(2016, 4, 30, 11, 18, 25, 796000, tzinfo=UTC)
@@ -62,12 +70,12 @@ def test_somebody_whom_discord_does_not_name_is_nobody() -> None:
     [
         {"user_id": str(ME)},
         {"target_id": str(ME)},
-        {"action_type": 20, "target_id": None},
+        {"action_type": 21, "target_id": None},
         {"changes": []},
         {"changes": None},
         {"changes": [{"key": "nick", "new_value": "Bob"}]},
     ],
-    ids=["by the bot itself", "to the bot itself", "a kick", "no changes", "null", "another change"],
+    ids=["by the bot itself", "to the bot itself", "a prune", "no changes", "null", "another change"],
 )
 def test_what_is_no_event_is_still_an_entry(changes: dict[str, Any]) -> None:
     assert read(**changes) == AuditEntry(GuildId(1), NUMBER)

@@ -12,7 +12,7 @@ from boostmon.sandbox.errors import CannotDo
 from boostmon.sandbox.world import World
 from tests.unit.sandbox.conftest import Events, entries
 
-ROLES_CHANGED, KICKED, BOT_ADDED = 25, 20, 28
+ROLES_CHANGED, KICKED, BANNED, BOT_ADDED = 25, 20, 22, 28
 
 
 def named(world: World, role: str) -> dict[str, str]:
@@ -125,6 +125,18 @@ def test_who_is_thrown_out_stands_in_the_log_and_who_leaves_or_comes_does_not(
         "target_id": str(world.user("@bob").id),
     }
     assert [event for event, _ in events].count("GUILD_MEMBER_REMOVE") == 2
+
+
+def test_who_is_banned_is_gone_and_stands_in_the_log(world: World, changes: Changes, events: Events) -> None:
+    changes.ban("@bob", by="@staff")
+
+    [banned] = entries(events)
+    assert (banned["action_type"], banned["target_id"]) == (BANNED, str(world.user("@bob").id))
+    assert [event for event, _ in events].count("GUILD_MEMBER_REMOVE") == 1
+    with pytest.raises(CannotDo, match="owner leave"):
+        changes.ban("@owner", by="@staff")
+    changes.join("@bob")
+    assert world.member("@bob").role_ids == []
 
 
 @pytest.mark.parametrize("user", ["@owner", "@BoostMon", "@nobody"])

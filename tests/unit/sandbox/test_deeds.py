@@ -17,7 +17,7 @@ def test_whoever_types_does_it_unless_another_is_named(world: World, changes: Ch
 
     deeds.take(changes, "@alice @VIP by @owner", "@mod")
     deeds.kick(changes, "@bob by @staff", "@mod")
-    deeds.kick(changes, "@carol", "@mod")
+    deeds.ban(changes, "@carol", "@mod")
 
     assert names(world, "@alice") == {"@Gold Star"}
     doers = [world.user_name(int(entry["user_id"])) for entry in entries(events)]

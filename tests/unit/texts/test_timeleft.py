@@ -118,7 +118,7 @@ def test_a_deleted_role_is_over() -> None:
             replace(TO_MODERATOR, held=None),
             (
                 "**They are not in this server**, so they do not have this role. The time runs on. If they come "
-                "back, give it by hand; `/cleartime` ends the timer."
+                "back, `/addtime` gives it back; `/cleartime` ends the timer."
             ),
         ),
         (

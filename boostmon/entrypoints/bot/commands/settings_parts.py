@@ -8,6 +8,7 @@ from boostmon.app.ports import Asked, PolicyChange
 from boostmon.domain.eligibility import RoleGone, ensure_allowed
 from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.permissions import Permission
+from boostmon.domain.policy import Policy
 from boostmon.domain.policy_values import EveryoneListed, InvalidPolicy
 from boostmon.entrypoints.bot.commands.command import Services
 from boostmon.entrypoints.bot.conversing.conversation import Job
@@ -36,8 +37,19 @@ def settings_request(asking: Asking) -> SettingsRequest:
 
 def showing(services: Services, asking: Asking) -> Job:
     """Shows what is set."""
-    guild, cases, hears = settings_request(asking).guild, services.use_cases, asking.hears_of_roles
-    return lambda: settings_card(cases.show_policy(guild), asking.words, time_zone=cases.time_zone, hears=hears)
+    guild, cases = settings_request(asking).guild, services.use_cases
+    return lambda: _card(services, asking, cases.show_policy(guild))
+
+
+def _card(services: Services, asking: Asking, policy: Policy, change: PolicyChange | None = None) -> Card:
+    return settings_card(
+        policy,
+        asking.words,
+        change,
+        time_zone=services.use_cases.time_zone,
+        hears=asking.hears_of_roles,
+        sees=asking.sees_members,
+    )
 
 
 def roles_wanted(asking: Asking) -> RolesWanted | None:
@@ -63,7 +75,7 @@ def changing(services: Services, asking: Asking, change: Callable[[], PolicyChan
     """Makes the change, and shows what is set then."""
 
     def job() -> Card:
-        changed, zone = change(), services.use_cases.time_zone
-        return settings_card(changed.after, asking.words, changed, time_zone=zone, hears=asking.hears_of_roles)
+        changed = change()
+        return _card(services, asking, changed.after, changed)
 
     return job

@@ -5,7 +5,7 @@ from nextcord import SlashOption
 
 from boostmon.app.commands.errors import ListAndAll
 from boostmon.domain.durations import Kind, Months, lexicon_of, parse_amount, parse_duration
-from boostmon.domain.policy import Stacking, TakenByHand
+from boostmon.domain.policy import Rejoin, Stacking, TakenByHand
 from boostmon.entrypoints.bot.commands.command import Command, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
 from boostmon.entrypoints.bot.commands.options import MOST_DURATION
@@ -31,6 +31,16 @@ _TAKEN = SlashOption(
     choices={
         msgid("end: the timer ends"): str(TakenByHand.END),
         msgid("give back: the member gets the role back, and the timer goes on"): str(TakenByHand.GIVE_BACK),
+    },
+)
+_LEAVING = SlashOption(
+    name="then",
+    description=msgid("What becomes of their timers"),
+    required=True,
+    choices={
+        msgid("count on: the timer goes on, and whoever returns gets the role back"): str(Rejoin.COUNT_ON),
+        msgid("pause: the timer waits for them, and they get the role back"): str(Rejoin.PAUSE),
+        msgid("end: the timer ends when they leave"): str(Rejoin.END),
     },
 )
 _LIMIT = SlashOption(
@@ -60,6 +70,11 @@ def _set_taken_by_hand(services: Services, asking: Asking, then: str = _TAKEN) -
     return changing(
         services, asking, lambda: change.taken_by_hand(request.guild, TakenByHand(then), asked=request.asked)
     )
+
+
+def _set_rejoin(services: Services, asking: Asking, then: str = _LEAVING) -> Job:
+    request, change = settings_request(asking), services.use_cases.change_policy
+    return changing(services, asking, lambda: change.rejoin(request.guild, Rejoin(then), asked=request.asked))
 
 
 def _set_longest(services: Services, asking: Asking, limit: str = _LIMIT) -> Job:
@@ -123,6 +138,9 @@ RULES = (
         msgid("Set what I do when a person or another bot takes a role that has a timer"),
         _set_taken_by_hand,
         is_private=True,
+    ),
+    Command(
+        "rejoin", msgid("Set what becomes of the timers of members who leave the server"), _set_rejoin, is_private=True
     ),
     Command(
         "longest",

@@ -3,6 +3,7 @@
 from boostmon.domain.eligibility import may_see_others
 from boostmon.domain.ids import UserId
 from boostmon.domain.lacks import lack_in
+from boostmon.domain.member_events import MemberSeen
 from boostmon.entrypoints.bot.commands import options
 from boostmon.entrypoints.bot.commands.command import Command, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
@@ -24,10 +25,12 @@ def _prepare(
     is_self = whose == asking.by
     # Who is shown the timers of others may change them, too.
     may_mend = not is_self or may_see_others(view.asker)
-    shown = ShownMember(whose, asking.roles_of(user), is_self=is_self, may_mend=may_mend)
+    held = asking.roles_of(user)
+    shown = ShownMember(whose, held, is_self=is_self, may_mend=may_mend)
+    seen = None if held is None else MemberSeen(view.id, whose, asking.at, held, is_certain=asking.hears_of_roles)
 
     def job() -> Card:
-        left = services.use_cases.time_left(view.id, whose, by=asking.by, view=view, role=only)
+        left = services.use_cases.time_left(view.id, whose, by=asking.by, view=view, role=only, seen=seen)
         return timeleft_card(shown, left, view.roles, asking.words, at=asking.at, lack=lambda role: lack_in(view, role))
 
     return job

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from itertools import islice
@@ -15,6 +16,7 @@ from boostmon.app.hearing.following import AT_ONCE
 from boostmon.app.ports import Clock
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId
+from boostmon.domain.member_events import MemberLeft
 from boostmon.domain.role_events import AuditEntry, RoleEvent
 from boostmon.entrypoints.bot.events.backlog import Backlog
 from boostmon.entrypoints.bot.events.gathering import AGAIN_AFTER, QUIET_SECONDS
@@ -35,6 +37,7 @@ KEPT = 1_000
 class RoleWatch:
     """Hears the audit log's events. For the client's loop only, on which it must be made.
 
+    `left` is told of members who were made to leave.
     What fails is done again, in its order; but not what fails by a fault of our own.
     """
 
@@ -46,10 +49,12 @@ class RoleWatch:
         *,
         quiet: float = QUIET_SECONDS,
         keep: float = KEEP_SECONDS,
+        left: Callable[[MemberLeft], object] | None = None,
     ) -> None:
         self._client = client
         self._follow, self._watched, self._hearing = catch_up.follow, catch_up.watched, catch_up.hearing
         self._quiet, self._keep_after = quiet, keep
+        self._left = left
         self._heard: deque[RoleEvent] = deque()
         self._passed_over: deque[RoleEvent] = deque(maxlen=KEPT)
         self._is_stale, self._is_to_keep = False, False
@@ -75,6 +80,8 @@ class RoleWatch:
 
     def _hear(self, entry: AuditEntry) -> None:
         self._backlog.heard(entry)
+        if entry.left is not None and self._left is not None:
+            self._left(entry.left)
         for event in entry.events:
             if self._watched.matters(event):
                 self._heard.append(event)

@@ -69,6 +69,11 @@ class Asking:
         """Whether Discord tells the bot of roles that others give and take there."""
         return self.view.bot.may(Permission.VIEW_AUDIT_LOG)
 
+    @property
+    def sees_members(self) -> bool:
+        """Whether Discord tells the bot of members who leave and return."""
+        return self.interaction.client.intents.members
+
     def public(self, decided: Language | None) -> Words:
         """Those of the guild, for what everybody there sees: of the language that it decided for, else of Discord's."""
         return guild_words(self.interaction) if decided is None else words_of(decided)

@@ -1,0 +1,46 @@
+"""Members who leave a guild, and who are there again."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from boostmon.domain.ids import GuildId, RequestId, RoleId, UserId
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft:
+    """They are a member no more. `by` made them go, as `entry` of the audit log says; None: nobody knows."""
+
+    guild: GuildId
+    user: UserId
+    at: datetime
+    by: UserId | None = None
+    entry: RequestId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined:
+    """They became a member, for the first time or again, with the roles `held`; `joining` is this one time."""
+
+    guild: GuildId
+    user: UserId
+    at: datetime
+    held: Collection[RoleId]
+    joining: RequestId
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSeen:
+    """A command shows that they are a member, and have the roles `held`.
+
+    `is_certain`: had anybody taken a role of theirs, that would be known; so they lost it by leaving.
+    """
+
+    guild: GuildId
+    user: UserId
+    at: datetime
+    held: Collection[RoleId]
+    is_certain: bool = False
+
+
+type MemberEvent = MemberLeft | MemberJoined | MemberSeen
