@@ -75,8 +75,8 @@ def test_a_request_that_was_broken_off_lets_the_next_one_pass() -> None:
 def test_waits_for_the_time_at_which_it_opens() -> None:
     async def test() -> None:
         turns, loop = Turns(), asyncio.get_running_loop()
-        turns.close(HERE, 0.1)
         before = loop.time()
+        turns.close(HERE, 0.1)
         await turns.wait(HERE, Priority.COMMAND, LONG)
         assert loop.time() - before >= 0.1
 
