@@ -9,6 +9,7 @@ from boostmon.domain.ledger import Action
 from boostmon.domain.limits import ensure_within_limits
 from boostmon.domain.policy import Policy, Stacking, TakenByHand
 from boostmon.domain.role_events import RoleEvent, RoleGiven, RoleTaken
+from boostmon.domain.stacking import kept
 from boostmon.domain.timers import Ending, Timer
 from boostmon.domain.transitions import end
 
@@ -77,12 +78,13 @@ def _started(
     if rule.once and began is not None:
         return _given_again(event, before, now) if began <= event.at else None
     try:
-        (after, by), _ = set_by_default(event.key, now=event.at, policy=policy, before=before)
+        (after, by), when = set_by_default(event.key, now=event.at, policy=policy, before=before)
     except (NoDuration, EndsForAll):
         return None
     if by is Stacking.KEEP_LONGER:
         return None
-    ensure_within_limits(after, now=event.at, policy=policy)
+    had = kept(before, by, event.at)
+    ensure_within_limits(after, now=event.at, policy=policy, given=when, before=had)
     return Follows(Action.STARTED, after)
 
 

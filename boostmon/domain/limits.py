@@ -6,10 +6,11 @@ A timer that is there already goes on as it is: only who gives time has to keep 
 from datetime import datetime, timedelta
 
 from boostmon.domain.common_end import ensure_by_date
+from boostmon.domain.durations import Span, When
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId, TimerKey
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Timer
+from boostmon.domain.timers import ZERO, Timer
 
 
 class LongerThanAllowed(BoostMonError):
@@ -46,8 +47,13 @@ def is_once(role: RoleId, policy: Policy) -> bool:
     return rule is not None and rule.once
 
 
-def ensure_within_limits(timer: Timer, *, now: datetime, policy: Policy) -> None:
-    """Checks a timer that was just given time.
+def ensure_within_limits(
+    timer: Timer, *, now: datetime, policy: Policy, given: When | None = None, before: timedelta = ZERO
+) -> None:
+    """Checks a timer that was just given time: `given`, beside what was left `before`.
+
+    A month of the calendar counts as the 30 days that it usually has: whoever allows 30 days means a month, and nobody
+    is to be refused one for the 31 days of July.
 
     Raises:
         RoleNotListed: its role is none of those that the guild lets be timed.
@@ -60,5 +66,7 @@ def ensure_within_limits(timer: Timer, *, now: datetime, policy: Policy) -> None
         raise RoleNotListed(timer.key.role, policy.timeable)
     ensure_by_date(timer, now=now, policy=policy)
     remaining = timer.remaining(now)
+    if isinstance(given, Span):
+        remaining -= max(remaining - before - given.usual_length, ZERO)
     if policy.longest is not None and remaining > policy.longest:
         raise LongerThanAllowed(remaining, policy.longest, rule.role if rule and rule.longest is not None else None)

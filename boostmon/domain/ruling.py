@@ -91,6 +91,17 @@ def ensure_dated(rule: RoleRule, *, at: datetime) -> RoleRule:
     return rule
 
 
+def ensure_rules_may_start(policy: Policy) -> None:
+    """Checks that timers that start by themselves may be as long as they are, under a policy that is about to go.
+
+    Raises:
+        InvalidRule: those of a rule may not.
+    """
+    for role, rule in policy.rules.items():
+        if rule.starts and rule.ends_on is None:
+            _check_duration(rule, policy.for_role(role))
+
+
 def _check_duration(rule: RoleRule, policy: Policy) -> None:
     """`policy` is the guild's with the rule laid over it."""
     duration, longest = policy.default_duration, policy.longest

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from boostmon.domain.durations import When
 from boostmon.domain.ids import ChannelId, TimerKey
 from boostmon.domain.policy import Policy, Stacking
-from boostmon.domain.timers import Timer, TimerThere
+from boostmon.domain.timers import ZERO, Timer, TimerThere
 from boostmon.domain.transitions import end_after, extend, start
 
 
@@ -51,6 +51,11 @@ def set_again(
             return Stacked(_told_in(channel, before.in_state(before.state, at=now)), Stacking.KEEP_LONGER)
         case _:
             return Stacked(_afresh(key, when, now, policy, before, channel), Stacking.REPLACE)
+
+
+def kept(before: Timer | None, by: Stacking | None, now: datetime) -> timedelta:
+    """What is left of the timer there was, where the new time was added to it."""
+    return before.remaining(now) if before is not None and by is Stacking.EXTEND else ZERO
 
 
 def _afresh(

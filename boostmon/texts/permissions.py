@@ -46,9 +46,16 @@ NAMES = {
     38: msgid("Send Messages in Threads"),
     39: msgid("Use Activities"),
     40: msgid("Timeout Members"),
+    41: msgid("View Creator Monetization Analytics"),
+    42: msgid("Use Soundboard"),
     43: msgid("Create Expressions"),
     44: msgid("Create Events"),
+    45: msgid("Use External Sounds"),
     46: msgid("Send Voice Messages"),
+    49: msgid("Create Polls"),
+    50: msgid("Use External Apps"),
+    51: msgid("Pin Messages"),
+    52: msgid("Bypass Slowmode"),
 }
 """By the number of the bit. Those that Discord adds later have no name here."""
 

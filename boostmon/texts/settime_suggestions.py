@@ -6,7 +6,7 @@ from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.limits import LongerThanAllowed, RoleNotListed, ensure_within_limits
 from boostmon.domain.policy import Stacking
-from boostmon.domain.stacking import set_again
+from boostmon.domain.stacking import kept, set_again
 from boostmon.domain.timers import Paused, Timer, TimerThere, TooMuchTime
 from boostmon.texts.suggestions import Effect, Scene, effect_of_setting
 
@@ -21,7 +21,8 @@ def _outcome(key: TimerKey, timer: Timer | None, when: When, scene: Scene) -> st
     try:
         after, rule = set_again(key, when, now=now, policy=scene.policy, before=timer)
         if rule is not Stacking.KEEP_LONGER:
-            ensure_within_limits(after, now=now, policy=scene.policy)
+            had = kept(timer, rule, now)
+            ensure_within_limits(after, now=now, policy=scene.policy, given=when, before=had)
     except BoostMonError as error:
         return _refused(error, scene)
     remaining = after.remaining(now)

@@ -1,6 +1,6 @@
 """What autocomplete offers: pure functions from what is typed and known to the choices that Discord shows."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import islice
@@ -28,9 +28,7 @@ from boostmon.domain.durations import (
     suggestions,
     usual_word,
 )
-from boostmon.domain.eligibility import GuildView, RoleFacts, ensure_grantable
 from boostmon.domain.errors import BoostMonError
-from boostmon.domain.ids import RoleId
 from boostmon.domain.limits import LongerThanAllowed, ensure_within_limits
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import EndsLater, EndsSooner, Paused, PausedHasNoEnd, Running, TimeIsUp, Timer, TooMuchTime
@@ -201,7 +199,7 @@ def _paused(when: When, scene: Scene) -> str:
 
 def _extended(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Timer:
     after = extend(timer, amount, now=now, policy=policy)
-    ensure_within_limits(after, now=now, policy=policy)
+    ensure_within_limits(after, now=now, policy=policy, given=amount, before=timer.remaining(now))
     return after
 
 
@@ -240,60 +238,3 @@ def _refused(error: BoostMonError, scene: Scene) -> str:
             return words("no, all end {moment}", moment=scene.moment(date))
         case _:
             return ""
-
-
-def role_choices(
-    typed: str, timers: Sequence[Timer], view: GuildView, words: Words, *, now: datetime, others: bool = False
-) -> Choices:
-    """The member's timed roles that fit what is typed, the next to end first.
-
-    With `others`, then the roles that could be timed besides, from the highest down.
-    """
-    choices: Choices = {}
-    for name, role in _roles(typed, timers, view, words, now=now, others=others):
-        # Discord shows names alone: two roles of one name are told apart by their ids.
-        unique = f"{shortened(name, MOST_LETTERS - 23)} ({role})" if name in choices else name
-        choices[unique] = str(role)
-        if len(choices) == MOST_CHOICES:
-            break
-    return choices
-
-
-def _roles(
-    typed: str, timers: Sequence[Timer], view: GuildView, words: Words, *, now: datetime, others: bool
-) -> Iterator[tuple[str, RoleId]]:
-    wanted = typed.strip().removeprefix("@").casefold()
-    for timer in sorted(timers, key=lambda timer: (isinstance(timer.state, Paused), timer.remaining(now))):
-        role = timer.key.role
-        name = view.roles[role].name if role in view.roles else words("Deleted role")
-        if _fits(wanted, name, role):
-            shown = shortened(name, 60) or str(role)
-            yield words("{role}: {standing}", role=shown, standing=_left(timer, now, words)), role
-    if others:
-        timed = {timer.key.role for timer in timers}
-        for facts in _timeable(view.roles, view):
-            if facts.id not in timed and _fits(wanted, facts.name, facts.id):
-                # Of a name that nobody sees nothing is left, and Discord shows no list with an empty choice in it.
-                yield shortened(facts.name, MOST_LETTERS) or str(facts.id), facts.id
-
-
-def _timeable(roles: Mapping[RoleId, RoleFacts], view: GuildView) -> Iterable[RoleFacts]:
-    for facts in sorted(roles.values(), key=lambda facts: facts.rank, reverse=True):
-        try:
-            ensure_grantable(view, facts.id)
-        except BoostMonError:
-            continue
-        yield facts
-
-
-def _fits(wanted: str, name: str, role: RoleId) -> bool:
-    return wanted in name.casefold() or wanted in {str(role), f"<@&{role}>", f"&{role}>"}
-
-
-def _left(timer: Timer, now: datetime, words: Words) -> str:
-    if timer.is_over(now):
-        return words("time is up")
-    left = words.duration(timer.remaining(now))
-    if isinstance(timer.state, Paused):
-        return words("{duration} left, paused", duration=left)
-    return words("{duration} left", duration=left)

@@ -25,6 +25,7 @@ MOST_OF_REASON = 200
 _REMEDY = msgid("Give it back by hand, and the timer still takes it at its end; or end the timer with `/cleartime`.")
 _WELCOME = msgid("Welcome back! You have the role again.")
 _BACK = msgid("They are back, and have the role again.")
+_RESUME = msgid("`/resumetime` gives it back and lets the timer go on; `/cleartime` ends it.")
 _ASK = msgid("A moderator can give it back.")
 
 
@@ -154,7 +155,8 @@ def _missing(timer: Timer, shown: ShownMember, words: Words) -> str:
         if shown.is_self
         else words("**They do not have this role at the moment.**")
     )
-    return " ".join([what, *goes_on, words(_REMEDY if shown.may_mend else _ASK)])
+    remedy = words((_REMEDY if goes_on else _RESUME) if shown.may_mend else _ASK)
+    return " ".join([what, *goes_on, remedy])
 
 
 def _origin(origin: Origin | None, words: Words) -> list[str]:

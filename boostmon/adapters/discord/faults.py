@@ -65,6 +65,10 @@ DM_PAUSE = timedelta(minutes=5)
 """How long no direct message is opened after Discord called it too fast. It publishes no number; the next step of its
 is to restrict the bot, so this is on the safe side."""
 
+UNAUTHORIZED = 401
+"""The bot's token counts no more: that is no server's business, and the operator's alone to mend."""
+TOKEN_PAUSE = timedelta(minutes=1)
+"""How long a role is left alone after that: until it is mended, each request is one that Discord counts as invalid."""
 TOO_MANY = 429
 _MAY_PASS = frozenset({408, 425, TOO_MANY})
 """The 4xx codes that are temporary and not the request's fault: a proxy's timeout, too early, too many."""
@@ -154,6 +158,8 @@ def outcome_of(fault: Fault) -> AlreadyGone | Blocked | Retry | Held:
             return fault
         case Later(error=error, after=after):
             return Retry(error, after)
+        case Refused(status=status, error=error) if status == UNAUTHORIZED:
+            return Retry(error, TOKEN_PAUSE)
         case Refused(code=code, error=error) if code in _GONE:
             return AlreadyGone(_GONE[code], error)
         case Refused(code=code, error=error):

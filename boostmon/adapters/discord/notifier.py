@@ -10,7 +10,7 @@ from uuid import UUID
 from boostmon.adapters.discord.bridge import LoopBridge, LoopNotRunning, settle_each
 from boostmon.adapters.discord.budget import PATIENCE, Priority
 from boostmon.adapters.discord.dms import DirectMessages
-from boostmon.adapters.discord.faults import Fault, Later, Refused, barrier_of, fault_of
+from boostmon.adapters.discord.faults import UNAUTHORIZED, Fault, Later, Refused, barrier_of, fault_of
 from boostmon.adapters.discord.lacks import LackLookup
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.app.ports import Clock, Delivered, Message, Notifier, Postponed, Reply, TurnedAway
@@ -26,7 +26,6 @@ from boostmon.texts.notices import Names
 
 _log = logging.getLogger(__name__)
 
-UNAUTHORIZED = 401
 _REQUESTS_EACH = 5
 """The most that one message can take: names, opening, sending, and once more the last two."""
 

@@ -12,6 +12,7 @@ from boostmon.app.ports import Alarm, Asked, AuditReason, Cause, Change, RoleGat
 from boostmon.domain.backoff import PATIENCE
 from boostmon.domain.decisions import Ended, after_removal
 from boostmon.domain.details import of_outcome
+from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Outcome, Retry
 from boostmon.domain.timers import Obstacle, Timer
@@ -68,12 +69,19 @@ class TakeRole:
         try:
             self.committer.write(Change(ending, after, entry, notice=notice))
         except Conflict:
-            self.give_back(ending.key)
+            self._give_back(ending.key)
         except StorageUnavailable as error:
             # The role is taken or not as Discord said; the row still says "ending", so the sweep settles it.
             _log.warning("clearing left to the sweep", extra={"timer": ending.key, "error": error.reason})
         if notice is not None:
             self.delivery_alarm.ring()
+
+    def _give_back(self, key: TimerKey) -> None:
+        """As the command itself is written down by now, it is not to be told as one that changed nothing."""
+        try:
+            self.give_back(key)
+        except StorageUnavailable as error:
+            _log.warning("role not given back", extra={"timer": key, "error": error.reason})
 
 
 def _notes(outcome: Outcome) -> tuple[Note, ...]:

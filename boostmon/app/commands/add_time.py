@@ -66,7 +66,7 @@ class AddTime:
         ensure_grantable(view, target.role)
         key = TimerKey(target.guild, target.user, target.role)
         after = start(key, amount, now=asked.at, policy=basis.policy)
-        ensure_within_limits(after, now=asked.at, policy=basis.policy)
+        ensure_within_limits(after, now=asked.at, policy=basis.policy, given=amount)
         self.once.ensure_first(key, None, basis.policy, now=asked.at)
         return Plan(key, None, self.granter.marked(after), basis.policy, amount=amount)
 
@@ -81,7 +81,8 @@ class AddTime:
     ) -> Plan:
         there = before if held is None else with_member_back(before, now=asked.at, policy=basis.policy)
         after = extend(there, amount, now=asked.at, policy=basis.policy)
-        ensure_within_limits(after, now=asked.at, policy=basis.policy)
+        had = before.remaining(asked.at)
+        ensure_within_limits(after, now=asked.at, policy=basis.policy, given=amount, before=had)
         if before.is_over(asked.at) or _is_missed(before, held, asked):
             ensure_grantable(view, before.key.role)
             after = self.granter.marked(after)

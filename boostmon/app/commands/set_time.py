@@ -18,7 +18,7 @@ from boostmon.domain.ledger import Action
 from boostmon.domain.limits import ensure_within_limits
 from boostmon.domain.policy import Policy, Stacking
 from boostmon.domain.selection import find
-from boostmon.domain.stacking import Stacked, set_again
+from boostmon.domain.stacking import Stacked, kept, set_again
 from boostmon.domain.timers import Timer
 
 _NOTES = {Stacking.EXTEND: (Note.ADDED_UP,), Stacking.KEEP_LONGER: (Note.LASTS_LONGER,)}
@@ -78,7 +78,8 @@ class SetTime:
         before = find(basis.timers, key.role)
         (after, rule), when = self._set(key, duration, channel, asked.at, basis.policy, before)
         if rule is not Stacking.KEEP_LONGER:
-            ensure_within_limits(after, now=asked.at, policy=basis.policy)
+            had = kept(before, rule, asked.at)
+            ensure_within_limits(after, now=asked.at, policy=basis.policy, given=when, before=had)
         self.once.ensure_first(key, before, basis.policy, now=asked.at)
         ensure_confirmed(before, after, when, now=asked.at, confirmed=confirmed)
         notes = () if rule is None else _NOTES.get(rule, ())

@@ -13,7 +13,7 @@ from boostmon.domain.languages import Language
 from boostmon.domain.limits import LongerThanAllowed
 from boostmon.domain.policy import Policy, Rejoin, Stacking, TakenByHand
 from boostmon.domain.policy_values import checked_longest, checked_roles, checked_time_zone
-from boostmon.domain.ruling import ensure_no_rule_needs_default
+from boostmon.domain.ruling import ensure_no_rule_needs_default, ensure_rules_may_start
 from boostmon.domain.thresholds import checked_thresholds
 
 
@@ -140,17 +140,24 @@ class ChangePolicy:
 
         Raises:
             InvalidPolicy: no server may have that limit; nothing changed.
+            InvalidRule: timers that start by themselves are longer; nothing changed.
             StorageUnavailable: the repository did not answer.
         """
         longest = None if limit is None else checked_longest(limit)
-        return self._change(guild, lambda policy: replace(policy, longest=longest), asked)
+
+        def alter(policy: Policy) -> Policy:
+            wanted = replace(policy, longest=longest)
+            ensure_rules_may_start(wanted)
+            return wanted
+
+        return self._change(guild, alter, asked)
 
     def default_duration(self, guild: GuildId, amount: Amount | None, *, asked: Asked) -> PolicyChange:
         """Sets how long a timer runs of which nobody says how long; None: somebody has to say.
 
         Raises:
             LongerThanAllowed: no timer may run for so long in this guild; nothing changed.
-            InvalidRule: timers that start by themselves are that long; nothing changed.
+            InvalidRule: timers that start by themselves are that long, or may not be; nothing changed.
             StorageUnavailable: the repository did not answer.
         """
 
@@ -159,7 +166,9 @@ class ChangePolicy:
                 ensure_no_rule_needs_default(policy)
             if amount is not None and policy.longest is not None and usual_length(amount) > policy.longest:
                 raise LongerThanAllowed(usual_length(amount), policy.longest)
-            return replace(policy, default_duration=amount)
+            wanted = replace(policy, default_duration=amount)
+            ensure_rules_may_start(wanted)
+            return wanted
 
         return self._change(guild, alter, asked)
 

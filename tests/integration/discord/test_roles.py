@@ -15,8 +15,7 @@ from boostmon.adapters.discord.session import RestSession
 from boostmon.adapters.discord.turns import Turns
 from boostmon.app.ports import LONGEST_GRANT, RoleCensus
 from boostmon.domain.ids import ChannelId, GuildId, RoleId, TimerKey, UserId
-from boostmon.domain.outcomes import Blocked, Done, Held, Retry
-from boostmon.domain.timers import Obstacle
+from boostmon.domain.outcomes import Done, Held, Retry
 from boostmon.sandbox.faults import Latency, LostAnswer, Refusal, Throttle
 from boostmon.sandbox.server import LoopbackDiscord
 from tests.contracts.role_gateway import RoleCensusContract, RoleGatewayContract
@@ -160,11 +159,11 @@ def test_a_wait_counts_from_when_discord_told_it_and_not_from_the_end_of_the_bat
     assert done == Done()
 
 
-def test_revoked_token_is_refused_and_told_so(world: LoopbackRoleWorld) -> None:
+def test_revoked_token_is_no_obstacle_of_the_server(world: LoopbackRoleWorld) -> None:
     world.discord.fail(Refusal(401, 0, "401: Unauthorized"), path=ROLE_CHANGES)
     outcome = world.gateway.grant(world.key("alice"), BY_MODERATOR)
-    assert isinstance(outcome, Blocked)
-    assert outcome.obstacle is Obstacle.REFUSED
+    assert isinstance(outcome, Retry)
+    assert outcome.after == timedelta(minutes=1)
 
 
 def test_blocked_requests_are_made_once(world: LoopbackRoleWorld) -> None:

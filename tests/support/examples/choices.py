@@ -7,6 +7,7 @@ from boostmon.domain.permissions import Permission
 from boostmon.domain.policy import Policy, Stacking
 from boostmon.domain.transitions import end, pause
 from boostmon.texts import Words
+from boostmon.texts.role_suggestions import role_choices
 from boostmon.texts.settime_suggestions import effect_of_settime
 from boostmon.texts.suggestions import (
     Effect,
@@ -18,7 +19,6 @@ from boostmon.texts.suggestions import (
     effect_of_setting,
     effect_told,
     effect_unknown,
-    role_choices,
 )
 from boostmon.texts.zone_suggestions import zone_choices
 from tests.support.examples.casts import Cast, nth

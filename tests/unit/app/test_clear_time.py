@@ -235,6 +235,26 @@ def test_where_the_sweep_was_faster_the_member_is_told_once(stage: Stage) -> Non
     assert stage.roles.held == frozenset()
 
 
+def test_a_database_that_fails_before_the_role_is_given_back_is_no_reason_to_say_that_nothing_was_changed(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.have(HOUR)
+
+    def fail() -> None:
+        raise StorageUnavailable("no answer")
+
+    stage.interruptions.plan(
+        Point.BEFORE_REMOVE, lambda: stage.alter(lambda timer: extend(timer, HOUR, now=NOW, policy=POLICY))
+    )
+    stage.interruptions.plan(Point.BEFORE_GET, fail)
+
+    cleared = clear(stage)
+
+    assert cleared.changed.before is not None
+    assert stage.actions[0] == "clear"
+    assert [record.message for record in caplog.records] == ["role not given back"]
+
+
 def test_a_database_that_fails_after_the_removal_leaves_the_rest_to_the_sweep(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:

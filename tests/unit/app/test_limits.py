@@ -9,12 +9,14 @@ import pytest
 from boostmon.app.changing.changes import Target
 from boostmon.app.guilds.policies import RolesWanted
 from boostmon.domain.defaults import NoDuration
+from boostmon.domain.durations import Span
 from boostmon.domain.eligibility import Standing
 from boostmon.domain.ids import RoleId
 from boostmon.domain.limits import LongerThanAllowed, RoleNotListed
 from boostmon.domain.policy import Policy, Stacking
 from boostmon.domain.policy_values import MOST_ROLES, InvalidPolicy
 from boostmon.domain.rules import RoleRule
+from boostmon.domain.ruling import InvalidRule, LongerThanLongest
 from boostmon.domain.transitions import pause
 from tests.support.stage import GOLD, GOLD_KEY, VIEW, Stage
 from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, NOW, SECOND, VIP, asked, running
@@ -37,6 +39,17 @@ def set_until(stage: Stage, length: timedelta) -> None:
 
 def start(stage: Stage, length: timedelta) -> None:
     stage.add_time(MINE, length, asked=asked(), view=ADMINISTRATOR)
+
+
+IN_JANUARY = NOW + 60 * DAY
+
+
+def set_month(stage: Stage) -> None:
+    stage.set_time(KEY, None, asked=asked(IN_JANUARY), view=ADMINISTRATOR)
+
+
+def start_month(stage: Stage) -> None:
+    stage.add_time(MINE, Span(1), asked=asked(IN_JANUARY), view=ADMINISTRATOR)
 
 
 @pytest.mark.parametrize("give", [set_time, set_until, start])
@@ -210,3 +223,42 @@ def test_a_list_that_would_be_too_long_stays_as_it_is(stage: Stage) -> None:
         list_roles(stage, RolesWanted([*roles, VIP], add=VIP))
 
     assert stage.policies.get(GUILD).timeable == frozenset(roles)
+
+
+@pytest.mark.parametrize("rule", [RoleRule(VIP, starts=True), RoleRule(VIP, starts=True, duration=30 * DAY)])
+def test_no_limit_is_set_that_timers_would_exceed_which_start_by_themselves(stage: Stage, rule: RoleRule) -> None:
+    stage.change_policy.default_duration(GUILD, 30 * DAY, asked=asked())
+    stage.policies.change_rule(GUILD, VIP, lambda _: rule, asked=asked())
+
+    with pytest.raises(InvalidRule) as refused:
+        limit(stage, 30 * DAY - MINUTE)
+
+    assert (refused.value.role, refused.value.problem) == (VIP, LongerThanLongest(30 * DAY, 30 * DAY - MINUTE))
+    assert stage.policies.get(GUILD).longest is None
+    limit(stage, 30 * DAY)
+    stage.policies.change_rule(GUILD, VIP, lambda _: replace(rule, longest=30 * DAY), asked=asked(request=5))
+    limit(stage, DAY)
+
+
+def test_no_default_is_set_that_timers_would_have_which_start_by_themselves_and_may_not(stage: Stage) -> None:
+    stage.change_policy.default_duration(GUILD, DAY, asked=asked())
+    rule = RoleRule(VIP, starts=True, longest=DAY)
+    stage.policies.change_rule(GUILD, VIP, lambda _: rule, asked=asked())
+
+    with pytest.raises(InvalidRule) as refused:
+        stage.change_policy.default_duration(GUILD, 2 * DAY, asked=asked())
+
+    assert refused.value.problem == LongerThanLongest(2 * DAY, DAY)
+
+
+@pytest.mark.parametrize("give", [set_month, start_month])
+def test_a_month_is_not_too_long_for_having_31_days(stage: Stage, give: Callable[[Stage], None]) -> None:
+    limit(stage, 30 * DAY)
+    stage.policies.change(GUILD, lambda policy: replace(policy, default_duration=Span(1)), asked=asked())
+
+    stage.clock.advance(60 * DAY)
+    give(stage)
+
+    timer = stage.of()
+    assert timer is not None
+    assert timer.remaining(IN_JANUARY) == 31 * DAY

@@ -75,7 +75,6 @@ def test_nothing_to_remove(status: int, code: int, what: Gone) -> None:
         (403, 50013, Obstacle.MISSING_PERMISSIONS),
         (400, 50028, Obstacle.ROLE_NOT_ASSIGNABLE),
         (400, 50035, Obstacle.REFUSED),
-        (401, 0, Obstacle.REFUSED),
         (403, 0, Obstacle.REFUSED),
         (404, 0, Obstacle.REFUSED),  # "404: Not Found" of a wrong route must never pass for a member who is gone
         (405, 0, Obstacle.REFUSED),
@@ -87,6 +86,10 @@ def test_blocked_until_a_human_mends_it(status: int, code: int, obstacle: Obstac
     assert isinstance(outcome, Blocked)
     assert outcome.obstacle is obstacle
     assert "Because" in outcome.error
+
+
+def test_a_token_that_counts_no_more_is_nothing_that_a_server_could_mend() -> None:
+    assert outcome_of(fault(answer(401))) == Retry(str(answer(401)), timedelta(minutes=1))
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 501, 502, 503, 504, 520, 522, 599])

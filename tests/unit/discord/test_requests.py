@@ -129,7 +129,7 @@ SHARED = {"X-RateLimit-Scope": "shared"}
         (Answer(200), Retry),
         (Answer(202), Retry),
         (Answer(302), Retry),
-        (Answer(401, 0), Blocked),
+        (Answer(401, 0), Retry),
         (Answer(400, 50028), Blocked),
         (Answer(404, 10007), AlreadyGone),
         (Answer(404, 10011), AlreadyGone),

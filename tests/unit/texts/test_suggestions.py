@@ -12,6 +12,7 @@ from boostmon.domain.permissions import Permission
 from boostmon.domain.transitions import end, pause
 from boostmon.texts.duration_problems import in_choice
 from boostmon.texts.quoting import shortened
+from boostmon.texts.role_suggestions import role_choices
 from boostmon.texts.suggestions import (
     MOST_CHOICES,
     MOST_LETTERS,
@@ -23,7 +24,6 @@ from boostmon.texts.suggestions import (
     effect_of_removing,
     effect_of_setting,
     effect_unknown,
-    role_choices,
 )
 from tests.support.scenes import scene
 from tests.support.timers import DAY, HOUR, MINUTE, NOW, key, running
@@ -247,6 +247,12 @@ def test_other_roles_follow_where_they_are_wanted_the_highest_first() -> None:
     view = _view("VIP", "Gold", "Sponsor", "Other", "Higher", "TooHigh", top=5)
     names = list(role_choices("", TIMERS[:1], view, ENGLISH, now=NOW, others=True))
     assert names == ["VIP: 1 day left", "Higher", "Other", "Sponsor", "Gold"]
+
+
+def test_of_the_others_only_those_are_offered_that_the_guild_lets_be_timed() -> None:
+    view, listed = _view("VIP", "Gold", "Sponsor", "Other"), frozenset({RoleId(1), RoleId(4)})
+    offered = role_choices("", TIMERS[1:2], view, ENGLISH, now=NOW, others=True, timeable=listed)
+    assert list(offered) == ["Gold: 1 hour left", "Other", "VIP"]
 
 
 def test_roles_of_one_name_are_told_apart() -> None:

@@ -144,6 +144,13 @@ def test_while_a_timer_is_paused_its_time_does_not_run_on() -> None:
     assert value.split("\n")[2:] == ["**You do not have this role at the moment.** A moderator can give it back."]
 
 
+def test_a_role_that_is_missing_while_its_timer_is_paused_comes_back_with_resumetime() -> None:
+    [(_, value)] = _fields(_shown(PAUSED, shown=replace(TO_MODERATOR, held=())))
+    [line] = value.split("\n")[2:]
+    assert line.startswith("**They do not have this role at the moment.** `/resumetime` gives it back")
+    assert "The time runs on" not in line
+
+
 @pytest.mark.parametrize(
     "timer",
     [OVER, running(HOUR, at=NOW - 2 * HOUR), RUNNING.with_grant_until(NOW + MINUTE), running(HOUR, of=key(role=5))],

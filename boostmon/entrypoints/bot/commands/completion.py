@@ -29,6 +29,7 @@ from boostmon.entrypoints.bot.conversing.sending import DISCORD_FAILED
 from boostmon.entrypoints.bot.reading.asking import Asking, Interaction, asker_words, asking, option_id, option_value
 from boostmon.entrypoints.bot.reading.guild_view import guild_roles
 from boostmon.texts import suggestions
+from boostmon.texts.role_suggestions import role_choices
 from boostmon.texts.rule_suggestions import ruled_role_choices
 from boostmon.texts.settime_suggestions import effect_of_settime
 from boostmon.texts.zone_suggestions import zone_choices
@@ -166,7 +167,8 @@ class Completion:
     async def role_to_add(self, interaction: Interaction, typed: str) -> None:
         """The timed roles of the member in the option `user`, then the others that could be timed."""
         known = await self._known(interaction)
-        await self._offer(interaction, lambda: _roles(known, typed, others=True))
+        policy = known.policy if known is not None and known.policy is not None else await self._policy(interaction)
+        await self._offer(interaction, lambda: _roles(known, typed, others=True, timeable=policy.timeable))
 
     async def visible_role(self, interaction: Interaction, typed: str) -> None:
         """One's own timed roles, or those of the member in the option `user`, where one may see them."""
@@ -241,12 +243,13 @@ class Completion:
             self._rivals.came_first()
 
 
-def _roles(known: _Known | None, typed: str, *, others: bool) -> suggestions.Choices:
+def _roles(
+    known: _Known | None, typed: str, *, others: bool, timeable: frozenset[RoleId] | None = None
+) -> suggestions.Choices:
     if known is None or (known.timers is None and not others):
         return {}
-    return suggestions.role_choices(
-        typed, known.timers or (), known.asking.view, known.asking.words, now=known.asking.at, others=others
-    )
+    read = known.asking
+    return role_choices(typed, known.timers or (), read.view, read.words, now=read.at, others=others, timeable=timeable)
 
 
 def _effect_of_settime(known: _Known | None, interaction: Interaction, scene: suggestions.Scene) -> suggestions.Effect:
