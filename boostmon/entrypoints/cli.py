@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -12,7 +13,7 @@ import typer
 from boostmon.app.errors import DiscordUnreachable, StorageMisconfigured, StorageUnavailable, TokenRefused
 from boostmon.domain.errors import BoostMonError
 from boostmon.entrypoints.invitation import APPLICATION_ID, invitation
-from boostmon.entrypoints.lifecycle import StopSignal
+from boostmon.entrypoints.lifecycle import Stopped, StopSignal
 from boostmon.entrypoints.logs import configure_logs
 from boostmon.entrypoints.setting_texts import listing
 from boostmon.entrypoints.settings import (
@@ -102,11 +103,12 @@ def sweeper() -> None:
     stop.listen()
 
     def work() -> None:
-        from boostmon.entrypoints.processes import run_sweeper
-
+        with stop.interrupting():  # for seconds, on a slow machine
+            from boostmon.entrypoints.processes import run_sweeper
         run_sweeper(settings, token, stop=stop)
 
-    reporting(work)
+    with suppress(Stopped):
+        reporting(work)
 
 
 @app.command(epilog=_SOME_SETTINGS, short_help="Bring the database's schema up to date.")
@@ -183,11 +185,12 @@ def _run_bot(*, sweeps: bool) -> None:
     stop.listen()
 
     def work() -> None:
-        from boostmon.entrypoints.processes import run_bot
-
+        with stop.interrupting():  # for seconds, on a slow machine
+            from boostmon.entrypoints.processes import run_bot
         run_bot(settings, token, sweeps=sweeps, stop=stop)
 
-    reporting(work)
+    with suppress(Stopped):
+        reporting(work)
 
 
 def _settings() -> Settings:

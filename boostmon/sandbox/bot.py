@@ -12,6 +12,9 @@ from typing import IO, Protocol, override
 #: Lines of output that are kept.
 KEPT_LINES = 500
 
+READING_PATIENCE = 5.0
+"""Seconds for the last words of a process that has ended: on a busy machine they are read a while later."""
+
 
 class BotProcess(Protocol):
     """What the console needs of the bot; it does not know how it is started."""
@@ -118,6 +121,8 @@ class SubprocessBot(BotProcess):
     @property
     @override
     def output(self) -> Sequence[str]:
+        if not self.is_running:
+            self._read_to_the_end()
         return tuple(self._lines)
 
     def _read(self, stream: IO[str]) -> None:
@@ -126,7 +131,10 @@ class SubprocessBot(BotProcess):
                 self._lines.append(line.rstrip("\n"))
 
     def _close(self) -> None:
+        self._read_to_the_end()
+        self._reader = None
+
+    def _read_to_the_end(self) -> None:
         if self._reader is not None:
             # A child of the bot may hold the pipe open for longer; its words are not waited for.
-            self._reader.join(1.0)
-            self._reader = None
+            self._reader.join(READING_PATIENCE)

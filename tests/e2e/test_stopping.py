@@ -1,6 +1,12 @@
 """SIGTERM and SIGINT, wherever they find the process: exit code 0 within ten seconds, and nothing stays claimed."""
 
+import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
 
 from boostmon.sandbox.faults import Latency
 from boostmon.sandbox.server import LoopbackDiscord
@@ -72,6 +78,35 @@ def test_a_stop_is_heard_while_starting(discord: LoopbackDiscord, start: Start) 
         assert ended.seconds < LONGEST_STOP
         assert "Traceback" not in ended.output
         assert "hunter2" not in ended.output
+
+
+IMPORTING = """
+import signal, sys
+
+class Slow:
+    def find_spec(self, name, path=None, target=None):
+        if name == "boostmon.entrypoints.processes":
+            signal.raise_signal(signal.SIGTERM)
+            print("went on")
+
+sys.meta_path.insert(0, Slow())
+from boostmon.entrypoints.cli import app
+app([sys.argv[1]])
+"""
+
+
+@pytest.mark.parametrize("command", ["run", "sweeper"])
+def test_a_stop_while_the_code_is_still_being_read_is_no_failure(command: str, tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", IMPORTING, command],
+        env=os.environ | {"DISCORD_TOKEN": "a.b.c", "BOOSTMON_STORAGE": "memory"},
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+        text=True,
+    )
+    assert (ended.returncode, ended.stdout) == (0, ""), ended.stderr
 
 
 def test_a_gateway_that_does_not_answer_delays_no_stop(discord: LoopbackDiscord, start: Start) -> None:

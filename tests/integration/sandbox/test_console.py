@@ -136,6 +136,17 @@ def test_a_bot_that_dies_is_reported_with_its_last_words(discord: LoopbackDiscor
     assert "| no token, no bot" in shown
 
 
+def test_the_last_words_are_read_to_their_end() -> None:
+    # As many lines as a pipe holds, written at once: nobody has read them all when the process is over.
+    words = "import os; os.write(1, b'w\\n' * 30_000 + b'the last\\n'); os._exit(3)"
+    wordy = SubprocessBot([sys.executable, "-c", words])
+    wordy.start()
+    while wordy.is_running:
+        pass
+
+    assert wordy.output[-1] == "the last"
+
+
 def test_waiting_follows_the_sandboxs_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     with LoopbackDiscord(running_clock(speed=600)) as discord:
         monkeypatch.setattr(Route, "BASE", discord.url)
