@@ -13,6 +13,7 @@ from boostmon.domain.ways import ToChannel, ToMember
 from boostmon.texts import stamps
 from boostmon.texts.actions import COMMANDS
 from boostmon.texts.cards import Card, Colour, Field
+from boostmon.texts.channels import IsLost, all_there, channel
 from boostmon.texts.obstacles import in_the_way
 from boostmon.texts.quoting import escaped
 from boostmon.texts.refusals import Problem
@@ -56,11 +57,18 @@ _MEASURED = frozenset({Action.SET, Action.ADD, Action.REMOVE, Action.MOVE})
 
 
 def change_card(
-    changed: Changed, words: Words, *, by: UserId, obstacle: Obstacle | None = None, lack: Lack | None = None
+    changed: Changed,
+    words: Words,
+    *,
+    by: UserId,
+    obstacle: Obstacle | None = None,
+    lack: Lack | None = None,
+    is_lost: IsLost = all_there,
 ) -> Card:
     """What a command changed, for everybody in the channel.
 
-    `obstacle`: why Discord did not take the role; `lack`: what the bot is known to lack for it.
+    `obstacle`: why Discord did not take the role; `lack`: what the bot is known to lack for it; `is_lost` tells of
+    channels that are not there.
 
     It stays there, and says each thing once: the sentence whose timer it is and what became of it, the fields the rest.
     """
@@ -72,7 +80,7 @@ def change_card(
     if changed.after is not None and changed.after.ends_at is not None and not is_said and not _has_ended(changed):
         card.add_field(words("Ends"), stamps.moment(changed.after.ends_at))
     if changed.after is not None and not changed.after.is_over(changed.at):
-        card.add_field(words("Warnings"), _warnings(changed.after, changed.ways, words))
+        card.add_field(words("Warnings"), _warnings(changed.after, changed.ways, is_lost, words))
     if changed.reason:
         card.add_field(words("Reason"), escaped(changed.reason, 500))
     notes = [words(NOTES[note]) for note in changed.notes]
@@ -160,12 +168,12 @@ def _remaining(timer: Timer | None, at: datetime, units: int, words: Words) -> s
     return words("{duration} (paused)", duration=left) if isinstance(timer.state, Paused) else left
 
 
-def _warnings(timer: Timer, ways: Sequence[ToChannel | ToMember], words: Words) -> str:
+def _warnings(timer: Timer, ways: Sequence[ToChannel | ToMember], is_lost: IsLost, words: Words) -> str:
     if not ways:
         return words("To nobody: direct messages are off here, and there is no channel. `/timersettings` changes that")
     way = ways[0]
     place = (
-        words("in {channel}", channel=stamps.channel(way.channel))
+        words("in {channel}", channel=channel(way.channel, words, is_lost))
         if isinstance(way, ToChannel)
         else words("by direct message")
     )

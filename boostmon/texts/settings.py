@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from boostmon.app.ports import PolicyChange
 from boostmon.domain.durations import MAX_DURATION, Months, usual_length
-from boostmon.domain.ids import ChannelId, RoleId
+from boostmon.domain.ids import RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy, Rejoin, Stacking, TakenByHand
 from boostmon.domain.zones import UTC_NAME
 from boostmon.texts import stamps
 from boostmon.texts.cards import Card, Colour
+from boostmon.texts.channels import IsLost, all_there, channel
 from boostmon.texts.words import Words, msgid
 
 NOBODY_TOLD = msgid(
@@ -94,6 +95,7 @@ def settings_card(
     time_zone: str = UTC_NAME,
     hears: bool = True,
     sees: bool = True,
+    is_lost: IsLost = all_there,
 ) -> Card:
     """What is set in a server; `change`: what was just changed. `time_zone` is that of servers that set none.
 
@@ -103,11 +105,12 @@ def settings_card(
     card = Card(words("Timer settings changed"), colour=Colour.ACTIVE) if is_changed else Card(words("Timer settings"))
     members, log = policy.warning_channel, policy.log_channel
     card.add_field(words("Warnings before the end"), _thresholds(policy, words))
-    card.add_field(words("Channel for members"), _otherwise(policy, words) if members is None else _channel(members))
+    otherwise = _otherwise(policy, words)
+    card.add_field(words("Channel for members"), channel(members, words, is_lost) if members else otherwise)
     card.add_field(
         words("Direct messages"), words.context("a switch", "on") if policy.dms else words.context("a switch", "off")
     )
-    card.add_field(words("Log channel"), words.context("no channel", "none") if log is None else _channel(log))
+    card.add_field(words("Log channel"), channel(log, words, is_lost) if log else words.context("no channel", "none"))
     card.add_field(words("Language"), _language(policy, words))
     card.add_field(words("A second /settime"), words(STACKING[policy.stacking]))
     card.add_field(words("A role taken by hand"), words(TAKEN_BY_HAND[policy.taken_by_hand]))
@@ -133,10 +136,6 @@ def _thresholds(policy: Policy, words: Words) -> str:
 
 def _otherwise(policy: Policy, words: Words) -> str:
     return words("none; members are written to directly") if policy.dms else words.context("no channel", "none")
-
-
-def _channel(channel: ChannelId) -> str:
-    return stamps.channel(channel)
 
 
 def _language(policy: Policy, words: Words) -> str:

@@ -13,6 +13,7 @@ from boostmon.domain.origins import Origin
 from boostmon.domain.timers import Ending, Paused, Running, Timer
 from boostmon.texts import stamps
 from boostmon.texts.cards import Card, Colour
+from boostmon.texts.channels import IsLost, all_there, channel
 from boostmon.texts.obstacles import in_the_way
 from boostmon.texts.quoting import escaped, shortened
 from boostmon.texts.words import Words, msgid
@@ -51,10 +52,11 @@ def timeleft_card(
     *,
     at: datetime,
     lack: Callable[[RoleId], Lack | None] = lambda _: None,
+    is_lost: IsLost = all_there,
 ) -> Card:
     """The timers in their given order; how many are left out is said where they do not all fit.
 
-    `lack` tells what the bot is known to lack for a role that it could not take.
+    `lack` tells what the bot is known to lack for a role that it could not take; `is_lost` which channels are gone.
     """
     user, timers = stamps.user(shown.user), left.timers
     if not timers:
@@ -65,7 +67,7 @@ def timeleft_card(
         name = _name(timer, roles, words)
         value = "\n".join(
             [
-                _value(timer, at, lack, words) if timer.key.role in roles else _of_deleted_role(timer, words),
+                _value(timer, at, lack, is_lost, words) if timer.key.role in roles else _of_deleted_role(timer, words),
                 *_role_of(timer, shown, left, roles, words, at),
                 *_origin(left.origins.get(timer.key.role), words),
             ]
@@ -83,12 +85,12 @@ def _name(timer: Timer, roles: Mapping[RoleId, RoleFacts], words: Words) -> str:
     return words("Deleted role") if role is None else f"@{shortened(role.name, 100)}"
 
 
-def _value(timer: Timer, at: datetime, lack: Callable[[RoleId], Lack | None], words: Words) -> str:
+def _value(timer: Timer, at: datetime, lack: Callable[[RoleId], Lack | None], is_lost: IsLost, words: Words) -> str:
     role, state = stamps.role(timer.key.role), timer.state
     match state:
         case Running(ends_at=ends_at) if ends_at > at:
             end = words("Ends {moment}", moment=stamps.moment_and_distance(ends_at))
-            return f"{_left(timer.remaining(at), role, words)}\n{end}{_place(timer, words)}"
+            return f"{_left(timer.remaining(at), role, words)}\n{end}{_place(timer, is_lost, words)}"
         case Running(ends_at=since):
             return _being_taken(role, since, words)
         case Paused(remaining=remaining, since=since, until=until, away=away):
@@ -100,7 +102,7 @@ def _value(timer: Timer, at: datetime, lack: Callable[[RoleId], Lack | None], wo
             if until is not None:
                 goes_on = words("Goes on {moment}", moment=stamps.moment_and_distance(until))
                 paused = f"{paused}\n{goes_on}"
-            return f"{_left(remaining, role, words)}\n{paused}{_place(timer, words)}"
+            return f"{_left(remaining, role, words)}\n{paused}{_place(timer, is_lost, words)}"
         case Ending(since=since, blocked_by=obstacle):
             told = _being_taken(role, since, words)
             if obstacle is None:
@@ -168,10 +170,10 @@ def _origin(origin: Origin | None, words: Words) -> list[str]:
     return [told, words("Reason: {reason}", reason=escaped(origin.reason, MOST_OF_REASON))]
 
 
-def _place(timer: Timer, words: Words) -> str:
+def _place(timer: Timer, is_lost: IsLost, words: Words) -> str:
     if timer.channel is None:
         return ""
-    return f"\n{words('Warnings in {channel}', channel=stamps.channel(timer.channel))}"
+    return f"\n{words('Warnings in {channel}', channel=channel(timer.channel, words, is_lost))}"
 
 
 def _colour(timers: Sequence[Timer], roles: Mapping[RoleId, RoleFacts]) -> Colour:

@@ -9,9 +9,9 @@ from boostmon.domain.durations import Months
 from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.ids import RoleId
 from boostmon.domain.origins import Origin
-from boostmon.domain.policy import DEFAULT_POLICY, Stacking, TakenByHand
+from boostmon.domain.policy import DEFAULT_POLICY, Rejoin, Stacking, TakenByHand
 from boostmon.domain.timers import Ending, Obstacle, Timer
-from boostmon.domain.transitions import end, pause
+from boostmon.domain.transitions import end, pause, wait_for_member
 from boostmon.texts import Language, Words
 from boostmon.texts.settings import settings_card
 from boostmon.texts.timeleft import ShownMember, timeleft_card
@@ -35,6 +35,7 @@ def times_left(words: Words, cast: Cast) -> Iterator[Example]:
         "A paused one whose role the member lacks": (ShownMember(ALICE, frozenset()), [paused]),
         "One whose role the asker lacks": (ShownMember(ALICE, frozenset(), is_self=True, may_mend=False), [run]),
         "One of somebody who is not there": (ShownMember(ALICE, None), [run]),
+        "One that waits for somebody who left": (ShownMember(ALICE, None), [wait_for_member(run, now=NOW - HOUR)]),
         "Several": (_here(), many),
     }
     origins = {RoleId(VIP + number): Origin(MODERATOR, NOW - HOUR, cast.reason) for number in range(cast.many)}
@@ -46,6 +47,16 @@ def times_left(words: Words, cast: Cast) -> Iterator[Example]:
             name,
             Said.card(timeleft_card(shown, left, roles, words, at=NOW)),
         )
+    given = TimesLeft([run], given_back={VIP})
+    for name, shown in {
+        "One whose member is back": _here(),
+        "One of an asker who is back": replace(_here(), is_self=True),
+    }.items():
+        yield name, Said.card(timeleft_card(shown, given, roles, words, at=NOW))
+    yield (
+        "One whose channel was deleted",
+        Said.card(timeleft_card(_here(), TimesLeft([run]), roles, words, at=NOW, is_lost=lambda _: True)),
+    )
     yield (
         "One whose role was deleted",
         Said.card(timeleft_card(_here(), TimesLeft([run]), {}, words, at=NOW)),
@@ -100,6 +111,13 @@ def settings(words: Words, cast: Cast) -> Iterator[Example]:
     for stacking in Stacking:
         yield f"A second /settime: {stacking}", Said.card(settings_card(replace(own, stacking=stacking), words))
     yield "The audit log cannot be seen", Said.card(settings_card(own, words, hears=False))
+    yield "Its channels were deleted", Said.card(settings_card(own, words, is_lost=lambda _: True))
+    for then in Rejoin:
+        left = replace(DEFAULT_POLICY, rejoin=then)
+        yield f"Members who leave: {then}", Said.card(settings_card(left, words))
+        yield f"Members who leave, unseen: {then}", Said.card(settings_card(left, words, sees=False))
+        blind = settings_card(left, words, sees=False, hears=False)
+        yield f"Members who leave, unseen and unheard: {then}", Said.card(blind)
     given_back = replace(own, taken_by_hand=TakenByHand.GIVE_BACK)
     yield "A role taken by hand is given back", Said.card(settings_card(given_back, words))
     for name, change in {

@@ -155,7 +155,7 @@ class Changes:
 
 
 def _told(changed: Changed, asking: Asking, asked: Asked) -> Reply:
-    card = change_card(changed, asking.public(changed.language), by=asked.by)
+    card = change_card(changed, asking.public(changed.language), by=asked.by, is_lost=asking.is_lost)
     return Reply(card, _undo(changed, asking, asked), key=changed.key)
 
 

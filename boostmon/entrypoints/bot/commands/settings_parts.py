@@ -49,6 +49,7 @@ def _card(services: Services, asking: Asking, policy: Policy, change: PolicyChan
         time_zone=services.use_cases.time_zone,
         hears=asking.hears_of_roles,
         sees=asking.sees_members,
+        is_lost=asking.is_lost,
     )
 
 

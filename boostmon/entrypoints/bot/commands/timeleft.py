@@ -31,7 +31,15 @@ def _prepare(
 
     def job() -> Card:
         left = services.use_cases.time_left(view.id, whose, by=asking.by, view=view, role=only, seen=seen)
-        return timeleft_card(shown, left, view.roles, asking.words, at=asking.at, lack=lambda role: lack_in(view, role))
+        return timeleft_card(
+            shown,
+            left,
+            view.roles,
+            asking.words,
+            at=asking.at,
+            lack=lambda role: lack_in(view, role),
+            is_lost=asking.is_lost,
+        )
 
     return job
 

@@ -20,6 +20,7 @@ from boostmon.entrypoints.bot.reading.guild_view import (
     Channel,
     channel_facts,
     guild_view,
+    is_unknown,
     lacking_to_write,
     role_ids,
     unseen_channel,
@@ -73,6 +74,10 @@ class Asking:
     def sees_members(self) -> bool:
         """Whether Discord tells the bot of members who leave and return."""
         return self.interaction.client.intents.members
+
+    def is_lost(self, channel: ChannelId) -> bool:
+        """Whether the guild does not have the channel, as far as the bot knows."""
+        return is_unknown(self.guild, channel)
 
     def public(self, decided: Language | None) -> Words:
         """Those of the guild, for what everybody there sees: of the language that it decided for, else of Discord's."""

@@ -97,6 +97,11 @@ def lacking_to_write(permissions: int, *, in_thread: bool) -> Permission:
     return reduce(or_, needed, Permission(0))
 
 
+def is_unknown(guild: nextcord.Guild, channel: ChannelId) -> bool:
+    """Whether the guild has no such channel, as far as the client knows, which of threads knows the active ones."""
+    return guild.get_channel_or_thread(channel) is None
+
+
 def unseen_channel(id_: ChannelId) -> ChannelFacts:
     """A channel that somebody named and the bot's cache does not know: a private thread, mostly."""
     return ChannelFacts(id_, Permission.VIEW_CHANNEL)
