@@ -50,6 +50,11 @@ class DiscordRest:
         client = self._client()
         return 0 if client is None or client.user is None else client.user.id
 
+    def is_in(self, guild: GuildId) -> bool:
+        """Whether the gateway says that the bot is in the guild."""
+        client = self._client()
+        return client is not None and client.get_guild(guild) is not None
+
     async def open_dm(self, user: UserId) -> ChannelId:
         """The channel of the direct messages with a user."""
         opened = await self._request(Route("POST", "/users/@me/channels"), json={"recipient_id": str(user)})

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import timedelta
 from typing import override
 
+from boostmon.adapters.discord.absences import Absences
 from boostmon.adapters.discord.bridge import LoopBridge, settle_each
 from boostmon.adapters.discord.budget import PATIENCE, Priority
 from boostmon.adapters.discord.faults import Later, Refused, fault_of, outcome_of
@@ -49,6 +50,7 @@ class DiscordRoleGateway(RoleGateway, RoleCensus):
         self._language = language
         self._wording = wording
         self._limit = limit
+        self._absences = Absences(rest.is_in)
 
     @override
     def grant(self, key: TimerKey, reason: AuditReason) -> Outcome:
@@ -89,6 +91,8 @@ class DiscordRoleGateway(RoleGateway, RoleCensus):
         return [_as_of(now, outcome, at) for outcome, at in settled]
 
     async def _outcome(self, act: _Act, key: TimerKey, reason: AuditReason) -> Outcome:
+        if (known := self._absences.answer(key.guild)) is not None:
+            return known
         try:
             words = words_of(reason.language or self._language(key.guild))
             await act(key, self._wording(reason, words))
@@ -97,7 +101,9 @@ class DiscordRoleGateway(RoleGateway, RoleCensus):
             if fault is None:
                 _log.exception("unexpected failure of a role change", extra={"timer": key})
                 return Retry(f"unexpected: {type(error).__name__}")
-            return outcome_of(fault)
+            outcome = outcome_of(fault)
+            self._absences.hear(key.guild, outcome)
+            return outcome
         return Done()
 
 
