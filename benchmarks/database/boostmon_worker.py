@@ -56,6 +56,10 @@ class WatchedGateway:
         """Grants it in memory."""
         return self._inner.grant(key, reason)
 
+    def grant_all(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
+        """Grants them in memory."""
+        return self._inner.grant_all(keys, reason)
+
     def remove(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
         """Tells of each key before it takes the role in memory."""
         for key in keys:

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from boostmon.domain.backoff import Patience
+from boostmon.domain.beginning import begun
+from boostmon.domain.common_end import by_date
 from boostmon.domain.notices import EndedNotice, WarningNotice
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Held, Outcome, Retry
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Ending, Obstacle, Paused, Running, Timer
+from boostmon.domain.timers import Ending, Obstacle, Paused, Running, Timer, Waiting
 from boostmon.domain.transitions import end, went_on
 
 SHORTEST_HOLD = timedelta(milliseconds=50)
@@ -44,7 +46,14 @@ class Remove:
     timer: Timer
 
 
-type Decision = Wait | Advance | GoOn | Remove
+@dataclass(frozen=True, slots=True)
+class Give:
+    """`timer`, which is `Waiting`, is to begin: its role has to be given."""
+
+    timer: Timer
+
+
+type Decision = Wait | Advance | GoOn | Remove | Give
 
 
 def decide(timer: Timer, policy: Policy, now: datetime) -> Decision:
@@ -58,12 +67,21 @@ def decide(timer: Timer, policy: Policy, now: datetime) -> Decision:
             return Wait(until) if until is None or until > now else GoOn(went_on(timer, now=now, policy=policy))
         case Ending(next_attempt_at=next_attempt_at):
             return Remove(timer) if next_attempt_at <= now else Wait(until=next_attempt_at)
+        case Waiting(next_attempt_at=next_attempt_at):
+            return _give_or_wait(timer, next_attempt_at, policy, now)
         case Running(ends_at=ends_at) if ends_at <= now:
             return Remove(end(timer, now=now))
         case Running() as state:
             return _warn_or_wait(timer, state, policy, now)
         case _ as never:
             assert_never(never)
+
+
+def _give_or_wait(timer: Timer, due_at: datetime, policy: Policy, now: datetime) -> Decision:
+    if due_at > now:
+        return Wait(until=due_at)
+    date = policy.ends_on(timer.key.role)  # by which all timers of the role are over
+    return Give(timer) if date is None or date > now else Remove(end(timer, now=now))
 
 
 def _warn_or_wait(timer: Timer, state: Running, policy: Policy, now: datetime) -> Decision:
@@ -110,6 +128,43 @@ def after_removal(timer: Timer, outcome: Outcome, patience: Patience, now: datet
             return Ended(EndedNotice(key=timer.key, channel=timer.channel, ended_at=state.since))
         case AlreadyGone():
             return Ended(notice=None)
+        case Held() | Retry() | Blocked():
+            return _put_off(timer, state, outcome, patience, now)
+        case _ as never:
+            assert_never(never)
+
+
+def after_granting(
+    timer: Timer, outcome: Outcome, patience: Patience, policy: Policy, now: datetime, *, mark: datetime
+) -> Timer | None:
+    """What becomes of a timer that was to begin once its role was asked for, a request that Discord may serve up to
+    `mark`; `timer` is as it was before. None: there is no such member or role, and it never begins.
+
+    It begins only when Discord confirmed the role. In every other case it waits on, as an ending does.
+
+    Raises:
+        TypeError: when the timer is not `Waiting`, a mistake of the caller.
+    """
+    state = timer.state
+    if not isinstance(state, Waiting):
+        raise TypeError(f"no role is to be given for {timer}")
+    match outcome:
+        case Done():
+            return by_date(begun(timer, now=now, policy=policy), now=now, policy=policy)
+        case AlreadyGone():
+            return None
+        case Retry():
+            return _put_off(timer.with_grant_until(mark), state, outcome, patience, now)
+        case Held() | Blocked():
+            return _put_off(timer, state, outcome, patience, now)
+        case _ as never:
+            assert_never(never)
+
+
+def _put_off(
+    timer: Timer, state: Ending | Waiting, outcome: Held | Retry | Blocked, patience: Patience, now: datetime
+) -> Timer:
+    match outcome:
         case Held(after=after):
             held = replace(state, next_attempt_at=now + max(after, SHORTEST_HOLD))
             return timer.in_state(held, at=now)
@@ -124,7 +179,7 @@ def after_removal(timer: Timer, outcome: Outcome, patience: Patience, now: datet
 
 
 def _try_later(
-    timer: Timer, state: Ending, wait: timedelta, blocked_by: Obstacle | None, error: str, now: datetime
+    timer: Timer, state: Ending | Waiting, wait: timedelta, blocked_by: Obstacle | None, error: str, now: datetime
 ) -> Timer:
     later = replace(
         state,

@@ -46,7 +46,13 @@ def default_for(role: RoleId, policy: Policy, now: datetime) -> When:
 
 
 def set_by_default(
-    key: TimerKey, *, now: datetime, policy: Policy, before: Timer | None, channel: ChannelId | None = None
+    key: TimerKey,
+    *,
+    now: datetime,
+    policy: Policy,
+    before: Timer | None,
+    channel: ChannelId | None = None,
+    starts_at: datetime | None = None,
 ) -> SetByDefault:
     """The timer that `/settime` leaves without a duration; see `set_again`. Nothing is added beyond the date of all.
 
@@ -54,8 +60,9 @@ def set_by_default(
         NoDuration, EndsForAll: as `default_for`.
         TimerThere, TooMuchTime: as `set_again`.
     """
-    when, date = default_for(key.role, policy, now), policy.ends_on(key.role)
-    stacked = set_again(key, when, now=now, policy=policy, before=before, channel=channel)
+    when, date = default_for(key.role, policy, starts_at or now), policy.ends_on(key.role)
+    stacked = set_again(key, when, now=now, policy=policy, before=before, channel=channel, starts_at=starts_at)
     if date is not None and (stacked.timer.ends_at or now + stacked.timer.remaining(now)) > date:
-        return SetByDefault(set_again(key, date, now=now, policy=policy, before=before, channel=channel), date)
+        stacked = set_again(key, date, now=now, policy=policy, before=before, channel=channel, starts_at=starts_at)
+        return SetByDefault(stacked, date)
     return SetByDefault(stacked, when)

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from boostmon.domain.common_end import EndsForAll
+from boostmon.domain.beginning import begun
+from boostmon.domain.common_end import EndsForAll, by_date
 from boostmon.domain.defaults import NoDuration, set_by_default
 from boostmon.domain.ledger import Action
 from boostmon.domain.limits import ensure_within_limits
 from boostmon.domain.policy import Policy, Stacking, TakenByHand
 from boostmon.domain.role_events import RoleEvent, RoleGiven, RoleTaken
 from boostmon.domain.stacking import kept
-from boostmon.domain.timers import Ending, Timer
+from boostmon.domain.timers import Ending, Timer, Waiting
 from boostmon.domain.transitions import end
 
 
@@ -46,6 +47,8 @@ def follow(
     if before is not None and event.at < before.updated_at:
         return None
     match event:
+        case RoleTaken() if before is not None and isinstance(before.state, Waiting):
+            return None  # it was not the timer's
         case RoleTaken() if before is not None:
             if policy.taken_by_hand is TakenByHand.GIVE_BACK and not before.is_over(now):
                 return Follows(Action.GIVE_BACK, before)
@@ -73,10 +76,25 @@ def _started(
     rule = policy.rules.get(event.key.role)
     if rule is None or not rule.starts:
         return None
+    if before is not None and isinstance(before.state, Waiting):
+        return _begun(event, before, policy)
     if before is not None and not before.is_over(event.at) and (rule.once or policy.stacking is Stacking.REFUSE):
         return None
     if rule.once and began is not None:
         return _given_again(event, before, now) if began <= event.at else None
+    return _set(event, before, policy)
+
+
+def _begun(event: RoleGiven, before: Timer, policy: Policy) -> Follows | None:
+    """A timer that was to begin later: what somebody has planned for this member says more than the rule, save when."""
+    date = policy.ends_on(event.key.role)
+    if date is not None and date <= event.at:
+        return None
+    started = begun(before, now=event.at, policy=policy)
+    return Follows(Action.STARTED, by_date(started, now=event.at, policy=policy))
+
+
+def _set(event: RoleGiven, before: Timer | None, policy: Policy) -> Follows | None:
     try:
         (after, by), when = set_by_default(event.key, now=event.at, policy=policy, before=before)
     except (NoDuration, EndsForAll):

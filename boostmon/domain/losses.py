@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from boostmon.domain.timers import ZERO, Timer
+from boostmon.domain.timers import ZERO, Timer, Waiting
 
 LARGEST_SHARE = 2
 """Losing up to one part in so many needs no confirmation: half of what remained."""
@@ -18,7 +18,12 @@ def loss(before: Timer | None, after: Timer | None, now: datetime) -> timedelta:
 
 
 def asks_first(before: Timer | None, after: Timer | None, now: datetime) -> bool:
-    """Whether a change takes away more than half of what remained or more than a week, and at least an hour."""
+    """Whether a change takes away more than half of what remained or more than a week, and at least an hour.
+
+    Of a timer that has not begun, nobody has anything yet.
+    """
+    if before is not None and isinstance(before.state, Waiting):
+        return False
     lost = loss(before, after, now)
     if lost < SMALLEST_LOSS:
         return False

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import TimeIsUp, Timer
+from boostmon.domain.timers import BegunAlready, TimeIsUp, Timer, Waiting
 from boostmon.domain.transitions import extend, start
 
 
@@ -16,6 +16,7 @@ def received(timer: Timer, to: TimerKey, there: Timer | None, *, now: datetime, 
 
     Raises:
         TimeIsUp: nothing remains.
+        BegunAlready: the timer has not begun, and theirs is just ending.
         TooMuchTime: they would have more than is allowed.
     """
     if timer.is_over(now):
@@ -23,5 +24,10 @@ def received(timer: Timer, to: TimerKey, there: Timer | None, *, now: datetime, 
     remaining = timer.remaining(now)
     if there is not None and not there.is_over(now):
         return extend(there, remaining, now=now, policy=policy)
+    state = timer.state
+    if isinstance(state, Waiting):
+        if there is not None:
+            raise BegunAlready(there)
+        state = Waiting(state.starts_at, state.ends_at, state.starts_at, state.anchor)
     # As it is: with the warnings that are still to come, and the day of the month that its months are counted from.
-    return start(to, remaining, now=now, policy=policy, channel=timer.channel, replaces=there).in_state(timer.state)
+    return start(to, remaining, now=now, policy=policy, channel=timer.channel, replaces=there).in_state(state)

@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     RESOLVED = "resolved"
     FOUGHT = "fought"
     GIVEN_AGAIN = "given_again"
+    NOT_GIVEN = "not_given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +103,24 @@ class _OfObstacle:
 class BlockedNotice(_OfObstacle):
     """Discord refuses to take the role of `key`, and of everybody else whose time is up, until somebody acts.
 
-    It is owed once for each guild, role and obstacle while that lasts, not once for each timer.
+    It is owed once for each guild, role and obstacle while that lasts, not once for each timer. With `gives`, Discord
+    refuses to give the role, to everybody whose timer begins.
     """
 
     key: TimerKey
     obstacle: Obstacle
     at: datetime
+    gives: bool = False
 
     @property
     def kind(self) -> NoticeKind:
         """What it is stored as."""
-        return NoticeKind.BLOCKED
+        return NoticeKind.NOT_GIVEN if self.gives else NoticeKind.BLOCKED
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedNotice(_OfObstacle):
-    """Nothing is in the way of the role of `key` any more: no ending waits for it. Its user is `NOBODY`.
+    """Nothing is in the way of the role of `key` any more: nothing waits for it. Its user is `NOBODY`.
 
     It is owed once, after a `BlockedNotice` of the role.
     """

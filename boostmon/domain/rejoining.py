@@ -58,7 +58,7 @@ def _left(event: MemberLeft, before: Timer, policy: Policy) -> Timer:
 
 
 def _back(event: MemberJoined | MemberSeen, before: Timer, policy: Policy, now: datetime) -> Consequence | None:
-    if before.is_over(now):
+    if not before.wants_role(now):
         return None
     lacks_role = before.key.role not in event.held
     after = with_member_back(before, now=now, policy=policy)

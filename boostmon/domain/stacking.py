@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from boostmon.domain.beginning import start_later
 from boostmon.domain.durations import When
 from boostmon.domain.ids import ChannelId, TimerKey
 from boostmon.domain.policy import Policy, Stacking
-from boostmon.domain.timers import ZERO, Timer, TimerThere
+from boostmon.domain.timers import ZERO, BegunAlready, Timer, TimerThere, Waiting
 from boostmon.domain.transitions import end_after, extend, start
 
 
@@ -29,17 +30,25 @@ def set_again(
     policy: Policy,
     before: Timer | None,
     channel: ChannelId | None = None,
+    starts_at: datetime | None = None,
 ) -> Stacked:
-    """The timer that `/settime` leaves, where `before` is what there was.
+    """The timer that `/settime` leaves, where `before` is what there was. It begins at `starts_at` (None: now).
 
     Only time that is left is kept: a timer whose time is up is replaced, whatever the guild decided. A moment cannot be
     added to anything: where time is added up, of two ends the later one counts. A paused timer that is kept stays
     paused.
 
+    Only a timer that has not begun can begin later. Set again without a start it begins now, unless it is kept as
+    it is: then their lengths are compared, or added up.
+
     Raises:
+        BegunAlready: there is one that cannot begin later any more.
+        NothingWouldRemain: as `start_later`.
         TimerThere: the guild takes no second timer while there is one.
         TooMuchTime, InvalidDuration: as `start` and `extend`.
     """
+    if starts_at is not None or (before is not None and isinstance(before.state, Waiting)):
+        return _set_later(key, when, starts_at, now=now, policy=policy, before=before, channel=channel)
     if before is None or before.is_over(now):
         return Stacked(_afresh(key, when, now, policy, before, channel), None)
     match policy.stacking:
@@ -51,6 +60,37 @@ def set_again(
             return Stacked(_told_in(channel, before.in_state(before.state, at=now)), Stacking.KEEP_LONGER)
         case _:
             return Stacked(_afresh(key, when, now, policy, before, channel), Stacking.REPLACE)
+
+
+def _set_later(
+    key: TimerKey,
+    when: When,
+    starts_at: datetime | None,
+    *,
+    now: datetime,
+    policy: Policy,
+    before: Timer | None,
+    channel: ChannelId | None,
+) -> Stacked:
+    """Where the timer begins later, or the one there is has not begun."""
+    if before is not None and not isinstance(before.state, Waiting):
+        raise BegunAlready(before)
+    if starts_at is None:
+        after = _afresh(key, when, now, policy, before, channel)
+    else:
+        after = start_later(key, when, starts_at, now=now, policy=policy, channel=channel, replaces=before)
+    if before is None:
+        return Stacked(after, None)
+    match policy.stacking:
+        case Stacking.REFUSE:
+            raise TimerThere(before)
+        case Stacking.EXTEND if not isinstance(when, datetime):
+            longer = extend(after, before.remaining(now), now=now, policy=policy)
+            return Stacked(_told_in(channel or before.channel, longer), Stacking.EXTEND)
+        case Stacking.EXTEND | Stacking.KEEP_LONGER if after.remaining(now) <= before.remaining(now):
+            return Stacked(_told_in(channel, before.in_state(before.state, at=now)), Stacking.KEEP_LONGER)
+        case _:
+            return Stacked(after, Stacking.REPLACE)
 
 
 def kept(before: Timer | None, by: Stacking | None, now: datetime) -> timedelta:

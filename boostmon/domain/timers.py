@@ -62,7 +62,28 @@ class Ending:
     last_error: str | None = None
 
 
-type State = Running | Paused | Ending
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Not begun: its role is to be given at `starts_at`, and is next asked for at `next_attempt_at`.
+
+    Given on time, it ends at `ends_at`, whose month has that `anchor`; given late, it runs for as long all the same.
+    """
+
+    starts_at: datetime
+    ends_at: datetime
+    next_attempt_at: datetime
+    anchor: int | None = None
+    attempts: int = 0
+    blocked_by: Obstacle | None = None
+    last_error: str | None = None
+
+    @property
+    def length(self) -> timedelta:
+        """For how long it is to run."""
+        return self.ends_at - self.starts_at
+
+
+type State = Running | Paused | Ending | Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +111,13 @@ class Timer:
                 return ends_at - max(armed, default=ZERO)
             case Paused(until=until):
                 return until
-            case Ending(next_attempt_at=next_attempt_at):
+            case Ending(next_attempt_at=next_attempt_at) | Waiting(next_attempt_at=next_attempt_at):
                 return next_attempt_at
             case _ as never:
                 assert_never(never)
 
     def remaining(self, now: datetime) -> timedelta:
-        """What is left; zero once time is up."""
+        """What is left; zero once time is up, and all of it before it begins."""
         match self.state:
             case Running(ends_at):
                 return max(ends_at - now, ZERO)
@@ -104,6 +125,8 @@ class Timer:
                 return remaining
             case Ending():
                 return ZERO
+            case Waiting() as state:
+                return state.length
             case _ as never:
                 assert_never(never)
 
@@ -117,8 +140,15 @@ class Timer:
                 return None if until is None else until + remaining
             case Ending():
                 return None
+            case Waiting(ends_at=ends_at, attempts=attempts):
+                return None if attempts else ends_at
             case _ as never:
                 assert_never(never)
+
+    @property
+    def blocked_by(self) -> Obstacle | None:
+        """What is in the way of giving its role, or of taking it."""
+        return self.state.blocked_by if isinstance(self.state, Ending | Waiting) else None
 
     def in_state(self, state: State, *, at: datetime | None = None) -> "Timer":
         """The same timer in another state, as of `at`; None: nobody changed it, time went by."""
@@ -134,6 +164,15 @@ class Timer:
         """Whether time is up, be the removal confirmed or not."""
         return self.remaining(now) == ZERO
 
+    def wants_role(self, now: datetime) -> bool:
+        """Whether its member ought to have the role: it has begun, and time is not up."""
+        return not isinstance(self.state, Waiting) and not self.is_over(now)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it has not begun, and Discord cannot have served any request for its role."""
+        return isinstance(self.state, Waiting) and self.grant_open_until is None
+
     def with_grant_until(self, until: datetime) -> "Timer":
         """The same timer with a request for its role; by `until` Discord has served that, or never will."""
         return replace(self, grant_open_until=max(until, self.grant_open_until or until))
@@ -147,7 +186,7 @@ class Timer:
 
         One that is just being given is not missed yet.
         """
-        return not self.is_over(now) and not self.is_grant_open(now) and self.key.role not in held
+        return self.wants_role(now) and not self.is_grant_open(now) and self.key.role not in held
 
 
 class TimerError(BoostMonError):
@@ -164,6 +203,18 @@ class AlreadyPaused(TimerError):
 
 class NotPaused(TimerError):
     """Only a paused timer can be resumed."""
+
+
+class NotBegun(TimerError):
+    """The timer begins later; until then it can neither be paused nor go on."""
+
+
+class BegunAlready(TimerError):
+    """The timer runs, is paused or is just ending, so it cannot begin later."""
+
+
+class NothingWouldRemain(TimerError):
+    """Nothing would be left of a timer that has not begun."""
 
 
 class TimeIsUp(TimerError):

@@ -9,7 +9,16 @@ sixty-minute warning. Months are counted by the calendar of the policy.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from boostmon.domain.durations import MAX_DURATION, MOST_MONTHS, Amount, End, Months, Span, When, time_until
+from boostmon.domain.durations import (
+    MAX_DURATION,
+    MOST_MONTHS,
+    Amount,
+    End,
+    Months,
+    Span,
+    When,
+    time_until,
+)
 from boostmon.domain.ids import ChannelId, TimerKey
 from boostmon.domain.policy import DEFAULT_POLICY, Policy
 from boostmon.domain.timers import (
@@ -18,13 +27,17 @@ from boostmon.domain.timers import (
     Ending,
     EndsLater,
     EndsSooner,
+    NotBegun,
+    NothingWouldRemain,
     NotPaused,
     Paused,
     PausedHasNoEnd,
     Running,
+    State,
     TimeIsUp,
     Timer,
     TooMuchTime,
+    Waiting,
 )
 
 
@@ -46,10 +59,15 @@ def start(
         InvalidDuration: when the moment is not ahead.
     """
     state = running_until(key, end_after(duration, now=now, policy=policy), now=now, policy=policy)
-    fresh = Timer(key=key, state=state, channel=channel, created_at=now, updated_at=now)
+    return fresh(key, state, now, channel, replaces)
+
+
+def fresh(key: TimerKey, state: State, now: datetime, channel: ChannelId | None, replaces: Timer | None) -> Timer:
+    """A timer in that state, in the place of `replaces`, if there is one."""
+    made = Timer(key=key, state=state, channel=channel, created_at=now, updated_at=now)
     if replaces is None:
-        return fresh
-    return replace(fresh, created_at=replaces.created_at, version=replaces.version)
+        return made
+    return replace(made, created_at=replaces.created_at, version=replaces.version)
 
 
 def extend(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Timer:
@@ -69,8 +87,11 @@ def extend(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Time
     runs_at = _goes_on_at(timer, now)
     until = policy.calendar.after(_end_of(timer, runs_at), amount)
     if isinstance(timer.state, Paused):
-        _check_length(until, runs_at, policy)
+        check_length(until, runs_at, policy)
         return timer.in_state(replace(timer.state, remaining=until.at - runs_at), at=now)
+    if isinstance(timer.state, Waiting):
+        check_length(until, runs_at, policy)
+        return timer.in_state(replace(timer.state, ends_at=until.at, anchor=until.anchor), at=now)
     return timer.in_state(running_until(timer.key, until, now=now, policy=policy), at=now)
 
 
@@ -78,8 +99,11 @@ def _extend_until(timer: Timer, moment: datetime, *, now: datetime, policy: Poli
     match timer.state:
         case Paused():
             raise PausedHasNoEnd(timer, moment)
-        case Running(ends_at) if ends_at >= moment:
+        case Running(ends_at) | Waiting(ends_at=ends_at) if ends_at >= moment:
             raise EndsLater(timer, moment)
+        case Waiting() as state:
+            check_length(End(moment), state.starts_at, policy)
+            return timer.in_state(replace(state, ends_at=moment, anchor=None), at=now)
         case _:
             return timer.in_state(
                 running_until(timer.key, end_after(moment, now=now, policy=policy), now=now, policy=policy), at=now
@@ -95,6 +119,7 @@ def reduce(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Time
         TimeIsUp: when nothing remains to be reduced.
         EndsSooner: when it ends at that moment or sooner.
         PausedHasNoEnd: when a moment is wanted of a paused timer.
+        NothingWouldRemain: of a timer that has not begun, nothing would be left.
         InvalidDuration: when the moment is not ahead.
     """
     if timer.is_over(now):
@@ -103,6 +128,8 @@ def reduce(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Time
         return _reduce_until(timer, amount, now=now, policy=policy)
     runs_at = _goes_on_at(timer, now)
     until = policy.calendar.before(_end_of(timer, runs_at), amount)
+    if isinstance(timer.state, Waiting):
+        return _begins_for_less(timer, timer.state, until, now)
     if until.at <= runs_at:
         return end(timer, now=now)
     if isinstance(timer.state, Paused):
@@ -116,10 +143,18 @@ def _reduce_until(timer: Timer, moment: datetime, *, now: datetime, policy: Poli
             return timer.in_state(
                 running_until(timer.key, end_after(moment, now=now, policy=policy), now=now, policy=policy), at=now
             )
-        case Running():
+        case Waiting(ends_at=ends_at) as state if ends_at > moment:
+            return _begins_for_less(timer, state, End(moment), now)
+        case Running() | Waiting():
             raise EndsSooner(timer, moment)
         case _:
             raise PausedHasNoEnd(timer, moment)
+
+
+def _begins_for_less(timer: Timer, state: Waiting, until: End, now: datetime) -> Timer:
+    if until.at <= state.starts_at:
+        raise NothingWouldRemain(timer)
+    return timer.in_state(replace(state, ends_at=until.at, anchor=until.anchor), at=now)
 
 
 def pause(timer: Timer, *, now: datetime, until: datetime | None = None) -> Timer:
@@ -130,11 +165,14 @@ def pause(timer: Timer, *, now: datetime, until: datetime | None = None) -> Time
     Raises:
         AlreadyPaused: when it is paused just so.
         TimeIsUp: when nothing remains to be frozen.
+        NotBegun: when it begins later.
         TooMuchTime: when the pause would be longer than a timer may be.
     """
     state = timer.state
+    if isinstance(state, Waiting):
+        raise NotBegun(timer)
     if until is not None:
-        _check_length(End(until), now, DEFAULT_POLICY)
+        check_length(End(until), now, DEFAULT_POLICY)
     if isinstance(state, Paused):
         if state.until == until and not state.away:
             raise AlreadyPaused(timer)
@@ -149,7 +187,10 @@ def resume(timer: Timer, *, now: datetime, policy: Policy) -> Timer:
 
     Raises:
         NotPaused: when it is running or has ended.
+        NotBegun: when it begins later.
     """
+    if isinstance(timer.state, Waiting):
+        raise NotBegun(timer)
     if not isinstance(timer.state, Paused):
         raise NotPaused(timer)
     return timer.in_state(running_until(timer.key, _end_of(timer, now), now=now, policy=policy), at=now)
@@ -158,10 +199,10 @@ def resume(timer: Timer, *, now: datetime, policy: Policy) -> Timer:
 def wait_for_member(timer: Timer, *, now: datetime) -> Timer:
     """Freezes what remains until the member is back: that is the end of any pause that has one.
 
-    A pause without one is left to whoever made it; so is a timer whose time is up.
+    A pause without one is left to whoever made it; so is a timer whose time is up, or that begins later.
     """
     state = timer.state
-    if timer.is_over(now) or (isinstance(state, Paused) and state.until is None):
+    if not timer.wants_role(now) or (isinstance(state, Paused) and state.until is None):
         return timer
     since = state.since if isinstance(state, Paused) else now
     return timer.in_state(Paused(timer.remaining(now), since, away=True), at=now)
@@ -178,7 +219,7 @@ def went_on(timer: Timer, *, now: datetime, policy: Policy) -> Timer:
     state = timer.state
     if not isinstance(state, Paused) or state.until is None or state.until > now:
         return timer
-    return timer.in_state(Running(state.until + state.remaining, _armed(timer.key, state.remaining, policy)))
+    return timer.in_state(Running(state.until + state.remaining, armed_thresholds(timer.key, state.remaining, policy)))
 
 
 def end(timer: Timer, *, now: datetime, first_attempt: timedelta = ZERO) -> Timer:
@@ -194,7 +235,8 @@ def end(timer: Timer, *, now: datetime, first_attempt: timedelta = ZERO) -> Time
     return timer.in_state(Ending(since=since, next_attempt_at=attempt_at), at=now)
 
 
-def _armed(key: TimerKey, left: timedelta, policy: Policy) -> tuple[timedelta, ...]:
+def armed_thresholds(key: TimerKey, left: timedelta, policy: Policy) -> tuple[timedelta, ...]:
+    """Those that are warned at in what is left, longest first."""
     wanted = set(policy.for_role(key.role).thresholds)
     return tuple(sorted((threshold for threshold in wanted if left > threshold), reverse=True))
 
@@ -216,25 +258,33 @@ def running_until(key: TimerKey, end: End, *, now: datetime, policy: Policy) -> 
     Raises:
         TooMuchTime: when it is further away than the longest allowed.
     """
-    _check_length(end, now, policy)
-    return Running(end.at, _armed(key, end.at - now, policy), end.anchor)
+    check_length(end, now, policy)
+    return Running(end.at, armed_thresholds(key, end.at - now, policy), end.anchor)
 
 
 def _goes_on_at(timer: Timer, now: datetime) -> datetime:
-    """When time runs: at the end of a pause that has one, and otherwise now, as if it were resumed."""
+    """When time runs: from the start of a timer that begins later, from the end of a pause that has one, and otherwise
+    now, as if it were resumed."""
     state = timer.state
+    if isinstance(state, Waiting):
+        return state.starts_at
     return max(state.until, now) if isinstance(state, Paused) and state.until is not None else now
 
 
 def _end_of(timer: Timer, at: datetime) -> End:
     """The end of a timer that runs, or goes on, at that instant; once time is up, the instant itself."""
     state = timer.state
-    if isinstance(state, Running) and state.ends_at > at:
+    if isinstance(state, Waiting) or (isinstance(state, Running) and state.ends_at > at):
         return End(state.ends_at, state.anchor)
     return End(at + timer.remaining(at))
 
 
-def _check_length(end: End, now: datetime, policy: Policy) -> None:
+def check_length(end: End, now: datetime, policy: Policy) -> None:
+    """Lets an end pass that is no further away than the longest allowed.
+
+    Raises:
+        TooMuchTime: it is.
+    """
     wanted = end.at - now
     if wanted > MAX_DURATION and end.at > _latest(now, policy):
         raise TooMuchTime(wanted, MAX_DURATION)

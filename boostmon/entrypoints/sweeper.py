@@ -9,7 +9,8 @@ from typing import Protocol
 from boostmon.app.delivering.delivery import DeliverNotices, DeliveryPass
 from boostmon.app.guilds.resolving import TellResolved
 from boostmon.app.ports import OBSTACLE_SETTLES, Clock
-from boostmon.app.sweeping.sweep import Sweep, Swept
+from boostmon.app.sweeping.sweep import Sweep
+from boostmon.app.sweeping.swept import Swept
 from boostmon.entrypoints.cadence import Bell, CadenceThread
 
 _log = logging.getLogger(__name__)
@@ -96,6 +97,7 @@ class Sweeper:
                     "failed": swept.failed,
                     "held": swept.held,
                     "lost": swept.lost,
+                    "began": swept.began,
                 },
             )
         return swept.next_due

@@ -8,7 +8,7 @@ from boostmon.app.commands.undo import Undone
 from boostmon.domain.ids import UserId
 from boostmon.domain.lacks import Lack
 from boostmon.domain.ledger import Action
-from boostmon.domain.timers import Obstacle, Paused, Running, Timer
+from boostmon.domain.timers import Obstacle, Paused, Running, Timer, Waiting
 from boostmon.domain.ways import ToChannel, ToMember
 from boostmon.texts import stamps
 from boostmon.texts.actions import COMMANDS
@@ -38,6 +38,7 @@ NOTES: dict[Note, str] = {
     Note.ROLE_GONE: msgid("The role does not exist any more."),
     Note.MEMBER_GONE: msgid("The user is not a member of this server any more."),
     Note.ROLE_KEPT: msgid("The role was left as it is; I do not take it."),
+    Note.CANCELLED: msgid("The role was not given by this timer, and is left as it is."),
     Note.ADDED_UP: msgid("In this server, the time of a second `/settime` is added to what is left."),
     Note.LASTS_LONGER: msgid("In this server, a second `/settime` counts only if it ends later than the timer."),
 }
@@ -114,6 +115,9 @@ def _as_it_was(changed: Changed, words: Words) -> str:
         return words("The timer of {user} on {role} is gone.", **who)
     if _has_ended(changed):
         return words("The timer of {user} on {role}, which it had started, has ended.", **who)
+    if isinstance(changed.after.state, Waiting):
+        moment = stamps.moment(changed.after.state.starts_at)
+        return words("The timer of {user} on {role} begins on {moment}, as before.", **who, moment=moment)
     if isinstance(changed.after.state, Paused):
         return words("The timer of {user} on {role} is paused, as before.", **who)
     return words("The timer of {user} on {role} runs for as long as before.", **who)
@@ -125,8 +129,11 @@ def problem_card(problem: Problem) -> Card:
 
 
 def _title(changed: Changed, words: Words) -> str:
+    is_later = changed.after is not None and isinstance(changed.after.state, Waiting)
     if changed.before is None:
-        return words("Timer started")
+        return words("Timer set for later") if is_later else words("Timer started")
+    if Note.CANCELLED in changed.notes:
+        return words("Timer cancelled")
     if _has_ended(changed):
         return words("Timer ended")
     if Note.LASTS_LONGER in changed.notes:
@@ -165,6 +172,8 @@ def _remaining(timer: Timer | None, at: datetime, units: int, words: Words) -> s
     if timer.is_over(at):
         return words("time is up")
     left = words.duration(timer.remaining(at), units)
+    if isinstance(timer.state, Waiting):
+        return words("{duration} (not begun)", duration=left)
     return words("{duration} (paused)", duration=left) if isinstance(timer.state, Paused) else left
 
 
@@ -177,6 +186,8 @@ def _warnings(timer: Timer, ways: Sequence[ToChannel | ToMember], is_lost: IsLos
         if isinstance(way, ToChannel)
         else words("by direct message")
     )
+    if isinstance(timer.state, Waiting):
+        return words("Once it has begun, {place}", place=place)
     if not isinstance(timer.state, Running):
         return words("After the pause, {place}", place=place)
     if not timer.state.armed:

@@ -3,6 +3,7 @@
 from boostmon.app.commands.move_time import Moved
 from boostmon.domain.ids import UserId
 from boostmon.domain.lacks import Lack
+from boostmon.domain.timers import Waiting
 from boostmon.texts import stamps
 from boostmon.texts.answers import change_card
 from boostmon.texts.cards import Card, Field
@@ -24,6 +25,8 @@ def moved_card(moved: Moved, words: Words, *, by: UserId, lack: Lack | None = No
         role=role,
         duration="" if left is None else words.duration(left),
     )
+    if receiver.after is not None and isinstance(receiver.after.state, Waiting):
+        card.fields.insert(0, Field(words("Begins"), stamps.moment(receiver.after.state.starts_at)))
     if giver.after is not None:
         pending = words("Discord has not taken {role} from {giver} yet. I go on trying.", role=role, giver=who["giver"])
         why = "" if moved.obstacle is None else f" {in_the_way(moved.obstacle, [giver.key.role], words, lack=lack)}"

@@ -23,12 +23,11 @@ from boostmon.domain.notices import (
     WarningNotice,
 )
 from boostmon.domain.own_words import OwnWords
-from boostmon.domain.timers import Obstacle
 from boostmon.domain.ways import Refusal
 from boostmon.texts import stamps
 from boostmon.texts.by_hand import again_cards, fought_cards
 from boostmon.texts.cards import Card, Colour
-from boostmon.texts.obstacles import in_the_way
+from boostmon.texts.obstacle_notices import obstacle_card, obstacle_cards, resolved_card, resolved_cards
 from boostmon.texts.own_words import in_own_words, link_button
 from boostmon.texts.quoting import escaped
 from boostmon.texts.reasons import reasons
@@ -94,57 +93,12 @@ def log_message(
     if untold and refusals is not None:  # why is said once, below the last of them
         untold[-1].description = f"{untold[-1].description}\n{reasons(refusals, words)}"
     by_hand = [*fought_cards(_of(FoughtNotice, notices), words), *again_cards(_of(GivenAgainNotice, notices), words)]
-    cards = [*_obstacle_cards(obstacles, lacks, words), *_resolved_cards(resolved, words), *by_hand, *untold]
+    cards = [*obstacle_cards(obstacles, lacks, words), *resolved_cards(resolved, words), *by_hand, *untold]
     return {"embeds": [card.payload() for card in cards], "allowed_mentions": {"parse": []}}
 
 
 def _of[N: Notice](kind: type[N], notices: Sequence[Notice]) -> list[N]:
     return [notice for notice in notices if isinstance(notice, kind)]
-
-
-def _obstacle_cards(notices: Sequence[BlockedNotice], lacks: Mapping[RoleId, Lack], words: Words) -> list[Card]:
-    """One for each thing to do."""
-    by_remedy: dict[tuple[Obstacle, Lack | None], list[BlockedNotice]] = {}
-    for notice in notices:
-        by_remedy.setdefault((notice.obstacle, lacks.get(notice.key.role)), []).append(notice)
-    return [_obstacle_card(of_it, obstacle, lack, words) for (obstacle, lack), of_it in by_remedy.items()]
-
-
-def _obstacle_card(notices: Sequence[BlockedNotice], obstacle: Obstacle, lack: Lack | None, words: Words) -> Card:
-    roles = list(dict.fromkeys(notice.key.role for notice in notices))
-    remedy = in_the_way(obstacle, roles, words, lack=lack)
-    if len(roles) == 1:
-        text = words(
-            "The time of {user} with the role {role} is up, but Discord did not let me take it. {remedy}\nThe same "
-            "holds for everybody whose time with {role} is up: I go on trying, and take it from all of them as soon as "
-            "I may.",
-            user=_member(notices[0]),
-            role=_role(notices[0]),
-            remedy=remedy,
-        )
-        return Card(words("I could not take a role"), text, Colour.ATTENTION)
-    text = words(
-        "The time of members with these roles is up, but Discord did not let me take them: {roles}.\n{remedy}\nI go on "
-        "trying, and take them from everybody whose time is up as soon as I may.",
-        roles=", ".join(map(stamps.role, roles)),
-        remedy=remedy,
-    )
-    return Card(words("I could not take some roles"), text, Colour.ATTENTION)
-
-
-def _resolved_cards(notices: Sequence[ResolvedNotice], words: Words) -> list[Card]:
-    return [_resolved_card(notices, words)] if notices else []
-
-
-def _resolved_card(notices: Sequence[ResolvedNotice], words: Words) -> Card:
-    roles = list(dict.fromkeys(map(_role, notices)))
-    text = words.plural(
-        "As of this message, no ending of the role {roles} waits any more. Nothing is left to do.",
-        "As of this message, no ending of the roles {roles} waits any more. Nothing is left to do.",
-        len(roles),
-        roles=", ".join(roles),
-    )
-    return Card(words("An obstacle is gone"), text, Colour.ACTIVE)
 
 
 def _unwarned(warnings: Sequence[WarningNotice], words: Words, now: datetime) -> Card:
@@ -228,9 +182,9 @@ def _private_card(notice: Notice, names: Names, words: Words, now: datetime, own
             values = [_values(notice, role, names.guild, ended_at)]
             return _ends_card(in_own_words(own.ending, _end_to_member(names, ended_at, words), values), 1, words)
         case BlockedNotice():
-            return _obstacle_card([notice], notice.obstacle, None, words)
+            return obstacle_card([notice], notice.obstacle, None, words)
         case ResolvedNotice():
-            return _resolved_card([notice], words)
+            return resolved_card([notice], words)
         case FoughtNotice():
             return fought_cards([notice], words)[0]
         case GivenAgainNotice():

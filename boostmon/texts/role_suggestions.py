@@ -6,7 +6,7 @@ from datetime import datetime
 from boostmon.domain.eligibility import GuildView, RoleFacts, ensure_grantable
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId
-from boostmon.domain.timers import Paused, Timer
+from boostmon.domain.timers import Paused, Timer, Waiting
 from boostmon.texts.quoting import shortened
 from boostmon.texts.suggestions import MOST_CHOICES, MOST_LETTERS, Choices
 from boostmon.texts.words import Words
@@ -72,6 +72,8 @@ def _left(timer: Timer, now: datetime, words: Words) -> str:
     if timer.is_over(now):
         return words("time is up")
     left = words.duration(timer.remaining(now))
+    if isinstance(timer.state, Waiting):
+        return words("{duration}, not begun yet", duration=left)
     if isinstance(timer.state, Paused):
         return words("{duration} left, paused", duration=left)
     return words("{duration} left", duration=left)

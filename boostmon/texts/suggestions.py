@@ -31,11 +31,20 @@ from boostmon.domain.durations import (
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.limits import LongerThanAllowed, ensure_within_limits
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import EndsLater, EndsSooner, Paused, PausedHasNoEnd, Running, TimeIsUp, Timer, TooMuchTime
+from boostmon.domain.timers import (
+    EndsLater,
+    EndsSooner,
+    NothingWouldRemain,
+    Paused,
+    PausedHasNoEnd,
+    TimeIsUp,
+    Timer,
+    TooMuchTime,
+)
 from boostmon.domain.transitions import extend, reduce
 from boostmon.texts.duration_problems import in_choice
 from boostmon.texts.quoting import shortened
-from boostmon.texts.words import Words
+from boostmon.texts.words import Words, msgid
 
 MOST_CHOICES = 25
 """Discord shows no more."""
@@ -88,10 +97,16 @@ class Transition(Protocol):
         """The timer after the change."""
 
 
-def duration_choices(typed: str, scene: Scene, effect: Effect, usual: Amount | None = None) -> Choices:
+UNTIL, ON = msgid("until {moment}"), msgid("on {moment}")
+"""What a moment is called that is the end of something, and one that is not."""
+
+
+def duration_choices(
+    typed: str, scene: Scene, effect: Effect, usual: Amount | None = None, *, moments: str = UNTIL
+) -> Choices:
     """How a duration is understood, and how one may go on typing it; for a wrong one, what is wrong with it.
 
-    Where nothing is typed, the `usual` amount comes first.
+    Where nothing is typed, the `usual` amount comes first. `moments` are named so.
 
     Each value means exactly what its name says: a moment is sent with its date and offset, since midnight may pass
     before the choice is taken. The value of a wrong text is the text itself, so that sending it brings the whole
@@ -99,7 +114,7 @@ def duration_choices(typed: str, scene: Scene, effect: Effect, usual: Amount | N
     """
     choices: Choices = {}
     if usual is not None and not typed.strip():
-        choices[_named(usual, effect, scene)] = format_amount(usual)
+        choices[_named(usual, effect, scene, moments)] = format_amount(usual)
     refusal: Choices = {}
     try:
         understood = scene.understood(typed)
@@ -108,10 +123,10 @@ def duration_choices(typed: str, scene: Scene, effect: Effect, usual: Amount | N
         if _needs_saying(error.problem):
             choices |= refusal
     else:
-        choices[_named(understood, effect, scene)] = _written(understood, typed, scene.zone)
+        choices[_named(understood, effect, scene, moments)] = _written(understood, typed, scene.zone)
     for text in completions(typed, now=scene.now, calendar=scene.calendar, language=scene.words.language):
         when = scene.understood(text)
-        choices.setdefault(_named(when, effect, scene), _written(when, text, scene.zone))
+        choices.setdefault(_named(when, effect, scene, moments), _written(when, text, scene.zone))
     return dict(islice((choices or refusal).items(), MOST_CHOICES))
 
 
@@ -140,9 +155,9 @@ def _written(when: When, typed: str, zone: tzinfo) -> str:
     return when.astimezone(zone).isoformat(sep=" ", timespec="auto" if when.second or when.microsecond else "minutes")
 
 
-def _named(when: When, effect: Effect, scene: Scene) -> str:
+def _named(when: When, effect: Effect, scene: Scene, moments: str) -> str:
     words = scene.words
-    named = words("until {moment}", moment=scene.moment(when)) if isinstance(when, datetime) else _exactly(when, words)
+    named = words(moments, moment=scene.moment(when)) if isinstance(when, datetime) else _exactly(when, words)
     outcome = effect(when)
     told = words("{duration}: {outcome}", duration=named, outcome=outcome) if outcome else named
     return shortened(told, MOST_LETTERS)
@@ -161,6 +176,11 @@ def effect_of_setting(scene: Scene) -> Effect:
 def effect_of_pausing(scene: Scene) -> Effect:
     """A pause that begins now."""
     return lambda when: _paused(when, scene)
+
+
+def effect_of_starting(scene: Scene) -> Effect:
+    """A timer that begins later."""
+    return lambda when: _starting(when, scene)
 
 
 def effect_of_adding(timer: Timer | None, scene: Scene) -> Effect:
@@ -197,6 +217,12 @@ def _paused(when: When, scene: Scene) -> str:
     return scene.words("goes on {moment}", moment=scene.moment(scene.calendar.after(End(scene.now), when).at))
 
 
+def _starting(when: When, scene: Scene) -> str:
+    if isinstance(when, datetime):
+        return _started(when, scene)
+    return scene.words("begins {moment}", moment=scene.moment(scene.calendar.after(End(scene.now), when).at))
+
+
 def _extended(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Timer:
     after = extend(timer, amount, now=now, policy=policy)
     ensure_within_limits(after, now=now, policy=policy, given=amount, before=timer.remaining(now))
@@ -216,7 +242,7 @@ def _changed(timer: Timer, change: Transition, when: When, scene: Scene) -> str:
     if isinstance(after.state, Paused):
         return words("{duration} left, paused", duration=words.duration(remaining))
     if not isinstance(when, datetime):
-        return words("ends {moment}", moment=scene.moment(now + remaining))
+        return words("ends {moment}", moment=scene.moment(after.ends_at or now + remaining))
     more = remaining - timer.remaining(now)
     if more > timedelta():
         return words("{duration} more", duration=words.duration(more))
@@ -226,12 +252,22 @@ def _changed(timer: Timer, change: Transition, when: When, scene: Scene) -> str:
 def _refused(error: BoostMonError, scene: Scene) -> str:
     words = scene.words
     match error:
-        case EndsLater(timer=Timer(state=Running(ends_at))) | EndsSooner(timer=Timer(state=Running(ends_at))):
-            return words("no, it ends {moment} already", moment=scene.moment(ends_at))
+        case EndsLater(timer=timer) | EndsSooner(timer=timer) if timer.ends_at is not None:
+            return words("no, it ends {moment} already", moment=scene.moment(timer.ends_at))
         case PausedHasNoEnd():
             return words("no, it is paused: /resumetime first")
         case TimeIsUp():
             return words("no, time is up already")
+        case _:
+            return out_of_bounds(error, scene)
+
+
+def out_of_bounds(error: BoostMonError, scene: Scene) -> str:
+    """That it would be more time than there may be, or none; empty where something else is wrong."""
+    words = scene.words
+    match error:
+        case NothingWouldRemain():
+            return words("no, nothing would remain")
         case TooMuchTime(limit=limit) | LongerThanAllowed(limit=limit):
             return words("no, {limit} is the most", limit=words.duration(limit))
         case EndsForAll(date=date):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from boostmon.app.changing.changes import Changed, Note
 from boostmon.domain.durations import Amount
 from boostmon.domain.ledger import Action
-from boostmon.domain.timers import Paused, Timer
+from boostmon.domain.timers import Paused, Timer, Waiting
 from boostmon.texts import stamps
 from boostmon.texts.refusals.timers import whose
 from boostmon.texts.words import Words
@@ -13,14 +13,19 @@ from boostmon.texts.words import Words
 
 def summary(changed: Changed, words: Words) -> str:
     """The sentence. Only those changes that give the role say that the member has it."""
-    who = whose(changed.key)
     if changed.after is None or changed.after.is_over(changed.at):
         return _of_end(changed, words)
+    if isinstance(changed.after.state, Waiting):
+        return _of_later(changed, changed.after.state, words)
+    return _of_active(changed, changed.after, words)
+
+
+def _of_active(changed: Changed, after: Timer, words: Words) -> str:
     match changed.action:
         case Action.PAUSE:
-            return _of_pause(changed.after, changed.at, words)
+            return _of_pause(after, changed.at, words)
         case Action.RESUME:
-            left = words.duration(changed.after.remaining(changed.at))
+            left, who = words.duration(after.remaining(changed.at)), whose(changed.key)
             return words("The timer of {user} on {role} is running again, with **{left}** left.", **who, left=left)
         case Action.SET if changed.before is not None:
             return _of_second(changed, words)
@@ -28,6 +33,19 @@ def summary(changed: Changed, words: Words) -> str:
             return _of_change(changed, words)
         case _:
             return _of_start(changed, words)
+
+
+def _of_later(changed: Changed, state: Waiting, words: Words) -> str:
+    """Of a timer that begins later."""
+    who = whose(changed.key)
+    if Note.LASTS_LONGER in changed.notes:
+        return words("The timer of {user} on {role} stays as it is, and has not begun.", **who)
+    values = {**who, "start": stamps.moment(state.starts_at)}
+    if isinstance(changed.amount, datetime):
+        return words("{user} gets {role} on **{start}**, until **{end}**.", **values, end=stamps.moment(state.ends_at))
+    is_all = changed.action is Action.SET and not changed.notes and changed.amount is not None
+    duration = _exactly(changed.amount, words) if is_all else words.duration(state.length)
+    return words("{user} gets {role} on **{start}**, for **{duration}**.", **values, duration=duration)
 
 
 def _of_second(changed: Changed, words: Words) -> str:
@@ -80,6 +98,8 @@ def _exactly(amount: Amount | None, words: Words) -> str:
 
 def _of_end(changed: Changed, words: Words) -> str:
     who = whose(changed.key)
+    if Note.CANCELLED in changed.notes:
+        return words("The timer of {user} on {role} was cancelled before it began.", **who)
     was_taken = changed.after is None and not {Note.ROLE_KEPT, Note.ROLE_GONE, Note.MEMBER_GONE} & set(changed.notes)
     left = None if Note.ENDS_NOW in changed.notes else _left(changed.before, changed.at, words)
     if left is None and was_taken:

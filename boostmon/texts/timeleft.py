@@ -10,7 +10,7 @@ from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.ids import RoleId, UserId
 from boostmon.domain.lacks import Lack
 from boostmon.domain.origins import Origin
-from boostmon.domain.timers import Ending, Paused, Running, Timer
+from boostmon.domain.timers import Ending, Paused, Running, Timer, Waiting
 from boostmon.texts import stamps
 from boostmon.texts.cards import Card, Colour
 from boostmon.texts.channels import IsLost, all_there, channel
@@ -109,8 +109,23 @@ def _value(timer: Timer, at: datetime, lack: Callable[[RoleId], Lack | None], is
                 return told
             remedy = in_the_way(obstacle, [timer.key.role], words, lack=lack(timer.key.role))
             return f"{told}\n{words('It could not be taken yet.')} {remedy}"
+        case Waiting():
+            return f"{_of_waiting(timer, state, at, lack, words)}{_place(timer, is_lost, words)}"
         case _ as never:
             assert_never(never)
+
+
+def _of_waiting(timer: Timer, state: Waiting, at: datetime, lack: Callable[[RoleId], Lack | None], words: Words) -> str:
+    role, duration = stamps.role(timer.key.role), words.duration(state.length)
+    told = words("{role}: **not begun yet**, for {duration}", role=role, duration=duration)
+    start = stamps.moment_and_distance(state.starts_at)
+    if state.starts_at > at:
+        end = words("Ends {moment}", moment=stamps.moment(state.ends_at))
+        return f"{told}\n{words('Begins {moment}', moment=start)}\n{end}"
+    late = words("It was to begin {moment}, but the role could not be given yet.", moment=start)
+    if state.blocked_by is not None:
+        late = f"{late} {in_the_way(state.blocked_by, [timer.key.role], words, lack=lack(timer.key.role))}"
+    return f"{told}\n{late}"
 
 
 def _left(remaining: timedelta, role: str, words: Words) -> str:
@@ -184,7 +199,7 @@ def _colour(timers: Sequence[Timer], roles: Mapping[RoleId, RoleFacts]) -> Colou
 
 def _state_colour(timer: Timer) -> Colour:
     match timer.state:
-        case Running():
+        case Running() | Waiting():
             return Colour.ACTIVE
         case Paused():
             return Colour.PAUSED

@@ -9,10 +9,10 @@ from boostmon.app.ports import Settlement
 from boostmon.domain.decisions import Advance, decide
 from boostmon.domain.details import RoleNamed
 from boostmon.domain.ids import GuildId, RoleId
-from boostmon.domain.timers import Ending, Obstacle, Timer
+from boostmon.domain.timers import Ending, Obstacle, Timer, Waiting
 from boostmon.domain.transitions import end, pause
 from tests.contracts.world import LEASE, World, store
-from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, NOW, POLICY, anchored, key, running
+from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, NOW, POLICY, anchored, key, running, waiting
 
 HERE, GONE = GuildId(1), RoleId(7)
 LATER = NOW + timedelta(minutes=30, microseconds=5)
@@ -22,6 +22,10 @@ GOING_ON = {
     "time is up": running(MINUTE, of=key(1, 7)),
     "paused": pause(running(DAY, of=key(1, 7)), now=NOW + MINUTE),
     "paused for a while": pause(running(DAY, of=key(1, 7)), now=NOW + MINUTE, until=NOW + DAY),
+    "begins later": waiting(DAY, of=key(1, 7)),
+    "was not given": replace(
+        running(DAY, of=key(1, 7)), state=Waiting(NOW, NOW + DAY, NOW + HOUR, 31, 3, Obstacle.REFUSED, "403")
+    ),
     "with an open grant": running(DAY, of=key(1, 7)).with_grant_until(LATER + MINUTE),
 }
 

@@ -10,11 +10,12 @@ from boostmon.app.ports import Change, History, LaterChange, Struggle
 from boostmon.domain.ids import ChannelId, GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.origins import Origin
-from boostmon.domain.timers import Ending, Obstacle, Running, Timer
+from boostmon.domain.timers import Ending, Obstacle, Running, Timer, Waiting
 from boostmon.domain.transitions import end, extend, pause
 from tests.contracts.world import World, store
 from tests.support.timers import (
     CHANNEL,
+    DAY,
     GUILD,
     HOUR,
     KEY,
@@ -26,6 +27,7 @@ from tests.support.timers import (
     VIP,
     anchored,
     running,
+    waiting,
 )
 
 OTHER = UserId(MODERATOR + 1)
@@ -87,10 +89,13 @@ class HistoryContract:
             replace(end(running(HOUR), now=NOW + MINUTE), channel=ChannelId(2**63 - 1)),
             replace(running(HOUR), state=Ending(NOW, NOW + HOUR, 3, Obstacle.GUILD_GONE, '50001 "Ümlaut" \\')),
             replace(running(HOUR), grant_open_until=NOW + SECOND),
+            waiting(timedelta(days=3, microseconds=7)),
+            replace(running(HOUR), state=Waiting(NOW, NOW + DAY, NOW + HOUR, 31, 3, Obstacle.REFUSED, "403")),
         ],
         ids=[
             "running", "short", "unarmed", "odd-thresholds", "ten-years", "anchored",
             "long-pause", "paused", "paused-for-days", "ending", "blocked", "open-grant",
+            "waiting", "not-given",
         ],
     )  # fmt: skip
     def test_the_timer_before_a_change_comes_back(self, world: HistoryWorld, timer: Timer) -> None:

@@ -99,6 +99,17 @@ class RoleGatewayContract:
         assert outcomes == [Done(), Done()]
         assert world.holds(world.key("alice"))
 
+    def test_many_are_given_roles_and_each_has_its_own_outcome(self, world: RoleWorld) -> None:
+        there, gone = world.key("alice"), world.key("bob")
+        world.member_leaves(gone)
+
+        given, refused, lost = world.gateway.grant_all([there, world.key("carol", "Staff"), gone], BY_MODERATOR)
+
+        assert (given, world.holds(there)) == (Done(), True)
+        assert isinstance(refused, Blocked)
+        assert isinstance(lost, AlreadyGone)
+        assert list(world.gateway.grant_all([], BY_MODERATOR)) == []
+
     def test_remove_takes_the_role(self, world: RoleWorld) -> None:
         for member in ("alice", "bob"):
             world.gateway.grant(world.key(member), BY_MODERATOR)

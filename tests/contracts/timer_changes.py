@@ -7,7 +7,7 @@ import pytest
 
 from boostmon.app.errors import Conflict
 from boostmon.domain.ids import ChannelId, GuildId, UserId
-from boostmon.domain.timers import Ending, Obstacle, Timer
+from boostmon.domain.timers import Ending, Obstacle, Timer, Waiting
 from boostmon.domain.transitions import end, extend, pause
 from tests.contracts.world import World, store
 from tests.support.timers import (
@@ -24,6 +24,7 @@ from tests.support.timers import (
     change,
     key,
     running,
+    waiting,
 )
 
 
@@ -40,12 +41,28 @@ class TimerChangesContract:
             pause(running(timedelta(days=400, microseconds=123_457)), now=NOW + MINUTE),
             pause(running(HOUR), now=NOW, until=NOW + timedelta(days=3, microseconds=7)),
             end(running(HOUR), now=NOW + MINUTE),
+            waiting(timedelta(days=3, microseconds=7), channel=CHANNEL),
+            replace(
+                waiting(HOUR).with_grant_until(NOW + DAY),
+                state=Waiting(NOW, NOW + HOUR, NOW + MINUTE, 31, 3, Obstacle.GUILD_GONE, "404 (10004)"),
+            ),
             replace(
                 end(running(HOUR, of=key(2**63 - 1, 2**63 - 2, 2**62)), now=NOW + 2 * HOUR),
                 channel=ChannelId(5),
             ),
         ],
-        ids=["running", "short", "ten-years", "anchored", "paused", "paused-for-days", "ending", "wide-ids"],
+        ids=[
+            "running",
+            "short",
+            "ten-years",
+            "anchored",
+            "paused",
+            "paused-for-days",
+            "ending",
+            "waiting",
+            "not-given",
+            "wide-ids",
+        ],
     )
     def test_a_timer_comes_back_as_it_was_written(self, world: World, timer: Timer) -> None:
         stored = store(world, timer)

@@ -76,6 +76,7 @@ class Point(StrEnum):
     BEFORE_COMMIT = "before commit"
     AFTER_COMMIT = "after commit"
     AFTER_CLAIM = "after claim"
+    AFTER_MARK = "after mark"
     BEFORE_SETTLE = "before settle"
     AFTER_SETTLE = "after settle"
     BEFORE_GRANT_ANSWERED = "before grant_answered"
@@ -171,6 +172,11 @@ class InterruptedTimers:
     def still_held(self, claims: Sequence[Claim]) -> Sequence[Claim]:
         return self._timers.still_held(claims)
 
+    def mark(self, claims: Sequence[Claim], open_until: datetime) -> Sequence[Claim]:
+        marked = self._timers.mark(claims, open_until)
+        self._reach(Point.AFTER_MARK)
+        return marked
+
     def renew(self, claims: Sequence[Claim], lease: timedelta) -> Sequence[Claim]:
         return self._timers.renew(claims, lease)
 
@@ -217,6 +223,12 @@ class InterruptedRoles:
         outcome = self._roles.grant(key, reason)
         self._reach(Point.AFTER_GRANT)
         return outcome
+
+    def grant_all(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
+        self._reach(Point.BEFORE_GRANT)
+        outcomes = self._roles.grant_all(keys, reason)
+        self._reach(Point.AFTER_GRANT)
+        return outcomes
 
     def remove(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
         self._reach(Point.BEFORE_REMOVE)

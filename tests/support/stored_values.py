@@ -39,7 +39,7 @@ from boostmon.domain.notices import (
 from boostmon.domain.outcomes import Gone
 from boostmon.domain.policy import Policy, Rejoin, Stacking, TakenByHand
 from boostmon.domain.rules import RoleRule
-from boostmon.domain.timers import Ending, Obstacle, Paused, Timer
+from boostmon.domain.timers import Ending, Obstacle, Paused, Timer, Waiting
 from boostmon.domain.ways import Barrier, Refusal, ToChannel, ToLog, ToMember, Way
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, VIP, anchored, running
 
@@ -70,6 +70,8 @@ ACTIONS: Mapping[Action, str] = {
     Action.ENDED: "ended",
     Action.REMOVAL_FAILED: "removal_failed",
     Action.WENT_ON: "went_on",
+    Action.BEGAN: "began",
+    Action.GIVING_FAILED: "giving_failed",
     Action.ROLE_DELETED: "role_deleted",
     Action.RULED: "ruled",
     Action.DELIVERED: "delivered",
@@ -103,12 +105,14 @@ STATES: Mapping[str, Timer] = {
     "running": anchored(31),
     "paused": replace(running(HOUR), state=Paused(HOUR, NOW, away=True)),
     "ending": replace(running(HOUR), state=Ending(NOW, NOW + MINUTE)),
+    "waiting": replace(running(HOUR), state=Waiting(NOW, NOW + HOUR, NOW + MINUTE, 31)),
 }
 NOTICES: Mapping[str, Notice] = {
     "warning": WarningNotice(KEY, CHANNEL, threshold=MINUTE, ends_at=NOW + HOUR),
     "ended": EndedNotice(KEY, CHANNEL, ended_at=NOW),
     "blocked": BlockedNotice(KEY, Obstacle.REFUSED, at=NOW),
     "resolved": ResolvedNotice(KEY, at=NOW),
+    "not_given": BlockedNotice(KEY, Obstacle.REFUSED, at=NOW, gives=True),
     "fought": FoughtNotice(KEY, ALICE, at=NOW),
     "given_again": GivenAgainNotice(KEY, ALICE, at=NOW),
 }
@@ -146,6 +150,7 @@ OF_EVERY_TIMER = {"state", "attempts", "due_at", "channel_id", "created_at", "up
 KEYS_IN_JSON: Mapping[str, set[str]] = {
     "running": OF_EVERY_TIMER | {"ends_at", "armed", "anchor"},
     "paused": (OF_EVERY_TIMER - {"due_at"}) | {"paused_at", "remaining", "away"},
+    "waiting": OF_EVERY_TIMER | {"starts_at", "ends_at", "anchor", "blocked_by", "last_error"},
     "ending": OF_EVERY_TIMER | {"ended_at", "blocked_by", "last_error"},
 }
 POLICY_IN_JSON = {

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from boostmon.app.ports import Asked, AuditReason, Cause, Change
+from boostmon.domain.beginning import start_later
 from boostmon.domain.ids import ChannelId, GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.policy import Policy
@@ -46,6 +47,13 @@ def anchored(day: int, duration: timedelta = HOUR, of: TimerKey = KEY) -> Timer:
     timer = running(duration, of=of)
     assert isinstance(timer.state, Running)
     return replace(timer, state=replace(timer.state, anchor=day))
+
+
+def waiting(
+    duration: timedelta, starts_in: timedelta = DAY, of: TimerKey = KEY, channel: ChannelId | None = None
+) -> Timer:
+    """A timer that begins later, and was never stored."""
+    return start_later(of, duration, NOW + starts_in, now=NOW, policy=POLICY, channel=channel)
 
 
 def change(before: Timer | None, after: Timer | None, *, request: int | None = None, at: datetime = NOW) -> Change:

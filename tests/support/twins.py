@@ -110,6 +110,12 @@ class Twins:
         self.real.timers.release(claims.real)
         self.model.timers.release(claims.model)
 
+    def mark_for_granting(self, claims: Pair[Sequence[Claim]], open_until: datetime) -> Pair[Sequence[Claim]]:
+        """The same claims hold, and are marked."""
+        marked = Pair(self.real.timers.mark(claims.real, open_until), self.model.timers.mark(claims.model, open_until))
+        assert [plain(claim.timer) for claim in marked.real] == [plain(claim.timer) for claim in marked.model]
+        return marked
+
     def renew(self, claims: Pair[Sequence[Claim]]) -> None:
         """The same claims are held for longer."""
         real = [claim.timer.key for claim in self.real.timers.renew(claims.real, LEASE)]

@@ -54,7 +54,11 @@ class DiscordRoleGateway(RoleGateway, RoleCensus):
 
     @override
     def grant(self, key: TimerKey, reason: AuditReason) -> Outcome:
-        return self._all(self._rest.give_role, [key], reason, self._rest.grants)[0]
+        return self.grant_all([key], reason)[0]
+
+    @override
+    def grant_all(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
+        return self._all(self._rest.give_role, keys, reason, self._rest.grants)
 
     @override
     def remove(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:

@@ -50,6 +50,10 @@ class InMemoryRoleGateway(RoleGateway, RoleCensus):
         return self._act("grant", key, reason, self._held.add)
 
     @override
+    def grant_all(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
+        return [self.grant(key, reason) for key in keys]
+
+    @override
     def remove(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
         return [self._act("remove", key, reason, self._held.discard) for key in keys]
 

@@ -19,7 +19,7 @@ from boostmon.domain.notices import (
     WarningNotice,
 )
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Ending, Obstacle, Timer
+from boostmon.domain.timers import Ending, Obstacle, Timer, Waiting
 from boostmon.domain.transitions import end
 
 
@@ -112,6 +112,18 @@ class InMemoryTimers(Timers):
             return [claim for claim in claims if self._held(claim) is not None]
 
     @override
+    def mark(self, claims: Sequence[Claim], open_until: datetime) -> Sequence[Claim]:
+        marked = []
+        with self._store.lock:
+            for claim in claims:
+                row = self._held(claim)
+                if row is not None:
+                    timer = row.timer.with_grant_until(open_until)
+                    row.timer = timer.stored_as(next(self._store.versions))
+                    marked.append(Claim(row.timer, claim.token))
+        return marked
+
+    @override
     def renew(self, claims: Sequence[Claim], lease: timedelta) -> Sequence[Claim]:
         held = []
         with self._store.lock:
@@ -172,7 +184,7 @@ class InMemoryTimers(Timers):
                 for key, row in self._store.timers.items()
                 if key.guild == guild
                 and key.role not in except_roles
-                and isinstance(state := row.timer.state, Ending)
+                and isinstance(state := row.timer.state, Ending | Waiting)
                 and state.blocked_by is not None
                 and state.next_attempt_at > now
             ]
@@ -203,9 +215,9 @@ class InMemoryTimers(Timers):
 
     def _met_obstacles(self) -> set[tuple[GuildId, RoleId, Obstacle]]:
         return {
-            (key.guild, key.role, state.blocked_by)
+            (key.guild, key.role, obstacle)
             for key, row in self._store.timers.items()
-            if isinstance(state := row.timer.state, Ending) and state.blocked_by is not None
+            if (obstacle := row.timer.blocked_by) is not None
         }
 
     def _is_wanted(self, notice: Notice, lasting: Collection[tuple[GuildId, RoleId, Obstacle]]) -> bool:

@@ -15,12 +15,13 @@ _MINE = names(KEY_COLUMNS, prefix="mine.")
 END_OF_ROLE = f"""
     WITH mine AS (
         SELECT {names(KEY_COLUMNS)}, {snapshot("timers")} AS before FROM boostmon.timers
-        WHERE guild_id = %(guild_id)s AND role_id = %(role_id)s AND state IN ('running', 'paused')
+        WHERE guild_id = %(guild_id)s AND role_id = %(role_id)s AND state IN ('running', 'paused', 'waiting')
         ORDER BY {names(KEY_COLUMNS)} LIMIT %(limit)s FOR UPDATE
     ),
     ended AS (
         UPDATE boostmon.timers SET state = 'ending', ended_at = least(ends_at, %(now)s::timestamptz),
-            ends_at = NULL, armed = '{{}}', anchor = NULL, remaining = NULL, paused_at = NULL, away = NULL,
+            ends_at = NULL, starts_at = NULL, attempts = 0, blocked_by = NULL, last_error = NULL,
+            armed = '{{}}', anchor = NULL, remaining = NULL, paused_at = NULL, away = NULL,
             due_at = %(now)s, updated_at = %(now)s,
             version = nextval('boostmon.timer_versions'), claim_token = NULL, leased_until = NULL
         FROM mine WHERE {_IS_MINE}

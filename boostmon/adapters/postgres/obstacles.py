@@ -23,7 +23,7 @@ RESOLVE = f"""
             ELSE (
                 SELECT true FROM boostmon.timers
                 WHERE timers.guild_id = told_obstacles.guild_id AND timers.role_id = told_obstacles.role_id
-                    AND state = 'ending' LIMIT 1
+                    AND (state = 'ending' OR (state = 'waiting' AND attempts > 0)) LIMIT 1
             ) IS NULL
         END
         RETURNING guild_id, role_id

@@ -20,7 +20,7 @@ from boostmon.domain.notices import (
     ResolvedNotice,
     WarningNotice,
 )
-from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer
+from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer, Waiting
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
 
 type Row = Mapping[str, Any]
@@ -38,6 +38,7 @@ STATE_COLUMNS: Columns = {
     "paused_at": "timestamptz",
     "away": "boolean",
     "ended_at": "timestamptz",
+    "starts_at": "timestamptz",
     "attempts": "integer",
     "blocked_by": "text",
     "last_error": "text",
@@ -107,6 +108,10 @@ def state_row(timer: Timer) -> dict[str, Any]:
         case Ending(since=since, attempts=attempts, blocked_by=blocked_by, last_error=last_error):
             row["state"], row["ended_at"], row["attempts"] = "ending", since, attempts
             row["blocked_by"], row["last_error"] = blocked_by, storable(last_error)
+        case Waiting() as waiting:
+            row["state"], row["starts_at"], row["ends_at"] = "waiting", waiting.starts_at, waiting.ends_at
+            row["anchor"], row["attempts"] = waiting.anchor, waiting.attempts
+            row["blocked_by"], row["last_error"] = waiting.blocked_by, storable(waiting.last_error)
         case _ as never:
             assert_never(never)
     return row
@@ -117,18 +122,17 @@ def timer_from(values: Sequence[Any]) -> Timer:
 
     Claims come by the hundred, and as tuples they take half of the time that they take as dictionaries.
     """
-    guild, user, role, name, ends_at, armed, anchor, remaining, paused_at, away, *rest = values
-    ended_at, attempts, blocked_by, last_error, due_at, channel, created_at, updated_at, grant_open_until, version = (
-        rest
-    )
+    guild, user, role, name, ends_at, armed, anchor, remaining, paused_at, away, ended_at, starts_at, *rest = values
+    attempts, blocked_by, last_error, due_at, channel, created_at, updated_at, grant_open_until, version = rest
     match name:
         case "running":
             state: State = Running(ends_at, tuple(armed), anchor)
         case "paused":
             state = Paused(remaining, since=paused_at, until=due_at, away=bool(away))
+        case "waiting":
+            state = Waiting(starts_at, ends_at, due_at, anchor, attempts, _obstacle(blocked_by), last_error)
         case _:
-            obstacle = None if blocked_by is None else Obstacle(blocked_by)
-            state = Ending(ended_at, due_at, attempts, obstacle, last_error)
+            state = Ending(ended_at, due_at, attempts, _obstacle(blocked_by), last_error)
     return Timer(
         TimerKey(GuildId(guild), UserId(user), RoleId(role)),
         state,
@@ -138,6 +142,10 @@ def timer_from(values: Sequence[Any]) -> Timer:
         version,
         grant_open_until,
     )
+
+
+def _obstacle(stored: str | None) -> Obstacle | None:
+    return None if stored is None else Obstacle(stored)
 
 
 def ledger_row(entry: LedgerEntry) -> dict[str, Any]:
@@ -175,8 +183,9 @@ def notice_from(row: Row) -> Notice:
     channel = None if row["channel_id"] is None else ChannelId(row["channel_id"])
     if row["kind"] == NoticeKind.WARNING:
         return WarningNotice(key_from(row), channel, threshold=row["threshold"], ends_at=row["at"])
-    if row["kind"] == NoticeKind.BLOCKED:
-        return BlockedNotice(key_from(row), Obstacle(row["obstacle"]), at=row["at"])
+    if row["kind"] in {NoticeKind.BLOCKED, NoticeKind.NOT_GIVEN}:
+        gives = row["kind"] == NoticeKind.NOT_GIVEN
+        return BlockedNotice(key_from(row), Obstacle(row["obstacle"]), at=row["at"], gives=gives)
     if row["kind"] == NoticeKind.RESOLVED:
         return ResolvedNotice(key_from(row), at=row["at"])
     if row["kind"] == NoticeKind.FOUGHT:

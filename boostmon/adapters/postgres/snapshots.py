@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from boostmon.domain.ids import ChannelId, TimerKey
-from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer
+from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer, Waiting
 
 
 def timer_from_snapshot(key: TimerKey, snapshot: Mapping[str, Any]) -> Timer:
@@ -30,15 +30,29 @@ def _state_of(snapshot: Mapping[str, Any]) -> State:
             until = _instant(snapshot["due_at"]) if "due_at" in snapshot else None
             away = bool(snapshot.get("away"))
             return Paused(_length(snapshot["remaining"]), _instant(snapshot["paused_at"]), until, away)
+        case "waiting":
+            return Waiting(
+                _instant(snapshot["starts_at"]),
+                _instant(snapshot["ends_at"]),
+                _instant(snapshot["due_at"]),
+                snapshot.get("anchor"),
+                snapshot["attempts"],
+                _obstacle(snapshot),
+                snapshot.get("last_error"),
+            )
         case _:
-            blocked_by = snapshot.get("blocked_by")
             return Ending(
                 _instant(snapshot["ended_at"]),
                 _instant(snapshot["due_at"]),
                 snapshot["attempts"],
-                None if blocked_by is None else Obstacle(blocked_by),
+                _obstacle(snapshot),
                 snapshot.get("last_error"),
             )
+
+
+def _obstacle(snapshot: Mapping[str, Any]) -> Obstacle | None:
+    blocked_by = snapshot.get("blocked_by")
+    return None if blocked_by is None else Obstacle(blocked_by)
 
 
 def _instant(written: str) -> datetime:

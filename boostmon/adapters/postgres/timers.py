@@ -84,6 +84,17 @@ def _claiming(and_: str = "") -> str:
 CLAIM = _claiming()
 CLAIM_ELSEWHERE = _claiming(" AND guild_id <> ALL (%(except_guilds)s)")
 STILL_HELD = f"SELECT array_agg(mine.place) AS held FROM {unnested('mine', MINE, place='place')} {HELD}"
+# In the order of keys, as a settlement locks them.
+MARK = f"""
+    WITH held AS (
+        SELECT {names(KEY_COLUMNS, prefix="t.")} FROM {unnested("mine", MINE)} {HELD}
+        ORDER BY t.guild_id, t.user_id, t.role_id FOR UPDATE OF t
+    )
+    UPDATE boostmon.timers SET version = nextval('boostmon.timer_versions'),
+        grant_open_until = greatest(grant_open_until, %(open_until)s)
+    FROM held WHERE (timers.guild_id, timers.user_id, timers.role_id) = (held.guild_id, held.user_id, held.role_id)
+    RETURNING {names(KEY_COLUMNS, STATE_COLUMNS, prefix="timers.")}, timers.version
+"""
 # In the order of keys, as a settlement locks them, and never waiting for a row: another thread may be settling.
 RENEW = f"""
     WITH held AS (
@@ -198,6 +209,14 @@ class PostgresTimers(Timers):
         [(places,)] = self._rows(STILL_HELD, arrays(map(mine, claims), MINE))
         held = set(places or ())
         return [claim for place, claim in enumerate(claims, 1) if place in held]
+
+    @override
+    def mark(self, claims: Sequence[Claim], open_until: datetime) -> Sequence[Claim]:
+        parameters = arrays(map(mine, claims), MINE) | {"open_until": open_until}
+        # Marked, but never heard of: the claims do not hold any more, and come back by their lease.
+        rows = self._rows(MARK, parameters, idempotent=False)
+        marked = {timer.key: timer for timer in map(timer_from, rows)}
+        return [Claim(marked[key], claim.token) for claim in claims if (key := claim.timer.key) in marked]
 
     @override
     def renew(self, claims: Sequence[Claim], lease: timedelta) -> Sequence[Claim]:

@@ -50,6 +50,8 @@ class Note(Enum):
     """The role was left with the member, for good."""
     ADDED_UP = auto()
     """The time was added to what was left, since the guild has it so."""
+    CANCELLED = auto()
+    """The timer had not begun, so that there was no role to take."""
     LASTS_LONGER = auto()
     """The timer there was lasts longer, and was left as it is, since the guild has it so."""
 

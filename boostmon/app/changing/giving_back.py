@@ -31,7 +31,7 @@ class GiveBack:
     clock: Clock
 
     def __call__(self, key: TimerKey) -> None:
-        """Does nothing where the timer is over by now, or was cleared with its role."""
+        """Does nothing where the timer is over by now, is to begin later, or was cleared with its role."""
         for _ in range(MOST_TRIES):
             if self._settle(key):
                 return
@@ -43,7 +43,7 @@ class GiveBack:
             if not self.timers.was_left(key):
                 return True
             return _is_final(self._grant(key, Cause.LEFT))
-        if current.is_over(now):
+        if not current.wants_role(now):
             return True
         until = self.clock.after(LONGEST_GRANT)
         marked = current.with_grant_until(until)

@@ -16,7 +16,7 @@ from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Held, Retry
 from boostmon.domain.selection import find
-from boostmon.domain.timers import Obstacle, Timer
+from boostmon.domain.timers import Obstacle, Timer, Waiting
 from boostmon.domain.transitions import end
 
 _log = logging.getLogger(__name__)
@@ -59,8 +59,16 @@ class Granter:
         self._clock = clock
 
     def marked(self, timer: Timer) -> Timer:
-        """The timer as it is to be stored before its role is asked for by `grant`."""
+        """The timer as it is to be stored before its role is asked for by `give` or `grant`."""
+        if isinstance(timer.state, Waiting):
+            return timer
         return timer.with_grant_until(self._clock.after(LONGEST_GRANT))
+
+    def give(self, done: Plan, cause: Cause, *, asked: Asked, along: Sequence[Plan] = ()) -> tuple[Note, ...]:
+        """As `grant`, but nothing where the timer begins later: the sweep gives its role."""
+        if done.after is not None and isinstance(done.after.state, Waiting):
+            return ()
+        return self.grant(done, cause, asked=asked, along=along)
 
     def grant(self, done: Plan, cause: Cause, *, asked: Asked, along: Sequence[Plan] = ()) -> tuple[Note, ...]:
         """Gives the role of a committed plan, whose timer was marked. `along` was committed with it.
@@ -97,6 +105,8 @@ class Granter:
         Up to the commit the sweep may have been at work, so that the clock is read only now: who asked may have done so
         before the end. `is_member` is False where the user is known to have left.
         """
+        if done.before is not None and done.before.is_untouched:
+            return (Note.CANCELLED,)
         if done.before is None or not done.before.is_over(self._clock.now()):
             return (Note.ROLE_KEPT if is_member else Note.MEMBER_GONE,)
         # The sweep may be taking the role at this very moment, or have taken it without an answer: give it.

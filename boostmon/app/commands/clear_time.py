@@ -71,7 +71,11 @@ class ClearTime:
         return Cleared(Changed.by(Action.CLEAR, taken.done, asked, notes=taken.notes), taken.obstacle)
 
 
-def _ended(timer: Timer, at: datetime, confirmed: int | None) -> Timer:
+def _ended(timer: Timer, at: datetime, confirmed: int | None) -> Timer | None:
+    """As it ends; None where nobody can have its role yet, so that nothing is to be taken."""
+    if timer.is_untouched:
+        ensure_confirmed(timer, timer, None, now=at, confirmed=confirmed)
+        return None
     ending = end(timer, now=at, first_attempt=GRACE)
     ensure_confirmed(timer, ending, None, now=at, confirmed=confirmed)
     return ending

@@ -80,18 +80,18 @@ class MoveTime:
             after = received(timer, key, before, now=asked.at, policy=policy)
             ensure_within_limits(after, now=asked.at, policy=policy)
             self.once.ensure_first(key, before, policy, now=asked.at)
-            ending = end(timer, now=asked.at, first_attempt=2 * GRACE)
+            ending = None if timer.is_untouched else end(timer, now=asked.at, first_attempt=2 * GRACE)
             return Plan(timer.key, timer, ending, policy), Plan(key, before, self.granter.marked(after), policy)
 
         users = (target.user, to)
         giver, receiver = self.committer.change_together(view.id, users, Action.MOVE, plan, asked=asked)
-        notes = self.granter.grant(receiver, Cause.MOVED_HERE, asked=asked, along=[giver])
+        notes = self.granter.give(receiver, Cause.MOVED_HERE, asked=asked, along=[giver])
         if receiver.before is None and receiver.key.role in (held or ()):
             notes = (Note.HAD_ROLE, *notes)
         return self._taken(giver, Changed.by(Action.MOVE, receiver, asked, notes=notes), asked)
 
     def _taken(self, giver: Plan, receiver: Changed, asked: Asked) -> Moved:
-        if giver.after is None:  # a repeated request, whose first try came so far
+        if giver.after is None:  # it had not begun; or a repeated request, whose first try came so far
             return Moved(Changed.by(Action.MOVE, giver, asked), receiver)
         taken = self.take_role(giver, giver.after, Cause.MOVED_AWAY, asked=asked)
         return Moved(Changed.by(Action.MOVE, taken.done, asked, notes=taken.notes), receiver, taken.obstacle)

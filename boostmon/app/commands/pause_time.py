@@ -6,10 +6,10 @@ from boostmon.app.changing.changes import Changed, Committer, Plan, Target
 from boostmon.app.changing.targets import chosen
 from boostmon.app.ports import Asked, Basis
 from boostmon.domain.common_end import ensure_by_date, latest_resumption
-from boostmon.domain.durations import Wanted, meaning
+from boostmon.domain.durations import Wanted, moment_of
 from boostmon.domain.eligibility import GuildView, ensure_allowed
 from boostmon.domain.ledger import Action
-from boostmon.domain.transitions import end_after, pause
+from boostmon.domain.transitions import pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,7 @@ class PauseTime:
             before, policy = chosen(basis.timers, target, view), basis.policy
             until = latest_resumption(before, now=asked.at, policy=policy)
             if duration is not None:
-                when = meaning(duration, now=asked.at, calendar=policy.calendar)
-                until = end_after(when, now=asked.at, policy=policy).at
+                until = moment_of(duration, now=asked.at, calendar=policy.calendar)
             after = pause(before, now=asked.at, until=until)
             ensure_by_date(after, now=asked.at, policy=policy)
             return Plan(before.key, before, after, policy)

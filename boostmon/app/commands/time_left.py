@@ -12,7 +12,7 @@ from boostmon.domain.member_events import MemberSeen
 from boostmon.domain.origins import Origin
 from boostmon.domain.rejoining import is_owed
 from boostmon.domain.selection import choose
-from boostmon.domain.timers import Ending, Paused, Running, Timer
+from boostmon.domain.timers import Ending, Paused, Running, Timer, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ class TimeLeft:
         role: RoleId | None = None,
         seen: MemberSeen | None = None,
     ) -> TimesLeft:
-        """The member's timers, or only that of `role`: the earliest end first, then paused ones, least time first.
+        """The member's timers, or only that of `role`: the earliest end first, then those that begin
+        later, then paused ones, least time first.
 
         `seen`: they are in the guild. Where nobody had heard of that, their timers go on first, with their roles.
 
@@ -73,11 +74,13 @@ class TimeLeft:
         return TimesLeft(shown, origins, given)
 
 
-def _place(timer: Timer) -> tuple[bool, float, TimerKey]:
+def _place(timer: Timer) -> tuple[int, float, TimerKey]:
     match timer.state:
         case Running(ends_at=ends_at) | Ending(since=ends_at):
-            return (False, ends_at.timestamp(), timer.key)
+            return (0, ends_at.timestamp(), timer.key)
         case Paused(remaining=remaining):
-            return (True, remaining.total_seconds(), timer.key)
+            return (2, remaining.total_seconds(), timer.key)
+        case Waiting(starts_at=starts_at):
+            return (1, starts_at.timestamp(), timer.key)
         case _ as never:
             assert_never(never)

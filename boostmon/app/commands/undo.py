@@ -14,7 +14,7 @@ from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RequestId, TimerKey, UserId
 from boostmon.domain.ledger import Action
 from boostmon.domain.selection import choose, find
-from boostmon.domain.timers import ZERO, TimeIsUp, Timer
+from boostmon.domain.timers import ZERO, Ending, TimeIsUp, Timer, Waiting
 from boostmon.domain.transitions import end, went_on
 from boostmon.domain.undoing import restored
 
@@ -42,6 +42,14 @@ class ChangedSince(BoostMonError):
         super().__init__(f"{key} was changed by {later.actor} since")
         self.key = key
         self.later = later
+
+
+class BegunSince(BoostMonError):
+    """The timer as it was before the change had not begun, and has begun since."""
+
+    def __init__(self, key: TimerKey) -> None:
+        super().__init__(f"{key} has begun since")
+        self.key = key
 
 
 class OverByNow(BoostMonError):
@@ -81,7 +89,7 @@ class UndoChange:
         had it of a timer that was just ending.
 
         Raises:
-            NothingToUndo, UndoneAlready, ChangedSince, OverByNow: it cannot be taken back (any more).
+            NothingToUndo, UndoneAlready, ChangedSince, BegunSince, OverByNow: it cannot be taken back (any more).
             BoostMonError: the asker may not, the timer that it started is gone or over, the role will not do, Discord
                 refused it, or the database does not answer. In every case nothing has changed.
         """
@@ -121,12 +129,15 @@ class UndoChange:
     ) -> Plan:
         ensure_asker_may_time(view, change.key.role)
         if change.before is not None:
-            return self._restore(change.key, change.before, basis, at, view)
+            return self._restore(change, change.before, basis, at, view)
         # Of several, this one is left alone by the sweep until the others have their roles: it might be put back.
         return _end_started(change, basis, at, had_role=had_role, first_attempt=ZERO if is_one else 2 * GRACE)
 
-    def _restore(self, key: TimerKey, before: Timer, basis: Basis, at: datetime, view: GuildView) -> Plan:
+    def _restore(self, change: RecordedChange, before: Timer, basis: Basis, at: datetime, view: GuildView) -> Plan:
+        key = change.key
         current = find(basis.timers, key.role)
+        if isinstance(before.state, Waiting) and not _still_waits(change, current):
+            raise BegunSince(key)
         before = went_on(before, now=at, policy=basis.policy)
         if before.is_over(at):
             raise OverByNow(before)
@@ -153,6 +164,13 @@ class UndoChange:
         return Changed.by(Action.UNDO, done, asked, notes=notes)
 
 
+def _still_waits(change: RecordedChange, current: Timer | None) -> bool:
+    """Whether nobody has had the role of a timer that had not begun before the change, which may have taken it away."""
+    if current is None or isinstance(current.state, Ending):
+        return change.action in {Action.CLEAR, Action.MOVE}
+    return isinstance(current.state, Waiting)
+
+
 def _may_have_lost_role(change: RecordedChange) -> bool:
     """Whether the role was had for an earlier timer, whose sweep was taking it while the change arrived."""
     return change.ended_at is not None and change.at - change.ended_at < SETTLES
@@ -165,7 +183,7 @@ def _end_started(
     started = choose(basis.timers, key.user, key.role)
     if started.is_over(at):
         raise TimeIsUp(started)
-    if had_role and not _may_have_lost_role(change):
+    if started.is_untouched or (had_role and not _may_have_lost_role(change)):
         return Plan(key, started, None, basis.policy)
     return Plan(key, started, end(started, now=at, first_attempt=first_attempt), basis.policy)
 
@@ -175,4 +193,4 @@ def _needs_role(current: Timer | None, at: datetime) -> bool:
 
 
 def _gets_role(done: Plan, at: datetime) -> bool:
-    return done.after is not None and not done.after.is_over(at) and _needs_role(done.before, at)
+    return done.after is not None and done.after.wants_role(at) and _needs_role(done.before, at)

@@ -34,6 +34,10 @@ class Cause(Enum):
     UNDONE = auto()
     UNDONE_WITHOUT_ROLE = auto()
     TIME_UP = auto()
+    BEGINS = auto()
+    """It was to be given later, and this is the time."""
+    NOT_YET = auto()
+    """It was given for a timer that was put off meanwhile."""
     GOES_ON = auto()
     """The timer was changed while the role was being taken."""
     TAKEN = auto()
@@ -57,7 +61,7 @@ class AuditReason:
 
 
 class RoleGateway(Protocol):
-    """Gives and takes roles. Both are idempotent: repeating one that was done succeeds again."""
+    """Gives and takes roles. All are idempotent: repeating one that was done succeeds again."""
 
     def grant(self, key: TimerKey, reason: AuditReason) -> Outcome:
         """Gives the member the role. `Done` only when Discord confirmed it; `Retry` when the result is unknown.
@@ -65,6 +69,10 @@ class RoleGateway(Protocol):
         `Held` says that nothing was done, because a limit of Discord's is used up.
         `reason` goes to the guild's audit log, in its language where that is known without asking.
         """
+        ...
+
+    def grant_all(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
+        """As `grant`, many at once; one outcome for each key, in their order. Never raises for one of them."""
         ...
 
     def remove(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:

@@ -32,7 +32,7 @@ class Change:
     @property
     def outdates_news_of_end(self) -> bool:
         """Whether the timer goes on, so that to tell of an earlier end of it would mislead."""
-        return self.after is not None and not self.after.is_over(self.entry.at)
+        return self.after is not None and self.after.wants_role(self.entry.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,14 @@ class DueTimers(Protocol):
 
     def still_held(self, claims: Sequence[Claim]) -> Sequence[Claim]:
         """Those of the claims that hold: token and version unchanged. To be asked just before acting."""
+        ...
+
+    def mark(self, claims: Sequence[Claim], open_until: datetime) -> Sequence[Claim]:
+        """Marks the timers of those claims that hold: their roles are about to be asked for, and Discord may serve that
+        up to then. Returns these claims, which go on to hold.
+
+        Each timer has a new version, so that whoever read it without the mark loses the race.
+        """
         ...
 
     def renew(self, claims: Sequence[Claim], lease: timedelta) -> Sequence[Claim]:

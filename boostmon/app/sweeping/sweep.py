@@ -16,16 +16,18 @@ from boostmon.app.changing.changes import Committer
 from boostmon.app.changing.giving_back import GiveBack
 from boostmon.app.guilds.policies import LazyPolicies
 from boostmon.app.ports import AuditReason, Cause, Claim, Clock, GuildPolicies, RoleGateway, Settlement, Timers
+from boostmon.app.sweeping.beginning import BEGINNINGS_AT_ONCE, BeginTimers
 from boostmon.app.sweeping.claiming import Batch, Intake
+from boostmon.app.sweeping.obstacles import news_of_obstacle
+from boostmon.app.sweeping.swept import Swept
 from boostmon.domain.backoff import PATIENCE
-from boostmon.domain.decisions import Advance, Ended, GoOn, Remove, Wait, after_removal, decide
+from boostmon.domain.decisions import Advance, Ended, Give, GoOn, Remove, Wait, after_removal, decide
 from boostmon.domain.details import of_outcome
 from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.notices import BlockedNotice
 from boostmon.domain.outcomes import Done, Held, Outcome, Retry
 from boostmon.domain.policy import DEFAULT_POLICY, Policy
-from boostmon.domain.timers import Ending, Obstacle, Timer
+from boostmon.domain.timers import Ending, Timer
 
 _log = logging.getLogger(__name__)
 
@@ -36,33 +38,6 @@ CHUNKS_AT_ONCE = 2
 """While the answers to one chunk are awaited and written down, the requests of another use the budget."""
 _TIME_UP = AuditReason(Cause.TIME_UP)
 """In no guild's own language: a role is taken before it is known what its guild decided."""
-
-
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """What came of a pass, or of a part of it. `next_due` is when the next is needed (None: not before a timer is set).
-
-    `held` counts the removals that were put off, once for each time: a limit of Discord's was used up, or it may still
-    give the role.
-    """
-
-    next_due: datetime | None = None
-    warned: int = 0
-    ended: int = 0
-    failed: int = 0
-    held: int = 0
-    lost: int = 0
-
-    def __add__(self, other: "Swept") -> "Swept":
-        """What came of both; what the later part says of the next pass counts."""
-        return Swept(
-            other.next_due,
-            self.warned + other.warned,
-            self.ended + other.ended,
-            self.failed + other.failed,
-            self.held + other.held,
-            self.lost + other.lost,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +98,7 @@ class Sweep:
         """The jobs for these claims; removals come in chunks, before the rest."""
         settlements: list[Settlement] = []
         removals: list[_Removal] = []
+        beginnings: list[Claim] = []
         policies = LazyPolicies(self.policies, {claim.timer.key.guild for claim in batch.claims})
         for claim in batch.claims:
             # Where time is up, a role is taken whatever the guild decided; its policy is read meanwhile, not before.
@@ -136,6 +112,8 @@ class Sweep:
                     settlements.append(_resumption(claim, timer, batch.at))
                 case Remove(timer=ending):
                     removals.append(_Removal(claim, ending))
+                case Give():
+                    beginnings.append(claim)
                 case _ as never:
                     assert_never(never)
         # Discord limits role changes by guild: a chunk of many guilds waits less for it than a chunk of one.
@@ -143,6 +121,8 @@ class Sweep:
         jobs = [Job(_claims(chunk), partial(self._remove, chunk, chunk_size, policies)) for chunk in chunks]
         if settlements:
             jobs.append(Job([one.claim for one in settlements], partial(self._move_on, settlements)))
+        begin = BeginTimers(self.timers, self.roles, self.clock)
+        jobs += [Job(chunk, partial(begin, chunk, policies)) for chunk in batched(beginnings, BEGINNINGS_AT_ONCE)]
         return jobs
 
     def _move_on(self, settlements: Sequence[Settlement]) -> Swept:
@@ -222,29 +202,13 @@ def _settlement(removal: _Removal, outcome: Outcome, policy: Policy, now: dateti
         return Settlement(removal.claim, after=result)
     _log.warning("removal not confirmed", extra={"timer": before.key, "outcome": outcome})
     # Every attempt would flood the ledger: the first failure is history, and each change of its cause.
-    is_news = _obstacle(before) != _obstacle(result) or not _was_tried(before)
+    is_news = before.blocked_by != result.blocked_by or not _was_tried(before)
     failure = _entry(before, result, Action.REMOVAL_FAILED, outcome, now) if is_news else None
-    return Settlement(removal.claim, after=result, entry=failure, notice=_news_of_obstacle(result, policy, now))
-
-
-def _news_of_obstacle(timer: Timer, policy: Policy, now: datetime) -> BlockedNotice | None:
-    """Proposed at each attempt that meets the obstacle: the repository posts it once.
-
-    So a log channel that is chosen while the obstacle lasts still hears of it. A guild that the bot is out of has
-    nobody who could be told.
-    """
-    obstacle = _obstacle(timer)
-    if obstacle is None or obstacle is Obstacle.GUILD_GONE or policy.log_channel is None:
-        return None
-    return BlockedNotice(timer.key, obstacle, at=now)
+    return Settlement(removal.claim, after=result, entry=failure, notice=news_of_obstacle(result, policy, now))
 
 
 def _was_tried(timer: Timer) -> bool:
     return isinstance(timer.state, Ending) and timer.state.attempts > 0
-
-
-def _obstacle(timer: Timer) -> Obstacle | None:
-    return timer.state.blocked_by if isinstance(timer.state, Ending) else None
 
 
 def _entry(before: Timer, after: Timer | None, action: Action, outcome: Outcome, now: datetime) -> LedgerEntry:

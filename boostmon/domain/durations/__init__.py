@@ -31,7 +31,7 @@ from boostmon.domain.durations.problems import (
     UnknownUnit,
 )
 from boostmon.domain.durations.spans import MOST_MONTHS, Amount, Months, Span, usual_length
-from boostmon.domain.durations.typed import Typed, Wanted, meaning, typed
+from boostmon.domain.durations.typed import Typed, Wanted, meaning, moment_of, typed
 from boostmon.domain.durations.units import Unit
 from boostmon.domain.durations.vocabularies import Kind
 from boostmon.domain.durations.when import When, time_until
@@ -79,6 +79,7 @@ __all__ = [
     "iso_8601",
     "lexicon_of",
     "meaning",
+    "moment_of",
     "parse_amount",
     "parse_duration",
     "parse_when",

@@ -12,7 +12,7 @@ from boostmon.domain.durations.calendars import Calendar, End
 from boostmon.domain.durations.moments import parse_when
 from boostmon.domain.durations.problems import InvalidDuration
 from boostmon.domain.durations.spans import Amount, Months, Span
-from boostmon.domain.durations.when import When
+from boostmon.domain.durations.when import When, time_until
 from boostmon.domain.languages import Language
 
 
@@ -86,3 +86,13 @@ def _alike(one: When | InvalidDuration, other: When | InvalidDuration) -> bool:
     if isinstance(one, InvalidDuration) and isinstance(other, InvalidDuration):
         return one.problem == other.problem
     return one == other
+
+
+def moment_of(wanted: Wanted, *, now: datetime, calendar: Calendar) -> datetime:
+    """The moment that is meant, or that is so far ahead.
+
+    Raises:
+        InvalidDuration: as `meaning`; or the moment is not ahead.
+    """
+    when = meaning(wanted, now=now, calendar=calendar)
+    return now + time_until(when, now) if isinstance(when, datetime) else calendar.after(End(now), when).at

@@ -2,8 +2,8 @@
 
 from boostmon.app.changing.confirming import NotConfirmed, OtherThanShown
 from boostmon.app.commands.errors import OutdatedButton, QuestionTooOld
-from boostmon.app.commands.undo import ChangedSince, NothingToUndo, OverByNow, UndoneAlready
-from boostmon.domain.timers import Running
+from boostmon.app.commands.undo import BegunSince, ChangedSince, NothingToUndo, OverByNow, UndoneAlready
+from boostmon.domain.timers import Running, Waiting
 from boostmon.texts import stamps
 from boostmon.texts.actions import COMMANDS
 from boostmon.texts.refusals.problems import Problem, explain
@@ -49,9 +49,21 @@ def _changed_since(error: ChangedSince, words: Words) -> Problem:
 
 
 @explain.register
+def _begun_since(error: BegunSince, words: Words) -> Problem:
+    return Problem(
+        words("Too late to undo"),
+        words(
+            "As it was before the change, the timer of {user} on {role} had not begun; it has begun since. "
+            "`/cleartime` ends it, `/settime` with `starts` begins one later.",
+            **whose(error.key),
+        ),
+    )
+
+
+@explain.register
 def _over_by_now(error: OverByNow, words: Words) -> Problem:
     state = error.timer.state
-    ended = state.ends_at if isinstance(state, Running) else state.since
+    ended = state.ends_at if isinstance(state, Running | Waiting) else state.since
     return Problem(
         words("Too late to undo"),
         words(

@@ -6,9 +6,12 @@ from boostmon.domain.ids import TimerKey
 from boostmon.domain.selection import NoTimer, SeveralTimers
 from boostmon.domain.timers import (
     AlreadyPaused,
+    BegunAlready,
     Ending,
     EndsLater,
     EndsSooner,
+    NotBegun,
+    NothingWouldRemain,
     NotPaused,
     Paused,
     PausedHasNoEnd,
@@ -16,6 +19,7 @@ from boostmon.domain.timers import (
     TimeIsUp,
     Timer,
     TimerThere,
+    Waiting,
 )
 from boostmon.texts import stamps
 from boostmon.texts.refusals.problems import Problem, explain, listed
@@ -61,6 +65,8 @@ def standing(timer: Timer, words: Words) -> str:
             return words("paused, {duration} left", duration=words.duration(remaining))
         case Ending():
             return words("time is up")
+        case Waiting(starts_at=starts_at):
+            return words("begins {distance}", distance=stamps.distance(starts_at))
         case running:
             return words("ends {distance}", distance=stamps.distance(running.ends_at))
 
@@ -94,6 +100,45 @@ def _already_paused(error: AlreadyPaused, words: Words) -> Problem:
         "The timer of {user} on {role} is paused with {left} left. `/resumetime` lets it go on.", **who, left=left
     )
     return Problem(words("Paused already"), text)
+
+
+@explain.register
+def _not_begun(error: NotBegun, words: Words) -> Problem:
+    return Problem(
+        words("Not begun yet"),
+        words(
+            "The timer of {user} on {role} has not begun ({standing}), so there is nothing to pause or to resume. "
+            "`/settime` with `starts` moves its start; `/cleartime` cancels it.",
+            **whose(error.timer.key),
+            standing=standing(error.timer, words),
+        ),
+    )
+
+
+@explain.register
+def _begun_already(error: BegunAlready, words: Words) -> Problem:
+    return Problem(
+        words("Begun already"),
+        words(
+            "{user} has a timer on {role} already ({standing}). Only where there is none, or where it has not begun, "
+            "can one begin later. `/addtime` gives more time; `/cleartime` ends it.",
+            **whose(error.timer.key),
+            standing=standing(error.timer, words),
+        ),
+    )
+
+
+@explain.register
+def _nothing_would_remain(error: NothingWouldRemain, words: Words) -> Problem:
+    return Problem(
+        words("Nothing would remain"),
+        words(
+            "The timer of {user} on {role} ({standing}) would be over before it begins. Choose a later end; "
+            "`/cleartime` cancels a timer that has not begun.",
+            **whose(error.timer.key),
+            standing=standing(error.timer, words),
+        ),
+    )
 
 
 @explain.register
@@ -194,4 +239,4 @@ def _left(timer: Timer, words: Words) -> str:
 
 
 def _end(timer: Timer, words: Words) -> str:
-    return stamps.moment(timer.state.ends_at) if isinstance(timer.state, Running) else words("now")
+    return stamps.moment(timer.state.ends_at) if isinstance(timer.state, Running | Waiting) else words("now")

@@ -7,7 +7,7 @@ import pytest
 from simcord.backend import serializers
 
 from boostmon.app.errors import StorageUnavailable
-from boostmon.app.sweeping.sweep import Swept
+from boostmon.app.sweeping.swept import Swept
 from boostmon.domain.ids import RoleId, TimerKey, UserId
 from boostmon.domain.timers import Ending, Obstacle
 from boostmon.sandbox.changes import Changes
@@ -90,7 +90,7 @@ def test_a_hundred_endings_below_a_moved_role_are_one_message_and_end_when_it_is
     stage.clock.advance(MINUTE)
     sweeping.deliver()
     *_, gone = stage.discord.messages("#warnings")
-    assert f"As of this message, no ending of the role {vip} waits any more." in gone.text
+    assert f"As of this message, nothing waits for the role {vip} any more." in gone.text
 
 
 def denied(world: Changes) -> None:

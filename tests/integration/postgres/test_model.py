@@ -23,8 +23,10 @@ from hypothesis.stateful import (
 from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.app.ports import Claim, DeliverySettlement, Posted, Postmark, Settlement
+from boostmon.app.sweeping.obstacles import news_of_obstacle
 from boostmon.domain.backoff import PATIENCE
-from boostmon.domain.decisions import Advance, Ended, GoOn, Remove, Wait, after_removal, decide
+from boostmon.domain.beginning import start_later
+from boostmon.domain.decisions import Advance, Ended, Give, GoOn, Remove, Wait, after_granting, after_removal, decide
 from boostmon.domain.durations import Amount, Span
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RequestId, TimerKey
@@ -32,7 +34,7 @@ from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Gone, Outcome, Retry
 from boostmon.domain.policy import DEFAULT_THRESHOLDS, Policy
 from boostmon.domain.rules import RoleRule
-from boostmon.domain.timers import Obstacle, Timer
+from boostmon.domain.timers import Obstacle, Timer, Waiting
 from boostmon.domain.transitions import end, extend, pause, reduce, resume, start
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
 from tests.support.postgres_world import PostgresWorld, postgres_world
@@ -145,6 +147,17 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
             after = transition(before.real) if transition else self.started(of, amount, before.real)
             self.twins.commit(before, after, entry)
 
+    @rule(of=keys, amount=lengths, starts_in=lengths)
+    def a_timer_begins_later(self, of: TimerKey, amount: timedelta, starts_in: timedelta) -> None:
+        before = self.twins.get(of)
+        if before.real is not None and not isinstance(before.real.state, Waiting):
+            return
+        entry, policy = self.entry(of, Action.SET, None), self.twins.policy(of.guild)
+        starts_at = self.started(of, starts_in).ends_at
+        assert starts_at is not None
+        timer = start_later(of, amount, starts_at, now=self.now, policy=policy, replaces=before.real)
+        self.twins.commit(before, timer, entry)
+
     @rule(before=seen, request=requests)
     def two_are_changed_together(self, before: StoredPair, request: RequestId | None) -> None:
         """One of them as it was once read: where that is out of date, neither is changed."""
@@ -243,6 +256,12 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
         number = next(self.numbers)
         self.twins.settle(pair, lambda claim: self.settlement(claim, outcome, number))
 
+    @rule(pair=claims, outcome=outcomes.filter(bool))
+    def ask_for_roles(self, pair: Pair[Sequence[Claim]], outcome: Outcome) -> None:
+        """The roles are about to be asked for, and then were."""
+        marked, number = self.twins.mark_for_granting(pair, self.now + GRANT), next(self.numbers)
+        self.twins.settle(marked, lambda claim: self.settlement(claim, outcome, number))
+
     @rule(pair=claims)
     def renew(self, pair: Pair[Sequence[Claim]]) -> None:
         self.twins.renew(pair)
@@ -257,6 +276,11 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
             case GoOn(timer=timer):
                 entry = LedgerEntry(timer.key, self.now, Action.WENT_ON, reason=f"no. {number}")
                 return Settlement(claim, timer, entry)
+            case Give(timer=timer):
+                after = after_granting(timer, outcome, PATIENCE, policy, self.now, mark=self.now + GRANT)
+                entry = LedgerEntry(timer.key, self.now, Action.BEGAN, reason=f"no. {number}")
+                notice = None if after is None else news_of_obstacle(after, policy, self.now)
+                return Settlement(claim, after, entry, notice)
             case Remove(timer=ending):
                 result = after_removal(ending, outcome, PATIENCE, self.now)
                 action = Action.ENDED if isinstance(result, Ended) else Action.REMOVAL_FAILED

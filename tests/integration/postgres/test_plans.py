@@ -17,7 +17,8 @@ from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.floor import LOWEST
 from boostmon.adapters.postgres.timers import PostgresTimers
 from boostmon.app.ports import ENTRIES_READ, OBSTACLE_SETTLES, Change, Claim, DeliverySettlement, Postmark, Settlement
-from boostmon.app.sweeping.sweep import Sweep, Swept
+from boostmon.app.sweeping.sweep import Sweep
+from boostmon.app.sweeping.swept import Swept
 from boostmon.domain.ids import ChannelId, GuildId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import EndedNotice

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_postgresql.executors import NoopExecutor
 
+from tests.contracts.beginnings import BeginningsContract
 from tests.contracts.deleted_roles import DeletedRolesContract
 from tests.contracts.guild_policies import GuildPoliciesContract
 from tests.contracts.hearing import HearingContract
@@ -34,6 +35,10 @@ class TestPostgresTimersChanges(TimerChangesContract):
 
 
 class TestPostgresTimersClaims(TimerClaimsContract):
+    pass
+
+
+class TestPostgresBeginnings(BeginningsContract):
     pass
 
 

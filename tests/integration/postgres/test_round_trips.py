@@ -40,6 +40,7 @@ from tests.support.timers import (
     change,
     key,
     running,
+    waiting,
 )
 
 COMMANDS: Mapping[str, int] = {
@@ -72,6 +73,8 @@ BATCHES: Mapping[str, int] = {
     # roles are taken. Chunks grow, but some of the second batch and the third may be cut before the first is done.
     "a sweep of 50 endings": 6,
     "a sweep of 500 endings": 32,
+    # The claim, policies, and for each chunk of 25 the mark and the settlement.
+    "a sweep of 25 beginnings": 6,
     "an outbox where nothing is due": 1,
     # What is due next, the claim, policies, the message as it is written down, what came of it; what is due next.
     "ten notices": 6,
@@ -222,6 +225,15 @@ def test_each_batch_of_a_sweep(
     # At most: how often it looks while the last chunks are under way depends on which thread is quicker.
     assert trips(sweep) <= BATCHES[name]
     assert len(world.ledger()) >= number
+
+
+def test_each_batch_of_beginnings(world: PostgresWorld, trips: Callable[[Callable[[], object]], int]) -> None:
+    for user in range(1, 26):
+        world.timers.commit(change(None, waiting(HOUR, of=_key(user))))
+    sweep = Sweep(world.timers, InMemoryRoleGateway(), ManualClock(NOW + DAY), world.policies)
+
+    assert trips(sweep) <= BATCHES["a sweep of 25 beginnings"]
+    assert len(world.ledger()) == 50
 
 
 @pytest.mark.parametrize(("name", "number"), [("an outbox where nothing is due", 0), ("ten notices", 10)])

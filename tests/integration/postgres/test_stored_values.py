@@ -11,7 +11,7 @@ from boostmon.app.ports import DeliverySettlement, Postmark, Settlement
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import BlockedNotice, Notice
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Ending, Obstacle, Timer
+from boostmon.domain.timers import Ending, Obstacle, Timer, Waiting
 from boostmon.domain.ways import Way
 from tests.contracts.world import store
 from tests.support.postgres_world import PostgresWorld, postgres_world
@@ -110,7 +110,7 @@ def test_a_state(world: PostgresWorld, text: str, timer: Timer) -> None:
 @pytest.mark.parametrize("text", STATES)
 def test_a_timer_in_json(world: PostgresWorld, text: str) -> None:
     timer = replace(STATES[text], channel=CHANNEL)
-    if isinstance(timer.state, Ending):
+    if isinstance(timer.state, Ending | Waiting):
         timer = replace(timer, state=replace(timer.state, blocked_by=Obstacle.REFUSED, last_error="403"))
     store(world, timer)
 

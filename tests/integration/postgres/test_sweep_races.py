@@ -15,7 +15,8 @@ from boostmon.app.changing.changes import Committer, Plan, Target
 from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.errors import Conflict
 from boostmon.app.ports import AuditReason, Settlement
-from boostmon.app.sweeping.sweep import Sweep, Swept
+from boostmon.app.sweeping.sweep import Sweep
+from boostmon.app.sweeping.swept import Swept
 from boostmon.domain.decisions import Advance, decide
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
@@ -56,6 +57,9 @@ class MeddledRoles:
 
     def grant(self, key: TimerKey, reason: AuditReason) -> Outcome:
         return self.roles.grant(key, reason)
+
+    def grant_all(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
+        return self.roles.grant_all(keys, reason)
 
     def remove(self, keys: Sequence[TimerKey], reason: AuditReason) -> Sequence[Outcome]:
         self.meddle(keys)

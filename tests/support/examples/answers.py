@@ -18,7 +18,7 @@ from boostmon.texts.answers import NOTES, change_card, undone_card
 from boostmon.texts.moves import moved_card
 from tests.support.examples.casts import Cast
 from tests.support.examples.said import Example, Said
-from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, running
+from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, running, waiting
 
 _DAYS = running(2 * DAY)
 _PAUSED = pause(_DAYS, now=NOW)
@@ -34,7 +34,7 @@ def _changed(action: Action, before: Timer | None, after: Timer | None, *notes: 
 
 def answers(words: Words, cast: Cast) -> Iterator[Example]:
     """One for each command and outcome."""
-    for name, changed in {**_lengthening(cast), **_shortening(), **_ending()}.items():
+    for name, changed in {**_lengthening(cast), **_shortening(), **_ending(), **_later()}.items():
         yield name, Said.card(change_card(changed, words, by=MODERATOR))
     for note in NOTES:
         changed = _changed(Action.SET, None, _DAYS, note, amount=2 * DAY)
@@ -57,6 +57,9 @@ def moves(words: Words, cast: Cast) -> Iterator[Example]:
     cases = {
         "Moved": Moved(taken, got),
         "Moved to somebody with a timer": Moved(taken, replace(got, before=running(HOUR, of=other), after=longer)),
+        "Moved before it begins": Moved(
+            _changed(Action.MOVE, waiting(2 * DAY), None), replace(got, after=waiting(2 * DAY, of=other))
+        ),
         "Moved, and Discord has not answered yet": Moved(pending, got),
         "Moved, but Discord refuses to take the role": Moved(pending, got, Obstacle.ROLE_NOT_ASSIGNABLE),
     }
@@ -117,6 +120,19 @@ def _ending() -> dict[str, Changed]:
     }
 
 
+def _later() -> dict[str, Changed]:
+    planned, longer = waiting(2 * DAY), waiting(3 * DAY)
+    return {
+        "Set for later": _changed(Action.SET, None, planned, amount=2 * DAY),
+        "Set for later until a moment": _changed(Action.SET, None, planned, amount=NOW + 3 * DAY),
+        "Set for another day": _changed(Action.SET, longer, planned, amount=2 * DAY),
+        "Added before it begins": _changed(Action.ADD, planned, longer, amount=DAY),
+        "Set again before it begins, and kept": _changed(Action.SET, longer, longer, Note.LASTS_LONGER, amount=DAY),
+        "Set again, so that it begins now": _changed(Action.SET, planned, _DAYS, amount=2 * DAY),
+        "Cancelled": _changed(Action.CLEAR, planned, None, Note.CANCELLED),
+    }
+
+
 def undoings(words: Words, cast: Cast) -> Iterator[Example]:
     """One for each state that a timer can be in again."""
     changes = {
@@ -125,6 +141,8 @@ def undoings(words: Words, cast: Cast) -> Iterator[Example]:
         "A resumption undone": (Action.RESUME, _changed(Action.UNDO, _DAYS, _PAUSED)),
         "An addition undone": (Action.ADD, _changed(Action.UNDO, _LONGER, _DAYS)),
         "A move undone": (Action.MOVE, _changed(Action.UNDO, _OVER, _DAYS)),
+        "A cancellation undone": (Action.CLEAR, _changed(Action.UNDO, None, waiting(2 * DAY))),
+        "A start for later undone": (Action.SET, _changed(Action.UNDO, waiting(2 * DAY), None, Note.CANCELLED)),
         "An undoing undone": (Action.UNDO, _changed(Action.UNDO, _LONGER, _DAYS)),
     }
     for name, (action, changed) in changes.items():

@@ -8,8 +8,9 @@ from boostmon.domain.policy import Policy, Stacking
 from boostmon.domain.transitions import end, pause
 from boostmon.texts import Words
 from boostmon.texts.role_suggestions import role_choices
-from boostmon.texts.settime_suggestions import effect_of_settime
+from boostmon.texts.settime_suggestions import effect_of_settime, effect_of_setting_later
 from boostmon.texts.suggestions import (
+    ON,
     Effect,
     Scene,
     duration_choices,
@@ -17,13 +18,14 @@ from boostmon.texts.suggestions import (
     effect_of_pausing,
     effect_of_removing,
     effect_of_setting,
+    effect_of_starting,
     effect_told,
     effect_unknown,
 )
 from boostmon.texts.zone_suggestions import zone_choices
 from tests.support.examples.casts import Cast, nth
 from tests.support.examples.said import Example, Said
-from tests.support.timers import DAY, GUILD, HOUR, KEY, MINUTE, NOW, running
+from tests.support.timers import DAY, GUILD, HOUR, KEY, MINUTE, NOW, running, waiting
 
 _DAYS = running(2 * DAY)
 _PAUSED = pause(_DAYS, now=NOW)
@@ -40,6 +42,28 @@ def choices(words: Words, cast: Cast) -> Iterator[Example]:
     yield _durations(words, "A moment to set", "2027-01-31 18:00", effect_of_setting)
     yield _durations(words, "A length of a pause", "3d", effect_of_pausing)
     yield _durations(words, "A moment that a pause ends at", "2027-01-31 18:00", effect_of_pausing)
+    now = Scene(words, NOW, Policy())
+    yield _durations(words, "A time in which a timer begins", "3d", effect_of_starting)
+    yield (
+        "A moment at which a timer begins",
+        Said(choices=duration_choices("2027-01-31 18:00", now, effect_of_starting(now), moments=ON)),
+    )
+    start = NOW + DAY
+    yield _durations(words, "A length from a later start", "2h", lambda scene: effect_of_setting_later(scene, start))
+    yield _durations(
+        words, "A moment after a later start", "2026-11-30 18:00", lambda scene: effect_of_setting_later(scene, start)
+    )
+    yield _durations(
+        words, "A moment before it begins", "2026-11-07 18:00", lambda scene: effect_of_setting_later(scene, start)
+    )
+    yield _durations(
+        words,
+        "A later start where there is a timer",
+        "2h",
+        lambda scene: effect_of_settime(KEY, _DAYS, scene, starts_at=start),
+    )
+    yield _durations(words, "A length to add before it begins", "2h", lambda scene: added(waiting(HOUR), scene))
+    yield _durations(words, "All there is before it begins", "2h", lambda scene: taken(waiting(HOUR), scene))
     yield _durations(words, "A length to add", "2h", lambda scene: added(_DAYS, scene))
     yield _durations(words, "A length to add to a paused timer", "2h", lambda scene: added(_PAUSED, scene))
     yield _durations(words, "A moment to add until", "2026-11-30 18:00", lambda scene: added(_DAYS, scene))
@@ -78,6 +102,7 @@ def _roles(words: Words, cast: Cast) -> dict[str, str]:
         pause(running(HOUR, of=nth(1)), now=NOW),
         end(running(HOUR, of=nth(2)), now=NOW),
         running(3 * DAY, of=nth(4)),
+        waiting(2 * HOUR, of=nth(3)),
     ]
     roles = [RoleFacts(nth(number).role, cast.role, position=number + 1) for number in range(4)]
     bot = Standing((9, 0), Permission.MANAGE_ROLES)

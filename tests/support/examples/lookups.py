@@ -10,14 +10,14 @@ from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.ids import RoleId
 from boostmon.domain.origins import Origin
 from boostmon.domain.policy import DEFAULT_POLICY, Rejoin, Stacking, TakenByHand
-from boostmon.domain.timers import Ending, Obstacle, Timer
+from boostmon.domain.timers import Ending, Obstacle, Timer, Waiting
 from boostmon.domain.transitions import end, pause, wait_for_member
 from boostmon.texts import Language, Words
 from boostmon.texts.settings import settings_card
 from boostmon.texts.timeleft import ShownMember, timeleft_card
 from tests.support.examples.casts import LOG, Cast, nth
 from tests.support.examples.said import Example, Said
-from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, MINUTE, MODERATOR, NOW, VIP, running
+from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, MINUTE, MODERATOR, NOW, VIP, running, waiting
 
 
 def times_left(words: Words, cast: Cast) -> Iterator[Example]:
@@ -29,6 +29,9 @@ def times_left(words: Words, cast: Cast) -> Iterator[Example]:
         "One that runs": (_here(), [run]),
         "One that is paused": (_here(), [paused]),
         "One that is paused for a while": (_here(), [pause(run, now=NOW, until=NOW + 3 * DAY)]),
+        "One that begins later": (_here(), [waiting(2 * DAY, channel=CHANNEL)]),
+        "One that was to begin": (_here(), [_late()]),
+        "One that was to begin, and Discord refuses": (_here(), [_late(Obstacle.MISSING_PERMISSIONS)]),
         "One that is over": (_here(), [_over()]),
         "One that is over, and Discord refuses": (_here(), [_over(Obstacle.MISSING_PERMISSIONS)]),
         "One whose role the member lacks": (ShownMember(ALICE, frozenset()), [run]),
@@ -83,6 +86,11 @@ def _over(obstacle: Obstacle | None = None) -> Timer:
     timer = end(running(2 * HOUR, NOW - 3 * HOUR), now=NOW - HOUR)
     assert isinstance(timer.state, Ending)
     return replace(timer, state=replace(timer.state, blocked_by=obstacle))
+
+
+def _late(obstacle: Obstacle | None = None) -> Timer:
+    state = Waiting(NOW - HOUR, NOW + HOUR, NOW + MINUTE, attempts=3, blocked_by=obstacle)
+    return replace(running(2 * HOUR), state=state)
 
 
 def settings(words: Words, cast: Cast) -> Iterator[Example]:

@@ -43,6 +43,10 @@ def _blocked(number: int = 0, obstacle: Obstacle = Obstacle.MISSING_PERMISSIONS)
     return BlockedNotice(nth(number), obstacle, NOW)
 
 
+def _not_given(number: int = 0) -> BlockedNotice:
+    return BlockedNotice(nth(number), Obstacle.MISSING_PERMISSIONS, NOW, gives=True)
+
+
 def public_messages(words: Words, cast: Cast) -> Iterator[Example]:
     """Warnings and ends, where all can read them."""
     numbers = range(min(cast.many, MOST_TOGETHER))
@@ -77,6 +81,8 @@ def log_news(words: Words, cast: Cast) -> Iterator[Example]:
     notices: dict[str, list[Notice]] = {
         "A role could not be taken": [_blocked()],
         "Several roles could not be taken": list(map(_blocked, numbers)),
+        "A role could not be given": [_not_given()],
+        "Several roles could not be given": list(map(_not_given, numbers)),
         "One role can be taken again": list(resolved[:1]),
         "Several roles can be taken again": list(resolved),
         "A role is given back no more": [_fought()],

@@ -23,7 +23,7 @@ from boostmon.app.commands.errors import (
     UnknownRole,
 )
 from boostmon.app.commands.move_time import MovedToItself
-from boostmon.app.commands.undo import ChangedSince, NothingToUndo, OverByNow, UndoneAlready
+from boostmon.app.commands.undo import BegunSince, ChangedSince, NothingToUndo, OverByNow, UndoneAlready
 from boostmon.app.guilds.rules import NoRule
 from boostmon.app.ports import LaterChange
 from boostmon.domain.channels import ChannelClosedToAsker, ChannelFacts, ChannelUnknown, ChannelUnusable
@@ -96,8 +96,11 @@ from boostmon.domain.thresholds import (
 )
 from boostmon.domain.timers import (
     AlreadyPaused,
+    BegunAlready,
     EndsLater,
     EndsSooner,
+    NotBegun,
+    NothingWouldRemain,
     NotPaused,
     Obstacle,
     PausedHasNoEnd,
@@ -113,7 +116,7 @@ from boostmon.texts.permissions import NAMES, permission_names
 from boostmon.texts.refusals import apology, explain, grant_refused
 from tests.support.examples.casts import OWN_ROLE, Cast, nth
 from tests.support.examples.said import Example, Said
-from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, NOW, SECOND, VIP, running
+from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, NOW, SECOND, VIP, running, waiting
 
 ROLE = RoleFacts(VIP, "VIP", position=3)
 PAUSED = pause(running(2 * HOUR), now=NOW)
@@ -180,7 +183,9 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         NoDuration(),
         NoTimer(ALICE, None),
         NoTimer(ALICE, VIP),
-        SeveralTimers(ALICE, [PAUSED, OVER, *(running(HOUR, of=nth(number)) for number in range(1, cast.many))]),
+        SeveralTimers(
+            ALICE, [PAUSED, OVER, waiting(HOUR), *(running(HOUR, of=nth(number)) for number in range(1, cast.many))]
+        ),
         SeveralTimers(ALICE, []),
         TimerThere(running(HOUR)),
         TimerThere(PAUSED),
@@ -190,6 +195,12 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         NotPaused(running(HOUR)),
         NotPaused(OVER),
         TimeIsUp(OVER),
+        NotBegun(waiting(HOUR)),
+        BegunAlready(running(HOUR)),
+        BegunAlready(OVER),
+        NothingWouldRemain(waiting(HOUR)),
+        EndsLater(waiting(2 * HOUR), NOW + DAY),
+        BegunSince(KEY),
         EndsLater(running(2 * HOUR), NOW + HOUR),
         EndsSooner(running(2 * HOUR), NOW + DAY),
         PausedHasNoEnd(PAUSED, NOW + DAY),

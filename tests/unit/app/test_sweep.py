@@ -17,8 +17,8 @@ from boostmon.app.sweeping.claiming import (
 from boostmon.app.sweeping.sweep import (
     REMOVALS_AT_ONCE,
     Sweep,
-    Swept,
 )
+from boostmon.app.sweeping.swept import Swept
 from boostmon.domain.details import (
     Confirmed,
 )

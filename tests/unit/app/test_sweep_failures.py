@@ -9,7 +9,7 @@ import pytest
 
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.app.ports import AuditReason
-from boostmon.app.sweeping.sweep import Swept
+from boostmon.app.sweeping.swept import Swept
 from boostmon.domain.channels import ChannelFacts
 from boostmon.domain.details import Confirmed, Detail, NothingThere, Obstructed, Unconfirmed
 from boostmon.domain.ids import TimerKey

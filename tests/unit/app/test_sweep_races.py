@@ -12,7 +12,7 @@ from boostmon.app.changing.changes import Target
 from boostmon.app.changing.giving_back import MOST_TRIES
 from boostmon.app.errors import StorageUnavailable
 from boostmon.app.ports import LONGEST_GRANT, AuditReason, Cause
-from boostmon.app.sweeping.sweep import Swept
+from boostmon.app.sweeping.swept import Swept
 from boostmon.domain.notices import WarningNotice
 from boostmon.domain.outcomes import Held, Retry
 from boostmon.domain.timers import Obstacle, Running, Timer

@@ -22,7 +22,7 @@ def _options(payload: dict[str, Any]) -> list[tuple[str, int, bool]]:
 
 
 OPTIONS = {
-    "settime": "user! role! duration channel reason",
+    "settime": "user! role! duration starts channel reason",
     "addtime": "user! duration! role reason",
     "removetime": "user! duration! role reason",
     "pausetime": "user! duration role reason",
@@ -70,7 +70,14 @@ def test_what_not_all_members_may_use_asks_for_manage_roles_as_text(payload: dic
 
 @COMMANDS
 def test_options_have_their_types(payload: dict[str, Any]) -> None:
-    types = {"user": USER, "duration": STRING, "channel": CHANNEL, "reason": STRING, "keep_role": BOOLEAN}
+    types = {
+        "user": USER,
+        "duration": STRING,
+        "starts": STRING,
+        "channel": CHANNEL,
+        "reason": STRING,
+        "keep_role": BOOLEAN,
+    }
     types |= {"from": USER, "to": USER}
     types["role"] = ROLE if payload["name"] == "settime" else STRING
     for name, kind, _ in _options(payload):
@@ -82,7 +89,7 @@ def test_texts_are_bounded_and_those_with_suggestions_suggest(payload: dict[str,
     for option in payload.get("options", []):
         if option["type"] == STRING:
             assert 1 <= option["max_length"] <= 400
-            assert option.get("autocomplete", False) == (option["name"] in {"duration", "role"})
+            assert option.get("autocomplete", False) == (option["name"] in {"duration", "starts", "role"})
             assert "choices" not in option
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.contracts.beginnings import BeginningsContract
 from tests.contracts.deleted_roles import DeletedRolesContract
 from tests.contracts.guild_policies import GuildPoliciesContract
 from tests.contracts.hearing import HearingContract
@@ -24,6 +25,10 @@ class TestInMemoryTimersChanges(TimerChangesContract):
 
 
 class TestInMemoryTimersClaims(TimerClaimsContract):
+    pass
+
+
+class TestInMemoryBeginnings(BeginningsContract):
     pass
 
 

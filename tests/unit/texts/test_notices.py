@@ -333,7 +333,7 @@ def test_that_an_obstacle_is_gone(roles: list[int], which: str) -> None:
     message = log_message([resolved(role) for role in roles], (), ENGLISH, now=NOW)
     assert embed(message) == {
         "title": "An obstacle is gone",
-        "description": f"As of this message, no ending of {which} waits any more. Nothing is left to do.",
+        "description": f"As of this message, nothing waits for {which} any more. Nothing is left to do.",
         "color": 0x2ECC71,
     }
     assert message["allowed_mentions"] == {"parse": []}

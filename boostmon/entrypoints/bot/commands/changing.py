@@ -14,6 +14,7 @@ from boostmon.domain.durations import Wanted, When
 from boostmon.domain.eligibility import GuildView, Warrant
 from boostmon.domain.ids import RoleId, TimerKey, UserId
 from boostmon.domain.permissions import Permission
+from boostmon.domain.timers import Waiting
 from boostmon.entrypoints.bot.components.ids import Clear, Replace, Shorten, Shown, Undo
 from boostmon.entrypoints.bot.components.questions import question
 from boostmon.entrypoints.bot.components.replies import Button, Reply
@@ -45,12 +46,20 @@ class Changes:
         channel: ChannelFacts | None,
         had_role: bool = False,
         confirmed: int | None = None,
+        starts: Wanted | None = None,
     ) -> Reply:
-        """Starts or replaces a timer."""
+        """Starts or replaces a timer, which begins in that time or at that moment; None: now."""
 
         def change(view: GuildView) -> Changed:
             return self._use_cases.set_time(
-                key, when, asked=asked, view=view, channel=channel, had_role=had_role, confirmed=confirmed
+                key,
+                when,
+                asked=asked,
+                view=view,
+                channel=channel,
+                had_role=had_role,
+                confirmed=confirmed,
+                starts=starts,
             )
 
         try:
@@ -163,7 +172,7 @@ def _undo(changed: Changed, asking: Asking, asked: Asked) -> tuple[Button, ...]:
     """A button that undoes the change, if it changed anything and that can still succeed."""
     if asked.request is None or (changed.before is not None and changed.before.is_over(changed.at)):
         return ()  # where time was up there is nothing to go back to
-    if _is_unchanged(changed):
+    if _is_unchanged(changed) or _has_begun(changed):
         return ()
     label = asking.public(changed.language)(UNDO)
     return (Button(label, Undo(asked.request, had_role=Note.HAD_ROLE in changed.notes)),)
@@ -174,6 +183,13 @@ def _is_unchanged(changed: Changed) -> bool:
     if before is None or after is None:
         return before is after
     return (before.state, before.channel) == (after.state, after.channel)
+
+
+def _has_begun(changed: Changed) -> bool:
+    """Whether the change let a timer begin sooner than it was to: by now its role is given."""
+    before, after = changed.before, changed.after
+    was_to_begin = before is not None and isinstance(before.state, Waiting)
+    return was_to_begin and after is not None and after.wants_role(changed.at)
 
 
 def _meant(loss: Loss) -> When:

@@ -12,11 +12,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from boostmon.app.commands.known_timers import KnownTimers
 from boostmon.app.ports import Clock
-from boostmon.domain.durations import Amount
+from boostmon.domain.durations import Amount, InvalidDuration, moment_of
 from boostmon.domain.eligibility import AskerMayNot
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
@@ -31,7 +32,7 @@ from boostmon.entrypoints.bot.reading.guild_view import guild_roles
 from boostmon.texts import suggestions
 from boostmon.texts.role_suggestions import role_choices
 from boostmon.texts.rule_suggestions import ruled_role_choices
-from boostmon.texts.settime_suggestions import effect_of_settime
+from boostmon.texts.settime_suggestions import effect_of_settime, effect_of_setting_later
 from boostmon.texts.zone_suggestions import zone_choices
 
 _log = logging.getLogger(__name__)
@@ -77,6 +78,10 @@ class Completion:
         effect = partial(_effect_of_settime, known, interaction)
         await self._from_now(interaction, typed, effect, _usual(interaction), known)
 
+    async def start(self, interaction: Interaction, typed: str) -> None:
+        """When a timer begins that is set now."""
+        await self._from_now(interaction, typed, suggestions.effect_of_starting, moments=suggestions.ON)
+
     async def paused_duration(self, interaction: Interaction, typed: str) -> None:
         """The duration of a pause that begins now."""
         await self._from_now(interaction, typed, suggestions.effect_of_pausing)
@@ -92,13 +97,15 @@ class Completion:
         effect: Callable[[suggestions.Scene], suggestions.Effect],
         usual: Callable[[Policy], Amount | None] = lambda _policy: None,
         known: _Known | None = None,
+        *,
+        moments: str = suggestions.UNTIL,
     ) -> None:
         at = self._clock.now() if known is None else known.asking.at
         policy = known.policy if known is not None and known.policy is not None else await self._policy(interaction)
 
         def choices() -> suggestions.Choices:
             scene = suggestions.Scene(asker_words(interaction), at, policy)
-            return suggestions.duration_choices(typed, scene, effect(scene), usual(policy))
+            return suggestions.duration_choices(typed, scene, effect(scene), usual(policy), moments=moments)
 
         await self._offer(interaction, choices)
 
@@ -255,10 +262,21 @@ def _roles(
 def _effect_of_settime(known: _Known | None, interaction: Interaction, scene: suggestions.Scene) -> suggestions.Effect:
     """By the member's timer on the role that is chosen, where both are known."""
     user, role = option_id(interaction, "user"), option_id(interaction, "role")
+    starts_at = _start(interaction, scene)
     if known is None or known.timers is None or user is None or role is None:
-        return suggestions.effect_of_setting(scene)
+        later = None if starts_at is None else effect_of_setting_later(scene, starts_at)
+        return later or suggestions.effect_of_setting(scene)
     key = TimerKey(known.asking.view.id, UserId(user), RoleId(role))
-    return effect_of_settime(key, find(known.timers, key.role), scene)
+    return effect_of_settime(key, find(known.timers, key.role), scene, starts_at=starts_at)
+
+
+def _start(interaction: Interaction, scene: suggestions.Scene) -> datetime | None:
+    """When the timer is to begin, where that is filled in and can be understood."""
+    try:
+        starts = scene.understood(option_value(interaction, "starts") or "")
+        return moment_of(starts, now=scene.now, calendar=scene.calendar)
+    except InvalidDuration:
+        return None
 
 
 def _usual(interaction: Interaction) -> Callable[[Policy], Amount | None]:

@@ -23,19 +23,23 @@ def _prepare(
     duration: str | None = options.duration(
         msgid("How long, e.g. 2h, 1d 12h; or until when, e.g. Friday 18:00; left out, the usual time"), required=False
     ),
+    starts: str | None = options.duration(
+        msgid("When it begins, e.g. in 3d, Friday 18:00; the role is given then; left out, at once"), required=False
+    ),
     channel: Channel | None = options.WARNING_CHANNEL,
     reason: str | None = options.REASON,
 ) -> Job:
     when = None if duration is None else typed(duration, now=asking.at, language=asking.words.language)
+    begins = None if starts is None else typed(starts, now=asking.at, language=asking.words.language)
     key = TimerKey(asking.view.id, member(user), chosen_role(asking, role))
     warned_in = chosen_channel(asking, channel)
     ensure_usable(warned_in)
     asked, had_role = asking.asked(reason), has_role(user, key.role)
 
     def job() -> Reply:
-        return services.changes.set_time(key, when, asking, asked, channel=warned_in, had_role=had_role)
+        return services.changes.set_time(key, when, asking, asked, channel=warned_in, had_role=had_role, starts=begins)
 
-    return GivesRole(key, job)
+    return GivesRole(key, job) if begins is None else job
 
 
 SETTIME = Command(
@@ -43,5 +47,5 @@ SETTIME = Command(
     msgid("Give a member a role for a time"),
     _prepare,
     options.MODERATORS,
-    suggest={"duration": Completion.set_duration},
+    suggest={"duration": Completion.set_duration, "starts": Completion.start},
 )
