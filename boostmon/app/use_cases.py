@@ -25,6 +25,7 @@ from boostmon.app.guilds.unblocking import Unblock
 from boostmon.app.hearing.catching_up import CatchUp
 from boostmon.app.hearing.following import FollowRoles
 from boostmon.app.hearing.members import FollowMembers
+from boostmon.app.hearing.reconciling import Reconcile
 from boostmon.app.hearing.returning import ReturnRole
 from boostmon.app.hearing.watching import WatchedRoles
 from boostmon.app.ports import (
@@ -37,6 +38,8 @@ from boostmon.app.ports import (
     History,
     RoleCensus,
     RoleGateway,
+    RoleHolders,
+    RoleTallies,
     TimerRepository,
 )
 from boostmon.domain.zones import UTC_NAME
@@ -50,6 +53,8 @@ class Ports:
     history: History
     hearing: Hearing
     audit_log: AuditLog
+    tallies: RoleTallies
+    holders: RoleHolders
     policies: GuildPolicies
     """For changes, which may take long where many timers have to be planned anew."""
     shown_policies: GuildPolicies
@@ -89,6 +94,7 @@ class UseCases:
     catch_up: CatchUp
     """What it goes by is kept up to date by all that store timers, and serves those who hear of roles as it happens."""
     follow_members: FollowMembers
+    reconcile: Reconcile
     undo: UndoChange
     second_look: SecondLook
     """Not a command: to be asked around each that may be refused for where a role stands, or for want of a right."""
@@ -108,6 +114,8 @@ def put_together(ports: Ports) -> UseCases:
     returning = ReturnRole(timers, committer, ports.history, ports.own_roles, ports.delivery_alarm, clock)
     follow = FollowRoles(timers, committer, clock, returning, once, ports.delivery_alarm)
     welcome_back = FollowMembers(timers, committer, clock, ports.roles)
+    follow_members = FollowMembers(timers, committer, clock, ports.own_roles)
+    catch_up = CatchUp(ports.hearing, ports.audit_log, follow, watched)
     return UseCases(
         set_time=SetTime(committer, granter, once),
         add_time=AddTime(committer, granter, once),
@@ -123,8 +131,9 @@ def put_together(ports: Ports) -> UseCases:
         change_rules=ChangeRules(ports.policies, alarm, watched.add_starting, ports.time_zone),
         unblock=Unblock(timers, alarm, clock),
         end_deleted_roles=EndDeletedRoles(timers, ports.census, alarm, clock),
-        catch_up=CatchUp(ports.hearing, ports.audit_log, follow, watched),
-        follow_members=FollowMembers(timers, committer, clock, ports.own_roles),
+        catch_up=catch_up,
+        follow_members=follow_members,
+        reconcile=Reconcile(ports.tallies, ports.holders, catch_up, follow_members, ports.delivery_alarm, clock),
         undo=UndoChange(committer, granter, take_role, ports.history),
         second_look=SecondLook(ports.guilds, ports.shown_policies),
         time_zone=ports.time_zone,

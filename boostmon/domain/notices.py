@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     FOUGHT = "fought"
     GIVEN_AGAIN = "given_again"
     NOT_GIVEN = "not_given"
+    UNTIMED = "untimed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,4 +166,23 @@ class GivenAgainNotice(_OfObstacle):
         return NoticeKind.GIVEN_AGAIN
 
 
-type Notice = WarningNotice | EndedNotice | BlockedNotice | ResolvedNotice | FoughtNotice | GivenAgainNotice
+@dataclass(frozen=True, slots=True)
+class UntimedNotice(_OfObstacle):
+    """`members` got the role of `key` unheard, so that the timer that its rule starts is missing. Its user is `NOBODY`.
+
+    It is owed once each time that they become more.
+    """
+
+    key: TimerKey
+    members: int
+    at: datetime
+
+    @property
+    def kind(self) -> NoticeKind:
+        """What it is stored as."""
+        return NoticeKind.UNTIMED
+
+
+type Notice = (
+    WarningNotice | EndedNotice | BlockedNotice | ResolvedNotice | FoughtNotice | GivenAgainNotice | UntimedNotice
+)

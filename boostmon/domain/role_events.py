@@ -1,10 +1,15 @@
 """What people and other bots do to members' roles, as Discord's audit log tells it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from boostmon.domain.ids import GuildId, RequestId, TimerKey, UserId
 from boostmon.domain.member_events import MemberLeft
+
+EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+"""Of the moments in Discord's ids."""
+_BITS_BELOW = 22
+"""Of an id, below its moment in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +46,13 @@ class AuditEntry:
     id: RequestId
     events: tuple[RoleEvent, ...] = ()
     left: MemberLeft | None = None
+
+
+def moment_of(number: int) -> datetime:
+    """When Discord made the id."""
+    return EPOCH + timedelta(milliseconds=number >> _BITS_BELOW)
+
+
+def entry_at(moment: datetime) -> RequestId:
+    """The id that stands before all that Discord makes from then on, and after all that it made before."""
+    return RequestId((moment - EPOCH) // timedelta(milliseconds=1) << _BITS_BELOW)

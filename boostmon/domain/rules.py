@@ -42,3 +42,8 @@ class RoleRule:
     def is_empty(self) -> bool:
         """Whether it decides nothing, so that all is as without it."""
         return self == RoleRule(self.role)
+
+
+def starts(rule: RoleRule | None) -> bool:
+    """Whether timers start by it; not where there is none."""
+    return rule is not None and rule.starts

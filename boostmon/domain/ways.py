@@ -12,6 +12,7 @@ from boostmon.domain.notices import (
     GivenAgainNotice,
     Notice,
     ResolvedNotice,
+    UntimedNotice,
     WarningNotice,
 )
 from boostmon.domain.policy import Policy
@@ -76,7 +77,7 @@ def ways_of(notice: Notice, policy: Policy) -> tuple[Way, ...]:
     channel comes last: it says whom nobody could tell.
     """
     match notice:
-        case BlockedNotice() | ResolvedNotice() | FoughtNotice() | GivenAgainNotice():
+        case BlockedNotice() | ResolvedNotice() | FoughtNotice() | GivenAgainNotice() | UntimedNotice():
             return _log(policy)
         case WarningNotice(channel=channel) | EndedNotice(channel=channel):
             told = member_ways(channel, policy)

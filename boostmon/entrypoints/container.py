@@ -17,12 +17,14 @@ from boostmon.adapters.discord.budget import Budget
 from boostmon.adapters.discord.connection import Connection
 from boostmon.adapters.discord.dms import DirectMessages
 from boostmon.adapters.discord.guilds import DiscordGuilds
+from boostmon.adapters.discord.holders import DiscordRoleHolders
 from boostmon.adapters.discord.names import NameLookup
 from boostmon.adapters.discord.notifier import DiscordNotifier
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.discord.turns import Turns
 from boostmon.adapters.memory.audit_log import InMemoryAuditLog
+from boostmon.adapters.memory.counting import InMemoryRoleHolders, InMemoryRoleTallies
 from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.hearing import InMemoryHearing
 from boostmon.adapters.memory.history import InMemoryHistory
@@ -33,6 +35,7 @@ from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
+from boostmon.adapters.postgres.counting import PostgresRoleTallies
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
 from boostmon.adapters.postgres.hearing import PostgresHearing
@@ -133,6 +136,11 @@ class Container(containers.DeclarativeContainer):
         postgres=providers.Singleton(PostgresHearing, storage.provided.database),
         memory=providers.Singleton(InMemoryHearing, memory_store),
     )
+    tallies = providers.Selector(
+        settings.provided.storage,
+        postgres=providers.Singleton(PostgresRoleTallies, storage.provided.database),
+        memory=providers.Singleton(InMemoryRoleTallies, memory_store),
+    )
     memory_policies = providers.Singleton(InMemoryPolicies, memory_store)
     guild_policies = providers.Selector(
         settings.provided.storage,
@@ -175,6 +183,11 @@ class Container(containers.DeclarativeContainer):
         discord=providers.Singleton(DiscordAuditLog, rest, bridge),
         memory=providers.Singleton(InMemoryAuditLog),
     )
+    holders = providers.Selector(
+        settings.provided.discord,
+        discord=providers.Singleton(DiscordRoleHolders, rest, bridge),
+        memory=providers.Singleton(InMemoryRoleHolders, memory_roles),
+    )
     notifier = providers.Selector(
         settings.provided.discord,
         discord=providers.Singleton(DiscordNotifier, rest, bridge, dms, names, clock),
@@ -191,6 +204,8 @@ class Container(containers.DeclarativeContainer):
             history=history,
             hearing=hearing,
             audit_log=audit_log,
+            tallies=tallies,
+            holders=holders,
             policies=guild_policies,
             shown_policies=policies_of_commands,
             roles=roles_of_commands,

@@ -22,7 +22,7 @@ from boostmon.entrypoints.sweeper import Sweeper
 
 _log = logging.getLogger(__name__)
 
-THREADS_OF_LOOP = 3
+THREADS_OF_LOOP = 4
 """For what the bot does by itself, one thing after the other; commands have threads of their own (`lanes`)."""
 PATIENCE = 5.0
 """Seconds at the end for what is under way: commands, and a pass of the sweep."""
@@ -110,8 +110,8 @@ def _with_storage(container: Container, work: Callable[[], None], stop: StopSign
 async def _serve(container: Container, token: str, sweeper: Sweeper | None, stop: StopSignal) -> None:
     loop, settings = asyncio.get_running_loop(), container.settings()
     loop.set_default_executor(LoopExecutor(THREADS_OF_LOOP))
-    sees_members = settings.members_intent is Switch.ON
-    bot = build_bot(container.use_cases(), container.clock(), members_intent=sees_members)
+    sees_members, every = settings.members_intent is Switch.ON, settings.reconcile_interval.total_seconds()
+    bot = build_bot(container.use_cases(), container.clock(), members_intent=sees_members, count_every=every)
     make_patient(bot, container.turns())
     outage = Outage(settings.discord_wait.total_seconds())
     gateway = GatewayConnection(bot, outage, timeout=settings.gateway_timeout.total_seconds())

@@ -140,6 +140,11 @@ class Settings(BaseSettings):
     sweep_batch: int = _named(
         "BOOSTMON_SWEEP_BATCH", about="the most timers that are claimed at once", default=500, ge=1, le=10_000
     )
+    reconcile_interval: Annotated[timedelta, BeforeValidator(length_between("1s", "1440m"))] = _named(
+        "BOOSTMON_RECONCILE_INTERVAL",
+        about="in this time, each server's members are counted by role once",
+        default=timedelta(hours=1),
+    )
     lease: Annotated[timedelta, BeforeValidator(length_between("5s", "10m"))] = _named(
         "BOOSTMON_LEASE",
         about="after this, claims of a killed process are taken over",

@@ -21,6 +21,7 @@ _CAUSES: dict[Cause, str] = {
     Cause.GOES_ON: msgid("The timer was changed while the role was being taken"),
     Cause.TAKEN: msgid("Taken by {actor} while its timer runs"),
     Cause.RETURNED: msgid("The member is back, and the timer goes on"),
+    Cause.TAKEN_UNHEARD: msgid("Taken unheard while its timer runs"),
     Cause.LEFT: msgid("The timer was cleared while the role was being taken; the role stays"),
 }
 

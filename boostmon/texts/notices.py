@@ -20,12 +20,13 @@ from boostmon.domain.notices import (
     GivenAgainNotice,
     Notice,
     ResolvedNotice,
+    UntimedNotice,
     WarningNotice,
 )
 from boostmon.domain.own_words import OwnWords
 from boostmon.domain.ways import Refusal
 from boostmon.texts import stamps
-from boostmon.texts.by_hand import again_cards, fought_cards
+from boostmon.texts.by_hand import by_hand_cards
 from boostmon.texts.cards import Card, Colour
 from boostmon.texts.obstacle_notices import obstacle_card, obstacle_cards, resolved_card, resolved_cards
 from boostmon.texts.own_words import in_own_words, link_button
@@ -92,7 +93,7 @@ def log_message(
     untold += [_untold(ends, words)] if ends else []
     if untold and refusals is not None:  # why is said once, below the last of them
         untold[-1].description = f"{untold[-1].description}\n{reasons(refusals, words)}"
-    by_hand = [*fought_cards(_of(FoughtNotice, notices), words), *again_cards(_of(GivenAgainNotice, notices), words)]
+    by_hand = by_hand_cards(notices, words)
     cards = [*obstacle_cards(obstacles, lacks, words), *resolved_cards(resolved, words), *by_hand, *untold]
     return {"embeds": [card.payload() for card in cards], "allowed_mentions": {"parse": []}}
 
@@ -185,10 +186,8 @@ def _private_card(notice: Notice, names: Names, words: Words, now: datetime, own
             return obstacle_card([notice], notice.obstacle, None, words)
         case ResolvedNotice():
             return resolved_card([notice], words)
-        case FoughtNotice():
-            return fought_cards([notice], words)[0]
-        case GivenAgainNotice():
-            return again_cards([notice], words)[0]
+        case FoughtNotice() | GivenAgainNotice() | UntimedNotice():
+            return by_hand_cards([notice], words)[0]
         case _ as never:
             assert_never(never)
 

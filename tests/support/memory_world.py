@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from boostmon.adapters.memory.counting import InMemoryRoleTallies
 from boostmon.adapters.memory.hearing import InMemoryHearing
 from boostmon.adapters.memory.history import InMemoryHistory
 from boostmon.adapters.memory.ledger import InMemoryLedger
@@ -28,6 +29,7 @@ class MemoryWorld:
         self.policies = InMemoryPolicies(self.store)
         self.history = InMemoryHistory(self.store)
         self.hearing = InMemoryHearing(self.store)
+        self.tallies = InMemoryRoleTallies(self.store)
         self.reader = InMemoryLedger(self.store)
 
     def ledger(self) -> Sequence[tuple[str, int | None, str | None, int | None]]:

@@ -8,6 +8,7 @@ import psycopg
 from psycopg.rows import TupleRow
 from pytest_postgresql.executors import NoopExecutor
 
+from boostmon.adapters.postgres.counting import PostgresRoleTallies
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.details import detail_from
 from boostmon.adapters.postgres.hearing import PostgresHearing
@@ -33,6 +34,7 @@ class PostgresWorld:
         self.policies = PostgresPolicies(database)
         self.history = PostgresHistory(database)
         self.hearing = PostgresHearing(database)
+        self.tallies = PostgresRoleTallies(database)
         self.reader = PostgresLedger(database)
 
     def ledger(self) -> Sequence[tuple[str, int | None, str | None, int | None]]:
@@ -98,6 +100,7 @@ class PostgresWorld:
         self.execute("DELETE FROM boostmon.role_rules_ledger")
         self.execute("DELETE FROM boostmon.told_obstacles")
         self.execute("DELETE FROM boostmon.audit_log_cursors")
+        self.execute("DELETE FROM boostmon.role_counts")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from boostmon.adapters.memory.audit_log import InMemoryAuditLog
 from boostmon.adapters.memory.clock import ManualClock
+from boostmon.adapters.memory.counting import InMemoryRoleHolders, InMemoryRoleTallies
 from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.hearing import InMemoryHearing
 from boostmon.adapters.memory.history import InMemoryHistory
@@ -317,12 +318,15 @@ class Stage:
         self.messenger = InterruptedNotifier(self.notifier, self.interruptions)
         self.policies = InMemoryPolicies(self.store)
         self.audit_log = InMemoryAuditLog(page=3)
+        self.holders = InMemoryRoleHolders(self.roles)
         cases = put_together(
             Ports(
                 timers=self.timers,
                 history=InMemoryHistory(self.store),
                 hearing=InMemoryHearing(self.store),
                 audit_log=self.audit_log,
+                tallies=InMemoryRoleTallies(self.store),
+                holders=self.holders,
                 policies=self.policies,
                 shown_policies=self.policies,
                 roles=self.gateway,
@@ -344,6 +348,7 @@ class Stage:
         self.change_rules = cases.change_rules
         self.catch_up, self.follow_roles = cases.catch_up, cases.catch_up.follow
         self.follow_members = cases.follow_members
+        self.reconcile = cases.reconcile
         self.watched_roles = cases.catch_up.watched
         self.is_stopping = False
         self.sweep = Sweep(self.timers, self.gateway, self.clock, self.policies, stopping=lambda: self.is_stopping)

@@ -34,6 +34,7 @@ from boostmon.domain.notices import (
     Notice,
     NoticeKind,
     ResolvedNotice,
+    UntimedNotice,
     WarningNotice,
 )
 from boostmon.domain.outcomes import Gone
@@ -115,6 +116,7 @@ NOTICES: Mapping[str, Notice] = {
     "not_given": BlockedNotice(KEY, Obstacle.REFUSED, at=NOW, gives=True),
     "fought": FoughtNotice(KEY, ALICE, at=NOW),
     "given_again": GivenAgainNotice(KEY, ALICE, at=NOW),
+    "untimed": UntimedNotice(KEY, 3, at=NOW),
 }
 WAYS: Mapping[str, Way] = {"channel": ToChannel(CHANNEL), "member": ToMember(), "log": ToLog(CHANNEL)}
 DETAILS: Mapping[Detail, Mapping[str, Any]] = {

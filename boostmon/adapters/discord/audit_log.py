@@ -5,14 +5,14 @@ nextcord's own event has neither the actor nor the member where they are not cac
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import nextcord
 
 from boostmon.domain.ids import NOBODY, GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.member_events import MemberLeft
-from boostmon.domain.role_events import AuditEntry, RoleEvent, RoleGiven, RoleTaken
+from boostmon.domain.role_events import AuditEntry, RoleEvent, RoleGiven, RoleTaken, moment_of
 
 _log = logging.getLogger(__name__)
 
@@ -22,23 +22,11 @@ MEMBER_KICK, MEMBER_BAN_ADD = 20, 22
 """Those about members who are made to leave. Who goes by themselves is in no log, and a prune (21) names nobody."""
 _HEARD = frozenset({MEMBER_ROLE_UPDATE, MEMBER_KICK, MEMBER_BAN_ADD})
 _EVENT = "GUILD_AUDIT_LOG_ENTRY_CREATE"
-_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
-"""Of the moments in Discord's ids."""
 _KINDS: Mapping[str, type[RoleGiven] | type[RoleTaken]] = {"$add": RoleGiven, "$remove": RoleTaken}
 
 
 class OddEntry(ValueError):
     """An entry that has not the form that Discord documents."""
-
-
-def moment_of(snowflake: int) -> datetime:
-    """When Discord made the id."""
-    return _EPOCH + timedelta(milliseconds=snowflake >> 22)
-
-
-def snowflake_of(moment: datetime) -> int:
-    """The first id that Discord may make at that moment."""
-    return (moment - _EPOCH) // timedelta(milliseconds=1) << 22
 
 
 def entry_from(payload: Any, guild: GuildId, *, me: int, at: datetime | None = None) -> AuditEntry:

@@ -10,9 +10,9 @@ from typing import Any
 
 import nextcord
 
-from boostmon.adapters.discord.audit_log import snowflake_of
-from boostmon.domain.ids import GuildId, RequestId, RoleId, UserId
+from boostmon.domain.ids import GuildId, RoleId, UserId
 from boostmon.domain.member_events import MemberEvent, MemberJoined, MemberLeft
+from boostmon.domain.role_events import entry_at
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class MemberEar:
 def _joined(payload: Mapping[str, Any], now: datetime) -> MemberJoined:
     at = now if payload.get("joined_at") is None else datetime.fromisoformat(payload["joined_at"])
     held = frozenset(RoleId(int(role)) for role in payload["roles"])
-    return MemberJoined(*_member(payload), at, held, RequestId(snowflake_of(at)))
+    return MemberJoined(*_member(payload), at, held, entry_at(at))
 
 
 def _left(payload: Mapping[str, Any], now: datetime) -> MemberLeft:

@@ -80,6 +80,18 @@ class DiscordRest:
         found: dict[str, Any] = await self._request(route, Priority.CATCH_UP, params=params)
         return found
 
+    async def member_counts(self, guild: GuildId) -> dict[str, Any]:
+        """How many members have each role."""
+        route = Route("GET", "/guilds/{guild_id}/roles/member-counts", guild_id=int(guild))
+        found: dict[str, Any] = await self._request(route, Priority.CATCH_UP)
+        return found
+
+    async def member(self, guild: GuildId, user: UserId) -> dict[str, Any]:
+        """A member object."""
+        route = Route("GET", "/guilds/{guild_id}/members/{user_id}", guild_id=int(guild), user_id=int(user))
+        found: dict[str, Any] = await self._request(route, Priority.CATCH_UP)
+        return found
+
     async def _change_role(self, method: str, key: TimerKey, priority: Priority, reason: str) -> None:
         route, told = _member_role(method, key), reason[:LONGEST_AUDIT_REASON]
         await self._request(route, priority, expected=NO_CONTENT, reason=told)

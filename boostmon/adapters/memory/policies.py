@@ -11,7 +11,7 @@ from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import WarningNotice
 from boostmon.domain.policy import Policy
 from boostmon.domain.replanning import postponed, replan
-from boostmon.domain.rules import RoleRule
+from boostmon.domain.rules import RoleRule, starts
 from boostmon.domain.ruling import with_rule
 from boostmon.domain.timers import Running, Timer
 
@@ -57,6 +57,8 @@ class InMemoryPolicies(GuildPolicies):
                 return RuleChange(old, old, before)
             self._store.rule_ledger.append(RuleEntry(guild, role, asked, old, rule))
             after = self._store.policies[guild] = with_rule(before, role, rule)
+            if starts(old) != starts(rule):
+                self._store.role_counts.get(guild, {}).pop(role, None)
             replanned, moved = self._replan(guild, before, after, asked)
             return RuleChange(old, rule, after, replanned, moved)
 

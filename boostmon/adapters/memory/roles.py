@@ -97,6 +97,11 @@ class InMemoryRoleGateway(RoleGateway, RoleCensus):
         with self._lock:
             return frozenset(self._held)
 
+    def has_left(self, guild: GuildId, user: UserId) -> bool:
+        """Whether the member is gone."""
+        with self._lock:
+            return (guild, user) in self._left
+
     @property
     def acts(self) -> Sequence[RoleAct]:
         """The newest requests, oldest first."""

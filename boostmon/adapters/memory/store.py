@@ -9,6 +9,7 @@ from itertools import count
 from uuid import UUID
 
 from boostmon.app.ports import Asked, Postmark
+from boostmon.domain.drift import Baseline
 from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey
 from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.notices import Notice
@@ -84,6 +85,7 @@ class MemoryStore:
     told_obstacles: dict[tuple[GuildId, RoleId, Obstacle], float] = field(default_factory=dict)
     """When each obstacle was last told of, by the store's clock."""
     audit_log_cursors: dict[GuildId, RequestId] = field(default_factory=dict)
+    role_counts: dict[GuildId, dict[RoleId, Baseline]] = field(default_factory=dict)
     requests: set[tuple[TimerKey, RequestId]] = field(default_factory=set)
     versions: Iterator[int] = field(default_factory=lambda: count(1))
     notice_ids: Iterator[int] = field(default_factory=lambda: count(1))

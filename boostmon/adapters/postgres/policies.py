@@ -7,6 +7,7 @@ from typing import Any, override
 from psycopg import Cursor
 from psycopg.rows import DictRow, dict_row
 
+from boostmon.adapters.postgres.counting import FORGET
 from boostmon.adapters.postgres.policy_columns import POLICY_COLUMNS, policy_from, policy_json, policy_row
 from boostmon.adapters.postgres.replanning import REPLAN, REPLAN_ROLE, replan_all
 from boostmon.adapters.postgres.rule_fields import rule_json, rules_of
@@ -16,7 +17,7 @@ from boostmon.app.ports import Asked, GuildPolicies, PolicyChange, RuleChange
 from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.policy import Policy
 from boostmon.domain.replanning import postponed
-from boostmon.domain.rules import RoleRule
+from boostmon.domain.rules import RoleRule, starts
 from boostmon.domain.ruling import with_rule
 
 _DECIDED = names(POLICY_COLUMNS)
@@ -99,6 +100,8 @@ class PostgresPolicies(GuildPolicies):
             if cursor.execute(_LOG_RULE, entry).rowcount == 0:
                 return RuleChange(before, before, policy)
             cursor.execute(_REMOVE_RULE if after is None else _WRITE_RULE, entry)
+            if starts(before) != starts(after):
+                cursor.execute(FORGET, entry)
             decided = with_rule(policy, role, after)
             ruled, date = decided.for_role(role), decided.ends_on(role)
             rearm = ruled.thresholds != policy.for_role(role).thresholds

@@ -18,6 +18,7 @@ from boostmon.domain.notices import (
     Notice,
     NoticeKind,
     ResolvedNotice,
+    UntimedNotice,
     WarningNotice,
 )
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer, Waiting
@@ -70,6 +71,7 @@ NOTICE_COLUMNS: Columns = {
     "due_at": "timestamptz",
     "obstacle": "text",
     "by_id": "bigint",
+    "members": "integer",
 }
 
 _NO_NOTICE: Mapping[str, Any] = dict.fromkeys(NOTICE_COLUMNS)
@@ -174,25 +176,31 @@ def notice_row(notice: Notice) -> dict[str, Any]:
             return row | {"kind": notice.kind, "at": at}
         case FoughtNotice(by=by, at=at) | GivenAgainNotice(by=by, at=at):
             return row | {"kind": notice.kind, "at": at, "by_id": by}
+        case UntimedNotice(members=members, at=at):
+            return row | {"kind": notice.kind, "at": at, "members": members}
         case _ as never:
             assert_never(never)
 
 
 def notice_from(row: Row) -> Notice:
     """A notice of a row with KEY_COLUMNS and NOTICE_COLUMNS."""
-    channel = None if row["channel_id"] is None else ChannelId(row["channel_id"])
-    if row["kind"] == NoticeKind.WARNING:
-        return WarningNotice(key_from(row), channel, threshold=row["threshold"], ends_at=row["at"])
-    if row["kind"] in {NoticeKind.BLOCKED, NoticeKind.NOT_GIVEN}:
-        gives = row["kind"] == NoticeKind.NOT_GIVEN
-        return BlockedNotice(key_from(row), Obstacle(row["obstacle"]), at=row["at"], gives=gives)
-    if row["kind"] == NoticeKind.RESOLVED:
-        return ResolvedNotice(key_from(row), at=row["at"])
-    if row["kind"] == NoticeKind.FOUGHT:
-        return FoughtNotice(key_from(row), UserId(row["by_id"]), at=row["at"])
-    if row["kind"] == NoticeKind.GIVEN_AGAIN:
-        return GivenAgainNotice(key_from(row), UserId(row["by_id"]), at=row["at"])
-    return EndedNotice(key_from(row), channel, ended_at=row["at"])
+    key, at, channel = key_from(row), row["at"], None if row["channel_id"] is None else ChannelId(row["channel_id"])
+    notice: Notice = EndedNotice(key, channel, ended_at=at)
+    match row["kind"]:
+        case NoticeKind.WARNING:
+            notice = WarningNotice(key, channel, threshold=row["threshold"], ends_at=at)
+        case NoticeKind.BLOCKED | NoticeKind.NOT_GIVEN as kind:
+            gives = kind == NoticeKind.NOT_GIVEN
+            notice = BlockedNotice(key, Obstacle(row["obstacle"]), at=at, gives=gives)
+        case NoticeKind.RESOLVED:
+            notice = ResolvedNotice(key, at=at)
+        case NoticeKind.FOUGHT:
+            notice = FoughtNotice(key, UserId(row["by_id"]), at=at)
+        case NoticeKind.GIVEN_AGAIN:
+            notice = GivenAgainNotice(key, UserId(row["by_id"]), at=at)
+        case NoticeKind.UNTIMED:
+            notice = UntimedNotice(key, row["members"], at=at)
+    return notice
 
 
 def postmark_row(postmark: Postmark | None) -> dict[str, Any]:

@@ -1,14 +1,15 @@
 """Reading on in a guild's audit log, where nobody has listened for a while."""
 
 import logging
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from boostmon.app.errors import DiscordUnreachable
 from boostmon.app.hearing.following import AT_ONCE, FollowRoles
 from boostmon.app.hearing.watching import WatchedRoles
 from boostmon.app.ports import AuditLog, AuditPage, Hearing
-from boostmon.domain.ids import GuildId, RequestId
-from boostmon.domain.role_events import RoleEvent
+from boostmon.domain.ids import GuildId, RequestId, RoleId
+from boostmon.domain.role_events import RoleEvent, RoleGiven
 
 _log = logging.getLogger(__name__)
 
@@ -23,6 +24,10 @@ class Reached:
 
     since: RequestId
     until: RequestId
+
+
+def _all(_event: RoleEvent) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,26 @@ class CatchUp:
             _log.info("caught up with an audit log", extra={"guild": guild, "since": since, "until": until})
         return Reached(since, until)
 
-    def _read(self, guild: GuildId, since: RequestId) -> RequestId:
+    def again(self, guild: GuildId, since: RequestId, starting: Collection[RoleId]) -> Reached:
+        """Reads from that entry on to the end of the log, whatever is stored: it may have been written in silence.
+
+        Roles that were given count where they are `starting`: what a rule starts it starts from then on. Raises as
+        a call.
+        """
+
+        def counts(event: RoleEvent) -> bool:
+            return not isinstance(event, RoleGiven) or event.key.role in starting
+
+        until = self._read(guild, since, counts)
+        _log.info("read an audit log once more", extra={"guild": guild, "since": since, "until": until})
+        return Reached(since, until)
+
+    def _read(self, guild: GuildId, since: RequestId, counts: Callable[[RoleEvent], bool] = _all) -> RequestId:
         events: list[RoleEvent] = []
         until, is_last, pages = since, False, 0
         while not is_last:
             page = self.log.after(guild, until)
-            events += self._worth_following(page)
+            events += filter(counts, self._worth_following(page))
             until = page.entries[-1].id if page.entries else until
             is_last, pages = page.is_last or not page.entries, pages + 1
             if is_last or len(events) >= AT_ONCE or pages % PAGES_AT_ONCE == 0:

@@ -17,6 +17,7 @@ from boostmon.app.ports import (
     TimerRepository,
 )
 from boostmon.domain.common_end import by_date
+from boostmon.domain.ids import NOBODY
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.notices import FoughtNotice
 from boostmon.domain.outcomes import Done, Held, Retry
@@ -30,6 +31,8 @@ _log = logging.getLogger(__name__)
 MOST_ROUNDS = 3
 """After so many, whoever takes the role will not stop: another bot, mostly, that undoes what it has not done."""
 ROUNDS_WITHIN = timedelta(hours=1)
+UNHEARD_WITHIN = timedelta(days=1)
+"""Where nobody hears of it, it is noticed later each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ class ReturnRole:
             Conflict: the timer was changed meanwhile; nothing was written.
             StorageUnavailable: the repository did not answer; to be repeated.
         """
-        struggle = self.history.struggle(event.key, event.by, event.at - ROUNDS_WITHIN, before=event.entry)
+        within = UNHEARD_WITHIN if event.by == NOBODY else ROUNDS_WITHIN
+        struggle = self.history.struggle(event.key, event.by, event.at - within, before=event.entry)
         if struggle.is_over:
             return True
         if struggle.rounds >= MOST_ROUNDS:
@@ -68,7 +72,7 @@ class ReturnRole:
         self.committer.write(
             Change(before, marked, _entry(event, Action.GIVE_BACK, before, marked), outdates_warnings=False)
         )
-        outcome = self.roles.grant(event.key, AuditReason(Cause.TAKEN, event.by, policy.language))
+        outcome = self.roles.grant(event.key, _reason(event, policy))
         if isinstance(outcome, Done) and not before.is_grant_open(now):
             self.timers.grant_answered(event.key, until)
         _log.info("role given back", extra={"timer": event.key, "taken_by": event.by, "outcome": outcome})
@@ -87,3 +91,9 @@ class ReturnRole:
 
 def _entry(event: RoleTaken, action: Action, before: Timer, after: Timer) -> LedgerEntry:
     return LedgerEntry(event.key, event.at, action, event.by, before=before, after=after, request=event.entry)
+
+
+def _reason(event: RoleTaken, policy: Policy) -> AuditReason:
+    if event.by == NOBODY:
+        return AuditReason(Cause.TAKEN_UNHEARD, language=policy.language)
+    return AuditReason(Cause.TAKEN, event.by, policy.language)

@@ -7,6 +7,7 @@ neither loses nor keeps a claim.
 """
 
 from boostmon.app.ports.asked import Asked
+from boostmon.app.ports.counting import RoleHolders, RoleTallies
 from boostmon.app.ports.delivery import (
     Delivered,
     Message,
@@ -77,6 +78,8 @@ __all__ = [
     "Reply",
     "RoleCensus",
     "RoleGateway",
+    "RoleHolders",
+    "RoleTallies",
     "RuleChange",
     "Settlement",
     "Struggle",

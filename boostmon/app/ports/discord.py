@@ -44,6 +44,8 @@ class Cause(Enum):
     """The actor took it while its timer runs."""
     RETURNED = auto()
     """The member is back in the guild, and their timer goes on."""
+    TAKEN_UNHEARD = auto()
+    """Nobody knows who took it while its timer runs."""
     LEFT = auto()
     """The timer was cleared, and the role left, while it was being taken."""
 

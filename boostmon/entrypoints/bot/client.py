@@ -23,6 +23,7 @@ from boostmon.entrypoints.bot.conversing import command_log
 from boostmon.entrypoints.bot.conversing.conversation import Conversations, problem_of
 from boostmon.entrypoints.bot.conversing.lanes import Lanes
 from boostmon.entrypoints.bot.conversing.typing_line import TypingLine
+from boostmon.entrypoints.bot.events.counting import CountWatch
 from boostmon.entrypoints.bot.events.deleted_roles import DeletedRolesWatch
 from boostmon.entrypoints.bot.events.gathering import QUIET_SECONDS, Watch
 from boostmon.entrypoints.bot.events.members import MemberWatch
@@ -35,6 +36,7 @@ _log = logging.getLogger(__name__)
 
 REGISTRATION_WAIT = 2.0
 LONGEST_REGISTRATION_WAIT = 300.0
+COUNT_SECONDS = 3_600.0
 
 
 class BotClient(nextcord.Client):
@@ -183,6 +185,7 @@ def build_bot(
     registration_wait: float = REGISTRATION_WAIT,
     members_intent: bool = False,
     quiet: float = QUIET_SECONDS,
+    count_every: float = COUNT_SECONDS,
 ) -> BotClient:
     """The bot, not yet logged in: `await bot.start(token)` runs it, `await bot.drain(…)` and `close()` end it.
 
@@ -190,7 +193,7 @@ def build_bot(
     in seconds, the bot waits for its guilds before it is ready; `registration_wait` the first wait after the
     commands could not be registered, doubled at each further failure; `members_intent` whether Discord is asked to tell
     of members, for which it has to be switched on in the developer portal; `quiet` how long a guild's changes are
-    gathered before blocked endings there are looked at.
+    gathered before blocked endings there are looked at; `count_every` how often the members of each are counted.
     """
     bot = BotClient(
         use_cases,
@@ -204,7 +207,9 @@ def build_bot(
     ServerLog(bot)
     bot.watch(ObstacleWatch(bot, use_cases.unblock, quiet=quiet))
     bot.watch(DeletedRolesWatch(bot, use_cases.end_deleted_roles, quiet=quiet))
-    members = MemberWatch(bot, use_cases.follow_members, use_cases.catch_up.watched, clock, quiet=quiet)
+    watched = use_cases.catch_up.watched
+    members = MemberWatch(bot, use_cases.follow_members, watched, clock, quiet=quiet)
     bot.watch(members)
     bot.watch(RoleWatch(bot, use_cases.catch_up, clock, quiet=quiet, left=members.hear))
+    bot.watch(CountWatch(bot, use_cases.reconcile, watched.any_in, every=count_every))
     return bot

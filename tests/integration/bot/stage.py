@@ -16,6 +16,7 @@ from boostmon.adapters.discord.bridge import LoopBridge
 from boostmon.adapters.discord.client import log_in
 from boostmon.adapters.discord.gateway import GatewayConnection, close_client
 from boostmon.adapters.discord.guilds import DiscordGuilds
+from boostmon.adapters.discord.holders import DiscordRoleHolders
 from boostmon.adapters.discord.http import make_patient
 from boostmon.adapters.discord.names import NameLookup
 from boostmon.adapters.discord.outage import Outage
@@ -23,10 +24,12 @@ from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.adapters.discord.roles import DiscordRoleGateway
 from boostmon.adapters.memory.audit_log import InMemoryAuditLog
 from boostmon.adapters.memory.clock import ManualClock
+from boostmon.adapters.memory.counting import InMemoryRoleHolders, InMemoryRoleTallies
 from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.hearing import InMemoryHearing
 from boostmon.adapters.memory.history import InMemoryHistory
 from boostmon.adapters.memory.policies import InMemoryPolicies
+from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.adapters.memory.timers import InMemoryTimers
 from boostmon.app.errors import StorageUnavailable
@@ -42,6 +45,8 @@ from boostmon.app.ports import (
     Member,
     RoleCensus,
     RoleGateway,
+    RoleHolders,
+    RoleTallies,
     TimerRepository,
 )
 from boostmon.app.use_cases import Ports, UseCases, put_together
@@ -50,6 +55,7 @@ from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Timer
 from boostmon.entrypoints.bot import BotClient, build_bot
+from boostmon.entrypoints.bot.client import COUNT_SECONDS
 from boostmon.entrypoints.bot.commands.table import COMMANDS as TABLE
 from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.changes import Changes
@@ -82,6 +88,8 @@ def use_cases(
     guilds: GuildDirectory | None = None,
     hearing: Hearing | None = None,
     audit_log: AuditLog | None = None,
+    tallies: RoleTallies | None = None,
+    holders: RoleHolders | None = None,
 ) -> UseCases:
     """The use cases over these ports."""
     return put_together(
@@ -90,6 +98,8 @@ def use_cases(
             history=history,
             hearing=hearing or InMemoryHearing(MemoryStore()),
             audit_log=audit_log or InMemoryAuditLog(),
+            tallies=tallies or InMemoryRoleTallies(MemoryStore()),
+            holders=holders or InMemoryRoleHolders(InMemoryRoleGateway()),
             policies=policies,
             shown_policies=policies,
             roles=roles,
@@ -131,6 +141,7 @@ def running_bot(
     clock: ManualClock,
     *,
     members_intent: bool = False,
+    count_every: float = COUNT_SECONDS,
 ) -> Iterator[RunningBot]:
     """The bot, logged in and with its commands registered; closed at the end."""
     started: Future[RunningBot] = Future()
@@ -143,7 +154,8 @@ def running_bot(
         policies, history = InMemoryPolicies(store), InMemoryHistory(store)
         hearing, guilds = InMemoryHearing(store), DiscordGuilds(rest, bridge)
         log = DiscordAuditLog(rest, bridge)
-        cases = use_cases(timers, roles, roles, policies, history, clock, guilds, hearing, log)
+        tallies, holders = InMemoryRoleTallies(store), DiscordRoleHolders(rest, bridge)
+        cases = use_cases(timers, roles, roles, policies, history, clock, guilds, hearing, log, tallies, holders)
         bot = build_bot(
             cases,
             clock,
@@ -151,6 +163,7 @@ def running_bot(
             registration_wait=0.05,
             members_intent=members_intent,
             quiet=0.05,
+            count_every=count_every,
         )
         make_patient(bot)
         stopping = asyncio.Event()
@@ -313,7 +326,12 @@ class Stage:
 
 
 @contextmanager
-def stage(seed: Callable[[World], object] = lambda _: None, *, members_intent: bool = False) -> Iterator[Stage]:
+def stage(
+    seed: Callable[[World], object] = lambda _: None,
+    *,
+    members_intent: bool = False,
+    count_every: float = COUNT_SECONDS,
+) -> Iterator[Stage]:
     """Everything, started; and stopped in the end. `seed` adds to the world before the bot sees it.
 
     With `members_intent` Discord tells the bot of members.
@@ -325,7 +343,9 @@ def stage(seed: Callable[[World], object] = lambda _: None, *, members_intent: b
         nextcord.http.Route.BASE = discord.url
         discord.look(seed)
         try:
-            with running_bot(discord, store, timers, clock, members_intent=members_intent) as bot:
+            with running_bot(
+                discord, store, timers, clock, members_intent=members_intent, count_every=count_every
+            ) as bot:
                 yield Stage(discord, clock, store, timers, bot)
         finally:
             timers.let_go.set()

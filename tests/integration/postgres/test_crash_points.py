@@ -13,6 +13,7 @@ from pytest_postgresql.executors import NoopExecutor
 from boostmon.adapters.discord.audit_log import entry_from
 from boostmon.adapters.memory.audit_log import InMemoryAuditLog
 from boostmon.adapters.memory.clock import ManualClock
+from boostmon.adapters.memory.counting import InMemoryRoleHolders
 from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
@@ -90,6 +91,8 @@ class Life:
                 history=world.history,
                 hearing=world.hearing,
                 audit_log=InMemoryAuditLog(),
+                tallies=world.tallies,
+                holders=InMemoryRoleHolders(roles),
                 policies=policies,
                 shown_policies=policies,
                 roles=gateway,

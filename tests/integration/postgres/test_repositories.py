@@ -13,6 +13,7 @@ from tests.contracts.history import HistoryContract
 from tests.contracts.ledger import LedgerReaderContract
 from tests.contracts.obstacles import ObstaclesContract
 from tests.contracts.outbox import OutboxContract
+from tests.contracts.role_tallies import RoleTalliesContract
 from tests.contracts.timer_changes import TimerChangesContract
 from tests.contracts.timer_claims import TimerClaimsContract
 from tests.support.postgres_world import PostgresWorld, postgres_world
@@ -67,4 +68,8 @@ class TestPostgresLedger(LedgerReaderContract):
 
 
 class TestPostgresHearing(HearingContract):
+    pass
+
+
+class TestPostgresRoleTallies(RoleTalliesContract):
     pass

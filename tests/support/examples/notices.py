@@ -1,6 +1,7 @@
 """What BoostMon says by itself."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from boostmon.app.delivering.messages import MOST_IN_LOG, MOST_TOGETHER
 from boostmon.domain.ids import NOBODY, TimerKey
@@ -12,6 +13,7 @@ from boostmon.domain.notices import (
     GivenAgainNotice,
     Notice,
     ResolvedNotice,
+    UntimedNotice,
     WarningNotice,
 )
 from boostmon.domain.timers import Obstacle
@@ -37,6 +39,10 @@ def _fought(number: int = 0) -> FoughtNotice:
 
 def _again(number: int = 0) -> GivenAgainNotice:
     return GivenAgainNotice(nth(number), nth(99).user, NOW)
+
+
+def _untimed(number: int = 0) -> UntimedNotice:
+    return UntimedNotice(replace(nth(number), user=NOBODY), number + 1, NOW)
 
 
 def _blocked(number: int = 0, obstacle: Obstacle = Obstacle.MISSING_PERMISSIONS) -> BlockedNotice:
@@ -89,6 +95,9 @@ def log_news(words: Words, cast: Cast) -> Iterator[Example]:
         "Several roles are given back no more": list(map(_fought, numbers)),
         "A role was given twice": [_again()],
         "Several roles were given twice": list(map(_again, numbers)),
+        "A role was given unheard": [_untimed()],
+        "Several roles were given unheard": list(map(_untimed, numbers)),
+        "Somebody whom nobody knows takes a role": [FoughtNotice(nth(0), NOBODY, NOW)],
     }
     for name, told in notices.items():
         yield name, Said.message(log_message(told, [], words, now=NOW))

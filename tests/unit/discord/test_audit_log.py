@@ -10,10 +10,10 @@ from typing import Any
 import nextcord
 import pytest
 
-from boostmon.adapters.discord.audit_log import AuditEar, OddEntry, entry_from, moment_of
+from boostmon.adapters.discord.audit_log import AuditEar, OddEntry, entry_from
 from boostmon.domain.ids import NOBODY, GuildId, RequestId, UserId
 from boostmon.domain.member_events import MemberLeft
-from boostmon.domain.role_events import AuditEntry, RoleGiven, RoleTaken
+from boostmon.domain.role_events import AuditEntry, RoleGiven, RoleTaken, moment_of
 from tests.support.timers import NOW, key
 
 ME = 99

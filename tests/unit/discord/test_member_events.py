@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from boostmon.adapters.discord.audit_log import moment_of
 from boostmon.adapters.discord.member_events import MemberEar
 from boostmon.domain.ids import GuildId, RoleId, UserId
 from boostmon.domain.member_events import MemberEvent, MemberJoined, MemberLeft
+from boostmon.domain.role_events import moment_of
 from tests.support.timers import NOW
 
 ME = 99

@@ -48,6 +48,7 @@ def test_defaults() -> None:
     assert settings.slow_query == timedelta(milliseconds=50)
     assert settings.database_wait == timedelta(seconds=10)
     assert settings.sweep_interval == timedelta(seconds=5)
+    assert settings.reconcile_interval == timedelta(hours=1)
     assert settings.lease == timedelta(seconds=30)
     assert settings.time_zone == ZoneInfo("UTC")
     assert settings.log_format is LogFormat.CONSOLE
@@ -75,6 +76,7 @@ GOOD: dict[str, tuple[str, str, object]] = {
     "members_intent": ("BOOSTMON_MEMBERS_INTENT", "On", Switch.ON),
     "discord_rate": ("BOOSTMON_DISCORD_RATE", "25", 25),
     "sweep_batch": ("BOOSTMON_SWEEP_BATCH", "10000", 10_000),
+    "reconcile_interval": ("BOOSTMON_RECONCILE_INTERVAL", "90m", timedelta(minutes=90)),
     "lease": ("BOOSTMON_LEASE", "10m", timedelta(minutes=10)),
     "time_zone": ("BOOSTMON_TIME_ZONE", "Europe/Berlin", ZoneInfo("Europe/Berlin")),
     "log_format": ("BOOSTMON_LOG_FORMAT", "json", LogFormat.JSON),

@@ -10,6 +10,7 @@ from tests.contracts.history import HistoryContract
 from tests.contracts.ledger import LedgerReaderContract
 from tests.contracts.obstacles import ObstaclesContract
 from tests.contracts.outbox import OutboxContract
+from tests.contracts.role_tallies import RoleTalliesContract
 from tests.contracts.timer_changes import TimerChangesContract
 from tests.contracts.timer_claims import TimerClaimsContract
 from tests.support.memory_world import MemoryWorld
@@ -57,4 +58,8 @@ class TestInMemoryLedger(LedgerReaderContract):
 
 
 class TestInMemoryHearing(HearingContract):
+    pass
+
+
+class TestInMemoryRoleTallies(RoleTalliesContract):
     pass

@@ -13,7 +13,15 @@ from tests.support.timers import MODERATOR
 from tests.support.words import ENGLISH
 
 LONGEST_ID = UserId(2**63 - 1)
-BY_ITSELF = {Cause.TIME_UP, Cause.BEGINS, Cause.NOT_YET, Cause.GOES_ON, Cause.RETURNED, Cause.LEFT}
+BY_ITSELF = {
+    Cause.TAKEN_UNHEARD,
+    Cause.TIME_UP,
+    Cause.BEGINS,
+    Cause.NOT_YET,
+    Cause.GOES_ON,
+    Cause.RETURNED,
+    Cause.LEFT,
+}
 
 
 @pytest.mark.parametrize("language", Language)
