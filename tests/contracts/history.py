@@ -252,6 +252,19 @@ class HistoryContract:
         assert begun == {KEY: NOW, gold: NOW + 3 * MINUTE, elsewhere: NOW + 4 * MINUTE}
         assert world.history.begun([never]) == {}
 
+    @pytest.mark.parametrize("action", [Action.CLEAR, Action.MOVE])
+    def test_a_timer_that_was_called_off_before_it_began_counts_for_nothing(
+        self, world: HistoryWorld, action: Action
+    ) -> None:
+        planned = store(world, waiting(HOUR))
+        longer = world.timers.commit(_change(planned, waiting(2 * HOUR), Action.ADD, request=RequestId(1)))
+        world.timers.commit(_change(longer, None, action, request=RequestId(2)))
+
+        assert world.history.begun([KEY]) == {}
+        assert world.history.origins(GUILD, KEY.user) == {}
+        world.timers.commit(_change(None, waiting(HOUR), Action.UNDO, request=RequestId(3)))
+        assert world.history.begun([KEY]) == {KEY: NOW}
+
     def test_what_was_taken_back_or_refused_never_began(self, world: HistoryWorld) -> None:
         timer = world.timers.commit(_change(None, running(HOUR), Action.SET, at=NOW))
         world.timers.commit(_change(timer, None, Action.PUT_BACK, at=NOW))

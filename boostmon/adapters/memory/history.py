@@ -11,6 +11,7 @@ from boostmon.app.ports import ENTRIES_READ, History, LaterChange, RecordedChang
 from boostmon.domain.ids import GuildId, RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action, LedgerEntry
 from boostmon.domain.origins import Origin, Step, origins
+from boostmon.domain.timers import Waiting
 from boostmon.domain.undoing import standing
 
 
@@ -67,7 +68,13 @@ class InMemoryHistory(History):
 
 def _steps(entries: Sequence[LedgerEntry]) -> Iterable[Step]:
     return (
-        Step(entry.key.role, entry.action, Origin(entry.actor, entry.at, entry.reason), entry.before is None)
+        Step(
+            entry.key.role,
+            entry.action,
+            Origin(entry.actor, entry.at, entry.reason),
+            begins=entry.before is None,
+            cancels=_cancels(entry),
+        )
         for entry in reversed(entries)
         if entry.actor is not None
     )
@@ -78,3 +85,8 @@ def _standing(entries: Iterable[LedgerEntry]) -> LaterChange | None:
         (entry.action, LaterChange(entry.at, entry.action, entry.actor)) for entry in entries if entry.actor is not None
     )
     return standing(islice(by_people, ENTRIES_READ))
+
+
+def _cancels(entry: LedgerEntry) -> bool:
+    is_gone = entry.action in {Action.CLEAR, Action.MOVE} and entry.after is None
+    return is_gone and entry.before is not None and isinstance(entry.before.state, Waiting)

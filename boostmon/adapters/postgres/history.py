@@ -37,9 +37,13 @@ CHANGE_OF = f"""
     ORDER BY made.entry_id, later.entry_id
 """
 
+_CANCELS = f"""
+    (action IN ('{Action.CLEAR}', '{Action.MOVE}') AND after IS NULL AND before ->> 'state' = 'waiting') IS TRUE
+"""
+
 # The newest of a member are read from the end of its index, whatever they are, so that what is read is bounded.
 STEPS_OF = f"""
-    SELECT role_id, action, actor_id, at, reason, before IS NULL FROM (
+    SELECT role_id, action, actor_id, at, reason, before IS NULL, {_CANCELS} FROM (
         SELECT * FROM boostmon.ledger WHERE guild_id = %(guild_id)s AND user_id = %(user_id)s
         ORDER BY entry_id DESC LIMIT {ENTRIES_READ}
     ) AS newest
@@ -48,10 +52,10 @@ STEPS_OF = f"""
 
 # Of many timers at once, and of each from the end of its member's entries.
 BEGUN = f"""
-    SELECT asked.guild_id, asked.user_id, asked.role_id, step.action, step.actor_id, step.at, step.begins
+    SELECT asked.guild_id, asked.user_id, asked.role_id, step.action, step.actor_id, step.at, step.begins, step.cancels
     FROM {unnested("asked", KEY_COLUMNS)}
     CROSS JOIN LATERAL (
-        SELECT entry_id, action, actor_id, at, before IS NULL AS begins FROM boostmon.ledger
+        SELECT entry_id, action, actor_id, at, before IS NULL AS begins, {_CANCELS} AS cancels FROM boostmon.ledger
         WHERE (guild_id, user_id, role_id) = (asked.guild_id, asked.user_id, asked.role_id) AND actor_id IS NOT NULL
         ORDER BY entry_id DESC LIMIT {ENTRIES_READ}
     ) AS step
@@ -102,9 +106,9 @@ class PostgresHistory(History):
             return connection.execute(BEGUN, asked).fetchall()
 
         steps: dict[TimerKey, list[Step]] = {}
-        for guild, user, role, action, actor, at, begins in self._database.run(work, idempotent=True):
+        for guild, user, role, action, actor, at, *how in self._database.run(work, idempotent=True):
             key = TimerKey(GuildId(guild), UserId(user), RoleId(role))
-            steps.setdefault(key, []).append(Step(key.role, Action(action), Origin(UserId(actor), utc(at)), begins))
+            steps.setdefault(key, []).append(Step(key.role, Action(action), Origin(UserId(actor), utc(at)), *how))
         found = {key: origins(of_key).get(key.role) for key, of_key in steps.items()}
         return {key: origin.at for key, origin in found.items() if origin is not None}
 
@@ -115,8 +119,8 @@ class PostgresHistory(History):
             return connection.execute(STEPS_OF, {"guild_id": guild, "user_id": user}).fetchall()
 
         return origins(
-            Step(RoleId(role), Action(action), Origin(UserId(actor), utc(at), reason), begins)
-            for role, action, actor, at, reason, begins in self._database.run(work, idempotent=True)
+            Step(RoleId(role), Action(action), Origin(UserId(actor), utc(at), reason), *how)
+            for role, action, actor, at, reason, *how in self._database.run(work, idempotent=True)
         )
 
 

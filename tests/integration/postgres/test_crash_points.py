@@ -53,6 +53,7 @@ from tests.support.timers import (
     change,
     key,
     running,
+    waiting,
 )
 
 LEASE = MINUTE
@@ -230,6 +231,55 @@ def test_the_end_of_a_pause_survives_a_death_in_the_sweep(outside: Outside, plac
     assert timer.ends_at == until + HOUR
     assert outside.actions == ["set", "went_on"]
     assert outside.claims == 0
+
+
+BEGINNING = (
+    Point.AFTER_CLAIM,
+    Point.AFTER_MARK,
+    Point.BEFORE_GRANT,
+    Point.AFTER_GRANT,
+    Point.BEFORE_SETTLE,
+    Point.AFTER_SETTLE,
+)
+
+
+@pytest.mark.parametrize("place", BEGINNING)
+def test_a_timer_that_was_to_begin_begins_after_a_death_and_ends(outside: Outside, place: Point) -> None:
+    assert outside.world.timers.commit(change(None, waiting(2 * HOUR, MINUTE))) is not None
+    with pytest.raises(Killed):
+        outside.life(minutes=1).dies(place).sweep()
+    settled = place is Point.AFTER_SETTLE
+    assert outside.actions == (["set", "began"] if settled else ["set"])
+
+    outside.world.let_leases_run_out()
+    assert outside.life(minutes=1.5).sweep().began == (0 if settled else 1)
+
+    assert (outside.actions, outside.claims) == (["set", "began"], 0)
+    assert KEY in outside.roles.held
+    assert outside.life(minutes=130).sweep().ended == 1
+    assert outside.world.timers.get(KEY) is None
+    assert outside.roles.held == frozenset()
+
+
+@pytest.mark.parametrize("place", BEGINNING)
+def test_cancelled_after_a_death_it_leaves_no_role_without_a_timer(outside: Outside, place: Point) -> None:
+    assert outside.world.timers.commit(change(None, waiting(2 * HOUR, MINUTE))) is not None
+    with pytest.raises(Killed):
+        outside.life(minutes=1).dies(place).sweep()
+
+    life = outside.life(minutes=1.1)
+    life.clear_time(TARGET, asked=asked(life.clock.now()), view=VIEW, confirmed=_version(outside))
+    outside.world.let_leases_run_out()
+    outside.life(minutes=3).sweep()
+
+    assert outside.world.timers.get(KEY) is None
+    assert outside.roles.held == frozenset()
+
+
+def _version(outside: Outside) -> int:
+    timer = outside.world.timers.get(KEY)
+    assert timer is not None
+    return timer.version
 
 
 @pytest.mark.parametrize("place", SWEEPING)

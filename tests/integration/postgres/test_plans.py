@@ -346,6 +346,7 @@ def test_no_call_ever_reads_a_table_from_end_to_end(world: PostgresWorld, due: l
     for _ in range(8):
         claims = world.timers.claim(NOW + MINUTE, DUE, HOUR)
         assert len(world.timers.still_held(claims)) == DUE
+        claims = world.timers.mark(claims, NOW + HOUR)
         world.timers.release(claims[:10])
         lost = world.timers.settle([failed(claim) for claim in claims])
         assert len(lost) == 10

@@ -1,5 +1,7 @@
 """Who set a timer, by what the ledger says."""
 
+from dataclasses import replace
+
 import pytest
 
 from boostmon.domain.ids import RoleId, UserId
@@ -20,6 +22,15 @@ def steps(*actions: Action, role: RoleId = ROLE) -> list[Step]:
 
 
 SET, ADD, PAUSE, PUT_BACK, UNDO = Action.SET, Action.ADD, Action.PAUSE, Action.PUT_BACK, Action.UNDO
+
+
+def test_a_timer_that_was_cancelled_before_it_began_is_as_if_never_set() -> None:
+    first, longer, cancelled, again = steps(SET, ADD, Action.CLEAR, SET)[::-1]
+    story = [first, longer, replace(cancelled, cancels=True)]
+
+    assert origins(story[::-1]) == {}
+    assert origins([replace(again, begins=True), *story[::-1]]) == {ROLE: again.origin}
+    assert origins([replace(again, action=UNDO), *story[::-1]]) == {ROLE: first.origin}
 
 
 @pytest.mark.parametrize(
