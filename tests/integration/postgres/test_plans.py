@@ -32,7 +32,8 @@ from tests.support.timers import DAY, HOUR, MINUTE, NOW, POLICY, change, key, ru
 
 FUTURE_TIMERS = 1_000_000
 DUE = 100
-MOST_BUFFERS = 5
+MOST_BUFFERS = 8
+"""Pages for one row: three levels of an index, the row, and what other tests left of it when they took changes back."""
 TOKEN = UUID(int=7)
 FIRST = NOW + DAY
 """When the first of the future timers is due; the hundred that are due come before it."""
