@@ -8,7 +8,7 @@ from boostmon.domain.ids import GuildId, RequestId, RoleId, UserId
 from boostmon.domain.policy import Policy
 from boostmon.domain.rules import RoleRule
 from tests.contracts.world import HasTimers, store
-from tests.support.timers import HOUR, asked, key, running
+from tests.support.timers import HOUR, asked, change, key, running
 
 
 class HearingWorld(HasTimers, Protocol):
@@ -33,6 +33,14 @@ class HearingContract:
 
         assert {guild: set(roles) for guild, roles in watched.timed.items()} == {1: {7, 8}, 2: {9}}
         assert watched.starting == {}
+
+    def test_timers_that_are_changed_or_written_together_are_no_exception(self, world: HearingWorld) -> None:
+        first = store(world, running(HOUR, of=key(1, 7)))
+        world.timers.commit(change(first, None))
+        second = store(world, running(HOUR, of=key(1, 7)))
+        world.timers.commit_together([change(second, None), change(None, running(HOUR, of=key(2, 8)))])
+
+        assert 8 in world.hearing.watched().timed[GuildId(1)]
 
     def test_every_role_is_watched_whose_rule_starts_timers(self, world: HearingWorld) -> None:
         for guild, role, starts in ((1, 7, True), (1, 8, False), (1, 9, True), (2, 7, True), (3, 7, False)):

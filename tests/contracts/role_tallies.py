@@ -13,7 +13,7 @@ from boostmon.domain.ledger import Action
 from boostmon.domain.notices import Notice, UntimedNotice
 from boostmon.domain.policy import Policy
 from boostmon.domain.rules import RoleRule
-from boostmon.domain.timers import Timer
+from boostmon.domain.timers import Timer, Waiting
 from boostmon.domain.transitions import end, pause, wait_for_member
 from tests.contracts.world import LEASE, HasTimers, store
 from tests.support.timers import HOUR, MINUTE, NOW, asked, change, key, running
@@ -67,6 +67,14 @@ class RoleTalliesContract:
 
         assert world.tallies.tallies(GUILD, NOW) == {VIP: Tally(1)}
         assert users(world) == [1]
+
+    def test_one_that_begins_later_is_none_of_them_until_then(self, world: TalliesWorld) -> None:
+        state = Waiting(NOW + MINUTE, NOW + HOUR, next_attempt_at=NOW + MINUTE)
+        store(world, replace(running(HOUR, of=key(1)), state=state))
+
+        assert world.tallies.tallies(GUILD, NOW) in ({}, {VIP: Tally()})
+        assert world.tallies.tallies(GUILD, NOW + MINUTE) == {VIP: Tally(unsure=1)}
+        assert users(world) == []
 
     def test_one_that_waits_for_its_member_is_none_of_them(self, world: TalliesWorld) -> None:
         store(world, wait_for_member(running(HOUR, of=key(1)), now=NOW))

@@ -101,6 +101,7 @@ class PostgresWorld:
         self.execute("DELETE FROM boostmon.told_obstacles")
         self.execute("DELETE FROM boostmon.audit_log_cursors")
         self.execute("DELETE FROM boostmon.role_counts")
+        self.execute("DELETE FROM boostmon.timed_roles")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import override
 
 from boostmon.adapters.memory.store import MemoryStore
 from boostmon.app.ports import Hearing, Watched
-from boostmon.domain.ids import GuildId, RequestId
+from boostmon.domain.ids import GuildId, RequestId, RoleId
 
 
 class InMemoryHearing(Hearing):
@@ -18,7 +18,9 @@ class InMemoryHearing(Hearing):
     def watched(self) -> Watched:
         with self._store.lock:
             timers, decided = list(self._store.timers), dict(self._store.policies)
-        timed = {key.guild: {one.role for one in timers if one.guild == key.guild} for key in timers}
+        timed: dict[GuildId, set[RoleId]] = {}
+        for key in timers:
+            timed.setdefault(key.guild, set()).add(key.role)
         starting = {
             guild: roles
             for guild, policy in decided.items()

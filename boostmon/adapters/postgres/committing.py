@@ -37,6 +37,12 @@ _DELETE = f"""
     DELETE FROM boostmon.timers WHERE {ONE} AND version = %(version)s AND {_REQUEST_IS_NEW}
     RETURNING version, NULL::jsonb AS after
 """
+_TIMED = """
+    timed AS (
+        INSERT INTO boostmon.timed_roles (guild_id, role_id)
+        SELECT %(guild_id)s::bigint, %(role_id)s::bigint FROM written ON CONFLICT DO NOTHING
+    ),
+"""
 _OWED = f"""
     owed AS (
         INSERT INTO boostmon.notices ({names(KEY_COLUMNS, NOTICE_COLUMNS)})
@@ -74,6 +80,7 @@ def _writing(write: str, *, owes: bool = False, goes_on: bool = False) -> str:
         ),
         {_OUTDATED if goes_on else ""}
         {_OWED if owes else ""}
+        {_TIMED if write == _START else ""}
         logged AS (
             INSERT INTO boostmon.ledger ({names(KEY_COLUMNS, LEDGER_COLUMNS)}, before, after)
             SELECT {values(KEY_COLUMNS)}, {entry},

@@ -11,9 +11,9 @@ from boostmon.adapters.postgres.statements import unnested
 from boostmon.app.ports import Hearing, Watched
 from boostmon.domain.ids import GuildId, RequestId, RoleId
 
-# All timers are read: for now and then, not for each event.
+# Of the timers none is read, as there may be millions.
 WATCHED = """
-    SELECT DISTINCT guild_id, role_id, false FROM boostmon.timers
+    SELECT guild_id, role_id, false FROM boostmon.timed_roles
     UNION ALL
     SELECT guild_id, role_id, true FROM boostmon.role_rules WHERE rule -> 'starts' = 'true'
 """

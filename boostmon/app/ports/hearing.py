@@ -13,7 +13,7 @@ type Roles = Mapping[GuildId, Collection[RoleId]]
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """The roles that have timers, and those whose rule starts one whenever somebody gets them."""
+    """The roles that have or had timers, and those whose rule starts one whenever somebody gets them."""
 
     timed: Roles = field(default_factory=dict)
     starting: Roles = field(default_factory=dict)

@@ -11,7 +11,7 @@ from pytest_postgresql.executors import NoopExecutor
 
 from boostmon.adapters.memory.clock import ManualClock
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
-from boostmon.adapters.postgres import deleted_roles, history, ledger, obstacles, timers
+from boostmon.adapters.postgres import counting, deleted_roles, hearing, history, ledger, obstacles, timers
 from boostmon.adapters.postgres import outbox as notices
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.floor import LOWEST
@@ -133,6 +133,24 @@ def test_the_timed_roles_of_a_guild_are_looked_for_in_that_guild_alone(world: Po
     assert seen.indexes == {"timers_pkey"}
     assert seen.of_index("timers_pkey")["Actual Rows"] == FUTURE_TIMERS / 1000
     assert seen.whole_tables == set()
+
+
+def test_which_roles_are_watched_is_known_without_a_look_at_any_timer(world: PostgresWorld, due: list[Timer]) -> None:
+    seen = plan(world, hearing.WATCHED)
+
+    assert due
+    assert seen.whole_tables <= {"timed_roles", "role_rules"}
+    assert not any(index.startswith("timers") for index in seen.indexes)
+    assert seen.buffers <= MOST_BUFFERS
+
+
+def test_the_timers_of_a_guild_are_counted_in_that_guild_alone(world: PostgresWorld) -> None:
+    for statement, more in ((counting.TALLIES, {}), (counting.DUE_ROLE, {"role_id": 1, "after": 0, "limit": 10})):
+        seen = plan(world, statement, guild_id=8, now=NOW, **more)
+
+        assert "timers_pkey" in seen.indexes
+        assert seen.whole_tables <= {"role_rules", "role_counts"}
+        assert seen.of_index("timers_pkey")["Actual Rows"] <= FUTURE_TIMERS / 1000
 
 
 def test_the_timers_of_a_deleted_role_are_looked_for_in_their_guild_alone(world: PostgresWorld) -> None:
