@@ -44,8 +44,8 @@ class Warrant(Enum):
     GUILD = auto()
     """One of their roles has the permission: Discord's own order of roles decides."""
     MANAGER = auto()
-    """They hold a role that the guild named for it in its policy. As with an override, that makes nobody more powerful
-    than they are."""
+    """They hold a role that the guild named for it, in its policy or in the rules of single roles. As with an override,
+    that makes nobody more powerful than they are."""
     OVERRIDE = auto()
     """Neither guild nor channel gives it, yet Discord let the command through: the guild allowed it to them under
     Integrations. That is trusted for the command, but makes nobody more powerful than they are."""
@@ -70,6 +70,9 @@ class Standing:
     held: frozenset[RoleId] = frozenset()
     is_manager: bool = False
     """Whether they are known to hold a role whose holders may time roles by the guild's policy."""
+    manages: frozenset[RoleId] = frozenset()
+    """The roles whose rules are known to name one of theirs, where they have no right for all: they may time these
+    alone."""
 
     @property
     def is_unlimited(self) -> bool:
@@ -91,7 +94,7 @@ class Standing:
             return Warrant.UNLIMITED
         if self.may(needed):
             return Warrant.GUILD
-        if self.is_manager and needed is Permission.MANAGE_ROLES:
+        if (self.is_manager or self.manages) and needed is Permission.MANAGE_ROLES:
             return Warrant.MANAGER
         if self.in_channel is None:
             return Warrant.NONE
@@ -129,14 +132,14 @@ class GuildView:
         def among(standing: Standing) -> Standing:
             now = standing_of(standing.held, roles, self.id)
             return replace(
-                now, is_owner=standing.is_owner, in_channel=standing.in_channel, is_manager=standing.is_manager
+                now,
+                is_owner=standing.is_owner,
+                in_channel=standing.in_channel,
+                is_manager=standing.is_manager,
+                manages=standing.manages,
             )
 
         return replace(self, bot=among(self.bot), asker=among(self.asker), roles=roles)
-
-    def with_managers(self, managers: frozenset[RoleId]) -> "GuildView":
-        """The same view where holders of these roles may time roles."""
-        return replace(self, asker=replace(self.asker, is_manager=not managers.isdisjoint(self.asker.held)))
 
 
 class ObstructedRole(Enum):
@@ -147,6 +150,8 @@ class ObstructedRole(Enum):
     MANAGED = auto()
     ABOVE_BOT = auto()
     ABOVE_ASKER = auto()
+    NOT_ASKERS = auto()
+    """The asker is a manager of single roles, and this is none of them."""
     BEYOND_ASKER = auto()
     """It has permissions that the asker lacks, who has the command by an override under Integrations, or as a manager.
     """
@@ -225,22 +230,6 @@ def ensure_allowed(asker: Standing, needed: Permission = Permission.MANAGE_ROLES
         raise CommandNotAllowed(needed, in_channel_only=warrant is Warrant.CHANNEL)
 
 
-def may_see_others(asker: Standing) -> bool:
-    """Whether the asker may see what time others have left: with Manage Roles in the guild, or as one of its managers;
-    not by an override."""
-    return asker.manages_roles or asker.is_manager
-
-
-def ensure_may_see(asker: Standing, user: UserId, *, by: UserId) -> None:
-    """Checks that somebody may see the timers of `user`: everyone may see their own.
-
-    Raises:
-        AskerMayNot: they are another's, and the asker may not see those.
-    """
-    if user != by and not may_see_others(asker):
-        raise AskerMayNot
-
-
 def ensure_grantable(view: GuildView, role: RoleId) -> None:
     """Checks that the bot can give and take the role, and that the asker may have it do so.
 
@@ -269,10 +258,13 @@ def ensure_asker_may_time(view: GuildView, role: RoleId) -> None:
 
     Raises:
         CommandNotAllowed: they may change none.
-        RoleNotTimeable: it stands at or above their highest, or it may do what they may not.
+        RoleNotTimeable: it stands at or above their highest, may do what they may not, or is none that they manage.
+        RoleGone: they manage single roles, and it is gone.
     """
     ensure_allowed(view.asker)
     facts = view.roles.get(role)
+    if view.asker.manages and role not in view.asker.manages:
+        raise RoleGone(role) if facts is None else RoleNotTimeable(facts, ObstructedRole.NOT_ASKERS)
     warrant = view.asker.warrant(Permission.MANAGE_ROLES)
     if facts is None or warrant is Warrant.UNLIMITED:
         return

@@ -16,7 +16,8 @@ class RoleRule:
     """What goes for the timers of `role` instead of what the guild decided; None: that.
 
     `starts`: a timer starts by itself whenever the role is given, by anyone or anything. `once`: each member gets one
-    timer, and never a second, as for a trial. `duration` is for timers of which nobody says how long, `longest` what
+    timer, and never a second, as for a trial. Holders of one of the roles `managers` may time this role, as those that
+    the policy names may time all. `duration` is for timers of which nobody says how long, `longest` what
     none may exceed. `thresholds` may be empty: no warnings for this role. `warning` and `ending` are said in the
     server's own words, above a button that leads to the page `link`. By `ends_on`, a date, all timers of the role end.
     """
@@ -30,6 +31,7 @@ class RoleRule:
     ending: str | None = None
     link: str | None = None
     once: bool = False
+    managers: frozenset[RoleId] = frozenset()
     ends_on: datetime | None = None
 
     @property

@@ -17,9 +17,15 @@ MOST_LETTERS = 3500
 
 MOST_WORDS = 400
 """Twice as many with the backslashes: Discord takes 1,024."""
+MOST_NAMED = 5
 NO_RULES = msgid("No role has a rule of its own. `/timerrule set` makes one.")
 
 
+UNTIL_ALLOWED = msgid(
+    "Managers can time this role if it stands below their own highest and has no permission they lack. Discord shows "
+    "them the commands only once you allow it: Server Settings → Integrations → my name → each command → Add Roles or "
+    "Members."
+)
 DEAF = msgid(
     "I do not hear of roles that others give: for that I need the permission **View Audit Log**. Until then no timer "
     "starts by itself."
@@ -45,6 +51,8 @@ def rule_card(
         for name, value in _decided(rule, words, at).items():
             card.add_field(name, value)
     notes = _notes(change, words)
+    if rule is not None and rule.managers and (change is None or _managers(change.before) != rule.managers):
+        notes.append(words(UNTIL_ALLOWED))
     if rule is not None and rule.starts and not hears:
         notes.append(words(DEAF))
     if notes:
@@ -92,13 +100,32 @@ def _decided(rule: RoleRule, words: Words, at: datetime) -> dict[str, str]:
         said[words("Longest timer")] = words.duration(rule.longest, units=5)
     if rule.thresholds is not None:
         said[words("Warnings before the end")] = _thresholds(rule, words)
+    return said | _further(rule, words)
+
+
+def _further(rule: RoleRule, words: Words) -> dict[str, str]:
+    """What it says that has no counterpart in the time of a timer."""
+    said = {}
     if rule.warning is not None:
         said[words("Own words before the end")] = escaped(rule.warning, MOST_WORDS)
     if rule.ending is not None:
         said[words("Own words after the end")] = escaped(rule.ending, MOST_WORDS)
     if rule.link is not None:
         said[words("Page for the button “{button}”", button=words("Renew"))] = rule.link
+    if rule.managers:
+        said[words("Managers")] = ", ".join(map(stamps.role, sorted(rule.managers)))
     return said
+
+
+def _few(rule: RoleRule, words: Words) -> str:
+    """Of the managers so many that a line of the list takes their mentions whole."""
+    shown = [stamps.role(role) for role in sorted(rule.managers)]
+    left = len(shown) - MOST_NAMED
+    return ", ".join(shown if left <= 0 else [*shown[:MOST_NAMED], words("and {n} more", n=left)])
+
+
+def _managers(rule: RoleRule | None) -> frozenset[RoleId]:
+    return frozenset() if rule is None else rule.managers
 
 
 def _ends_on(date: datetime, words: Words, at: datetime) -> str:
@@ -114,9 +141,11 @@ def _thresholds(rule: RoleRule, words: Words) -> str:
 
 
 def _line(rule: RoleRule, words: Words, at: datetime, *, is_gone: bool) -> str:
+    decided = _decided(rule, words, at)
+    if rule.managers:
+        decided[words("Managers")] = _few(rule, words)
     said = " · ".join(
-        words("{setting}: {value}", setting=name, value=shortened(value, 150))
-        for name, value in _decided(rule, words, at).items()
+        words("{setting}: {value}", setting=name, value=shortened(value, 150)) for name, value in decided.items()
     )
     named = words("a deleted role ({id})", id=str(rule.role)) if is_gone else stamps.role(rule.role)
     return f"- {named}: {said}" if said else f"- {named}"

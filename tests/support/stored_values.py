@@ -224,6 +224,7 @@ RULE = RoleRule(
     ending="Over.",
     link="https://example.com",
     once=True,
+    managers=frozenset({RoleId(9), RoleId(7)}),
     ends_on=NOW + 30 * DAY,
 )
 RULE_IN_JSON = {
@@ -235,5 +236,6 @@ RULE_IN_JSON = {
     "ending": "Over.",
     "link": "https://example.com",
     "once": True,
+    "managers": [7, 9],
     "ends_on": (NOW + 30 * DAY).isoformat(),
 }

@@ -28,6 +28,10 @@ def _seconds_of_all(lengths: tuple[timedelta, ...]) -> list[float]:
     return [length.total_seconds() for length in lengths]
 
 
+def _roles(ids: list[int]) -> frozenset[RoleId]:
+    return frozenset(map(RoleId, ids))
+
+
 @dataclass(frozen=True, slots=True)
 class _Field:
     """How a value is read and kept; a null is None."""
@@ -45,6 +49,7 @@ _FIELDS = {
     "ending": _Field(keep=storable),
     "link": _Field(keep=storable),
     "once": _Field(),
+    "managers": _Field(_roles, sorted),
     "ends_on": _Field(datetime.fromisoformat, datetime.isoformat),
 }
 

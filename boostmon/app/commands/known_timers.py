@@ -1,10 +1,11 @@
 """What may be suggested to somebody while they type."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from boostmon.app.ports import Basis, GuildPolicies, TimerRepository
-from boostmon.domain.eligibility import GuildView, ensure_may_see, may_see_others
+from boostmon.domain.eligibility import GuildView
 from boostmon.domain.ids import GuildId, UserId
+from boostmon.domain.managing import ensure_may_see, may_see, may_see_others, with_managers
 from boostmon.domain.policy import Policy
 
 
@@ -27,9 +28,12 @@ class KnownTimers:
             StorageUnavailable: the repository did not answer.
         """
         if user != by and not may_see_others(view.asker):
-            view = view.with_managers(self.policies.get(view.id).managers)
+            view = with_managers(view, self.policies.get(view.id))
         ensure_may_see(view.asker, user, by=by)
-        return self.timers.basis(view.id, user).in_zone(self.time_zone)
+        basis = self.timers.basis(view.id, user).in_zone(self.time_zone)
+        if user == by:
+            return basis
+        return replace(basis, timers=[timer for timer in basis.timers if may_see(view.asker, timer.key.role)])
 
     def policy_of(self, guild: GuildId) -> Policy:
         """What the guild decided, where no member is chosen.

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from boostmon.app.ports import GuildPolicies, History, TimerRepository
-from boostmon.domain.eligibility import GuildView, ensure_may_see, may_see_others
+from boostmon.domain.eligibility import GuildView
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.lacks import lack_in
+from boostmon.domain.managing import ensure_may_see, may_see, may_see_others, with_managers
 from boostmon.domain.member_events import MemberSeen
 from boostmon.domain.origins import Origin
 from boostmon.domain.rejoining import is_owed
@@ -26,7 +27,7 @@ class TimesLeft:
 
 @dataclass(frozen=True, slots=True)
 class TimeLeft:
-    """Answers what remains. Everyone may ask for themselves; for others one needs Manage Roles, or be a manager.
+    """Answers what remains. Everyone may ask for themselves; for others one needs Manage Roles, or to be a manager.
 
     Who set a timer is told to everyone who may see it; for what reason, only to those who may see the timers of others:
     moderators write reasons for each other.
@@ -59,18 +60,19 @@ class TimeLeft:
             StorageUnavailable: the repository did not answer.
         """
         if user != by and not may_see_others(view.asker):
-            view = view.with_managers(self.policies.get(guild).managers)
+            view = with_managers(view, self.policies.get(guild))
         ensure_may_see(view.asker, user, by=by)
         timers, given = self.timers.of_member(guild, user), frozenset[RoleId]()
         if seen is not None and any(is_owed(seen, one) and lack_in(view, one.key.role) is None for one in timers):
             given = frozenset(self.welcome_back(seen))
             timers = self.timers.of_member(guild, user)
+        if user != by:
+            timers = [timer for timer in timers if may_see(view.asker, timer.key.role)]
         shown = sorted(timers, key=_place) if role is None else [choose(timers, user, role)]
         if not shown:
             return TimesLeft([])
         origins = self.history.origins(guild, user)
-        if not may_see_others(view.asker):
-            origins = {of: replace(origin, reason=None) for of, origin in origins.items()}
+        origins = {of: one if may_see(view.asker, of) else replace(one, reason=None) for of, one in origins.items()}
         return TimesLeft(shown, origins, given)
 
 

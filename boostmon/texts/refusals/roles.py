@@ -34,6 +34,10 @@ _OBSTRUCTED: dict[ObstructedRole, str] = {
     ObstructedRole.ABOVE_ASKER: msgid(
         "{role} stands at or above your own highest role. Somebody with a higher role has to do this."
     ),
+    ObstructedRole.NOT_ASKERS: msgid(
+        "You can time only the roles that you are a manager of, and {role} is none of them. Whoever manages the server "
+        "can name one of your roles with `/timerrule managers`."
+    ),
     ObstructedRole.BEYOND_ASKER: msgid(
         "{role} has permissions that you do not have: {beyond}. This server lets you use the command, but "
         "you lack **Manage Roles**, and without it you can time only roles that may do no more than you. Somebody "

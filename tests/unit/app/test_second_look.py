@@ -19,12 +19,13 @@ from boostmon.domain.eligibility import (
     RoleNotTimeable,
     Warrant,
     ensure_grantable,
-    may_see_others,
     standing_of,
 )
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId, RoleId, UserId
+from boostmon.domain.managing import may_see_others
 from boostmon.domain.permissions import Permission
+from boostmon.domain.rules import RoleRule
 from boostmon.domain.selection import SeveralTimers
 from tests.support.timers import HOUR, asked, running
 
@@ -173,3 +174,21 @@ def test_managers_who_do_not_say_which_timer_are_told_all_there_are(guilds: InMe
         with pytest.raises(SeveralTimers) as refused:
             SecondLook(guilds, with_managers(*managers))(seen, act)
         assert len(refused.value.timers) == listed
+
+
+def test_who_manages_single_roles_may_no_more_where_the_server_shows_them_the_commands(guilds: InMemoryGuilds) -> None:
+    """Under Integrations it can show somebody a command only for all roles."""
+    seen, policies = helped(in_channel=7), with_managers()
+    assert look(guilds, seen, policies=policies).asker.warrant(Permission.MANAGE_ROLES) is Warrant.OVERRIDE
+    other = RoleRule(BOT, managers=frozenset({HELPER}))
+    policies.change_rule(GUILD, BOT, lambda _: other, asked=asked(request=1))
+
+    with pytest.raises(RoleNotTimeable) as refused:
+        look(guilds, seen, policies=policies)
+    assert refused.value.problem is ObstructedRole.NOT_ASKERS
+
+    mine = RoleRule(VIP, managers=frozenset({HELPER}))
+    policies.change_rule(GUILD, VIP, lambda _: mine, asked=asked(request=2))
+    for in_channel in (7, None):
+        judged_by = look(guilds, helped(in_channel=in_channel), policies=policies)
+        assert judged_by.asker.manages == {VIP, BOT}

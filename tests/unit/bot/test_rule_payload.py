@@ -25,6 +25,7 @@ OPTIONS = {
         ("once", BOOLEAN, False),
         ("until", STRING, False),
     ],
+    "managers": [("role", ROLE, True), ("add", ROLE, False), ("remove", ROLE, False)],
     "show": [("role", STRING, True)],
     "list": [],
     "remove": [("role", STRING, True)],

@@ -11,18 +11,21 @@ from boostmon.domain.eligibility import (
     GuildView,
     ObstructedRole,
     RoleFacts,
+    RoleGone,
     RoleNotTimeable,
     Standing,
     Warrant,
     ensure_allowed,
     ensure_asker_may_time,
     ensure_grantable,
-    may_see_others,
     standing_of,
 )
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId, RoleId
+from boostmon.domain.managing import may_see, may_see_others, with_managers
 from boostmon.domain.permissions import Permission
+from boostmon.domain.policy import Policy
+from boostmon.domain.rules import RoleRule
 
 GUILD = GuildId(100)
 EVERYDAY = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES
@@ -62,6 +65,9 @@ OVERWRITTEN = standing("Decorative", in_channel=HERE_ALONE)
 """With Manage Roles by an overwrite of the channel."""
 MANAGER = replace(standing("Decorative", in_channel=None), is_manager=True)
 """At a button, without any permission, but with a role that the guild named for it."""
+ONE_ROLE = replace(standing("Decorative", in_channel=None), manages=frozenset({BY_NAME["Chat"]}))
+"""Named for a single role alone."""
+KICKER_ALONE = frozenset({BY_NAME["Kicker"]})
 PLAIN = standing()
 PRESSING = standing("Decorative", in_channel=None)
 """At a button, where Discord asks for nothing."""
@@ -80,6 +86,9 @@ TABLE = {
     "manager at a button": (MANAGER, Warrant.MANAGER, {"Colour", "Chat"}),
     "manager, overwrite": (replace(OVERWRITTEN, is_manager=True), Warrant.MANAGER, {"Colour", "Chat"}),
     "manager, moderator": (replace(MODERATOR, is_manager=True), Warrant.GUILD, BELOW_MODERATOR),
+    "manager of Chat at a button": (ONE_ROLE, Warrant.MANAGER, {"Chat"}),
+    "manager of Chat, override": (replace(ONE_ROLE, in_channel=EVERYDAY), Warrant.MANAGER, {"Chat"}),
+    "manager of Kicker, overwrite": (replace(OVERWRITTEN, manages=KICKER_ALONE), Warrant.MANAGER, set()),
     "overwrite": (OVERWRITTEN, Warrant.CHANNEL, set()),
     "overwrite of everything": (replace(OVERWRITTEN, in_channel=~0), Warrant.CHANNEL, set()),
     "button": (PRESSING, Warrant.NONE, set()),
@@ -130,11 +139,36 @@ def test_only_manage_roles_in_the_guild_and_being_a_manager_shows_the_timers_of_
 
 
 def test_a_manager_holds_one_of_the_roles_named() -> None:
-    managers = frozenset({BY_NAME["Decorative"], BY_NAME["High"]})
-    assert view(OVERRIDDEN).with_managers(managers).asker.warrant(Permission.MANAGE_ROLES) is Warrant.MANAGER
-    assert view(OVERRIDDEN).with_managers(managers).with_roles(ROLES).asker.is_manager
-    assert view(PLAIN).with_managers(managers) == view(PLAIN)
-    assert view(OVERRIDDEN).with_managers(frozenset()) == view(OVERRIDDEN)
+    managers = Policy(managers=frozenset({BY_NAME["Decorative"], BY_NAME["High"]}))
+    assert with_managers(view(OVERRIDDEN), managers).asker.warrant(Permission.MANAGE_ROLES) is Warrant.MANAGER
+    assert with_managers(view(OVERRIDDEN), managers).with_roles(ROLES).asker.is_manager
+    assert with_managers(view(PLAIN), managers) == view(PLAIN)
+    assert with_managers(view(OVERRIDDEN), Policy()) == view(OVERRIDDEN)
+
+
+def test_a_manager_of_single_roles_is_named_in_their_rules() -> None:
+    chat, colour, named = BY_NAME["Chat"], BY_NAME["Colour"], frozenset({BY_NAME["Decorative"]})
+    rules = {chat: RoleRule(chat, managers=named), colour: RoleRule(colour, managers=frozenset({BY_NAME["High"]}))}
+    policy = Policy(rules=rules)
+
+    assert with_managers(view(OVERRIDDEN), policy).asker.manages == {chat}
+    assert with_managers(view(OVERRIDDEN), policy).with_roles(ROLES).asker.manages == {chat}
+    for other in (PLAIN, replace(MODERATOR, held=OVERRIDDEN.held)):
+        assert with_managers(view(other), policy).asker.manages == frozenset()
+    assert with_managers(view(OVERRIDDEN), replace(policy, managers=named)).asker.manages == frozenset()
+
+
+def test_a_manager_of_single_roles_is_told_which_they_cannot_time_and_sees_no_others() -> None:
+    refusals = [
+        refused(lambda: ensure_grantable(view(ONE_ROLE), BY_NAME["Colour"])),
+        refused(lambda: ensure_asker_may_time(view(ONE_ROLE), BY_NAME["Colour"])),
+    ]
+    for refusal in refusals:
+        assert isinstance(refusal, RoleNotTimeable)
+        assert refusal.problem is ObstructedRole.NOT_ASKERS
+    assert isinstance(refused(lambda: ensure_asker_may_time(view(ONE_ROLE), RoleId(77))), RoleGone)
+    assert may_see(ONE_ROLE, BY_NAME["Chat"])
+    assert not may_see(ONE_ROLE, BY_NAME["Colour"])
 
 
 def test_managers_of_timers_do_not_manage_the_server() -> None:
@@ -171,10 +205,10 @@ def test_what_the_role_may_beyond_the_asker_is_told() -> None:
 
 @pytest.mark.parametrize("who", [who for who, (_, _, timeable) in TABLE.items() if timeable])
 def test_nobody_may_what_the_bot_may_not(who: str) -> None:
-    asker, _, _ = TABLE[who]
+    asker, _, timeable = TABLE[who]
     powerless = replace(standing("Bot", in_channel=None), permissions=EVERYDAY)
     with pytest.raises(BotMayNotManageRoles):
-        ensure_grantable(view(asker, powerless), BY_NAME["Colour"])
+        ensure_grantable(view(asker, powerless), BY_NAME[min(timeable)])
 
 
 def test_a_bot_that_is_administrator_is_bound_by_the_order_all_the_same() -> None:

@@ -11,7 +11,7 @@ without them. `typing_line` says whose turn it is.
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -21,6 +21,7 @@ from boostmon.domain.durations import Amount, InvalidDuration, moment_of
 from boostmon.domain.eligibility import AskerMayNot
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.managing import with_managers
 from boostmon.domain.policy import Policy
 from boostmon.domain.selection import SeveralTimers, find
 from boostmon.domain.timers import Timer
@@ -210,7 +211,11 @@ class Completion:
             basis = await self._looked_up(guild, partial(self._known_timers, user, by=read.by, view=read.view))
         except AskerMayNot:
             return _Known(read, None, is_hidden=True)
-        return _Known(read, None) if basis is None else _Known(read, basis.timers, basis.policy)
+        if basis is None:
+            return _Known(read, None)
+        if not read.view.asker.manages_roles:
+            read = replace(read, view=with_managers(read.view, basis.policy))
+        return _Known(read, basis.timers, basis.policy)
 
     async def _policy(self, interaction: Interaction) -> Policy:
         """What the guild decided; where nobody can tell, what most have."""

@@ -1,8 +1,8 @@
 """`/timeleft`: shows a member's timers to the asker alone."""
 
-from boostmon.domain.eligibility import may_see_others
 from boostmon.domain.ids import UserId
 from boostmon.domain.lacks import lack_in
+from boostmon.domain.managing import may_see_others
 from boostmon.domain.member_events import MemberSeen
 from boostmon.entrypoints.bot.commands import options
 from boostmon.entrypoints.bot.commands.command import Command, Services

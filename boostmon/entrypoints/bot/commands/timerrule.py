@@ -32,6 +32,7 @@ from boostmon.domain.thresholds import MOST_TEXT
 from boostmon.entrypoints.bot.commands.command import Command, Group, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
 from boostmon.entrypoints.bot.commands.options import MOST_DURATION, MOST_ROLE, SERVER_MANAGERS
+from boostmon.entrypoints.bot.commands.settings_parts import roles_wanted
 from boostmon.entrypoints.bot.conversing.conversation import Job
 from boostmon.entrypoints.bot.reading.asking import Asking, chosen_role
 from boostmon.texts import msgid
@@ -104,6 +105,9 @@ _LINK = SlashOption(
     max_length=MOST_LINK,
 )
 
+_ADD = SlashOption(description=msgid("A role to put on the list"), required=False)
+_REMOVE = SlashOption(description=msgid("A role to take off the list"), required=False)
+
 type _Reader = Callable[[str, Language], Any]
 
 
@@ -158,6 +162,23 @@ def _date(wanted: Wanted | None, at: datetime, calendar: Calendar) -> datetime |
     return None if wanted is None else date_meant(wanted, at, calendar)
 
 
+def _set_managers(
+    services: Services,
+    asking: Asking,
+    role: nextcord.Role | None = _ROLE,
+    add: nextcord.Role | None = _ADD,  # noqa: ARG001 - its id is read, since nextcord may not know the role
+    remove: nextcord.Role | None = _REMOVE,  # noqa: ARG001 - as above
+) -> Job:
+    ruled, wanted = chosen_role(_allowed(asking), role), roles_wanted(asking)
+    if wanted is None:
+        return _showing(services, asking, ruled)
+
+    def alter(rule: RoleRule, _calendar: Calendar) -> RoleRule:
+        return replace(rule, managers=wanted.of(rule.managers))
+
+    return _setting(services, asking, ruled, alter)
+
+
 def _remove(services: Services, asking: Asking, role: str = _RULED) -> Job:
     ruled = _allowed(asking).role(role) or RoleId(0)
 
@@ -168,9 +189,12 @@ def _remove(services: Services, asking: Asking, role: str = _RULED) -> Job:
 
 
 def _show(services: Services, asking: Asking, role: str = _RULED) -> Job:
-    ruled = _allowed(asking).role(role) or RoleId(0)
+    return _showing(services, asking, _allowed(asking).role(role) or RoleId(0))
+
+
+def _showing(services: Services, asking: Asking, role: RoleId) -> Job:
     return lambda: rule_card(
-        ruled, services.use_cases.show_policy(asking.view.id), asking.words, at=asking.at, hears=asking.hears_of_roles
+        role, services.use_cases.show_policy(asking.view.id), asking.words, at=asking.at, hears=asking.hears_of_roles
     )
 
 
@@ -201,6 +225,12 @@ TIMERRULE = Group(
             msgid("Set what goes for the timers of a role; what is left out stays"),
             _set,
             suggest={"duration": Completion.length, "longest": Completion.length, "until": Completion.date},
+            is_private=True,
+        ),
+        Command(
+            "managers",
+            msgid("Set which roles let their holders time a role without Manage Roles"),
+            _set_managers,
             is_private=True,
         ),
         Command(
