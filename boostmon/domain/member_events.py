@@ -20,13 +20,18 @@ class MemberLeft:
 
 @dataclass(frozen=True, slots=True)
 class MemberJoined:
-    """They became a member, for the first time or again, with the roles `held`; `joining` is this one time."""
+    """They became a member, for the first time or again; `joining` is this one time. They have the roles `held`.
+
+    `is_late`: it is told with something that happened to them later, as Discord does each time. Mostly it was heard
+    before; or it happened while nobody listened.
+    """
 
     guild: GuildId
     user: UserId
     at: datetime
     held: Collection[RoleId]
     joining: RequestId
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from boostmon.app.ports import (
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId
 from boostmon.domain.ledger import Action, LedgerEntry
-from boostmon.domain.member_events import MemberEvent, MemberLeft, MemberSeen
+from boostmon.domain.member_events import MemberEvent, MemberJoined, MemberLeft, MemberSeen
 from boostmon.domain.outcomes import AlreadyGone, Done, Gone, Held, Outcome, Retry
 from boostmon.domain.policy import Policy
 from boostmon.domain.rejoining import Consequence, consequence_of
@@ -111,8 +111,8 @@ class FollowMembers:
             return None
         until = self.clock.after(LONGEST_GRANT)
         after = found.after.with_grant_until(until) if found.gives else found.after
-        self._write(event, found, before, after)
-        if not found.gives:
+        stored = self._write(event, found, before, after)
+        if not found.gives or (_is_late(event) and stored == before):  # it was heard before, and they got the role then
             return None
         answer = self.roles.grant(before.key, AuditReason(Cause.RETURNED, language=policy.language))
         if isinstance(answer, Done) and not before.is_grant_open(now):
@@ -122,19 +122,24 @@ class FollowMembers:
             self._leaves_again(event, policy, before)
         return answer
 
-    def _write(self, event: MemberEvent, found: Consequence, before: Timer, after: Timer) -> None:
+    def _write(self, event: MemberEvent, found: Consequence, before: Timer, after: Timer) -> Timer | None:
         by = event.by if isinstance(event, MemberLeft) else None
         entry = LedgerEntry(before.key, event.at, found.action, by, before=before, after=after, request=found.request)
         # A timer that did not change goes on towards the same end.
-        self.committer.write(Change(before, after, entry, outdates_warnings=found.after != before))
+        stored = self.committer.write(Change(before, after, entry, outdates_warnings=found.after != before))
         if found.action is Action.LEFT:
             _log.info("a member left", extra={"timer": before.key, "by": by})
+        return stored
 
     def _leaves_again(self, event: MemberEvent, policy: Policy, before: Timer) -> None:
         """They are not there after all: what follows from that follows."""
         timer = self.timers.get(before.key)
         if timer is not None:
             self._act(MemberLeft(event.guild, event.user, self.clock.now()), timer, policy)
+
+
+def _is_late(event: MemberEvent) -> bool:
+    return isinstance(event, MemberJoined) and event.is_late
 
 
 def _is_gone(answer: Outcome) -> bool:

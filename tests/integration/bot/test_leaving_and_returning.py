@@ -173,6 +173,41 @@ def test_the_settings_say_what_can_be_done_with_it(seeing: Stage) -> None:
     assert said in seeing.type("/timersettings show", by="@owner").text
 
 
+def test_who_returned_while_the_bot_was_away_gets_the_role_at_their_next_update(seeing: Stage) -> None:
+    seeing.type("/settime user:@alice role:@VIP duration:1d")
+    seeing.clock.advance(HOUR)
+    logins = seeing.discord.logins
+    seeing.discord.look(return_unheard)
+    seeing.discord.drop_gateway(forget_sessions=True)
+    seeing.discord.wait_until(lambda: seeing.discord.logins > logins, SECONDS, "a new session")
+    seeing.clock.advance(HOUR)
+    assert [str(entry.action) for entry in seeing.store.ledger] == ["set"]
+
+    seeing.discord.change(lambda world: world.give("@alice", "@Supporter", by="@owner"))
+
+    wait_for_role(seeing)
+    wait_for_actions(seeing, "set", "returned")
+
+
+def return_unheard(world: World) -> None:
+    """@alice leaves and returns, and no event says so."""
+    subscribers, world.backend.subscribers = world.backend.subscribers, []
+    user = world.user("@alice").id
+    world.backend.remove_member(world.guild_id, user)
+    world.backend.add_member(world.guild_id, user, announce=True)
+    world.backend.subscribers = subscribers
+
+
+def test_the_bots_own_roles_are_known_with_the_intent(seeing: Stage) -> None:
+    seeing.discord.change(lambda world: world.give("@BoostMon", "@Supporter", by="@owner"))
+
+    async def knows() -> bool:
+        [guild] = seeing.running.bot.guilds
+        return seeing.discord.id_of("@Supporter") in [role.id for role in guild.me.roles]
+
+    seeing.discord.wait_until(lambda: seeing.running.run(knows()), SECONDS, "the bot to know its role")
+
+
 def test_no_member_is_kept_and_nobody_asks_for_all_of_them(seeing: Stage) -> None:
     bot = seeing.running.bot
     seeing.given("@alice", "@VIP", DAY)
@@ -181,6 +216,7 @@ def test_no_member_is_kept_and_nobody_asks_for_all_of_them(seeing: Stage) -> Non
         for number in range(500):
             user = world.backend.make_user(f"passer-by-{number}")
             world.backend.add_member(world.guild_id, user.id, announce=True)
+            world.backend.announce_member_update(world.guild_id, user.id)
             world.backend.remove_member(world.guild_id, user.id)
 
     trips = seeing.timers.trips

@@ -21,12 +21,13 @@ from boostmon.app.changing.changes import Target
 from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.sweeping.sweep import Sweep
 from boostmon.app.use_cases import Ports, put_together
-from boostmon.domain.ids import RequestId
+from boostmon.domain.ids import RequestId, UserId
+from boostmon.domain.member_events import MemberJoined, MemberLeft
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import Done
-from boostmon.domain.policy import Policy, TakenByHand
+from boostmon.domain.policy import Policy, Rejoin, TakenByHand
 from boostmon.domain.role_events import RoleTaken
-from boostmon.domain.timers import Obstacle
+from boostmon.domain.timers import Ending, Obstacle, Paused, Running
 from boostmon.domain.transitions import pause
 from tests.support.postgres_world import PostgresWorld, postgres_world
 from tests.support.stage import (
@@ -107,7 +108,7 @@ class Life:
         )
         self.set_time, self.add_time, self.clear_time = cases.set_time, cases.add_time, cases.clear_time
         self.move_time, self.undo = cases.move_time, cases.undo
-        self.follow_roles = cases.catch_up.follow
+        self.follow_roles, self.follow_members = cases.catch_up.follow, cases.follow_members
         self.sweep = Sweep(timers, gateway, self.clock, policies, lease=LEASE)
         self.messenger = InterruptedNotifier(notifier, self.interruptions)
         outbox = InterruptedOutbox(world.outbox, self.interruptions)
@@ -563,3 +564,64 @@ def test_a_role_that_the_bot_took_before_it_died_is_not_taken_for_somebody_elses
     outside.world.let_leases_run_out()
     assert outside.life(minutes=3).sweep().ended == 1
     assert outside.notices == 1
+
+
+@pytest.mark.parametrize("then", Rejoin)
+@pytest.mark.parametrize("place", [Point.BEFORE_COMMIT, Point.AFTER_COMMIT])
+def test_a_death_while_a_member_leaves_is_made_good_by_the_same_event(
+    outside: Outside, place: Point, then: Rejoin
+) -> None:
+    outside.world.policies.change(GUILD, lambda before: replace(before, rejoin=then), asked=asked())
+    outside.have(minutes=60)
+    outside.roles.member_leaves(GUILD, ALICE)
+    left = MemberLeft(GUILD, ALICE, NOW + MINUTE, by=MODERATOR, entry=RequestId(7))
+    if then is not Rejoin.COUNT_ON:
+        with pytest.raises(Killed):
+            outside.life(minutes=1).dies(place).follow_members([left])
+
+    assert outside.life(minutes=2).follow_members([left]) == []
+
+    timer = outside.world.timers.get(KEY)
+    assert timer is not None
+    assert {
+        Rejoin.COUNT_ON: timer.state == running(HOUR).state,
+        Rejoin.PAUSE: timer.state == Paused(59 * MINUTE, NOW + MINUTE, away=True),
+        Rejoin.END: isinstance(timer.state, Ending),
+    }[then]
+    assert outside.actions == (["set"] if then is Rejoin.COUNT_ON else ["set", "left"])
+
+
+@pytest.mark.parametrize("place", [Point.BEFORE_COMMIT, Point.AFTER_COMMIT, Point.BEFORE_GRANT, Point.AFTER_GRANT])
+@pytest.mark.parametrize("then", [Rejoin.COUNT_ON, Rejoin.PAUSE])
+def test_a_death_while_a_member_returns_leaves_nobody_without_a_role(
+    outside: Outside, place: Point, then: Rejoin
+) -> None:
+    outside.world.policies.change(GUILD, lambda before: replace(before, rejoin=then), asked=asked())
+    outside.have(minutes=60)
+    outside.roles.take(KEY)
+    outside.life(minutes=1).follow_members([MemberLeft(GUILD, ALICE, NOW + MINUTE)])
+    joined = MemberJoined(GUILD, ALICE, NOW + 5 * MINUTE, frozenset(), RequestId(8))
+    with pytest.raises(Killed):
+        outside.life(minutes=5).dies(place).follow_members([joined])
+
+    assert outside.life(minutes=6).follow_members([joined]) == []
+
+    timer = outside.world.timers.get(KEY)
+    assert timer is not None
+    assert isinstance(timer.state, Running)
+    assert outside.roles.held == {KEY}
+    assert outside.actions.count("returned") in {1, 2}
+
+
+def test_of_many_who_come_and_go_one_look_tells_who_has_timers(outside: Outside) -> None:
+    outside.world.policies.change(GUILD, lambda before: replace(before, rejoin=Rejoin.PAUSE), asked=asked())
+    outside.have(minutes=60)
+    life = outside.life(minutes=1)
+    looks: list[int] = []
+    life.interruptions.each_time(Point.BEFORE_BASIS, lambda: looks.append(1))
+    strangers = [MemberLeft(GUILD, UserId(number), NOW + MINUTE) for number in range(1, 200)]
+
+    assert life.follow_members([*strangers, MemberLeft(GUILD, ALICE, NOW + MINUTE)]) == []
+
+    assert looks == [1]
+    assert outside.actions == ["set", "left"]

@@ -8,6 +8,7 @@ import pytest
 
 from boostmon.app.changing.changes import Target
 from boostmon.app.ports import AuditReason, Cause
+from boostmon.domain.beginning import start_later
 from boostmon.domain.ids import RequestId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.member_events import MemberJoined, MemberLeft, MemberSeen
@@ -16,7 +17,22 @@ from boostmon.domain.policy import Rejoin
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running, Timer
 from boostmon.domain.transitions import end, pause
 from tests.support.stage import GOLD_KEY, VIEW, Point, Stage
-from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, NOW, SECOND, TIME_UP, VIP, asked, change, key
+from tests.support.timers import (
+    ALICE,
+    DAY,
+    GUILD,
+    HOUR,
+    KEY,
+    MINUTE,
+    NOW,
+    POLICY,
+    SECOND,
+    TIME_UP,
+    VIP,
+    asked,
+    change,
+    key,
+)
 
 BOB = UserId(5)
 RETURNED = AuditReason(Cause.RETURNED)
@@ -171,6 +187,40 @@ def test_a_timer_that_goes_on_is_given_back_once_for_each_return(stage: Stage) -
     assert stage.roles.held == {KEY}
 
 
+def test_a_return_that_nobody_heard_is_made_up_for_once_at_the_next_update(stage: Stage) -> None:
+    stage.have(DAY)
+    stage.roles.take(KEY)
+    stage.clock.advance(HOUR)
+    late = replace(joined(20), is_late=True)
+
+    stage.follow_members([late])
+    assert stage.roles.held == {KEY}
+
+    stage.roles.take(KEY)  # by hand, where nobody hears of that
+    stage.follow_members([late, late])
+    assert stage.roles.held == set()
+    assert stage.actions == ["returned"]
+
+
+def test_an_update_of_somebody_who_never_left_says_nothing_of_a_missing_role(stage: Stage) -> None:
+    stage.clock.advance(HOUR)
+    stage.have(DAY)
+    stage.roles.take(KEY)
+    stage.follow_members([replace(joined(-60), is_late=True)])
+    assert stage.roles.held == set()
+    assert stage.actions == []
+
+
+def test_an_update_of_somebody_who_is_waited_for_lets_the_timer_go_on(stage: Stage) -> None:
+    decided(stage, Rejoin.PAUSE)
+    stage.have(HOUR)
+    leaves(stage, 5)
+    stage.clock.advance(HOUR)
+    stage.follow_members([replace(joined(30), is_late=True)])
+    assert isinstance(timer_of(stage).state, Running)
+    assert stage.roles.held == {KEY}
+
+
 def test_news_that_are_older_than_a_decision_change_nothing(stage: Stage) -> None:
     decided(stage, Rejoin.END)
     stage.have(HOUR)
@@ -315,6 +365,19 @@ def test_a_command_that_was_faster_is_gone_by(stage: Stage) -> None:
     )
     stage.follow_members([left(5)])
     assert isinstance(timer_of(stage).state, Ending)
+
+
+@pytest.mark.parametrize("then", [Rejoin.COUNT_ON, Rejoin.PAUSE])
+def test_a_timer_that_begins_later_begins_then_wherever_its_member_was_meanwhile(stage: Stage, then: Rejoin) -> None:
+    decided(stage, then)
+    planned = stage.put(start_later(KEY, HOUR, NOW + DAY, now=NOW, policy=POLICY), held=False)
+
+    leaves(stage, 5)
+    comes(stage, 20)
+    stage.follow_members([seen(30, is_certain=True)])
+
+    assert stage.rows.get(KEY) == planned
+    assert stage.roles.held == set()
 
 
 def test_of_somebody_else_nothing_is_changed(stage: Stage) -> None:

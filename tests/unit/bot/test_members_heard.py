@@ -36,7 +36,7 @@ class Behind:
 class Client:
     def __init__(self) -> None:
         self.user = SimpleNamespace(id=99)
-        parsers = {event: lambda _: None for event in ("GUILD_MEMBER_ADD", "GUILD_MEMBER_REMOVE")}
+        parsers = {f"GUILD_MEMBER_{event}": lambda _: None for event in ("ADD", "REMOVE", "UPDATE")}
         self._connection = SimpleNamespace(parsers=parsers)
 
     def loses(self, user: int, guild: int = 1) -> None:

@@ -11,7 +11,7 @@ from boostmon.adapters.discord.member_events import MemberEar
 from boostmon.domain.ids import GuildId, RoleId, UserId
 from boostmon.domain.member_events import MemberEvent, MemberJoined, MemberLeft
 from boostmon.domain.role_events import moment_of
-from tests.support.timers import NOW
+from tests.support.timers import HOUR, NOW
 
 ME = 99
 
@@ -22,7 +22,7 @@ class Client:
     def __init__(self) -> None:
         self.user = SimpleNamespace(id=ME)
         self.passed: list[Any] = []
-        events = ("GUILD_MEMBER_ADD", "GUILD_MEMBER_REMOVE")
+        events = ("GUILD_MEMBER_ADD", "GUILD_MEMBER_REMOVE", "GUILD_MEMBER_UPDATE")
         self._connection = SimpleNamespace(parsers=dict.fromkeys(events, self.passed.append))
 
     def gets(self, event: str, payload: Any) -> None:
@@ -52,6 +52,20 @@ def test_who_joins_is_heard_with_their_roles_and_the_moment_by_discord() -> None
     assert event == MemberJoined(GuildId(1), UserId(5), at, frozenset({RoleId(7)}), event.joining)
     assert moment_of(event.joining) == at
     assert client.passed == [payload]
+
+
+def test_an_update_tells_when_somebody_joined_and_which_roles_they_have_now() -> None:
+    client, heard = listening()
+    payload = {"guild_id": "1", "user": user(), "roles": ["7"], "joined_at": "2026-11-07T11:00:00+00:00", "nick": "A"}
+
+    client.gets("GUILD_MEMBER_UPDATE", payload)
+    client.gets("GUILD_MEMBER_UPDATE", payload | {"joined_at": None})
+    client.gets("GUILD_MEMBER_UPDATE", payload | {"user": user(ME)})
+
+    [event] = heard
+    assert isinstance(event, MemberJoined)
+    assert (event.at, event.held, event.is_late) == (NOW - HOUR, frozenset({RoleId(7)}), True)
+    assert len(client.passed) == 3
 
 
 def test_who_leaves_is_heard() -> None:
