@@ -130,7 +130,7 @@ def put_together(ports: Ports) -> UseCases:
         change_policy=ChangePolicy(ports.policies, alarm),
         change_rules=ChangeRules(ports.policies, alarm, watched.add_starting, ports.time_zone),
         unblock=Unblock(timers, alarm, clock),
-        end_deleted_roles=EndDeletedRoles(timers, ports.census, alarm, clock),
+        end_deleted_roles=EndDeletedRoles(timers, ports.policies, ports.hearing, ports.census, alarm, clock),
         catch_up=catch_up,
         follow_members=follow_members,
         reconcile=Reconcile(ports.tallies, ports.holders, catch_up, follow_members, ports.delivery_alarm, clock),

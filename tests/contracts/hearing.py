@@ -42,6 +42,15 @@ class HearingContract:
 
         assert 8 in world.hearing.watched().timed[GuildId(1)]
 
+    def test_a_deleted_role_is_watched_no_more_once_its_timers_are_gone(self, world: HearingWorld) -> None:
+        first = store(world, running(HOUR, of=key(1, 7)))
+        store(world, running(HOUR, of=key(1, 8)))
+        world.timers.commit(change(first, None))
+        world.hearing.gone(GuildId(1), RoleId(7))
+        world.hearing.gone(GuildId(1), RoleId(7))
+
+        assert {guild: set(roles) for guild, roles in world.hearing.watched().timed.items()} == {1: {8}}
+
     def test_every_role_is_watched_whose_rule_starts_timers(self, world: HearingWorld) -> None:
         for guild, role, starts in ((1, 7, True), (1, 8, False), (1, 9, True), (2, 7, True), (3, 7, False)):
             rule = RoleRule(RoleId(role), starts=starts, duration=HOUR)

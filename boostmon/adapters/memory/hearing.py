@@ -29,6 +29,10 @@ class InMemoryHearing(Hearing):
         return Watched(timed, starting)
 
     @override
+    def gone(self, guild: GuildId, role: RoleId) -> None:
+        """What is watched here follows from the timers that there are."""
+
+    @override
     def heard_until(self, guild: GuildId) -> RequestId | None:
         with self._store.lock:
             return self._store.audit_log_cursors.get(guild)

@@ -17,6 +17,7 @@ WATCHED = """
     UNION ALL
     SELECT guild_id, role_id, true FROM boostmon.role_rules WHERE rule -> 'starts' = 'true'
 """
+GONE = "DELETE FROM boostmon.timed_roles WHERE guild_id = %(guild_id)s AND role_id = %(role_id)s"
 
 _CURSOR = {"guild_id": "bigint", "entry_id": "bigint"}
 HEARD_UNTIL = "SELECT entry_id FROM boostmon.audit_log_cursors WHERE guild_id = %(guild_id)s"
@@ -45,6 +46,11 @@ class PostgresHearing(Hearing):
         for guild, role, starts in self._database.run(work, idempotent=True):
             (starting if starts else timed).setdefault(GuildId(guild), set()).add(RoleId(role))
         return Watched(timed, starting)
+
+    @override
+    def gone(self, guild: GuildId, role: RoleId) -> None:
+        parameters = {"guild_id": guild, "role_id": role}
+        self._database.run(lambda connection: connection.execute(GONE, parameters), idempotent=True)
 
     @override
     def heard_until(self, guild: GuildId) -> RequestId | None:

@@ -1,12 +1,14 @@
-"""Ending the timers of roles that were deleted, whether the bot was there to see it or not."""
+"""Ending the timers of roles that were deleted, and their rules, whether the bot was there to see it or not."""
 
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from boostmon.app.ports import Alarm, Clock, RoleCensus, TimerRepository
+from boostmon.app.ports import Alarm, Asked, Clock, GuildPolicies, Hearing, RoleCensus, TimerRepository
 from boostmon.domain.details import RoleNamed
-from boostmon.domain.ids import GuildId, RoleId
+from boostmon.domain.ids import NOBODY, GuildId, RoleId
+from boostmon.domain.naming_roles import named_roles, without_role
+from boostmon.domain.policy import Policy
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +24,8 @@ class EndDeletedRoles:
     """
 
     timers: TimerRepository
+    policies: GuildPolicies
+    hearing: Hearing
     census: RoleCensus
     alarm: Alarm
     clock: Clock
@@ -38,7 +42,18 @@ class EndDeletedRoles:
         if ended:
             _log.info("timers of a deleted role end", extra={"guild": guild, "role": role, "timers": ended})
             self.alarm.ring()
+        self._forget(guild, role)
         return ended
+
+    def _forget(self, guild: GuildId, role: RoleId) -> None:
+        """Nothing is decided any more for a role that does not exist; the history tells that nobody did that."""
+        policy, asked = self.policies.get(guild), Asked(NOBODY, self.clock.now(), None)
+        if role in policy.rules:
+            self.policies.change_rule(guild, role, _no_rule, asked=asked)
+            _log.info("the rule of a deleted role goes", extra={"guild": guild, "role": role})
+        if without_role(policy, role) != policy:
+            self.policies.change(guild, lambda now: without_role(now, role), asked=asked)
+        self.hearing.gone(guild, role)
 
     def catch_up(self, guild: GuildId, known: Collection[RoleId]) -> int:
         """Looks for roles that were deleted while nobody was told; `known` are those that the bot knows of.
@@ -50,7 +65,11 @@ class EndDeletedRoles:
         Raises:
             StorageUnavailable, DiscordUnreachable: no answer; to be repeated.
         """
-        unknown = set(self.timers.timed_roles(guild)) - set(known)
+        unknown = {*self.timers.timed_roles(guild), *named_roles(self.policies.get(guild))} - set(known)
         if not unknown:
             return 0
         return sum(self.deleted(guild, role) for role in sorted(self.census.gone(guild, unknown)))
+
+
+def _no_rule(_policy: Policy) -> None:
+    return None

@@ -26,6 +26,10 @@ class Hearing(Protocol):
         """Those of all guilds, in one round trip."""
         ...
 
+    def gone(self, guild: GuildId, role: RoleId) -> None:
+        """The role was deleted, so that no timer is ever set on it again: its timers are no reason to watch it."""
+        ...
+
     def heard_until(self, guild: GuildId) -> RequestId | None:
         """The entry of the guild's audit log up to which everything was dealt with; None: nobody has begun."""
         ...

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -11,8 +12,10 @@ from boostmon.app.errors import DiscordUnreachable, StorageUnavailable
 from boostmon.app.guilds.deleted_roles import AT_ONCE
 from boostmon.domain.details import RoleNamed
 from boostmon.domain.eligibility import GuildView, RoleFacts, RoleGone
-from boostmon.domain.ids import RoleId
+from boostmon.domain.ids import NOBODY, RoleId
 from boostmon.domain.ledger import Action
+from boostmon.domain.policy import Policy
+from boostmon.domain.rules import RoleRule
 from boostmon.domain.timers import Ending, Obstacle
 from boostmon.domain.transitions import pause
 from tests.support.stage import GOLD, GOLD_KEY, VIEW, Point, Stage
@@ -239,3 +242,55 @@ class TestCommandsMeanwhile:
         assert stage.actions == ["role_deleted", "add", "put_back"]
         assert stage.sweep().ended == 1
         assert stage.of() is None
+
+
+def decide(stage: Stage, policy: Policy, *rules: RoleRule) -> None:
+    stage.policies.change(GUILD, lambda _: policy, asked=asked())
+    for rule in rules:
+        stage.policies.change_rule(GUILD, rule.role, partial(_always, rule), asked=asked())
+
+
+def _always(rule: RoleRule, _policy: Policy) -> RoleRule:
+    return rule
+
+
+@pytest.mark.parametrize("is_heard", [True, False], ids=["heard", "missed"])
+def test_its_rule_goes_with_it_and_the_history_says_that_nobody_did_that(stage: Stage, is_heard: bool) -> None:
+    decide(stage, Policy(), RoleRule(VIP, starts=True, duration=DAY), RoleRule(GOLD, thresholds=()))
+    deleted(stage)
+
+    if is_heard:
+        stage.end_deleted_roles.deleted(GUILD, VIP)
+    else:
+        stage.end_deleted_roles.catch_up(GUILD, [GOLD])
+    stage.end_deleted_roles.deleted(GUILD, VIP)
+
+    assert set(stage.policies.get(GUILD).rules) == {GOLD}
+    *_, last = stage.store.rule_ledger
+    assert (last.role, last.asked.by, last.after) == (VIP, NOBODY, None)
+    assert len(stage.store.rule_ledger) == 3
+
+
+def test_it_goes_from_the_lists_of_the_guild_but_not_as_the_last_that_may_be_timed(stage: Stage) -> None:
+    decide(stage, Policy(managers=frozenset({VIP}), timeable=frozenset({VIP, GOLD})))
+    deleted(stage)
+    stage.roles.delete_role(GUILD, GOLD)
+
+    stage.end_deleted_roles.catch_up(GUILD, [])
+    policy = stage.policies.get(GUILD)
+    asked_before = len(stage.store.policy_ledger)
+    stage.end_deleted_roles.catch_up(GUILD, [])
+
+    assert policy.managers == frozenset()
+    assert policy.timeable in {frozenset({VIP}), frozenset({GOLD})}
+    assert (stage.policies.get(GUILD), len(stage.store.policy_ledger)) == (policy, asked_before)
+
+
+def test_what_names_no_deleted_role_stays_without_a_word_in_the_history(stage: Stage) -> None:
+    decide(stage, Policy(managers=frozenset({GOLD}), timeable=frozenset({GOLD})), RoleRule(GOLD, thresholds=()))
+    before = stage.policies.get(GUILD), len(stage.store.policy_ledger), len(stage.store.rule_ledger)
+    deleted(stage)
+
+    stage.end_deleted_roles.deleted(GUILD, VIP)
+
+    assert (stage.policies.get(GUILD), len(stage.store.policy_ledger), len(stage.store.rule_ledger)) == before

@@ -1,0 +1,21 @@
+"""Which roles a guild's decisions name, and what is left of these when a role is deleted. Pure."""
+
+from dataclasses import replace
+
+from boostmon.domain.ids import RoleId
+from boostmon.domain.policy import Policy
+
+
+def named_roles(policy: Policy) -> frozenset[RoleId]:
+    """Those that have rules, that managers hold, and that alone may be timed; not one that `without_role` leaves."""
+    timeable = policy.timeable or frozenset()
+    return policy.managers | policy.rules.keys() | (timeable if len(timeable) > 1 else frozenset())
+
+
+def without_role(policy: Policy, role: RoleId) -> Policy:
+    """The guild's own decisions without the role; its rule is another matter.
+
+    The last of the roles that may be timed stays, deleted or not: without it, any role might be.
+    """
+    timeable = policy.timeable and policy.timeable - {role}
+    return replace(policy, managers=policy.managers - {role}, timeable=timeable or policy.timeable)
