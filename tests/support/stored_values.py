@@ -170,7 +170,6 @@ POLICY_IN_JSON = {
     "timeable": None,
     "time_zone": None,
     "months": "calendar",
-    "self_pause_days": 0,
 }
 ALL_DECIDED = Policy(
     (2 * HOUR, MINUTE),
@@ -187,7 +186,6 @@ ALL_DECIDED = Policy(
     timeable=frozenset({RoleId(2**63 - 1)}),
     time_zone="Europe/Berlin",
     months=Months.THIRTY_DAYS,
-    self_pause_days=21,
 )
 """Nothing in it is as it is by default."""
 ALL_DECIDED_IN_JSON = {
@@ -205,7 +203,6 @@ ALL_DECIDED_IN_JSON = {
     "timeable": [2**63 - 1],
     "time_zone": "Europe/Berlin",
     "months": "thirty_days",
-    "self_pause_days": 21,
 }
 DECISIONS: Mapping[type[StrEnum], Mapping[str, str]] = {
     Stacking: {"REPLACE": "replace", "EXTEND": "extend", "KEEP_LONGER": "keep_longer", "REFUSE": "refuse"},

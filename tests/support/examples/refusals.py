@@ -73,7 +73,6 @@ from boostmon.domain.policy_values import (
     EveryoneListed,
     InvalidPolicy,
     LimitOutOfBounds,
-    PauseDaysOutOfBounds,
     TooManyRoles,
     UnknownTimeZone,
 )
@@ -146,7 +145,6 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         RoleNotListed(VIP, frozenset()),
         HadBefore(KEY, NOW - 30 * DAY),
         InvalidPolicy(UnknownTimeZone(cast.typed)),
-        InvalidPolicy(PauseDaysOutOfBounds(400)),
         InvalidRule(VIP, TooManyRules()),
         NoRule(VIP),
         InvalidWords(UnknownPlaceholder(f"{{{cast.typed}}}")),
