@@ -18,16 +18,21 @@ from boostmon.domain.timers import Timer
 
 _TOLD = ", ".join(f"'{action}'" for action in TOLD)
 # Few timers are paused; of each of these, the end of the ledger is read.
-WAITS = f"""
-    timers.state = 'waiting' AND timers.starts_at > %(now)s
-    OR timers.state = 'paused' AND (coalesce(timers.away, false) OR coalesce((
+IS_FOUGHT = f"""
+    timers.state = 'paused' AND coalesce((
         SELECT action = '{Action.FOUGHT}' FROM boostmon.ledger
         WHERE (ledger.guild_id, ledger.user_id, ledger.role_id) = (timers.guild_id, timers.user_id, timers.role_id)
             AND action NOT IN ({_TOLD})
         ORDER BY entry_id DESC LIMIT 1
-    ), false))
+    ), false)
 """
-"""Its member is not to have the role: it begins later, somebody takes it again and again, or they have left."""
+"""Somebody takes its role again and again."""
+WAITS = f"""
+    timers.state = 'waiting' AND timers.starts_at > %(now)s
+    OR timers.state = 'paused' AND coalesce(timers.away, false)
+    OR {IS_FOUGHT}
+"""
+"""Its member is not to have the role: it begins later, they have left, or the role is fought over."""
 _IS_DUE_ROLE = """
     (timers.state = 'paused' OR (timers.state = 'running' AND timers.ends_at > %(now)s))
     AND coalesce(timers.grant_open_until <= %(now)s, true)

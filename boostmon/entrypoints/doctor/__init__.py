@@ -33,7 +33,7 @@ def findings() -> Iterator[Finding]:
     yield from _settings(settings)
     database = DatabaseFindings()
     yield from database.findings(settings)
-    yield from discord_findings(settings, database.timed)
+    yield from discord_findings(settings, database.timed, database.by_hand)
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:

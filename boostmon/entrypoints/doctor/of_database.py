@@ -9,7 +9,7 @@ from boostmon.adapters.clock import NOTICEABLE, SyncedClock
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
 from boostmon.adapters.postgres.embedded.errors import EmbeddedPostgresError
-from boostmon.adapters.postgres.examination import TimedRole, examine, overdue, timed_roles
+from boostmon.adapters.postgres.examination import ByHand, TimedRole, by_hand, examine, overdue, timed_roles
 from boostmon.adapters.postgres.migration_files import MigrationError
 from boostmon.adapters.postgres.migrator import Migrator, Survey
 from boostmon.adapters.postgres.schema import SCHEMA
@@ -21,10 +21,13 @@ from boostmon.entrypoints.settings import Settings, StorageChoice
 
 @dataclass(slots=True)
 class DatabaseFindings:
-    """Looks at the database; what follows from what fails is left out. `timed` are the roles that it found there."""
+    """Looks at the database; what follows from what fails is left out. `timed` are the roles that it found there, and
+    `by_hand` what it knows of those that people give and take.
+    """
 
     clock: SyncedClock = field(default_factory=SyncedClock)
     timed: Sequence[TimedRole] = ()
+    by_hand: Sequence[ByHand] = ()
 
     def findings(self, settings: Settings) -> Iterator[Finding]:
         """All of them, each as soon as it is known."""
@@ -64,7 +67,7 @@ class DatabaseFindings:
         for other in found.elsewhere:
             yield _elsewhere(other)
         if schema.is_well:
-            self.timed = timed_roles(database)
+            self.timed, self.by_hand = timed_roles(database), by_hand(database)
             yield _punctuality(overdue(database), sum(role.timers for role in self.timed))
 
     def _time(self, database: Database) -> Finding:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from boostmon.adapters.discord.checkup import Checkup, Server
 from boostmon.adapters.discord.client import is_open_to_listeners, use_api
 from boostmon.adapters.discord.session import RestSession
-from boostmon.adapters.postgres.examination import TimedRole
+from boostmon.adapters.postgres.examination import ByHand, TimedRole
 from boostmon.app.errors import DiscordUnreachable, TokenRefused
 from boostmon.domain.ids import GuildId
 from boostmon.entrypoints.doctor.finding import Finding
+from boostmon.entrypoints.doctor.of_hands import findings_by_hand
 from boostmon.entrypoints.invitation import invitation
 from boostmon.entrypoints.settings import DiscordChoice, Settings, Switch
 
@@ -18,7 +19,9 @@ FEW_LOGINS = 50
 PORTAL = "https://discord.com/developers/applications"
 
 
-def discord_findings(settings: Settings, timed: Sequence[TimedRole]) -> Iterator[Finding]:
+def discord_findings(
+    settings: Settings, timed: Sequence[TimedRole], by_hand: Sequence[ByHand] = ()
+) -> Iterator[Finding]:
     """Whether Discord lets the bot in, and what it may do there with the roles that are timed."""
     if settings.discord is DiscordChoice.MEMORY:
         yield Finding("Discord: a stand-in in memory, by your choice; nobody is told, no role is taken")
@@ -38,7 +41,7 @@ def discord_findings(settings: Settings, timed: Sequence[TimedRole]) -> Iterator
     try:
         session.start(settings.discord_token.get_secret_value())
         yield Finding("Token: Discord accepts it")
-        yield from _logged_in(Checkup(session), timed, wants_members=settings.members_intent is Switch.ON)
+        yield from _logged_in(Checkup(session), timed, by_hand, wants_members=settings.members_intent is Switch.ON)
     except TokenRefused as error:
         yield Finding(f"Token: {error}", f'make another: {PORTAL}, your application, "Bot", "Reset Token"')
     except DiscordUnreachable as error:
@@ -50,7 +53,9 @@ def discord_findings(settings: Settings, timed: Sequence[TimedRole]) -> Iterator
         session.stop()
 
 
-def _logged_in(checkup: Checkup, timed: Sequence[TimedRole], *, wants_members: bool) -> Iterator[Finding]:
+def _logged_in(
+    checkup: Checkup, timed: Sequence[TimedRole], by_hand: Sequence[ByHand], *, wants_members: bool
+) -> Iterator[Finding]:
     application = checkup.application()
     named = f"Application: {application.name} ({application.id})"
     if wants_members and not application.sees_members:
@@ -77,10 +82,12 @@ def _logged_in(checkup: Checkup, timed: Sequence[TimedRole], *, wants_members: b
             f"Gateway: {application.logins_left} logins are left of the day's; at none, Discord resets the token",
             "find out what restarts the bot again and again, and stop that first",
         )
-    yield from _servers(checkup, timed, invitation(application.id))
+    yield from _servers(checkup, timed, by_hand, invitation(application.id))
 
 
-def _servers(checkup: Checkup, timed: Sequence[TimedRole], invitation: str) -> Iterator[Finding]:
+def _servers(
+    checkup: Checkup, timed: Sequence[TimedRole], by_hand: Sequence[ByHand], invitation: str
+) -> Iterator[Finding]:
     joined = checkup.guilds()
     if not joined:
         yield Finding("Servers: the bot is in none", f"invite it: {invitation}")
@@ -90,15 +97,24 @@ def _servers(checkup: Checkup, timed: Sequence[TimedRole], invitation: str) -> I
             f"Server {guild}: the bot is not there, and {_timers(roles[guild])} cannot end",
             f"invite it again: {invitation}; what is due then ends at once",
         )
-    without = [guild for guild in joined if guild not in roles]
+    hands: dict[GuildId, list[ByHand]] = {}
+    for one in by_hand:
+        hands.setdefault(one.guild, []).append(one)
+    without = [guild for guild in joined if guild not in roles.keys() | hands.keys()]
     if len(without) > MOST_SERVERS:
         yield Finding(f"Servers: of {len(without)} without timers, {MOST_SERVERS} are looked at")
-    for guild in [*(guild for guild in joined if guild in roles), *without[:MOST_SERVERS]]:
-        yield from _server(checkup.server(guild), roles.get(guild, ()), invitation)
+    for guild in [*(guild for guild in joined if guild not in without), *without[:MOST_SERVERS]]:
+        server, of_it = checkup.server(guild), roles.get(guild, ())
+        yield from _server(server, of_it, invitation)
+        yield from findings_by_hand(_name(server), server, hands.get(guild, ()), has_timers=bool(of_it))
+
+
+def _name(server: Server) -> str:
+    return f"Server {server.name} ({server.id})"
 
 
 def _server(server: Server, timed: Sequence[TimedRole], invitation: str) -> Iterator[Finding]:
-    name = f"Server {server.name} ({server.id})"
+    name = _name(server)
     if not server.bot.manages_roles:
         yield Finding(
             f"{name}: the bot lacks Manage Roles, so it can give and take none",

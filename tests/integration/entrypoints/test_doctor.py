@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -13,10 +14,16 @@ import pytest
 from nextcord.http import Route
 
 from boostmon.adapters.clock import SyncedClock, SystemClock
+from boostmon.adapters.postgres.counting import PostgresRoleTallies
 from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded.programs import MAJOR_VERSION
+from boostmon.adapters.postgres.policies import PostgresPolicies
 from boostmon.adapters.postgres.timers import PostgresTimers
+from boostmon.domain.drift import Baseline
 from boostmon.domain.ids import GuildId, RoleId, TimerKey, UserId
+from boostmon.domain.ledger import Action
+from boostmon.domain.rules import RoleRule
+from boostmon.domain.transitions import pause
 from boostmon.entrypoints.doctor import diagnose, findings
 from boostmon.entrypoints.doctor.of_database import DatabaseFindings
 from boostmon.entrypoints.settings import Settings
@@ -25,7 +32,7 @@ from boostmon.sandbox.server import LoopbackDiscord
 from tests.support.earlier_bot import contents, leave_tables
 from tests.support.earlier_tables import make_tables_of_old, relations
 from tests.support.postgres import reachable_folder
-from tests.support.timers import HOUR, change, running
+from tests.support.timers import HOUR, asked, change, running
 
 FAR_OFF = timedelta(hours=1)
 
@@ -276,6 +283,52 @@ def test_a_timed_role_above_the_bots_own(discord: LoopbackDiscord, database_url:
 
     assert "@VIP stands above the bot's own role, so 1 timer on it cannot end" in told
     assert "drag the bot's role above it" in told
+
+
+def test_a_server_that_does_not_show_its_audit_log(discord: LoopbackDiscord, database_url: str) -> None:
+    time_a_role(discord, database_url, "@VIP")
+    discord.change(lambda changes: changes.set_permission("view-audit-log", allowed=False))
+    assert wrong() == []
+    assert any(line.startswith("! Server ") and "lacks View Audit Log" in line for line in lines())
+
+    rule(discord, database_url, "@Supporter")
+
+    [told] = wrong()
+    assert "lacks View Audit Log, so no timer starts when somebody gives @Supporter" in told
+    assert "Server Settings, Roles" in told
+
+
+def test_what_people_do_by_hand_that_the_bot_cannot_mend(discord: LoopbackDiscord, database_url: str) -> None:
+    rule(discord, database_url, "@VIP")
+    guild, vip = GuildId(discord.look(lambda world: world.guild.id)), RoleId(discord.id_of("@VIP"))
+    now = SystemClock().now()
+    with closing(Database(database_url)) as database:
+        database.open()
+        timers = PostgresTimers(database)
+        for member in ("@alice", "@bob", "@carol"):
+            key = TimerKey(guild, UserId(discord.id_of(member)), vip)
+            stored = timers.commit(change(None, running(2 * HOUR, of=key, at=now)))
+            assert stored is not None
+            waits = change(stored, pause(stored, now=now))
+            action = Action.PAUSE if member == "@carol" else Action.FOUGHT
+            timers.commit(replace(waits, entry=replace(waits.entry, action=action)))
+        PostgresRoleTallies(database).keep(guild, {vip: Baseline(5, 0, 3)}, now)
+
+    fought, unheard = wrong()
+
+    assert "@VIP is taken again each time that the bot gives it back, so 2 timers wait" in fought
+    assert "/resumetime" in fought
+    assert "3 members got @VIP unheard" in unheard
+    assert "/settime" in unheard
+
+
+def rule(discord: LoopbackDiscord, database_url: str, role: str) -> None:
+    """Its timers start by themselves."""
+    guild, starting = discord.look(lambda world: world.guild.id), RoleRule(RoleId(discord.id_of(role)), starts=True)
+    with closing(Database(database_url)) as database:
+        database.open()
+        policies = PostgresPolicies(database)
+        policies.change_rule(GuildId(guild), starting.role, lambda _: starting, asked=asked())
 
 
 def test_timers_of_a_role_that_was_deleted(discord: LoopbackDiscord, database_url: str) -> None:
