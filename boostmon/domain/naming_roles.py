@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from boostmon.domain.ids import RoleId
 from boostmon.domain.policy import Policy
+from boostmon.domain.rules import RoleRule
 
 
 def named_roles(policy: Policy) -> frozenset[RoleId]:
     """Those that have rules, that managers hold, and that alone may be timed; not one that `without_role` leaves."""
     timeable = policy.timeable or frozenset()
-    return policy.managers | policy.rules.keys() | (timeable if len(timeable) > 1 else frozenset())
+    managers = policy.managers.union(*(rule.managers for rule in policy.rules.values()))
+    return managers | policy.rules.keys() | (timeable if len(timeable) > 1 else frozenset())
 
 
 def without_role(policy: Policy, role: RoleId) -> Policy:
@@ -19,3 +21,12 @@ def without_role(policy: Policy, role: RoleId) -> Policy:
     """
     timeable = policy.timeable and policy.timeable - {role}
     return replace(policy, managers=policy.managers - {role}, timeable=timeable or policy.timeable)
+
+
+def rule_without_manager(policy: Policy, ruled: RoleId, manager: RoleId) -> RoleRule | None:
+    """The rule of a role without one of its managers; None: there is none, or it decides nothing then."""
+    rule = policy.rules.get(ruled)
+    if rule is None:
+        return None
+    left = replace(rule, managers=rule.managers - {manager})
+    return None if left.is_empty else left

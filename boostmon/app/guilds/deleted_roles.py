@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 from boostmon.app.ports import Alarm, Asked, Clock, GuildPolicies, Hearing, RoleCensus, TimerRepository
 from boostmon.domain.details import RoleNamed
 from boostmon.domain.ids import NOBODY, GuildId, RoleId
-from boostmon.domain.naming_roles import named_roles, without_role
+from boostmon.domain.naming_roles import named_roles, rule_without_manager, without_role
 from boostmon.domain.policy import Policy
 
 _log = logging.getLogger(__name__)
@@ -51,6 +52,10 @@ class EndDeletedRoles:
         if role in policy.rules:
             self.policies.change_rule(guild, role, _no_rule, asked=asked)
             _log.info("the rule of a deleted role goes", extra={"guild": guild, "role": role})
+        for ruled in [of for of, rule in policy.rules.items() if role in rule.managers and of != role]:
+            self.policies.change_rule(
+                guild, ruled, partial(rule_without_manager, ruled=ruled, manager=role), asked=asked
+            )
         if without_role(policy, role) != policy:
             self.policies.change(guild, lambda now: without_role(now, role), asked=asked)
         self.hearing.gone(guild, role)

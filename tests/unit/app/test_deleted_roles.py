@@ -18,7 +18,7 @@ from boostmon.domain.policy import Policy
 from boostmon.domain.rules import RoleRule
 from boostmon.domain.timers import Ending, Obstacle
 from boostmon.domain.transitions import pause
-from tests.support.stage import GOLD, GOLD_KEY, VIEW, Point, Stage
+from tests.support.stage import GOLD, GOLD_KEY, HIGH, VIEW, Point, Stage
 from tests.support.timers import ALICE, DAY, GUILD, HOUR, KEY, MINUTE, NOW, VIP, asked, key, running
 
 
@@ -294,3 +294,14 @@ def test_what_names_no_deleted_role_stays_without_a_word_in_the_history(stage: S
     stage.end_deleted_roles.deleted(GUILD, VIP)
 
     assert (stage.policies.get(GUILD), len(stage.store.policy_ledger), len(stage.store.rule_ledger)) == before
+
+
+def test_it_goes_from_the_managers_of_other_roles(stage: Stage) -> None:
+    named, both = frozenset({VIP}), frozenset({VIP, GOLD})
+    decide(stage, Policy(), RoleRule(GOLD, managers=named), RoleRule(HIGH, managers=both, once=True))
+    deleted(stage)
+
+    stage.end_deleted_roles.catch_up(GUILD, [GOLD, HIGH])
+
+    assert stage.policies.get(GUILD).rules == {HIGH: RoleRule(HIGH, managers=frozenset({GOLD}), once=True)}
+    assert [(entry.role, entry.asked.by) for entry in stage.store.rule_ledger[2:]] == [(GOLD, NOBODY), (HIGH, NOBODY)]
