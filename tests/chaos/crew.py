@@ -9,6 +9,7 @@ from types import FrameType
 
 from boostmon.adapters.clock import SystemClock
 from tests.e2e.program import Ended, Program
+from tests.support.patience import PATIENCE
 
 RESTART_PAUSE = 0.3
 """Seconds until the supervisor has noticed that a process is gone."""
@@ -63,7 +64,7 @@ class Crew:
         if not self._keeper.is_alive():
             self._keeper.start()
 
-    def wait_until_at_work(self, within: float = 40.0) -> None:
+    def wait_until_at_work(self, within: float = PATIENCE) -> None:
         """Until both are at work; AssertionError with their output when they are not."""
         for name, words in ALIVE.items():
             with self._lock:

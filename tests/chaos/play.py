@@ -42,6 +42,7 @@ from tests.chaos.plan import (
     Strike,
 )
 from tests.chaos.witness import Handed, Logged, Witness, logged
+from tests.support.patience import PATIENCE
 from tests.support.postgres import embedded_postgres, end_other_sessions, own_migrations, reachable_folder
 
 SPEED = 120.0
@@ -182,7 +183,7 @@ class Arena:
         """Starts the processes and lets the plan happen."""
         self.crew.start()
         self.crew.wait_until_at_work()
-        self.discord.wait_until(self.discord.ready, 40, "the bot")
+        self.discord.wait_until(self.discord.ready, PATIENCE, "the bot")
         # So that news of obstacles are owed, too.
         self.discord.command("@owner", "/timersettings log channel:#general")
         self.discord.command("@owner", f"/timerrule set role:@{RULED} starts:True duration:{RULED_SECONDS}s")
