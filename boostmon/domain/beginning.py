@@ -52,5 +52,6 @@ def begun(timer: Timer, *, now: datetime, policy: Policy) -> Timer:
     is_on_time = timedelta() <= now - state.starts_at <= min(PUNCTUAL, state.length / 60)
     until = End(state.ends_at, state.anchor) if is_on_time else End(now + state.length)
     mark = timer.grant_open_until if timer.is_grant_open(now) else None
-    running = Running(until.at, armed_thresholds(timer.key, until.at - now, policy), until.anchor)
+    armed, grace = armed_thresholds(timer.key, until.at - now, policy), policy.grace(timer.key.role)
+    running = Running(until.at, armed, until.anchor, grace)
     return replace(timer.in_state(running, at=now), grant_open_until=mark)

@@ -7,10 +7,10 @@ from typing import assert_never
 from boostmon.domain.backoff import Patience
 from boostmon.domain.beginning import begun
 from boostmon.domain.common_end import by_date
-from boostmon.domain.notices import EndedNotice, WarningNotice
+from boostmon.domain.notices import EndedNotice, GraceNotice, WarningNotice
 from boostmon.domain.outcomes import AlreadyGone, Blocked, Done, Held, Outcome, Retry
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import Ending, Obstacle, Paused, Running, Timer, Waiting
+from boostmon.domain.timers import Ending, Grace, Obstacle, Paused, Running, Timer, Waiting, lapsed
 from boostmon.domain.transitions import end, went_on
 
 SHORTEST_HOLD = timedelta(milliseconds=50)
@@ -40,8 +40,16 @@ class GoOn:
 
 
 @dataclass(frozen=True, slots=True)
+class Lapse:
+    """Time is up, and the member keeps the role for a while: `timer` is in `Grace`, and `notice` has to be sent."""
+
+    timer: Timer
+    notice: GraceNotice
+
+
+@dataclass(frozen=True, slots=True)
 class Remove:
-    """Time is up: the role of `timer`, which is `Ending`, has to be removed."""
+    """Time is up, and the grace, if there was one: the role of `timer`, which is `Ending`, has to be removed."""
 
     timer: Timer
 
@@ -53,14 +61,14 @@ class Give:
     timer: Timer
 
 
-type Decision = Wait | Advance | GoOn | Remove | Give
+type Decision = Wait | Advance | GoOn | Lapse | Remove | Give
 
 
 def decide(timer: Timer, policy: Policy, now: datetime) -> Decision:
     """The warning and expiry decision.
 
     There is no warning before its threshold or after the end, and thresholds that were crossed together give one
-    warning with the true end.
+    warning with the true end. Where time is up, the policy does not matter: the timer knows its own grace.
     """
     match timer.state:
         case Paused(until=until):
@@ -69,8 +77,10 @@ def decide(timer: Timer, policy: Policy, now: datetime) -> Decision:
             return Remove(timer) if next_attempt_at <= now else Wait(until=next_attempt_at)
         case Waiting(next_attempt_at=next_attempt_at):
             return _give_or_wait(timer, next_attempt_at, policy, now)
+        case Grace(until=until):
+            return Wait(until) if until > now else Remove(end(timer, now=now))
         case Running(ends_at=ends_at) if ends_at <= now:
-            return Remove(end(timer, now=now))
+            return _lapse_or_remove(timer, now)
         case Running() as state:
             return _warn_or_wait(timer, state, policy, now)
         case _ as never:
@@ -84,13 +94,21 @@ def _give_or_wait(timer: Timer, due_at: datetime, policy: Policy, now: datetime)
     return Give(timer) if date is None or date > now else Remove(end(timer, now=now))
 
 
+def _lapse_or_remove(timer: Timer, now: datetime) -> Decision:
+    kept = lapsed(timer, now=now)
+    if not isinstance(kept.state, Grace):
+        return Remove(end(timer, now=now))
+    state = kept.state
+    return Lapse(kept, GraceNotice(timer.key, timer.channel, state.until - state.since, state.until))
+
+
 def _warn_or_wait(timer: Timer, state: Running, policy: Policy, now: datetime) -> Decision:
     left = state.ends_at - now
     crossed = [threshold for threshold in state.armed if threshold >= left]
     if not crossed:
         return Wait(until=timer.due_at)
     still_armed = tuple(threshold for threshold in state.armed if threshold < left)
-    advanced = timer.in_state(Running(state.ends_at, still_armed, state.anchor))
+    advanced = timer.in_state(Running(state.ends_at, still_armed, state.anchor, state.grace))
     thresholds = policy.for_role(timer.key.role).thresholds
     wanted = [threshold for threshold in crossed if threshold in thresholds]
     if not wanted:

@@ -50,7 +50,7 @@ def follow(
         case RoleTaken() if before is not None and isinstance(before.state, Waiting):
             return None  # it was not the timer's
         case RoleTaken() if before is not None:
-            if policy.taken_by_hand is TakenByHand.GIVE_BACK and not before.is_over(now):
+            if policy.taken_by_hand is TakenByHand.GIVE_BACK and before.goes_on(now):
                 return Follows(Action.GIVE_BACK, before)
             return Follows(Action.TAKEN, _left_over(before, now, is_doubtful=event.at < before.updated_at + doubt))
         case RoleGiven():
@@ -78,7 +78,7 @@ def _started(
         return None
     if before is not None and isinstance(before.state, Waiting):
         return _begun(event, before, policy)
-    if before is not None and not before.is_over(event.at) and (rule.once or policy.stacking is Stacking.REFUSE):
+    if before is not None and _stays(before, event.at, once=rule.once, stacking=policy.stacking):
         return None
     if rule.once and began is not None:
         return _given_again(event, before, now) if began <= event.at else None
@@ -104,6 +104,11 @@ def _set(event: RoleGiven, before: Timer | None, policy: Policy) -> Follows | No
     had = kept(before, by, event.at)
     ensure_within_limits(after, now=event.at, policy=policy, given=when, before=had)
     return Follows(Action.STARTED, after)
+
+
+def _stays(before: Timer, at: datetime, *, once: bool, stacking: Stacking) -> bool:
+    """Whether a timer goes on as it is when its role is given a second time."""
+    return (once and before.goes_on(at)) or (stacking is Stacking.REFUSE and not before.is_over(at))
 
 
 def _given_again(event: RoleGiven, before: Timer | None, now: datetime) -> Follows:

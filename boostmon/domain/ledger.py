@@ -27,6 +27,8 @@ class Action(StrEnum):
     do not come back: they said when the role ends, and the next threshold says so again."""
     TAKE_AGAIN = "take_again"
     """Discord gave the role only after its timer was over, so it is removed once more."""
+    LAPSED = "lapsed"
+    """Time was up, and the member keeps the role for as long as the rule's grace."""
     WENT_ON = "went_on"
     """A pause was to end then, and the timer runs again."""
     BEGAN = "began"

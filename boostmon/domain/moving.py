@@ -4,7 +4,7 @@ from datetime import datetime
 
 from boostmon.domain.ids import TimerKey
 from boostmon.domain.policy import Policy
-from boostmon.domain.timers import BegunAlready, TimeIsUp, Timer, Waiting
+from boostmon.domain.timers import BegunAlready, TimeIsUp, Timer, Waiting, lapsed
 from boostmon.domain.transitions import extend, start
 
 
@@ -20,7 +20,7 @@ def received(timer: Timer, to: TimerKey, there: Timer | None, *, now: datetime, 
         TooMuchTime: they would have more than is allowed.
     """
     if timer.is_over(now):
-        raise TimeIsUp(timer)
+        raise TimeIsUp(lapsed(timer, now=now))
     remaining = timer.remaining(now)
     if there is not None and not there.is_over(now):
         return extend(there, remaining, now=now, policy=policy)

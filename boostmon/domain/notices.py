@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     """The kinds of notices. Values are stored: never rename one."""
 
     WARNING = "warning"
+    GRACE = "grace"
     ENDED = "ended"
     BLOCKED = "blocked"
     RESOLVED = "resolved"
@@ -76,6 +77,36 @@ class EndedNotice:
     def stale_at(self) -> datetime:
         """When the news is too old to be told."""
         return self.ended_at + ENDED_NOTICE_LIFE
+
+
+@dataclass(frozen=True, slots=True)
+class GraceNotice:
+    """Time was up, and the member keeps the role for as long as `grace`, up to `until`."""
+
+    key: TimerKey
+    channel: ChannelId | None
+    grace: timedelta
+    until: datetime
+
+    @property
+    def kind(self) -> NoticeKind:
+        """What it is stored as."""
+        return NoticeKind.GRACE
+
+    @property
+    def ended_at(self) -> datetime:
+        """When time was up."""
+        return self.until - self.grace
+
+    @property
+    def due_at(self) -> datetime:
+        """When it became due to be told."""
+        return self.ended_at
+
+    @property
+    def stale_at(self) -> datetime:
+        """It says nothing once the grace is over, too."""
+        return self.until
 
 
 class _OfObstacle:
@@ -184,5 +215,12 @@ class UntimedNotice(_OfObstacle):
 
 
 type Notice = (
-    WarningNotice | EndedNotice | BlockedNotice | ResolvedNotice | FoughtNotice | GivenAgainNotice | UntimedNotice
+    WarningNotice
+    | GraceNotice
+    | EndedNotice
+    | BlockedNotice
+    | ResolvedNotice
+    | FoughtNotice
+    | GivenAgainNotice
+    | UntimedNotice
 )

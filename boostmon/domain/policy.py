@@ -98,6 +98,11 @@ class Policy:
         rule = self.rules.get(role)
         return None if rule is None else rule.ends_on
 
+    def grace(self, role: RoleId) -> timedelta | None:
+        """For how long members keep the role once time is up; None: not at all."""
+        rule = self.rules.get(role)
+        return None if rule is None else rule.grace
+
     @property
     def calendar(self) -> Calendar:
         """By which months and typed moments are counted; in UTC where no zone is set, so see `in_zone`."""

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from boostmon.domain.absence import wait_for_member, with_member_back
+from boostmon.domain.common_end import by_date
 from boostmon.domain.ids import RequestId
 from boostmon.domain.ledger import Action
 from boostmon.domain.member_events import MemberEvent, MemberJoined, MemberLeft, MemberSeen
 from boostmon.domain.policy import Policy, Rejoin
-from boostmon.domain.timers import Ending, Paused, Running, Timer
-from boostmon.domain.transitions import end, wait_for_member, with_member_back
+from boostmon.domain.timers import Ending, Grace, Paused, Running, Timer
+from boostmon.domain.transitions import end
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def consequence_of(event: MemberEvent, before: Timer, policy: Policy, now: datet
 def is_owed(event: MemberSeen, timer: Timer) -> bool:
     """Whether something may follow from it for the timer, as far as can be told without what the guild decided."""
     is_waiting = isinstance(timer.state, Paused) and timer.state.away
-    is_running = isinstance(timer.state, Running) and event.is_certain
+    is_running = isinstance(timer.state, Running | Grace) and event.is_certain
     return is_waiting or (is_running and timer.misses_role(event.held, event.at))
 
 
@@ -49,7 +51,8 @@ def _left(event: MemberLeft, before: Timer, policy: Policy) -> Timer:
         return before
     match policy.rejoin:
         case Rejoin.PAUSE:
-            return wait_for_member(before, now=event.at)
+            waiting = by_date(wait_for_member(before, now=event.at), now=event.at, policy=policy)
+            return before if waiting.state == before.state else waiting
         case Rejoin.END if not isinstance(before.state, Ending):
             # Not deleted, as they may be back by now, with the role: the sweep takes it, or finds that they are gone.
             return end(before, now=event.at)
@@ -76,5 +79,5 @@ def _is_lost_by_leaving(event: MemberJoined | MemberSeen, before: Timer, policy:
             return before.created_at <= at
         case MemberSeen(at=at, held=held, is_certain=is_certain):
             # One that is paused may be so because somebody takes the role again and again.
-            is_owed = policy.rejoin is not Rejoin.END and isinstance(before.state, Running)
+            is_owed = policy.rejoin is not Rejoin.END and isinstance(before.state, Running | Grace)
             return is_certain and is_owed and before.updated_at < at and before.misses_role(held, now)

@@ -16,7 +16,7 @@ def replan(timer: Timer, policy: Policy, now: datetime, *, postponed: datetime |
 
     Armed are the wanted thresholds that are still ahead, as a transition at `now` would arm them, and those that
     were armed before: one that was crossed a moment ago, and that no sweep has seen yet, is warned of all the same, as
-    long as the end is the same.
+    long as the end is the same. The grace is that of its role; one that has begun stays as it was announced.
     """
     before, timer = timer, by_date(_put_off(timer, policy, now, postponed), now=now, policy=policy)
     state = timer.state
@@ -26,7 +26,7 @@ def replan(timer: Timer, policy: Policy, now: datetime, *, postponed: datetime |
     wanted = set(policy.for_role(timer.key.role).thresholds)
     known = before.state.armed if isinstance(before.state, Running) and before.ends_at == state.ends_at else ()
     armed = sorted((t for t in wanted if left > t or t in known), reverse=True)
-    return timer.in_state(replace(state, armed=tuple(armed)), at=now)
+    return timer.in_state(replace(state, armed=tuple(armed), grace=policy.grace(timer.key.role)), at=now)
 
 
 def postponed(before: Policy, after: Policy, role: RoleId) -> datetime | None:
@@ -41,4 +41,4 @@ def _put_off(timer: Timer, policy: Policy, now: datetime, postponed: datetime | 
     date, state = policy.ends_on(timer.key.role), timer.state
     if date is None or not isinstance(state, Running) or not now < state.ends_at == postponed:
         return timer
-    return timer.in_state(Running(date, state.armed), at=now)
+    return timer.in_state(Running(date, state.armed, grace=state.grace), at=now)

@@ -59,3 +59,9 @@ def date_meant(wanted: Wanted, now: datetime, calendar: Calendar) -> datetime:
     """The date by the calendar of a guild; raises InvalidDuration."""
     when = meaning(wanted, now=now, calendar=calendar)
     return when if isinstance(when, datetime) else calendar.after(End(now), when).at
+
+
+def read_grace(text: str, language: Language | None) -> timedelta | None:
+    """For how long members keep the role once time is up; none and "default" are the same. Raises InvalidDuration."""
+    is_none = lexicon_of(language).find(Kind.NO_WARNINGS, text.strip()) is not None
+    return None if is_none or is_left_to_server(text, language) else parse_duration(text, language)

@@ -20,6 +20,7 @@ class RoleRule:
     the policy names may time all. `duration` is for timers of which nobody says how long, `longest` what
     none may exceed. `thresholds` may be empty: no warnings for this role. `warning` and `ending` are said in the
     server's own words, above a button that leads to the page `link`. By `ends_on`, a date, all timers of the role end.
+    For as long as `grace`, members keep it once their time is up.
     """
 
     role: RoleId
@@ -33,6 +34,7 @@ class RoleRule:
     once: bool = False
     managers: frozenset[RoleId] = frozenset()
     ends_on: datetime | None = None
+    grace: timedelta | None = None
 
     @property
     def own_words(self) -> OwnWords | None:

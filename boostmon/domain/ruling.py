@@ -7,9 +7,12 @@ from boostmon.domain.durations import Amount, usual_length
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RoleId
 from boostmon.domain.policy import Policy
-from boostmon.domain.policy_values import checked_longest
+from boostmon.domain.policy_values import SHORTEST_LIMIT, checked_longest
 from boostmon.domain.rules import MOST_RULES, RoleRule
 from boostmon.domain.thresholds import checked_thresholds
+
+LONGEST_GRACE = timedelta(days=90)
+"""Whoever has not renewed by then does not mean to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,16 @@ class StartsByDefault:
     """It starts timers by itself, which are as long as the guild's default, and that was to go."""
 
 
-type RuleProblem = TooManyRules | StartsWithoutDuration | EventWithoutDate | LongerThanLongest | StartsByDefault
+@dataclass(frozen=True, slots=True)
+class GraceOutOfBounds:
+    """How long members keep the role, shorter than SHORTEST_LIMIT or longer than LONGEST_GRACE."""
+
+    grace: timedelta
+
+
+type RuleProblem = (
+    GraceOutOfBounds | TooManyRules | StartsWithoutDuration | EventWithoutDate | LongerThanLongest | StartsByDefault
+)
 
 
 class InvalidRule(BoostMonError):
@@ -65,6 +77,8 @@ def checked_rule(rule: RoleRule, policy: Policy) -> RoleRule | None:
         raise InvalidRule(rule.role, TooManyRules())
     if rule.longest is not None:
         checked_longest(rule.longest)
+    if rule.grace is not None and not SHORTEST_LIMIT <= rule.grace <= LONGEST_GRACE:
+        raise InvalidRule(rule.role, GraceOutOfBounds(rule.grace))
     _check_duration(rule, with_rule(policy, rule.role, rule).for_role(rule.role))
     return rule if rule.thresholds is None else replace(rule, thresholds=checked_thresholds(rule.thresholds))
 

@@ -30,12 +30,14 @@ class Running:
     """Counting down to `ends_at`; `armed` are the thresholds still to warn at, longest first.
 
     `anchor` is the day of the month on which it would end if that month had so many: the next month goes by it. None:
-    the day on which it ends. It belongs to this end, and whatever changes that otherwise forgets it.
+    the day on which it ends. It belongs to this end, and whatever changes that otherwise forgets it. For as long as
+    `grace`, the member keeps the role once time is up; None: not at all.
     """
 
     ends_at: datetime
     armed: tuple[timedelta, ...]
     anchor: int | None = None
+    grace: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,15 @@ class Paused:
     since: datetime
     until: datetime | None = None
     away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grace:
+    """Time was up at `since`, and the member keeps the role until then, so that they can renew it; see `Running`."""
+
+    since: datetime
+    until: datetime
+    anchor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +94,7 @@ class Waiting:
         return self.ends_at - self.starts_at
 
 
-type State = Running | Paused | Ending | Waiting
+type State = Running | Paused | Grace | Ending | Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +120,7 @@ class Timer:
         match self.state:
             case Running(ends_at, armed):
                 return ends_at - max(armed, default=ZERO)
-            case Paused(until=until):
+            case Paused(until=until) | Grace(until=until):
                 return until
             case Ending(next_attempt_at=next_attempt_at) | Waiting(next_attempt_at=next_attempt_at):
                 return next_attempt_at
@@ -123,7 +134,7 @@ class Timer:
                 return max(ends_at - now, ZERO)
             case Paused(remaining):
                 return remaining
-            case Ending():
+            case Grace() | Ending():
                 return ZERO
             case Waiting() as state:
                 return state.length
@@ -138,7 +149,7 @@ class Timer:
                 return ends_at
             case Paused(remaining, until=until):
                 return None if until is None else until + remaining
-            case Ending():
+            case Grace() | Ending():
                 return None
             case Waiting(ends_at=ends_at, attempts=attempts):
                 return None if attempts else ends_at
@@ -161,12 +172,22 @@ class Timer:
         return replace(self, version=version)
 
     def is_over(self, now: datetime) -> bool:
-        """Whether time is up, be the removal confirmed or not."""
+        """Whether time is up, be the removal confirmed or not, and be there a grace or not."""
         return self.remaining(now) == ZERO
 
+    def goes_on(self, now: datetime) -> bool:
+        """Whether time is left, or grace is."""
+        match self.state:
+            case Grace(until=until):
+                return until > now
+            case Running(ends_at, grace=grace) if grace is not None:
+                return ends_at + grace > now
+            case _:
+                return not self.is_over(now)
+
     def wants_role(self, now: datetime) -> bool:
-        """Whether its member ought to have the role: it has begun, and time is not up."""
-        return not isinstance(self.state, Waiting) and not self.is_over(now)
+        """Whether its member ought to have the role: it has begun, and neither time nor grace is up."""
+        return not isinstance(self.state, Waiting) and self.goes_on(now)
 
     @property
     def is_untouched(self) -> bool:
@@ -187,6 +208,14 @@ class Timer:
         One that is just being given is not missed yet.
         """
         return self.wants_role(now) and not self.is_grant_open(now) and self.key.role not in held
+
+
+def lapsed(timer: Timer, *, now: datetime) -> Timer:
+    """The timer as it is `now`, where its time is up and its grace is not, whoever looks late."""
+    state = timer.state
+    if not isinstance(state, Running) or state.grace is None or not state.ends_at <= now < state.ends_at + state.grace:
+        return timer
+    return timer.in_state(Grace(state.ends_at, state.ends_at + state.grace, state.anchor))
 
 
 class TimerError(BoostMonError):
@@ -219,6 +248,14 @@ class NothingWouldRemain(TimerError):
 
 class TimeIsUp(TimerError):
     """The timer has ended; only its removal is outstanding."""
+
+
+class StillOver(TimerError):
+    """Counted from when its time was up, the time that it was to get is over at `end` already."""
+
+    def __init__(self, timer: Timer, end: datetime) -> None:
+        super().__init__(timer)
+        self.end = end
 
 
 class TimerThere(TimerError):

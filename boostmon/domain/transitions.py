@@ -27,6 +27,7 @@ from boostmon.domain.timers import (
     Ending,
     EndsLater,
     EndsSooner,
+    Grace,
     NotBegun,
     NothingWouldRemain,
     NotPaused,
@@ -34,10 +35,12 @@ from boostmon.domain.timers import (
     PausedHasNoEnd,
     Running,
     State,
+    StillOver,
     TimeIsUp,
     Timer,
     TooMuchTime,
     Waiting,
+    lapsed,
 )
 
 
@@ -74,18 +77,23 @@ def extend(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Time
     """Adds an amount to what remains, or makes the timer end at a moment that is later than its end.
 
     Months are counted from its end; that of a paused timer is what it would be if it were resumed now, unless the pause
-    has an end. A paused timer stays paused; one whose time is up is revived.
+    has an end. A paused timer stays paused; one whose time is up is revived, and counts from when it was up as long as
+    the member has the role by grace.
 
     Raises:
         TooMuchTime: when more than the longest allowed would remain.
         EndsLater: when it ends at that moment or later.
         PausedHasNoEnd: when a moment is wanted of a paused timer.
+        StillOver: when that is over already, counted from when time was up.
         InvalidDuration: when the moment is not ahead.
     """
+    timer = lapsed(timer, now=now)
     if isinstance(amount, datetime):
         return _extend_until(timer, amount, now=now, policy=policy)
     runs_at = _goes_on_at(timer, now)
     until = policy.calendar.after(_end_of(timer, runs_at), amount)
+    if until.at <= now:
+        raise StillOver(timer, until.at)
     if isinstance(timer.state, Paused):
         check_length(until, runs_at, policy)
         return timer.in_state(replace(timer.state, remaining=until.at - runs_at), at=now)
@@ -123,7 +131,7 @@ def reduce(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Time
         InvalidDuration: when the moment is not ahead.
     """
     if timer.is_over(now):
-        raise TimeIsUp(timer)
+        raise TimeIsUp(lapsed(timer, now=now))
     if isinstance(amount, datetime):
         return _reduce_until(timer, amount, now=now, policy=policy)
     runs_at = _goes_on_at(timer, now)
@@ -178,7 +186,7 @@ def pause(timer: Timer, *, now: datetime, until: datetime | None = None) -> Time
             raise AlreadyPaused(timer)
         return timer.in_state(replace(state, until=until, away=False), at=now)
     if timer.is_over(now):
-        raise TimeIsUp(timer)
+        raise TimeIsUp(lapsed(timer, now=now))
     return timer.in_state(Paused(remaining=timer.remaining(now), since=now, until=until), at=now)
 
 
@@ -196,30 +204,13 @@ def resume(timer: Timer, *, now: datetime, policy: Policy) -> Timer:
     return timer.in_state(running_until(timer.key, _end_of(timer, now), now=now, policy=policy), at=now)
 
 
-def wait_for_member(timer: Timer, *, now: datetime) -> Timer:
-    """Freezes what remains until the member is back: that is the end of any pause that has one.
-
-    A pause without one is left to whoever made it; so is a timer whose time is up, or that begins later.
-    """
-    state = timer.state
-    if not timer.wants_role(now) or (isinstance(state, Paused) and state.until is None):
-        return timer
-    since = state.since if isinstance(state, Paused) else now
-    return timer.in_state(Paused(timer.remaining(now), since, away=True), at=now)
-
-
-def with_member_back(timer: Timer, *, now: datetime, policy: Policy) -> Timer:
-    """Goes on if it waited for the member; any other timer is left as it is."""
-    is_waiting = isinstance(timer.state, Paused) and timer.state.away
-    return resume(timer, now=now, policy=policy) if is_waiting else timer
-
-
 def went_on(timer: Timer, *, now: datetime, policy: Policy) -> Timer:
     """The timer as it is `now`, where that is after the end of its pause: running since then, whoever looks late."""
     state = timer.state
     if not isinstance(state, Paused) or state.until is None or state.until > now:
         return timer
-    return timer.in_state(Running(state.until + state.remaining, armed_thresholds(timer.key, state.remaining, policy)))
+    armed, grace = armed_thresholds(timer.key, state.remaining, policy), policy.grace(timer.key.role)
+    return timer.in_state(Running(state.until + state.remaining, armed, grace=grace))
 
 
 def end(timer: Timer, *, now: datetime, first_attempt: timedelta = ZERO) -> Timer:
@@ -231,7 +222,13 @@ def end(timer: Timer, *, now: datetime, first_attempt: timedelta = ZERO) -> Time
     attempt_at = now + first_attempt
     if isinstance(state, Ending):
         return timer.in_state(replace(state, next_attempt_at=attempt_at), at=now)
-    since = min(state.ends_at, now) if isinstance(state, Running) else now
+    match state:
+        case Running(ends_at, grace=grace):
+            since = min(ends_at + (grace or ZERO), now)
+        case Grace(until=until):
+            since = min(until, now)
+        case _:
+            since = now
     return timer.in_state(Ending(since=since, next_attempt_at=attempt_at), at=now)
 
 
@@ -259,7 +256,7 @@ def running_until(key: TimerKey, end: End, *, now: datetime, policy: Policy) -> 
         TooMuchTime: when it is further away than the longest allowed.
     """
     check_length(end, now, policy)
-    return Running(end.at, armed_thresholds(key, end.at - now, policy), end.anchor)
+    return Running(end.at, armed_thresholds(key, end.at - now, policy), end.anchor, policy.grace(key.role))
 
 
 def _goes_on_at(timer: Timer, now: datetime) -> datetime:
@@ -274,6 +271,8 @@ def _goes_on_at(timer: Timer, now: datetime) -> datetime:
 def _end_of(timer: Timer, at: datetime) -> End:
     """The end of a timer that runs, or goes on, at that instant; once time is up, the instant itself."""
     state = timer.state
+    if isinstance(state, Grace):
+        return End(state.since, state.anchor)
     if isinstance(state, Waiting) or (isinstance(state, Running) and state.ends_at > at):
         return End(state.ends_at, state.anchor)
     return End(at + timer.remaining(at))

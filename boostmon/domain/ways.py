@@ -10,6 +10,7 @@ from boostmon.domain.notices import (
     EndedNotice,
     FoughtNotice,
     GivenAgainNotice,
+    GraceNotice,
     Notice,
     ResolvedNotice,
     UntimedNotice,
@@ -79,7 +80,7 @@ def ways_of(notice: Notice, policy: Policy) -> tuple[Way, ...]:
     match notice:
         case BlockedNotice() | ResolvedNotice() | FoughtNotice() | GivenAgainNotice() | UntimedNotice():
             return _log(policy)
-        case WarningNotice(channel=channel) | EndedNotice(channel=channel):
+        case WarningNotice(channel=channel) | GraceNotice(channel=channel) | EndedNotice(channel=channel):
             told = member_ways(channel, policy)
             return (*told, *(way for way in _log(policy) if ToChannel(way.channel) not in told))
         case _ as never:

@@ -8,7 +8,7 @@ from boostmon.app.commands.undo import Undone
 from boostmon.domain.ids import UserId
 from boostmon.domain.lacks import Lack
 from boostmon.domain.ledger import Action
-from boostmon.domain.timers import Obstacle, Paused, Running, Timer, Waiting
+from boostmon.domain.timers import Grace, Obstacle, Paused, Running, Timer, Waiting
 from boostmon.domain.ways import ToChannel, ToMember
 from boostmon.texts import stamps
 from boostmon.texts.actions import COMMANDS
@@ -35,6 +35,7 @@ NOTES: dict[Note, str] = {
     Note.REMOVAL_PENDING: msgid("Discord has not taken the role yet. I go on trying."),
     Note.ENDS_NOW: msgid("Nothing remains: the role is being taken."),
     Note.REVIVED: msgid("Time was up already; the timer goes on from now."),
+    Note.RENEWED: msgid("Time was up, and the role was kept to be renewed: the new time counts from when it was up."),
     Note.ROLE_GONE: msgid("The role does not exist any more."),
     Note.MEMBER_GONE: msgid("The user is not a member of this server any more."),
     Note.ROLE_KEPT: msgid("The role was left as it is; I do not take it."),
@@ -120,6 +121,11 @@ def _as_it_was(changed: Changed, words: Words) -> str:
         return words("The timer of {user} on {role} begins on {moment}, as before.", **who, moment=moment)
     if isinstance(changed.after.state, Paused):
         return words("The timer of {user} on {role} is paused, as before.", **who)
+    if isinstance(changed.after.state, Grace):
+        until = stamps.moment(changed.after.state.until)
+        return words(
+            "The time of {user} with {role} is up, as before; they keep the role until {moment}.", **who, moment=until
+        )
     return words("The timer of {user} on {role} runs for as long as before.", **who)
 
 
@@ -153,7 +159,7 @@ def _colour(changed: Changed) -> Colour:
 
 
 def _has_ended(changed: Changed) -> bool:
-    return changed.after is None or changed.after.is_over(changed.at)
+    return changed.after is None or not changed.after.goes_on(changed.at)
 
 
 def _remaining_then_and_now(changed: Changed, words: Words) -> str | None:

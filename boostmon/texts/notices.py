@@ -18,6 +18,7 @@ from boostmon.domain.notices import (
     EndedNotice,
     FoughtNotice,
     GivenAgainNotice,
+    GraceNotice,
     Notice,
     ResolvedNotice,
     UntimedNotice,
@@ -28,6 +29,7 @@ from boostmon.domain.ways import Refusal
 from boostmon.texts import stamps
 from boostmon.texts.by_hand import by_hand_cards
 from boostmon.texts.cards import Card, Colour
+from boostmon.texts.grace import card_to_member, grace_cards, untold_cards
 from boostmon.texts.obstacle_notices import obstacle_card, obstacle_cards, resolved_card, resolved_cards
 from boostmon.texts.own_words import in_own_words, link_button
 from boostmon.texts.quoting import escaped
@@ -90,6 +92,7 @@ def log_message(
     warnings, ends = _of(WarningNotice, notices), _of(EndedNotice, notices)
     obstacles, resolved = _of(BlockedNotice, notices), _of(ResolvedNotice, notices)
     untold = [_unwarned(warnings, words, now)] if warnings else []
+    untold += untold_cards(_of(GraceNotice, notices), words)
     untold += [_untold(ends, words)] if ends else []
     if untold and refusals is not None:  # why is said once, below the last of them
         untold[-1].description = f"{untold[-1].description}\n{reasons(refusals, words)}"
@@ -122,6 +125,7 @@ def _public_cards(
         values = [_values(one, _role(one), guild, one.ends_at) for one in warnings]
         text = in_own_words(own.warning, _about_to_end(warnings, words, now), values)
         cards.append(_warnings_card(text, len(warnings), words))
+    cards += grace_cards(_of(GraceNotice, notices), words, author=AUTHOR)
     if ends:
         values = [_values(one, _role(one), guild, one.ended_at) for one in ends]
         cards.append(_ends_card(in_own_words(own.ending, _over(ends, words), values), len(ends), words))
@@ -179,9 +183,21 @@ def _private_card(notice: Notice, names: Names, words: Words, now: datetime, own
             values = [_values(notice, role, names.guild, ends_at)]
             text = in_own_words(own.warning, _warning_to_member(names, ends_at, words, now), values)
             return _warnings_card(text, 1, words)
+        case GraceNotice():
+            return card_to_member(notice, _your_time(names, words), _server(names, words), words, author=AUTHOR)
         case EndedNotice(ended_at=ended_at):
             values = [_values(notice, role, names.guild, ended_at)]
             return _ends_card(in_own_words(own.ending, _end_to_member(names, ended_at, words), values), 1, words)
+        case BlockedNotice() | ResolvedNotice() | FoughtNotice() | GivenAgainNotice() | UntimedNotice():
+            return _for_the_log(notice, words)
+        case _ as never:
+            assert_never(never)
+
+
+def _for_the_log(
+    notice: BlockedNotice | ResolvedNotice | FoughtNotice | GivenAgainNotice | UntimedNotice, words: Words
+) -> Card:
+    match notice:
         case BlockedNotice():
             return obstacle_card([notice], notice.obstacle, None, words)
         case ResolvedNotice():
@@ -209,18 +225,19 @@ def _warning_to_member(names: Names, ends_at: datetime, words: Words, now: datet
 
 
 def _end_to_member(names: Names, ended_at: datetime, words: Words) -> str:
-    name = escaped(names.role or "")
-    role = (
-        words.context("your time with …", "the role **{name}**", name=name)
-        if name
-        else words.context("your time with …", "one of your roles")
-    )
     return words(
         "Your time with {role} {server} ended on {end}. The role was removed.",
-        role=role,
+        role=_your_time(names, words),
         server=_server(names, words),
         end=stamps.moment(ended_at),
     )
+
+
+def _your_time(names: Names, words: Words) -> str:
+    name = escaped(names.role or "")
+    if not name:
+        return words.context("your time with …", "one of your roles")
+    return words.context("your time with …", "the role **{name}**", name=name)
 
 
 def _server(names: Names, words: Words) -> str:

@@ -98,6 +98,8 @@ def _decided(rule: RoleRule, words: Words, at: datetime) -> dict[str, str]:
         said[words("Duration")] = words.amount(rule.duration)
     if rule.longest is not None:
         said[words("Longest timer")] = words.duration(rule.longest, units=5)
+    if rule.grace is not None:
+        said[words("Kept once time is up")] = words.duration(rule.grace, units=5)
     if rule.thresholds is not None:
         said[words("Warnings before the end")] = _thresholds(rule, words)
     return said | _further(rule, words)
@@ -158,8 +160,8 @@ def _notes(change: RuleChange | None, words: Words) -> list[str]:
     if change is not None and change.replanned:
         notes.append(
             words.plural(
-                "One running timer goes by the new thresholds from now on.",
-                "{n} running timers go by the new thresholds from now on.",
+                "One running timer goes by the new rule from now on.",
+                "{n} running timers go by the new rule from now on.",
                 change.replanned,
             )
         )

@@ -37,6 +37,7 @@ from boostmon.domain.timers import (
     NothingWouldRemain,
     Paused,
     PausedHasNoEnd,
+    StillOver,
     TimeIsUp,
     Timer,
     TooMuchTime,
@@ -256,8 +257,9 @@ def _refused(error: BoostMonError, scene: Scene) -> str:
             return words("no, it ends {moment} already", moment=scene.moment(timer.ends_at))
         case PausedHasNoEnd():
             return words("no, it is paused: /resumetime first")
-        case TimeIsUp():
-            return words("no, time is up already")
+        case StillOver() | TimeIsUp():
+            is_more = isinstance(error, StillOver)
+            return words("no, that would be over already") if is_more else words("no, time is up already")
         case _:
             return out_of_bounds(error, scene)
 

@@ -10,7 +10,7 @@ from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.ids import RoleId, UserId
 from boostmon.domain.lacks import Lack
 from boostmon.domain.origins import Origin
-from boostmon.domain.timers import Ending, Paused, Running, Timer, Waiting
+from boostmon.domain.timers import Ending, Grace, Paused, Running, Timer, Waiting, lapsed
 from boostmon.texts import stamps
 from boostmon.texts.cards import Card, Colour
 from boostmon.texts.channels import IsLost, all_there, channel
@@ -86,13 +86,11 @@ def _name(timer: Timer, roles: Mapping[RoleId, RoleFacts], words: Words) -> str:
 
 
 def _value(timer: Timer, at: datetime, lack: Callable[[RoleId], Lack | None], is_lost: IsLost, words: Words) -> str:
-    role, state = stamps.role(timer.key.role), timer.state
+    role, state = stamps.role(timer.key.role), lapsed(timer, now=at).state
     match state:
         case Running(ends_at=ends_at) if ends_at > at:
             end = words("Ends {moment}", moment=stamps.moment_and_distance(ends_at))
             return f"{_left(timer.remaining(at), role, words)}\n{end}{_place(timer, is_lost, words)}"
-        case Running(ends_at=since):
-            return _being_taken(role, since, words)
         case Paused(remaining=remaining, since=since, until=until, away=away):
             paused = (
                 words("Paused {distance}, until they are back in this server", distance=stamps.distance(since))
@@ -103,14 +101,29 @@ def _value(timer: Timer, at: datetime, lack: Callable[[RoleId], Lack | None], is
                 goes_on = words("Goes on {moment}", moment=stamps.moment_and_distance(until))
                 paused = f"{paused}\n{goes_on}"
             return f"{_left(remaining, role, words)}\n{paused}{_place(timer, is_lost, words)}"
+        case Running() | Grace() | Ending():
+            return _of_one_that_is_up(timer, state, lack, words)
+        case Waiting():
+            return f"{_of_waiting(timer, state, at, lack, words)}{_place(timer, is_lost, words)}"
+        case _ as never:
+            assert_never(never)
+
+
+def _of_one_that_is_up(
+    timer: Timer, state: Running | Grace | Ending, lack: Callable[[RoleId], Lack | None], words: Words
+) -> str:
+    role = stamps.role(timer.key.role)
+    match state:
+        case Running(ends_at=since):
+            return _being_taken(role, since, words)
+        case Grace(since=since, until=until):
+            return _kept(role, since, until, words)
         case Ending(since=since, blocked_by=obstacle):
             told = _being_taken(role, since, words)
             if obstacle is None:
                 return told
             remedy = in_the_way(obstacle, [timer.key.role], words, lack=lack(timer.key.role))
             return f"{told}\n{words('It could not be taken yet.')} {remedy}"
-        case Waiting():
-            return f"{_of_waiting(timer, state, at, lack, words)}{_place(timer, is_lost, words)}"
         case _ as never:
             assert_never(never)
 
@@ -130,6 +143,11 @@ def _of_waiting(timer: Timer, state: Waiting, at: datetime, lack: Callable[[Role
 
 def _left(remaining: timedelta, role: str, words: Words) -> str:
     return words("{role}: **{duration} left**", role=role, duration=words.duration(remaining))
+
+
+def _kept(role: str, since: datetime, until: datetime, words: Words) -> str:
+    ran_out = words("{role}: **time ran out** on {moment}", role=role, moment=stamps.moment_and_distance(since))
+    return f"{ran_out}\n{words('Kept until {moment}, to be renewed', moment=stamps.moment_and_distance(until))}"
 
 
 def _being_taken(role: str, since: datetime, words: Words) -> str:
@@ -162,7 +180,7 @@ def _is_missing(timer: Timer, shown: ShownMember, roles: Mapping[RoleId, RoleFac
 
 
 def _missing(timer: Timer, shown: ShownMember, words: Words) -> str:
-    goes_on = [] if isinstance(timer.state, Paused) else [words("The time runs on.")]
+    goes_on = [] if isinstance(timer.state, Paused | Grace) else [words("The time runs on.")]
     if shown.held is None:
         what = words("**They are not in this server**, so they do not have this role.")
         remedy = words("If they come back, `/addtime` gives it back; `/cleartime` ends the timer.")
@@ -203,6 +221,8 @@ def _state_colour(timer: Timer) -> Colour:
             return Colour.ACTIVE
         case Paused():
             return Colour.PAUSED
+        case Grace():
+            return Colour.WARNING
         case Ending():
             return Colour.ENDED
         case _ as never:

@@ -9,7 +9,7 @@ from boostmon.app.ports import Settlement
 from boostmon.domain.decisions import Advance, decide
 from boostmon.domain.details import RoleNamed
 from boostmon.domain.ids import GuildId, RoleId
-from boostmon.domain.timers import Ending, Obstacle, Timer, Waiting
+from boostmon.domain.timers import Ending, Grace, Obstacle, Timer, Waiting
 from boostmon.domain.transitions import end, pause
 from tests.contracts.world import LEASE, World, store
 from tests.support.timers import CHANNEL, DAY, HOUR, MINUTE, NOW, POLICY, anchored, key, running, waiting
@@ -20,6 +20,13 @@ GOING_ON = {
     "running": running(DAY, of=key(1, 7), channel=CHANNEL),
     "anchored": anchored(31, DAY, key(1, 7)),
     "time is up": running(MINUTE, of=key(1, 7)),
+    "just over, with a grace": anchored(31, MINUTE, key(1, 7), grace=DAY),
+    "over with its grace": anchored(31, MINUTE, key(1, 7), grace=MINUTE),
+    "to be over before it has begun": replace(
+        running(MINUTE, of=key(1, 7)), state=Waiting(NOW + MINUTE, NOW + 2 * MINUTE, next_attempt_at=NOW + DAY)
+    ),
+    "in grace": replace(running(MINUTE, of=key(1, 7)), state=Grace(NOW + MINUTE, NOW + DAY, 31)),
+    "after grace": replace(running(MINUTE, of=key(1, 7)), state=Grace(NOW + MINUTE, NOW + 2 * MINUTE)),
     "paused": pause(running(DAY, of=key(1, 7)), now=NOW + MINUTE),
     "paused for a while": pause(running(DAY, of=key(1, 7)), now=NOW + MINUTE, until=NOW + DAY),
     "begins later": waiting(DAY, of=key(1, 7)),

@@ -16,7 +16,7 @@ from boostmon.domain.languages import Language
 from boostmon.domain.policy import Policy, Rejoin, Stacking
 from boostmon.domain.replanning import replan
 from boostmon.domain.rules import RoleRule
-from boostmon.domain.timers import Running
+from boostmon.domain.timers import Grace, Running
 from boostmon.domain.transitions import end, extend, pause
 from tests.contracts.world import store
 from tests.support.stored_values import ALL_DECIDED
@@ -357,6 +357,26 @@ class GuildPoliciesContract:
         assert rule_for(world, None).moved == 0
 
         assert world.timers.get(timer.key) == timer
+
+    def test_a_rules_grace_is_that_of_its_running_timers_and_leaves_one_that_has_begun(
+        self, world: PolicyWorld
+    ) -> None:
+        of = [key(number, VIP, GUILD) for number in range(4)]
+        mine = [store(world, running(DAY, of=of[0])), store(world, anchored(31, DAY, of[1], grace=HOUR))]
+        kept = store(world, replace(running(DAY, of=of[2]), state=Grace(NOW - HOUR, NOW + HOUR)))
+        paused = store(world, pause(running(DAY, of=of[3]), now=NOW))
+
+        changed = rule_for(world, RoleRule(VIP, grace=2 * DAY))
+
+        assert (changed.replanned, changed.moved) == (2, 0)
+        for timer in mine:
+            after = world.timers.get(timer.key)
+            assert after is not None
+            assert isinstance(after.state, Running)
+            assert after.state.grace == 2 * DAY
+            assert replace(after, version=0) == replace(replan(timer, changed.policy, NOW), version=0)
+        assert [world.timers.get(timer.key) for timer in (kept, paused)] == [kept, paused]
+        assert rule_for(world, None).replanned == 2
 
     def test_without_the_rule_its_timers_go_by_what_the_guild_decided(self, world: PolicyWorld) -> None:
         rule_for(world, RoleRule(VIP, thresholds=(2 * HOUR,)))

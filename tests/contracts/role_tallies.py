@@ -7,14 +7,15 @@ from functools import partial
 from typing import Protocol
 
 from boostmon.app.ports import GuildPolicies, Outbox, RoleTallies
+from boostmon.domain.absence import wait_for_member
 from boostmon.domain.drift import Baseline, Tally
 from boostmon.domain.ids import NOBODY, ChannelId, GuildId, RoleId, UserId
 from boostmon.domain.ledger import Action
 from boostmon.domain.notices import Notice, UntimedNotice
 from boostmon.domain.policy import Policy
 from boostmon.domain.rules import RoleRule
-from boostmon.domain.timers import Timer, Waiting
-from boostmon.domain.transitions import end, pause, wait_for_member
+from boostmon.domain.timers import Grace, Running, Timer, Waiting
+from boostmon.domain.transitions import end, pause
 from tests.contracts.world import LEASE, HasTimers, store
 from tests.support.timers import HOUR, MINUTE, NOW, asked, change, key, running
 
@@ -75,6 +76,16 @@ class RoleTalliesContract:
         assert world.tallies.tallies(GUILD, NOW) in ({}, {VIP: Tally()})
         assert world.tallies.tallies(GUILD, NOW + MINUTE) == {VIP: Tally(unsure=1)}
         assert users(world) == []
+
+    def test_members_keep_roles_for_the_length_of_a_grace(self, world: TalliesWorld) -> None:
+        kept = store(world, replace(running(HOUR, of=key(1)), state=Grace(NOW - HOUR, NOW + MINUTE)))
+        store(world, replace(running(HOUR, of=key(2)), state=Running(NOW - HOUR, (), grace=HOUR + MINUTE)))
+
+        assert world.tallies.tallies(GUILD, NOW) == {VIP: Tally(2)}
+        assert users(world) == [1, 2]
+        assert world.tallies.tallies(GUILD, NOW + MINUTE) == {VIP: Tally(unsure=2)}
+        does(world, kept, replace(kept, channel=ChannelId(5)), Action.FOUGHT)
+        assert users(world) == [2]
 
     def test_one_that_waits_for_its_member_is_none_of_them(self, world: TalliesWorld) -> None:
         store(world, wait_for_member(running(HOUR, of=key(1)), now=NOW))

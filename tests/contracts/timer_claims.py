@@ -8,7 +8,8 @@ import pytest
 
 from boostmon.app.errors import Conflict
 from boostmon.app.ports import Claim, DeliverySettlement, Postmark, Settlement
-from boostmon.domain.decisions import Advance, decide
+from boostmon.domain.backoff import PATIENCE
+from boostmon.domain.decisions import Advance, Ended, Lapse, Remove, after_removal, decide
 from boostmon.domain.details import Confirmed, Detail, Drop, NoticeDropped
 from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
@@ -17,6 +18,8 @@ from boostmon.domain.notices import (
     NoticeKind,
     WarningNotice,
 )
+from boostmon.domain.outcomes import Done
+from boostmon.domain.timers import Grace
 from boostmon.domain.transitions import (
     end,
     extend,
@@ -362,6 +365,46 @@ class TimerClaimsContract:
         world.timers.commit(change(paused, resume(paused, now=NOW + HOUR, policy=POLICY)))
 
         assert [posted.notice.key for posted in world.outbox.claim(NOW + HOUR, 10, LEASE)] == [key(2)]
+
+    def test_news_of_a_grace_comes_with_it_takes_the_place_of_warnings_and_gives_way_to_the_end(
+        self, world: World
+    ) -> None:
+        store(world, anchored(31, HOUR + MINUTE, grace=DAY))
+        told = []
+        for at in (NOW + MINUTE, NOW + HOUR + MINUTE, NOW + DAY + HOUR + MINUTE):
+            [claim] = world.timers.claim(at, 10, LEASE)
+            decision = decide(claim.timer, POLICY, at)
+            match decision:
+                case Advance(timer=timer, warning=warning):
+                    settlement = Settlement(claim, timer, notice=warning)
+                case Lapse(timer=timer, notice=notice):
+                    settlement = Settlement(claim, timer, entry(claim, Action.LAPSED), notice)
+                    assert timer.state == Grace(NOW + HOUR + MINUTE, NOW + DAY + HOUR + MINUTE, 31)
+                case _:
+                    assert isinstance(decision, Remove)
+                    ended = after_removal(decision.timer, Done(), PATIENCE, at)
+                    assert isinstance(ended, Ended)
+                    settlement = Settlement(claim, None, entry(claim, Action.ENDED), ended.notice)
+            assert world.timers.settle([settlement]) == []
+            [posted] = world.outbox.claim(NOW + 2 * DAY, 10, LEASE)
+            told.append(posted.notice.kind)
+            world.let_leases_run_out()
+        assert told == [NoticeKind.WARNING, NoticeKind.GRACE, NoticeKind.ENDED]
+        assert [one.notice for one in untold(world) if isinstance(one, NoticeDropped)] == told[:2]
+
+    def test_a_command_drops_undelivered_news_of_a_grace(self, world: World) -> None:
+        store(world, anchored(31, MINUTE, grace=DAY))
+        claim = claim_one(world, at_minute=1)
+        decision = decide(claim.timer, POLICY, NOW + MINUTE)
+        assert isinstance(decision, Lapse)
+        world.timers.settle([Settlement(claim, decision.timer, entry(claim, Action.LAPSED), decision.notice)])
+        kept = world.timers.get(KEY)
+        assert kept is not None
+        assert kept == replace(decision.timer, version=kept.version)
+
+        world.timers.commit(change(kept, extend(kept, DAY, now=NOW + HOUR, policy=POLICY)))
+
+        assert world.outbox.claim(NOW + DAY, 10, LEASE) == []
 
     def test_a_change_may_owe_a_notice_that_takes_the_place_of_warnings(self, world: World) -> None:
         store(world, running(HOUR + MINUTE))

@@ -31,6 +31,7 @@ from boostmon.domain.notices import (
     EndedNotice,
     FoughtNotice,
     GivenAgainNotice,
+    GraceNotice,
     Notice,
     NoticeKind,
     ResolvedNotice,
@@ -40,7 +41,7 @@ from boostmon.domain.notices import (
 from boostmon.domain.outcomes import Gone
 from boostmon.domain.policy import Policy, Rejoin, Stacking, TakenByHand
 from boostmon.domain.rules import RoleRule
-from boostmon.domain.timers import Ending, Obstacle, Paused, Timer, Waiting
+from boostmon.domain.timers import Ending, Grace, Obstacle, Paused, Timer, Waiting
 from boostmon.domain.ways import Barrier, Refusal, ToChannel, ToLog, ToMember, Way
 from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, MINUTE, NOW, VIP, anchored, running
 
@@ -75,6 +76,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.GIVING_FAILED: "giving_failed",
     Action.ROLE_DELETED: "role_deleted",
     Action.RULED: "ruled",
+    Action.LAPSED: "lapsed",
     Action.DELIVERED: "delivered",
     Action.UNDELIVERED: "undelivered",
 }
@@ -103,13 +105,15 @@ LANGUAGES: Mapping[Language, str] = {
     Language.PT_BR: "pt_BR",
 }
 STATES: Mapping[str, Timer] = {
-    "running": anchored(31),
+    "running": anchored(31, grace=DAY),
     "paused": replace(running(HOUR), state=Paused(HOUR, NOW, away=True)),
+    "grace": replace(running(HOUR), state=Grace(NOW, NOW + DAY, 31)),
     "ending": replace(running(HOUR), state=Ending(NOW, NOW + MINUTE)),
     "waiting": replace(running(HOUR), state=Waiting(NOW, NOW + HOUR, NOW + MINUTE, 31)),
 }
 NOTICES: Mapping[str, Notice] = {
     "warning": WarningNotice(KEY, CHANNEL, threshold=MINUTE, ends_at=NOW + HOUR),
+    "grace": GraceNotice(KEY, CHANNEL, grace=DAY, until=NOW + DAY),
     "ended": EndedNotice(KEY, CHANNEL, ended_at=NOW),
     "blocked": BlockedNotice(KEY, Obstacle.REFUSED, at=NOW),
     "resolved": ResolvedNotice(KEY, at=NOW),
@@ -150,9 +154,10 @@ DETAILS: Mapping[Detail, Mapping[str, Any]] = {
 }
 OF_EVERY_TIMER = {"state", "attempts", "due_at", "channel_id", "created_at", "updated_at", "version"}
 KEYS_IN_JSON: Mapping[str, set[str]] = {
-    "running": OF_EVERY_TIMER | {"ends_at", "armed", "anchor"},
+    "running": OF_EVERY_TIMER | {"ends_at", "armed", "anchor", "grace"},
     "paused": (OF_EVERY_TIMER - {"due_at"}) | {"paused_at", "remaining", "away"},
     "waiting": OF_EVERY_TIMER | {"starts_at", "ends_at", "anchor", "blocked_by", "last_error"},
+    "grace": OF_EVERY_TIMER | {"ended_at", "anchor"},
     "ending": OF_EVERY_TIMER | {"ended_at", "blocked_by", "last_error"},
 }
 POLICY_IN_JSON = {
@@ -223,6 +228,7 @@ RULE = RoleRule(
     once=True,
     managers=frozenset({RoleId(9), RoleId(7)}),
     ends_on=NOW + 30 * DAY,
+    grace=3 * DAY,
 )
 RULE_IN_JSON = {
     "starts": True,
@@ -234,5 +240,6 @@ RULE_IN_JSON = {
     "link": "https://example.com",
     "once": True,
     "managers": [7, 9],
+    "grace": 259200.0,
     "ends_on": (NOW + 30 * DAY).isoformat(),
 }

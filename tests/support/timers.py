@@ -42,11 +42,11 @@ def running(duration: timedelta, at: datetime = NOW, of: TimerKey = KEY, channel
     return start(of, duration, now=at, policy=POLICY, channel=channel)
 
 
-def anchored(day: int, duration: timedelta = HOUR, of: TimerKey = KEY) -> Timer:
-    """A timer whose end was moved back from that day of the month."""
+def anchored(day: int, duration: timedelta = HOUR, of: TimerKey = KEY, *, grace: timedelta | None = None) -> Timer:
+    """A timer whose end was moved back from that day of the month, and by whose `grace` the role is kept."""
     timer = running(duration, of=of)
     assert isinstance(timer.state, Running)
-    return replace(timer, state=replace(timer.state, anchor=day))
+    return replace(timer, state=replace(timer.state, anchor=day, grace=grace))
 
 
 def waiting(

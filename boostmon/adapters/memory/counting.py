@@ -11,7 +11,7 @@ from boostmon.domain.drift import Baseline, Tally
 from boostmon.domain.ids import NOBODY, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import TOLD, Action
 from boostmon.domain.notices import UntimedNotice
-from boostmon.domain.timers import Paused, Timer, Waiting
+from boostmon.domain.timers import Grace, Paused, Timer, Waiting
 
 
 class InMemoryRoleHolders(RoleHolders):
@@ -90,7 +90,7 @@ class InMemoryRoleTallies(RoleTallies):
     def _waits(self, timer: Timer, now: datetime) -> bool:
         if isinstance(timer.state, Waiting):
             return timer.state.starts_at > now
-        if not isinstance(timer.state, Paused) or timer.state.away:
+        if not isinstance(timer.state, Paused | Grace) or (isinstance(timer.state, Paused) and timer.state.away):
             return isinstance(timer.state, Paused)
         entries = (one for one in reversed(self._store.ledger) if one.key == timer.key and one.action not in TOLD)
         return (last := next(entries, None)) is not None and last.action is Action.FOUGHT

@@ -69,7 +69,9 @@ class InMemoryPolicies(GuildPolicies):
         """
         rearmed, moved = 0, 0
         for key, row in sorted(self._store.timers.items()):
-            is_rearmed = before.for_role(key.role).thresholds != after.for_role(key.role).thresholds
+            is_rearmed = before.for_role(key.role).thresholds != after.for_role(key.role).thresholds or before.grace(
+                key.role
+            ) != after.grace(key.role)
             is_dated = before.ends_on(key.role) != after.ends_on(key.role)
             if key.guild != guild or not (is_rearmed or is_dated):
                 continue

@@ -15,6 +15,7 @@ from boostmon.domain.ledger import LEAVING, TOLD, Action, LedgerEntry
 from boostmon.domain.notices import (
     BlockedNotice,
     EndedNotice,
+    GraceNotice,
     Notice,
     WarningNotice,
 )
@@ -270,7 +271,7 @@ class InMemoryTimers(Timers):
 
     def _warnings(self, key: TimerKey) -> list[StoredNotice]:
         rows = self._store.notices.values()
-        return [row for row in rows if row.notice.key == key and isinstance(row.notice, WarningNotice)]
+        return [row for row in rows if row.notice.key == key and isinstance(row.notice, WarningNotice | GraceNotice)]
 
 
 def _place(change: Change) -> TimerKey:

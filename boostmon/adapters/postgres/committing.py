@@ -76,7 +76,7 @@ def _writing(write: str, *, owes: bool = False, goes_on: bool = False) -> str:
         WITH written AS ({write}),
         dropped AS (
             DELETE FROM boostmon.notices
-            WHERE {ONE} AND kind = 'warning' AND %(outdates_warnings)s AND EXISTS (SELECT FROM written)
+            WHERE {ONE} AND kind IN ('warning', 'grace') AND %(outdates_warnings)s AND EXISTS (SELECT FROM written)
         ),
         {_OUTDATED if goes_on else ""}
         {_OWED if owes else ""}

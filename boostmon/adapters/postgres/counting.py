@@ -17,9 +17,9 @@ from boostmon.domain.notices import NoticeKind
 from boostmon.domain.timers import Timer
 
 _TOLD = ", ".join(f"'{action}'" for action in TOLD)
-# Few timers are paused; of each of these, the end of the ledger is read.
+# Few timers are paused or in grace; of each of these, the end of the ledger is read.
 IS_FOUGHT = f"""
-    timers.state = 'paused' AND coalesce((
+    timers.state IN ('paused', 'grace') AND coalesce((
         SELECT action = '{Action.FOUGHT}' FROM boostmon.ledger
         WHERE (ledger.guild_id, ledger.user_id, ledger.role_id) = (timers.guild_id, timers.user_id, timers.role_id)
             AND action NOT IN ({_TOLD})
@@ -34,7 +34,11 @@ WAITS = f"""
 """
 """Its member is not to have the role: it begins later, they have left, or the role is fought over."""
 _IS_DUE_ROLE = """
-    (timers.state = 'paused' OR (timers.state = 'running' AND timers.ends_at > %(now)s))
+    (
+        timers.state = 'paused'
+        OR (timers.state = 'running' AND timers.ends_at + coalesce(timers.grace, interval '0') > %(now)s)
+        OR (timers.state = 'grace' AND timers.due_at > %(now)s)
+    )
     AND coalesce(timers.grant_open_until <= %(now)s, true)
 """
 TALLIES = f"""

@@ -15,13 +15,17 @@ _MINE = names(KEY_COLUMNS, prefix="mine.")
 END_OF_ROLE = f"""
     WITH mine AS (
         SELECT {names(KEY_COLUMNS)}, {snapshot("timers")} AS before FROM boostmon.timers
-        WHERE guild_id = %(guild_id)s AND role_id = %(role_id)s AND state IN ('running', 'paused', 'waiting')
+        WHERE guild_id = %(guild_id)s AND role_id = %(role_id)s AND state IN ('running', 'paused', 'waiting', 'grace')
         ORDER BY {names(KEY_COLUMNS)} LIMIT %(limit)s FOR UPDATE
     ),
     ended AS (
-        UPDATE boostmon.timers SET state = 'ending', ended_at = least(ends_at, %(now)s::timestamptz),
+        UPDATE boostmon.timers SET state = 'ending', ended_at = least(
+                CASE state WHEN 'running' THEN ends_at + coalesce(grace, interval '0') WHEN 'grace' THEN due_at END,
+                %(now)s::timestamptz
+            ),
             ends_at = NULL, starts_at = NULL, attempts = 0, blocked_by = NULL, last_error = NULL,
-            armed = '{{}}', anchor = NULL, remaining = NULL, paused_at = NULL, away = NULL,
+            armed = '{{}}', anchor = NULL, grace = NULL,
+            remaining = NULL, paused_at = NULL, away = NULL,
             due_at = %(now)s, updated_at = %(now)s,
             version = nextval('boostmon.timer_versions'), claim_token = NULL, leased_until = NULL
         FROM mine WHERE {_IS_MINE}
@@ -29,7 +33,7 @@ END_OF_ROLE = f"""
     ),
     dropped AS (
         DELETE FROM boostmon.notices USING ended AS mine
-        WHERE (notices.guild_id, notices.user_id, notices.role_id) = ({_MINE}) AND notices.kind = 'warning'
+        WHERE (notices.guild_id, notices.user_id, notices.role_id) = ({_MINE}) AND notices.kind IN ('warning', 'grace')
     ),
     logged AS (
         INSERT INTO boostmon.ledger ({names(KEY_COLUMNS)}, at, action, detail, before, after)

@@ -104,11 +104,12 @@ class PostgresPolicies(GuildPolicies):
                 cursor.execute(FORGET, entry)
             decided = with_rule(policy, role, after)
             ruled, date = decided.for_role(role), decided.ends_on(role)
-            rearm = ruled.thresholds != policy.for_role(role).thresholds
+            grace = decided.grace(role)
+            rearm = ruled.thresholds != policy.for_role(role).thresholds or grace != policy.grace(role)
             if not rearm and date == policy.ends_on(role):
                 return RuleChange(before, after, decided)
             put_off = postponed(policy, decided, role)
-            done = replan_all(cursor, REPLAN_ROLE, ruled, entry, rearm=rearm, date=date, postponed=put_off)
+            done = replan_all(cursor, REPLAN_ROLE, ruled, entry, rearm=rearm, grace=grace, date=date, postponed=put_off)
             return RuleChange(before, after, decided, done.running, done.moved)
 
         return self._transaction(work, asked)

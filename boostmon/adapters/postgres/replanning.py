@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg import Cursor
@@ -26,13 +26,15 @@ _RUNS_UNTIL = f"""
 """
 _PAUSED_UNTIL = f"CASE WHEN state = 'paused' THEN least(due_at, {_DATE} - remaining) END"
 
-_REPLANNED = f"""
+
+def _replanned(grace: str) -> str:
+    return f"""
     replanned AS (
         UPDATE boostmon.timers SET
             state = CASE WHEN until IS NULL THEN 'paused' ELSE 'running' END, ends_at = until, armed = wanted,
-            anchor = CASE WHEN NOT moves THEN anchor END,
+            anchor = CASE WHEN NOT moves THEN anchor END, grace = CASE WHEN until IS NOT NULL THEN {grace} END,
             remaining = CASE WHEN until IS NULL THEN remaining END,
-            paused_at = CASE WHEN until IS NULL THEN paused_at END,
+            paused_at = CASE WHEN until IS NULL THEN paused_at END, away = CASE WHEN until IS NULL THEN away END,
             due_at = CASE WHEN until IS NULL THEN goes_on ELSE until - coalesce(wanted[1], interval '0') END,
             updated_at = %(at)s, version = nextval('boostmon.timer_versions'), claim_token = NULL, leased_until = NULL
         FROM mine WHERE {_IS_MINE}
@@ -41,7 +43,7 @@ _REPLANNED = f"""
 """
 
 
-def _replanning(roles: str) -> str:
+def _replanning(roles: str, *, grace: str = "grace") -> str:
     """The contract holds it against `replan`.
 
     Rows are locked in the order in which a settlement locks its own, so that neither waits for the other in a circle.
@@ -63,7 +65,7 @@ def _replanning(roles: str) -> str:
         )
         ORDER BY {names(KEY_COLUMNS)} FOR UPDATE OF timers
     ),
-    {_REPLANNED}
+    {_replanned(grace)}
     dropped AS (
         DELETE FROM boostmon.notices USING replanned AS mine
         WHERE (notices.guild_id, notices.user_id, notices.role_id) = ({names(KEY_COLUMNS, prefix="mine.")})
@@ -78,7 +80,7 @@ def _replanning(roles: str) -> str:
 
 
 REPLAN = _replanning("role_id <> ALL (%(except_roles)s::bigint[])")
-REPLAN_ROLE = _replanning("role_id = %(role_id)s")
+REPLAN_ROLE = _replanning("role_id = %(role_id)s", grace="%(grace)s::interval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,18 @@ def replan_all(
     parameters: Mapping[str, Any],
     *,
     rearm: bool = True,
+    grace: timedelta | None = None,
     date: datetime | None = None,
     postponed: datetime | None = None,
 ) -> Replanned:
-    """Plans the timers of a statement anew, by the thresholds of the policy, where `rearm` is set, and by a date."""
+    """Plans the timers of a statement anew: by the policy's thresholds and `grace`, with `rearm`, and by a date."""
     is_ahead = date is not None and date > parameters["at"]
-    dated = {"date": date if is_ahead else None, "postponed": postponed if is_ahead else None, "rearm": rearm}
+    dated = {
+        "date": date if is_ahead else None,
+        "postponed": postponed if is_ahead else None,
+        "rearm": rearm,
+        "grace": grace,
+    }
     [row] = cursor.execute(
         statement, {**parameters, **dated, "thresholds": interval_array(policy.thresholds)}
     ).fetchall()

@@ -15,13 +15,14 @@ from boostmon.domain.notices import (
     EndedNotice,
     FoughtNotice,
     GivenAgainNotice,
+    GraceNotice,
     Notice,
     NoticeKind,
     ResolvedNotice,
     UntimedNotice,
     WarningNotice,
 )
-from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer, Waiting
+from boostmon.domain.timers import Ending, Grace, Obstacle, Paused, Running, State, Timer, Waiting
 from boostmon.domain.ways import ToChannel, ToLog, ToMember, Way
 
 type Row = Mapping[str, Any]
@@ -35,6 +36,7 @@ STATE_COLUMNS: Columns = {
     "ends_at": "timestamptz",
     "armed": "interval[]",
     "anchor": "smallint",
+    "grace": "interval",
     "remaining": "interval",
     "paused_at": "timestamptz",
     "away": "boolean",
@@ -101,12 +103,14 @@ def state_row(timer: Timer) -> dict[str, Any]:
         "grant_open_until": timer.grant_open_until,
     }
     match timer.state:
-        case Running(ends_at, armed, anchor):
+        case Running(ends_at, armed, anchor, grace):
             row["state"], row["ends_at"], row["armed"] = "running", ends_at, interval_array(armed)
-            row["anchor"] = anchor
+            row["anchor"], row["grace"] = anchor, grace
         case Paused(remaining, since, away=away):  # it ends when it is due
             row["state"], row["remaining"], row["paused_at"] = "paused", remaining, since
             row["away"] = away or None
+        case Grace(since=since, anchor=anchor):  # it ends when it is due
+            row["state"], row["ended_at"], row["anchor"] = "grace", since, anchor
         case Ending(since=since, attempts=attempts, blocked_by=blocked_by, last_error=last_error):
             row["state"], row["ended_at"], row["attempts"] = "ending", since, attempts
             row["blocked_by"], row["last_error"] = blocked_by, storable(last_error)
@@ -124,15 +128,18 @@ def timer_from(values: Sequence[Any]) -> Timer:
 
     Claims come by the hundred, and as tuples they take half of the time that they take as dictionaries.
     """
-    guild, user, role, name, ends_at, armed, anchor, remaining, paused_at, away, ended_at, starts_at, *rest = values
-    attempts, blocked_by, last_error, due_at, channel, created_at, updated_at, grant_open_until, version = rest
+    guild, user, role, name, ends_at, armed, anchor, grace, remaining, paused_at, away, ended_at, *rest = values
+    starts_at, attempts, blocked_by, last_error, due_at, channel, created_at, updated_at, *rest = rest
+    grant_open_until, version = rest
     match name:
         case "running":
-            state: State = Running(ends_at, tuple(armed), anchor)
+            state: State = Running(ends_at, tuple(armed), anchor, grace)
         case "paused":
             state = Paused(remaining, since=paused_at, until=due_at, away=bool(away))
         case "waiting":
             state = Waiting(starts_at, ends_at, due_at, anchor, attempts, _obstacle(blocked_by), last_error)
+        case "grace":
+            state = Grace(ended_at, due_at, anchor)
         case _:
             state = Ending(ended_at, due_at, attempts, _obstacle(blocked_by), last_error)
     return Timer(
@@ -164,22 +171,30 @@ def ledger_row(entry: LedgerEntry) -> dict[str, Any]:
 
 def notice_row(notice: Notice) -> dict[str, Any]:
     """The values of NOTICE_COLUMNS."""
-    row: dict[str, Any] = {**_NO_NOTICE, "channel_id": notice.channel, "due_at": notice.due_at}
+    row: dict[str, Any] = {
+        **_NO_NOTICE,
+        "kind": notice.kind,
+        "channel_id": notice.channel,
+        "due_at": notice.due_at,
+    }
     match notice:
         case WarningNotice(threshold=threshold, ends_at=ends_at):
-            return row | {"kind": notice.kind, "threshold": threshold, "at": ends_at}
+            row |= {"threshold": threshold, "at": ends_at}
+        case GraceNotice(grace=grace, until=until):
+            row |= {"threshold": grace, "at": until}
         case EndedNotice(ended_at=ended_at):
-            return row | {"kind": notice.kind, "at": ended_at}
+            row |= {"at": ended_at}
         case BlockedNotice(obstacle=obstacle, at=at):
-            return row | {"kind": notice.kind, "at": at, "obstacle": obstacle}
+            row |= {"at": at, "obstacle": obstacle}
         case ResolvedNotice(at=at):
-            return row | {"kind": notice.kind, "at": at}
+            row |= {"at": at}
         case FoughtNotice(by=by, at=at) | GivenAgainNotice(by=by, at=at):
-            return row | {"kind": notice.kind, "at": at, "by_id": by}
+            row |= {"at": at, "by_id": by}
         case UntimedNotice(members=members, at=at):
-            return row | {"kind": notice.kind, "at": at, "members": members}
+            row |= {"at": at, "members": members}
         case _ as never:
             assert_never(never)
+    return row
 
 
 def notice_from(row: Row) -> Notice:
@@ -189,6 +204,8 @@ def notice_from(row: Row) -> Notice:
     match row["kind"]:
         case NoticeKind.WARNING:
             notice = WarningNotice(key, channel, threshold=row["threshold"], ends_at=at)
+        case NoticeKind.GRACE:
+            notice = GraceNotice(key, channel, grace=row["threshold"], until=at)
         case NoticeKind.BLOCKED | NoticeKind.NOT_GIVEN as kind:
             gives = kind == NoticeKind.NOT_GIVEN
             notice = BlockedNotice(key, Obstacle(row["obstacle"]), at=at, gives=gives)

@@ -50,6 +50,7 @@ _FIELDS = {
     "link": _Field(keep=storable),
     "once": _Field(),
     "managers": _Field(_roles, sorted),
+    "grace": _Field(_length, timedelta.total_seconds),
     "ends_on": _Field(datetime.fromisoformat, datetime.isoformat),
 }
 

@@ -73,7 +73,7 @@ _OWED = f"""
     superseded AS (
         DELETE FROM boostmon.notices USING proposed AS newer
         WHERE (notices.guild_id, notices.user_id, notices.role_id) = (newer.guild_id, newer.user_id, newer.role_id)
-            AND notices.kind = 'warning' AND newer.kind IN ('warning', 'ended') AND {FREE}
+            AND notices.kind IN ('warning', 'grace') AND newer.kind IN ('warning', 'grace', 'ended') AND {FREE}
         RETURNING {names(KEY_COLUMNS, prefix="notices.")}, newer.due_at,
             notices.kind, notices.threshold, notices.message_id
     ),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from boostmon.domain.ids import ChannelId, TimerKey
-from boostmon.domain.timers import Ending, Obstacle, Paused, Running, State, Timer, Waiting
+from boostmon.domain.timers import Ending, Grace, Obstacle, Paused, Running, State, Timer, Waiting
 
 
 def timer_from_snapshot(key: TimerKey, snapshot: Mapping[str, Any]) -> Timer:
@@ -25,7 +25,8 @@ def _state_of(snapshot: Mapping[str, Any]) -> State:
     match snapshot["state"]:
         case "running":
             armed = tuple(map(_length, snapshot["armed"]))
-            return Running(_instant(snapshot["ends_at"]), armed, snapshot.get("anchor"))
+            grace = _length(snapshot["grace"]) if "grace" in snapshot else None
+            return Running(_instant(snapshot["ends_at"]), armed, snapshot.get("anchor"), grace)
         case "paused":
             until = _instant(snapshot["due_at"]) if "due_at" in snapshot else None
             away = bool(snapshot.get("away"))
@@ -40,6 +41,8 @@ def _state_of(snapshot: Mapping[str, Any]) -> State:
                 _obstacle(snapshot),
                 snapshot.get("last_error"),
             )
+        case "grace":
+            return Grace(_instant(snapshot["ended_at"]), _instant(snapshot["due_at"]), snapshot.get("anchor"))
         case _:
             return Ending(
                 _instant(snapshot["ended_at"]),

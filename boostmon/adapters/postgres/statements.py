@@ -58,13 +58,13 @@ def snapshot(row: str, *, version: str = "version") -> str:
             WHEN 'running' THEN jsonb_build_object({_pairs(row, "ends_at", "anchor")}, 'armed', CASE
                 WHEN {row}.armed = '{{}}' THEN '[]'
                 ELSE (SELECT jsonb_agg(extract(epoch FROM threshold)) FROM unnest({row}.armed) AS threshold)
-            END)
+            END, 'grace', extract(epoch FROM {row}.grace))
             WHEN 'waiting' THEN jsonb_build_object(
                 {_pairs(row, "starts_at", "ends_at", "anchor", "blocked_by", "last_error")}
             )
             WHEN 'paused' THEN
                 jsonb_build_object({_pairs(row, "paused_at", "away")}, 'remaining', extract(epoch FROM {row}.remaining))
-            ELSE jsonb_build_object({_pairs(row, "ended_at", "blocked_by", "last_error")})
+            ELSE jsonb_build_object({_pairs(row, "ended_at", "anchor", "blocked_by", "last_error")})
         END
     )"""
 

@@ -42,6 +42,8 @@ class Note(Enum):
     """Nothing remains; the sweep is taking the role."""
     REVIVED = auto()
     """Time was up and the role not taken yet; the timer goes on."""
+    RENEWED = auto()
+    """Time was up, and the member had the role by grace; what was added counts from then."""
     ROLE_GONE = auto()
     """The role does not exist any more."""
     MEMBER_GONE = auto()

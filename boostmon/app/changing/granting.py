@@ -107,7 +107,7 @@ class Granter:
         """
         if done.before is not None and done.before.is_untouched:
             return (Note.CANCELLED,)
-        if done.before is None or not done.before.is_over(self._clock.now()):
+        if done.before is None or done.before.goes_on(self._clock.now()):
             return (Note.ROLE_KEPT if is_member else Note.MEMBER_GONE,)
         # The sweep may be taking the role at this very moment, or have taken it without an answer: give it.
         match self._roles.grant(done.key, _reason(done, cause, asked)):
@@ -128,7 +128,7 @@ class Granter:
         try:
             timer = self._committer.grant_answered(done, asked.at)
             now = self._clock.now()
-            if timer is None or not timer.is_over(now):
+            if timer is None or timer.goes_on(now):
                 return ()
             _log.info("role given too late, to be taken again", extra={"timer": done.key})
             self._take_again(done, replace(asked, at=now, request=None, reason=None))
@@ -140,7 +140,7 @@ class Granter:
     def _take_again(self, done: Plan, asked: Asked) -> None:
         def plan(basis: Basis) -> Plan:
             before = find(basis.timers, done.key.role)
-            if before is None or not before.is_over(asked.at):
+            if before is None or before.goes_on(asked.at):
                 raise _GoesOn
             return Plan(done.key, before, end(before, now=asked.at), basis.policy)
 

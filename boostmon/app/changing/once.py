@@ -21,12 +21,12 @@ class OnceEach:
     history: History
 
     def ensure_first(self, key: TimerKey, before: Timer | None, policy: Policy, *, now: datetime) -> None:
-        """Checks that a timer may start; one that still has time is theirs, and may be changed.
+        """Checks that a timer may start; one that they still have is theirs, and may be changed.
 
         Raises:
             HadBefore: the member had one.
         """
-        if not is_once(key.role, policy) or (before is not None and not before.is_over(now)):
+        if not is_once(key.role, policy) or (before is not None and before.goes_on(now)):
             return
         began = self.history.begun([key]).get(key)
         if began is not None:

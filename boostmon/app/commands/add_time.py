@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from boostmon.app.changing.changes import Changed, Committer, Note, Plan, Target
 from boostmon.app.changing.granting import Granter
 from boostmon.app.changing.once import OnceEach
 from boostmon.app.changing.targets import meant
 from boostmon.app.ports import Asked, Basis, Cause
+from boostmon.domain.absence import with_member_back
 from boostmon.domain.durations import Wanted, When, meaning
 from boostmon.domain.eligibility import GuildView, ensure_allowed, ensure_grantable, ensure_not_the_bot
 from boostmon.domain.ids import RoleId, TimerKey
@@ -15,7 +17,7 @@ from boostmon.domain.ledger import Action
 from boostmon.domain.limits import ensure_within_limits
 from boostmon.domain.selection import NoTimer
 from boostmon.domain.timers import Timer
-from boostmon.domain.transitions import extend, start, with_member_back
+from boostmon.domain.transitions import extend, start
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class AddTime:
         after = extend(there, amount, now=asked.at, policy=basis.policy)
         had = before.remaining(asked.at)
         ensure_within_limits(after, now=asked.at, policy=basis.policy, given=amount, before=had)
-        if before.is_over(asked.at) or _is_missed(before, held, asked):
+        if not before.goes_on(asked.at) or _is_missed(before, held, asked):
             ensure_grantable(view, before.key.role)
             after = self.granter.marked(after)
         return Plan(before.key, before, after, basis.policy, amount=amount)
@@ -92,11 +94,13 @@ class AddTime:
         if done.before is None:
             notes = self.granter.grant(done, Cause.STARTED, asked=asked)
             return (Note.HAD_ROLE, *notes) if done.key.role in (held or ()) else notes
-        if done.before.is_over(asked.at):
+        if not done.before.goes_on(asked.at):
             # The sweep may be taking the role at this very moment: give it, whichever comes last.
             notes = self.granter.grant(done, Cause.REVIVED, asked=asked)
             return (Note.REVIVED, *notes)
-        return self.granter.give_back(done, asked=asked) if _is_missed(done.before, held, asked) else ()
+        notes = self.granter.give_back(done, asked=asked) if _is_missed(done.before, held, asked) else ()
+        is_renewed = done.before.is_over(asked.at) and not isinstance(done.amount, datetime)
+        return (Note.RENEWED, *notes) if is_renewed else notes
 
 
 def _is_missed(timer: Timer, held: Collection[RoleId] | None, asked: Asked) -> bool:

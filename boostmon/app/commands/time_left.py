@@ -13,7 +13,7 @@ from boostmon.domain.member_events import MemberSeen
 from boostmon.domain.origins import Origin
 from boostmon.domain.rejoining import is_owed
 from boostmon.domain.selection import choose
-from boostmon.domain.timers import Ending, Paused, Running, Timer, Waiting
+from boostmon.domain.timers import Ending, Grace, Paused, Running, Timer, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class TimeLeft:
 
 def _place(timer: Timer) -> tuple[int, float, TimerKey]:
     match timer.state:
-        case Running(ends_at=ends_at) | Ending(since=ends_at):
+        case Running(ends_at=ends_at) | Grace(since=ends_at) | Ending(since=ends_at):
             return (0, ends_at.timestamp(), timer.key)
         case Paused(remaining=remaining):
             return (2, remaining.total_seconds(), timer.key)

@@ -14,7 +14,7 @@ from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RequestId, TimerKey, UserId
 from boostmon.domain.ledger import Action
 from boostmon.domain.selection import choose, find
-from boostmon.domain.timers import ZERO, Ending, TimeIsUp, Timer, Waiting
+from boostmon.domain.timers import ZERO, Ending, TimeIsUp, Timer, Waiting, lapsed
 from boostmon.domain.transitions import end, went_on
 from boostmon.domain.undoing import restored
 
@@ -138,8 +138,8 @@ class UndoChange:
         current = find(basis.timers, key.role)
         if isinstance(before.state, Waiting) and not _still_waits(change, current):
             raise BegunSince(key)
-        before = went_on(before, now=at, policy=basis.policy)
-        if before.is_over(at):
+        before = lapsed(went_on(before, now=at, policy=basis.policy), now=at)
+        if not before.goes_on(at):
             raise OverByNow(before)
         again = by_date(restored(before, current, now=at, policy=basis.policy), now=at, policy=basis.policy)
         ensure_by_date(again, now=at, policy=basis.policy)
@@ -156,7 +156,7 @@ class UndoChange:
             # The sweep may have taken the role, or be taking it at this very moment: give it, whichever comes last.
             others = [one for one in along if one is not done]
             notes = self.granter.grant(done, Cause.RESTORED, asked=asked, along=others)
-        elif done.after.is_over(asked.at):
+        elif not done.after.goes_on(asked.at):
             notes = (Note.ENDS_NOW,)
             if len(along) > 1:
                 taken = self.take_role(done, done.after, Cause.UNDONE, asked=asked)
@@ -181,7 +181,7 @@ def _end_started(
 ) -> Plan:
     key = change.key
     started = choose(basis.timers, key.user, key.role)
-    if started.is_over(at):
+    if not started.goes_on(at):
         raise TimeIsUp(started)
     if started.is_untouched or (had_role and not _may_have_lost_role(change)):
         return Plan(key, started, None, basis.policy)
@@ -189,7 +189,7 @@ def _end_started(
 
 
 def _needs_role(current: Timer | None, at: datetime) -> bool:
-    return current is None or current.is_over(at)
+    return current is None or not current.goes_on(at)
 
 
 def _gets_role(done: Plan, at: datetime) -> bool:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from boostmon.app.ports import Message, Posted, Postmark, TurnedAway
 from boostmon.domain.languages import Language
-from boostmon.domain.notices import EndedNotice, Notice, WarningNotice
+from boostmon.domain.notices import EndedNotice, GraceNotice, Notice, WarningNotice
 from boostmon.domain.own_words import OwnWords
 from boostmon.domain.policy import Policy
 from boostmon.domain.ways import Refusal, ToChannel, ToLog, ToMember, Way, ways_of
@@ -78,7 +78,7 @@ def set_out(posted: Posted, policy: Policy) -> Trip:
 
 
 def _own_words(notice: Notice, policy: Policy) -> OwnWords | None:
-    rule = policy.rules.get(notice.key.role) if isinstance(notice, WarningNotice | EndedNotice) else None
+    rule = policy.rules.get(notice.key.role) if isinstance(notice, WarningNotice | GraceNotice | EndedNotice) else None
     return None if rule is None else rule.own_words
 
 

@@ -142,7 +142,7 @@ class Reconcile:
             held = self.holders.held(guild, timer.key.user)
             if held is None:
                 absent += self._left(timer, at)
-            elif role not in held and not timer.is_over(self.clock.now()):
+            elif role not in held and timer.wants_role(self.clock.now()):
                 self._taken(timer, at)
         if len(timers) < self.looks:
             return absent

@@ -80,7 +80,8 @@ class ReturnRole:
 
     def _give_up(self, event: RoleTaken, before: Timer, policy: Policy) -> None:
         now = self.clock.now()
-        after = replace(before, updated_at=now) if isinstance(before.state, Paused) else pause(before, now=now)
+        cannot_wait = isinstance(before.state, Paused) or before.is_over(now)
+        after = replace(before, updated_at=now) if cannot_wait else pause(before, now=now)
         after = by_date(after, now=now, policy=policy)
         notice = None if policy.log_channel is None else FoughtNotice(event.key, event.by, now)
         self.committer.write(Change(before, after, _entry(event, Action.FOUGHT, before, after), notice=notice))

@@ -124,8 +124,8 @@ class DueTimers(Protocol):
         Guarded by token and version: a timer that a command changed meanwhile is left as the command made it, and
         neither entry nor notice is written for it. Returns the keys of those that were lost so.
 
-        A warning or the news of an end takes the timer's undelivered earlier warnings out of the outbox, each with a
-        ledger entry; those that somebody is just sending stay.
+        A warning, and news of a grace or of an end, takes the timer's undelivered earlier warnings and news of a grace
+        out of the outbox, each with a ledger entry; those that somebody is just sending stay.
 
         A `BlockedNotice` is written once for its guild, role and obstacle for as long as that lasts, whoever meets
         it: until no timer of the guild and role is stored as blocked by it any more, and `OBSTACLE_SETTLES` has
@@ -168,8 +168,8 @@ class TimerRepository(Protocol):
         `entry.request` is in the timer's ledger already was applied before; it is not applied again and counts
         as written, so that a caller may repeat a commit whose result it never heard. Committing takes the
         timer out of any claim, drops its undelivered warnings, where the change outdates them, and puts its notice
-        into the outbox, where it has one. Where the timer is not over afterwards, undelivered news of an earlier end
-        are dropped, too, each with a ledger entry; those that somebody is just sending stay.
+        into the outbox, where it has one. Where its member keeps the role afterwards, undelivered news of an earlier
+        end are dropped, too, each with a ledger entry; those that somebody is just sending stay.
 
         Raises:
             Conflict: nothing was written.

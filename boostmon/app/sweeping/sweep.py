@@ -21,10 +21,11 @@ from boostmon.app.sweeping.claiming import Batch, Intake
 from boostmon.app.sweeping.obstacles import news_of_obstacle
 from boostmon.app.sweeping.swept import Swept
 from boostmon.domain.backoff import PATIENCE
-from boostmon.domain.decisions import Advance, Ended, Give, GoOn, Remove, Wait, after_removal, decide
+from boostmon.domain.decisions import Advance, Ended, Give, GoOn, Lapse, Remove, Wait, after_removal, decide
 from boostmon.domain.details import of_outcome
 from boostmon.domain.ids import GuildId, TimerKey
 from boostmon.domain.ledger import Action, LedgerEntry
+from boostmon.domain.notices import GraceNotice
 from boostmon.domain.outcomes import Done, Held, Outcome, Retry
 from boostmon.domain.policy import DEFAULT_POLICY, Policy
 from boostmon.domain.timers import Ending, Timer
@@ -110,6 +111,8 @@ class Sweep:
                     settlements.append(Settlement(claim, after=timer, notice=warning))
                 case GoOn(timer=timer):
                     settlements.append(_resumption(claim, timer, batch.at))
+                case Lapse(timer=timer, notice=notice):
+                    settlements.append(_lapse(claim, timer, notice, batch.at))
                 case Remove(timer=ending):
                     removals.append(_Removal(claim, ending))
                 case Give():
@@ -184,6 +187,11 @@ def _guild(removal: _Removal) -> GuildId:
 def _resumption(claim: Claim, timer: Timer, now: datetime) -> Settlement:
     entry = LedgerEntry(key=timer.key, at=now, action=Action.WENT_ON, before=claim.timer, after=timer)
     return Settlement(claim, after=timer, entry=entry)
+
+
+def _lapse(claim: Claim, timer: Timer, notice: GraceNotice, now: datetime) -> Settlement:
+    entry = LedgerEntry(key=timer.key, at=now, action=Action.LAPSED, before=claim.timer, after=timer)
+    return Settlement(claim, after=timer, entry=entry, notice=notice)
 
 
 def _counted(settlement: Settlement, outcome: Outcome) -> Swept:

@@ -1,5 +1,6 @@
 """Rules for roles that no server may have."""
 
+from datetime import timedelta
 from typing import assert_never
 
 from boostmon.app.commands.errors import NothingNamed
@@ -14,9 +15,12 @@ from boostmon.domain.own_words import (
     UnknownPlaceholder,
     WordsProblem,
 )
+from boostmon.domain.policy_values import SHORTEST_LIMIT
 from boostmon.domain.rules import MOST_RULES
 from boostmon.domain.ruling import (
+    LONGEST_GRACE,
     EventWithoutDate,
+    GraceOutOfBounds,
     InvalidRule,
     LongerThanLongest,
     RuleProblem,
@@ -88,6 +92,8 @@ def _nothing_named(_: NothingNamed, words: Words) -> Problem:
 
 def _wrong_with(error: InvalidRule, problem: RuleProblem, words: Words) -> str:
     match problem:
+        case GraceOutOfBounds(grace=grace):
+            return _out_of_bounds(error, grace, words)
         case TooManyRules():
             return words(
                 "This server has rules for {most} roles already, and more are not possible. "
@@ -123,3 +129,14 @@ def _wrong_with(error: InvalidRule, problem: RuleProblem, words: Words) -> str:
             )
         case _ as never:
             assert_never(never)
+
+
+def _out_of_bounds(error: InvalidRule, grace: timedelta, words: Words) -> str:
+    return words(
+        "Members of {role} cannot keep it for {duration} once their time is up. From {shortest} to {longest} "
+        "are possible, or `none`.",
+        role=stamps.role(error.role),
+        duration=words.duration(grace, units=5),
+        shortest=words.duration(SHORTEST_LIMIT),
+        longest=words.duration(LONGEST_GRACE),
+    )

@@ -10,12 +10,14 @@ from boostmon.domain.timers import (
     Ending,
     EndsLater,
     EndsSooner,
+    Grace,
     NotBegun,
     NothingWouldRemain,
     NotPaused,
     Paused,
     PausedHasNoEnd,
     Running,
+    StillOver,
     TimeIsUp,
     Timer,
     TimerThere,
@@ -63,6 +65,8 @@ def standing(timer: Timer, words: Words) -> str:
     match timer.state:
         case Paused(remaining=remaining):
             return words("paused, {duration} left", duration=words.duration(remaining))
+        case Grace(until=until):
+            return words("time is up, kept until {moment}", moment=stamps.moment(until))
         case Ending():
             return words("time is up")
         case Waiting(starts_at=starts_at):
@@ -143,7 +147,7 @@ def _nothing_would_remain(error: NothingWouldRemain, words: Words) -> Problem:
 
 @explain.register
 def _not_paused(error: NotPaused, words: Words) -> Problem:
-    if isinstance(error.timer.state, Ending):
+    if isinstance(error.timer.state, Ending | Grace):
         return _time_is_up(TimeIsUp(error.timer), words)
     return Problem(
         words("Not paused"),
@@ -153,12 +157,38 @@ def _not_paused(error: NotPaused, words: Words) -> Problem:
 
 @explain.register
 def _time_is_up(error: TimeIsUp, words: Words) -> Problem:
+    state = error.timer.state
+    if isinstance(state, Grace):
+        return Problem(
+            words("Time is up"),
+            words(
+                "The time of {user} with {role} is up; they keep the role until {moment}. `/addtime` or `/settime` "
+                "renews it, `/cleartime` takes it now.",
+                **whose(error.timer.key),
+                moment=stamps.moment(state.until),
+            ),
+        )
     return Problem(
         words("Time is up"),
         words(
             "The timer of {user} on {role} has ended, and I am taking the role. `/addtime` or `/settime` gives more "
             "time.",
             **whose(error.timer.key),
+        ),
+    )
+
+
+@explain.register
+def _still_over(error: StillOver, words: Words) -> Problem:
+    state = error.timer.state
+    return Problem(
+        words("That would be over already"),
+        words(
+            "The time of {user} with {role} was up on {since}, and more time counts from then: it would have ended on "
+            "{end}. Add more, or let it count from now with `/settime`.",
+            **whose(error.timer.key),
+            since=stamps.moment(state.since if isinstance(state, Grace) else error.timer.updated_at),
+            end=stamps.moment(error.end),
         ),
     )
 

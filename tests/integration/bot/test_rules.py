@@ -155,6 +155,28 @@ def test_an_event_ends_for_all_on_its_date_by_the_servers_clocks(stage: Stage) -
     assert stage.policy.rules[vip(stage)].ends_on is None
 
 
+def test_a_role_is_renewed_in_its_grace(stage: Stage) -> None:
+    stage.type("/timerrule set role:@VIP thresholds:none grace:3d link:https://example.com/renew", by="@owner")
+    stage.type("/settime user:@alice role:@VIP duration:2h", by="@mod")
+    up = stage.clock.now() + 2 * HOUR
+    stage.clock.advance(2 * HOUR + MINUTE)
+
+    assert "Kept until" in stage.type("/timeleft user:@alice", by="@mod").text
+    assert "they keep the role until" in stage.type("/pausetime user:@alice role:VIP", by="@mod").text
+    suggested = stage.suggestions("/addtime user:@alice role:VIP duration:1s", by="@mod")
+    assert any("that would be over already" in name for name in suggested)
+
+    told = stage.type("/addtime user:@alice role:VIP duration:1d", by="@mod").text
+    assert "counts from when it was up" in told
+    renewed = stage.timer("@alice", "@VIP")
+    assert renewed is not None
+    assert renewed.ends_at is not None
+    assert abs(renewed.ends_at - up - DAY) < MINUTE
+
+    stage.type("/timerrule set role:@VIP grace:none", by="@owner")
+    assert stage.policy.rules[vip(stage)].grace is None
+
+
 def test_a_date_is_suggested_with_how_far_it_is_away(stage: Stage) -> None:
     suggested = stage.suggestions("/timerrule set role:@VIP until:in 3 days", by="@owner")
     assert any("3 days from now" in name for name in suggested)
@@ -199,6 +221,7 @@ def test_rules_are_shown_listed_and_removed(stage: Stage) -> None:
         (" link:http://example.com", "no page that a button can lead to"),
         (" thresholds:30s", "30 seconds before the end is too short"),
         (" longest:soon", "neither a duration nor a moment"),
+        (" grace:91d", "From 1 minute to 90 days are possible"),
         (" longest:30s", "Timers cannot be limited to 30 seconds"),
     ],
 )

@@ -26,7 +26,18 @@ from boostmon.app.ports import Claim, DeliverySettlement, Posted, Postmark, Sett
 from boostmon.app.sweeping.obstacles import news_of_obstacle
 from boostmon.domain.backoff import PATIENCE
 from boostmon.domain.beginning import start_later
-from boostmon.domain.decisions import Advance, Ended, Give, GoOn, Remove, Wait, after_granting, after_removal, decide
+from boostmon.domain.decisions import (
+    Advance,
+    Ended,
+    Give,
+    GoOn,
+    Lapse,
+    Remove,
+    Wait,
+    after_granting,
+    after_removal,
+    decide,
+)
 from boostmon.domain.durations import Amount, Span
 from boostmon.domain.errors import BoostMonError
 from boostmon.domain.ids import RequestId, TimerKey
@@ -198,6 +209,7 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
         thresholds=own_thresholds,
         duration=st.sampled_from([DAY, None]),
         date=st.one_of(st.none(), lengths),
+        grace=st.sampled_from([None, HOUR, 2 * DAY]),
         is_removed=st.booleans(),
         request=requests,
     )
@@ -207,13 +219,15 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
         thresholds: tuple[timedelta, ...] | None,
         duration: timedelta | None,
         date: timedelta | None,
+        grace: timedelta | None,
         is_removed: bool,
         request: RequestId | None,
     ) -> None:
-        """Plans that role's timers anew: by its thresholds, and by the date when all end."""
+        """Plans that role's timers anew: by its thresholds, its grace, and the date when all end."""
         self.now += timedelta.resolution
         ends_on = None if date is None else self.now + date + timedelta(microseconds=next(self.numbers))
-        rule = None if is_removed else RoleRule(of.role, duration=duration, thresholds=thresholds, ends_on=ends_on)
+        decided = RoleRule(of.role, duration=duration, thresholds=thresholds, ends_on=ends_on, grace=grace)
+        rule = None if is_removed else decided
         self.twins.rule(of, lambda _: rule, asked(self.now, request))
 
     @rule(before=seen, of=keys, request=requests, is_deleted=st.booleans())
@@ -273,9 +287,11 @@ class PostgresAgainstMemory(RuleBasedStateMachine):
                 return Settlement(claim, claim.timer)
             case Advance(timer=timer, warning=warning):
                 return Settlement(claim, timer, notice=warning)
-            case GoOn(timer=timer):
-                entry = LedgerEntry(timer.key, self.now, Action.WENT_ON, reason=f"no. {number}")
-                return Settlement(claim, timer, entry)
+            case GoOn(timer=timer) | Lapse(timer=timer) as decision:
+                action, news = Action.WENT_ON, None
+                if isinstance(decision, Lapse):
+                    action, news = Action.LAPSED, decision.notice
+                return Settlement(claim, timer, LedgerEntry(timer.key, self.now, action, reason=f"no. {number}"), news)
             case Give(timer=timer):
                 after = after_granting(timer, outcome, PATIENCE, policy, self.now, mark=self.now + GRANT)
                 entry = LedgerEntry(timer.key, self.now, Action.BEGAN, reason=f"no. {number}")

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from boostmon.app.commands.time_left import TimesLeft
 from boostmon.app.ports import PolicyChange
+from boostmon.domain.absence import wait_for_member
 from boostmon.domain.durations import Months
 from boostmon.domain.eligibility import RoleFacts
 from boostmon.domain.ids import RoleId
 from boostmon.domain.origins import Origin
 from boostmon.domain.policy import DEFAULT_POLICY, Rejoin, Stacking, TakenByHand
-from boostmon.domain.timers import Ending, Obstacle, Timer, Waiting
-from boostmon.domain.transitions import end, pause, wait_for_member
+from boostmon.domain.timers import Ending, Grace, Obstacle, Timer, Waiting
+from boostmon.domain.transitions import end, pause
 from boostmon.texts import Language, Words
 from boostmon.texts.settings import settings_card
 from boostmon.texts.timeleft import ShownMember, timeleft_card
@@ -32,6 +33,7 @@ def times_left(words: Words, cast: Cast) -> Iterator[Example]:
         "One that begins later": (_here(), [waiting(2 * DAY, channel=CHANNEL)]),
         "One that was to begin": (_here(), [_late()]),
         "One that was to begin, and Discord refuses": (_here(), [_late(Obstacle.MISSING_PERMISSIONS)]),
+        "One whose role is kept": (_here(), [replace(run, state=Grace(NOW - DAY, NOW + 2 * DAY))]),
         "One that is over": (_here(), [_over()]),
         "One that is over, and Discord refuses": (_here(), [_over(Obstacle.MISSING_PERMISSIONS)]),
         "One whose role the member lacks": (ShownMember(ALICE, frozenset()), [run]),

@@ -11,6 +11,7 @@ from boostmon.domain.notices import (
     EndedNotice,
     FoughtNotice,
     GivenAgainNotice,
+    GraceNotice,
     Notice,
     ResolvedNotice,
     UntimedNotice,
@@ -22,7 +23,7 @@ from boostmon.texts import Words
 from boostmon.texts.notices import NO_NAMES, Names, channel_message, direct_message, log_message
 from tests.support.examples.casts import OWN_ROLE, Cast, nth
 from tests.support.examples.said import Example, Said
-from tests.support.timers import CHANNEL, GUILD, HOUR, NOW, VIP
+from tests.support.timers import CHANNEL, DAY, GUILD, HOUR, NOW, VIP
 
 
 def _warning(number: int = 0) -> WarningNotice:
@@ -31,6 +32,10 @@ def _warning(number: int = 0) -> WarningNotice:
 
 def _ended(number: int = 0) -> EndedNotice:
     return EndedNotice(nth(number), CHANNEL, ended_at=NOW - HOUR)
+
+
+def _kept(number: int = 0) -> GraceNotice:
+    return GraceNotice(nth(number), CHANNEL, grace=3 * DAY, until=NOW + 3 * DAY)
 
 
 def _fought(number: int = 0) -> FoughtNotice:
@@ -60,6 +65,8 @@ def public_messages(words: Words, cast: Cast) -> Iterator[Example]:
         "A warning": [_warning()],
         "A warning that comes when time is up": [WarningNotice(nth(0), CHANNEL, threshold=HOUR, ends_at=NOW)],
         "Several warnings": list(map(_warning, numbers)),
+        "A grace": [_kept()],
+        "Several graces": list(map(_kept, numbers)),
         "An end": [_ended()],
         "Several ends": list(map(_ended, numbers)),
     }
@@ -71,7 +78,13 @@ def direct_messages(words: Words, cast: Cast) -> Iterator[Example]:
     """The same to the member alone."""
     names = Names(cast.role, cast.guild)
     late = WarningNotice(nth(0), None, threshold=HOUR, ends_at=NOW)
-    notices: dict[str, Notice] = {"A warning": _warning(), "A warning that comes late": late, "An end": _ended()}
+    notices: dict[str, Notice] = {
+        "A warning": _warning(),
+        "A warning that comes late": late,
+        "A grace": _kept(),
+        "An end": _ended(),
+    }
+    notices["A grace"] = _kept()
     for name, notice in notices.items():
         yield name, Said.message(direct_message(notice, names, words, now=NOW))
         yield (
@@ -110,12 +123,13 @@ def log_news(words: Words, cast: Cast) -> Iterator[Example]:
 
 
 def _untold(words: Words, numbers: range) -> Iterator[Example]:
-    untold: list[Notice] = [_warning(), *map(_ended, numbers)]
+    untold: list[Notice] = [_warning(), _kept(), *map(_ended, numbers)]
     yield "Nobody could be warned: no way", Said.message(log_message([_warning()], [], words, now=NOW))
     yield (
         "Several could not be warned or told, and why is forgotten",
         Said.message(log_message(untold[: len(numbers)], None, words, now=NOW)),
     )
+    yield "Nobody could be told of a grace: no way", Said.message(log_message([_kept()], [], words, now=NOW))
     for barrier in Barrier:
         way: Way = ToChannel(CHANNEL) if barrier.name.startswith(("CHANNEL", "THREAD")) else ToMember()
         yield (

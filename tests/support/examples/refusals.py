@@ -1,6 +1,7 @@
 """What is said when something cannot be done."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -78,6 +79,7 @@ from boostmon.domain.policy_values import (
 )
 from boostmon.domain.ruling import (
     EventWithoutDate,
+    GraceOutOfBounds,
     InvalidRule,
     LongerThanLongest,
     StartsByDefault,
@@ -98,11 +100,13 @@ from boostmon.domain.timers import (
     BegunAlready,
     EndsLater,
     EndsSooner,
+    Grace,
     NotBegun,
     NothingWouldRemain,
     NotPaused,
     Obstacle,
     PausedHasNoEnd,
+    StillOver,
     TimeIsUp,
     TimerThere,
     TooMuchTime,
@@ -120,6 +124,7 @@ from tests.support.timers import ALICE, CHANNEL, DAY, HOUR, KEY, NOW, SECOND, VI
 ROLE = RoleFacts(VIP, "VIP", position=3)
 PAUSED = pause(running(2 * HOUR), now=NOW)
 OVER = end(running(2 * HOUR), now=NOW)
+KEPT = replace(running(2 * HOUR), state=Grace(NOW - DAY, NOW + DAY))
 
 
 def errors(cast: Cast) -> Sequence[BoostMonError]:
@@ -192,6 +197,9 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         AlreadyPaused(pause(running(2 * HOUR), now=NOW, until=NOW + DAY)),
         NotPaused(running(HOUR)),
         NotPaused(OVER),
+        TimeIsUp(KEPT),
+        StillOver(KEPT, NOW - HOUR),
+        InvalidRule(VIP, GraceOutOfBounds(91 * DAY)),
         TimeIsUp(OVER),
         NotBegun(waiting(HOUR)),
         BegunAlready(running(HOUR)),

@@ -46,6 +46,8 @@ def rules(words: Words, cast: Cast) -> Iterator[Example]:
         policy = with_rule(DEFAULT_POLICY, VIP, dated)
         made = RuleChange(None, dated, policy, moved=cast.many) if date > NOW else None
         yield name, Said.card(rule_card(VIP, policy, words, made, at=NOW))
+    kept = with_rule(DEFAULT_POLICY, VIP, RoleRule(VIP, grace=3 * DAY))
+    yield "One with a grace", Said.card(rule_card(VIP, kept, words, at=NOW))
     told = RoleRule(VIP, warning=OWN.warning, ending=OWN.ending, link=OWN.link, managers=frozenset({_GONE, VIP}))
     yield "One with own words", Said.card(rule_card(VIP, with_rule(DEFAULT_POLICY, VIP, told), words, at=NOW))
     yield "All of a server that has none", Said.card(rules_card(DEFAULT_POLICY, VIEW, words, at=NOW))

@@ -14,7 +14,8 @@ from boostmon.domain.ledger import LedgerEntry
 from boostmon.domain.member_events import MemberJoined, MemberLeft, MemberSeen
 from boostmon.domain.outcomes import Held
 from boostmon.domain.policy import Rejoin
-from boostmon.domain.timers import Ending, Obstacle, Paused, Running, Timer
+from boostmon.domain.rules import RoleRule
+from boostmon.domain.timers import Ending, Grace, Obstacle, Paused, Running, Timer
 from boostmon.domain.transitions import end, pause
 from tests.support.stage import GOLD_KEY, VIEW, Point, Stage
 from tests.support.timers import (
@@ -458,3 +459,37 @@ def test_who_asks_and_misses_nothing_is_shown_it_with_one_look(stage: Stage) -> 
 
 def _target() -> Target:
     return Target(GUILD, ALICE, VIP)
+
+
+def test_a_timer_waits_no_longer_than_the_date_by_which_all_end_allows(stage: Stage) -> None:
+    decided(stage, Rejoin.PAUSE)
+    stage.policies.change_rule(GUILD, VIP, lambda _: RoleRule(VIP, ends_on=NOW + DAY), asked=asked(request=8))
+    stage.have(HOUR)
+    leaves(stage, 5)
+    assert timer_of(stage).state == Paused(55 * MINUTE, NOW + 5 * MINUTE, NOW + DAY - 55 * MINUTE, away=True)
+
+    comes(stage, 20)
+    assert timer_of(stage).ends_at == NOW + 75 * MINUTE
+
+
+def test_a_timer_that_ends_on_that_date_does_not_wait(stage: Stage) -> None:
+    decided(stage, Rejoin.PAUSE)
+    stage.policies.change_rule(GUILD, VIP, lambda _: RoleRule(VIP, ends_on=NOW + HOUR), asked=asked(request=8))
+    before = stage.have(HOUR)
+    leaves(stage, 5)
+    assert timer_of(stage) == before
+
+
+@pytest.mark.parametrize("then", [Rejoin.COUNT_ON, Rejoin.PAUSE])
+def test_whoever_returns_in_grace_gets_the_role_for_what_is_left_of_it(stage: Stage, then: Rejoin) -> None:
+    decided(stage, then)
+    stage.have(HOUR)
+    stage.policies.change_rule(GUILD, VIP, lambda _: RoleRule(VIP, grace=DAY), asked=asked(request=8))
+    stage.clock.advance(HOUR)
+    stage.sweep()
+    leaves(stage, 65)
+
+    comes(stage, 90)
+
+    assert timer_of(stage).state == Grace(NOW + HOUR, NOW + HOUR + DAY)
+    assert stage.roles.held == {KEY}

@@ -24,6 +24,7 @@ OPTIONS = {
         ("link", STRING, False),
         ("once", BOOLEAN, False),
         ("until", STRING, False),
+        ("grace", STRING, False),
     ],
     "managers": [("role", ROLE, True), ("add", ROLE, False), ("remove", ROLE, False)],
     "show": [("role", STRING, True)],
@@ -60,7 +61,12 @@ def test_every_preset_is_offered_and_those_with_suggestions_suggest() -> None:
     assert [choice["value"] for choice in options["preset"]["choices"]] == list(Preset)
     for choice in options["preset"]["choices"]:
         assert all(1 <= len(name) <= 100 for name in (choice["name"], *choice["name_localizations"].values()))
-    assert {name for name, option in options.items() if option.get("autocomplete")} == {"duration", "longest", "until"}
+    assert {name for name, option in options.items() if option.get("autocomplete")} == {
+        "duration",
+        "longest",
+        "until",
+        "grace",
+    }
     for name in ("show", "remove"):
         [role] = SUB_COMMANDS[name]["options"]
         assert role["autocomplete"]

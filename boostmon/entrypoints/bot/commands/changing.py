@@ -170,7 +170,7 @@ def _told(changed: Changed, asking: Asking, asked: Asked) -> Reply:
 
 def _undo(changed: Changed, asking: Asking, asked: Asked) -> tuple[Button, ...]:
     """A button that undoes the change, if it changed anything and that can still succeed."""
-    if asked.request is None or (changed.before is not None and changed.before.is_over(changed.at)):
+    if asked.request is None or (changed.before is not None and not changed.before.goes_on(changed.at)):
         return ()  # where time was up there is nothing to go back to
     if _is_unchanged(changed) or _has_begun(changed):
         return ()

@@ -21,6 +21,7 @@ from boostmon.domain.rule_values import (
     date_meant,
     read_date,
     read_duration,
+    read_grace,
     read_link,
     read_longest,
     read_text,
@@ -79,6 +80,12 @@ _UNTIL = SlashOption(
     min_length=1,
     max_length=MOST_DURATION,
 )
+_GRACE = SlashOption(
+    description=msgid("How long members keep the role once time is up, to renew it, e.g. 3d; or none"),
+    required=False,
+    min_length=1,
+    max_length=MOST_DURATION,
+)
 _THRESHOLDS = SlashOption(
     name="thresholds",
     description=msgid("When members are warned, e.g. 1d, 1h; none; or default: as in the whole server"),
@@ -125,11 +132,13 @@ def _set(
     link: str | None = _LINK,
     once: bool | None = _ONCE,  # noqa: FBT001 - as above
     until: str | None = _UNTIL,
+    grace: str | None = _GRACE,
 ) -> Job:
     ruled = chosen_role(asking, role)
     written: dict[str, tuple[str | None, _Reader]] = {
         "duration": (duration, read_duration),
         "longest": (longest, read_longest),
+        "grace": (grace, read_grace),
         "thresholds": (thresholds, read_thresholds),
         "warning": (warning, read_text),
         "ending": (ending, read_text),
@@ -224,7 +233,12 @@ TIMERRULE = Group(
             "set",
             msgid("Set what goes for the timers of a role; what is left out stays"),
             _set,
-            suggest={"duration": Completion.length, "longest": Completion.length, "until": Completion.date},
+            suggest={
+                "duration": Completion.length,
+                "longest": Completion.length,
+                "until": Completion.date,
+                "grace": Completion.length,
+            },
             is_private=True,
         ),
         Command(

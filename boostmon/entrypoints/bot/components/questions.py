@@ -10,7 +10,7 @@ from typing import assert_never
 import nextcord
 
 from boostmon.app.changing.confirming import Loss, NotConfirmed
-from boostmon.domain.timers import Ending, Paused, Running, Timer, Waiting
+from boostmon.domain.timers import Ending, Grace, Paused, Running, Timer, Waiting
 from boostmon.entrypoints.bot.components.ids import Clear, Confirmation, Keep, Replace, Shorten
 from boostmon.entrypoints.bot.components.replies import Button, Reply
 from boostmon.texts import Language, Words, msgid, stamps, words_of
@@ -71,7 +71,7 @@ def _now(timer: Timer, at: datetime, words: Words) -> str:
             return words("{duration}, until {moment}", duration=left, moment=stamps.moment(ends_at))
         case Paused():
             return words("{duration}, paused", duration=left)
-        case Ending():
+        case Grace() | Ending():
             return words("time is up")
         case Waiting(starts_at=starts_at):
             return words("{duration}, from {moment}", duration=left, moment=stamps.moment(starts_at))
