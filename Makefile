@@ -23,7 +23,7 @@ export NO_MKDOCS_2_WARNING := 1
 REQUIREMENTS := .venv/requirements.stamp
 EDITABLE := .venv/editable.stamp
 
-.PHONY: help setup demo pictures map golden test chaos soak flood mutants planted bench bench-quick bench-page simulation lint format types contracts docs docs-serve wheel openapi changelog messages requirements check clean
+.PHONY: help setup demo pictures map golden test chaos soak flood events mutants planted bench bench-quick bench-page simulation lint format types contracts docs docs-serve wheel openapi changelog messages requirements check clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -63,6 +63,9 @@ soak: setup ## Ten minutes with 10,000 timers and two processes: make soak MINUT
 
 flood: setup ## 2,000 endings at one moment against Discord's limits (two minutes); prints figures
 	$(BIN)/python -m tools.flood $(ARGS)
+
+events: setup ## 5,000 roles given in ten seconds; prints how soon commands are acknowledged meanwhile
+	$(BIN)/python -m tools.eventstorm $(ARGS)
 
 # ARGS=boostmon/domain/timers.py tries one file, ARGS=--survivors what survived the run before.
 mutants: setup ## Plant small faults in domain and app: does a unit test fail? (half an hour; prints figures)
