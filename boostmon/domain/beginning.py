@@ -41,13 +41,14 @@ def start_later(
 
 
 def begun(timer: Timer, *, now: datetime, policy: Policy) -> Timer:
-    """A timer that was to begin later, running from `now` on; in any other state it is left as it is.
+    """A timer that was to begin later, running from `now` on; in any other state it is left as it is, and
+    so is one whose role is given for good.
 
     Where that is the time that was planned, or hardly later, it ends as planned. Otherwise it runs for as long, so that
     nobody loses time because the role could not be given.
     """
     state = timer.state
-    if not isinstance(state, Waiting):
+    if not isinstance(state, Waiting) or state.ends_at is None:
         return timer
     is_on_time = timedelta() <= now - state.starts_at <= min(PUNCTUAL, state.length / 60)
     until = End(state.ends_at, state.anchor) if is_on_time else End(now + state.length)

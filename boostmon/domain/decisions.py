@@ -156,7 +156,8 @@ def after_granting(
     timer: Timer, outcome: Outcome, patience: Patience, policy: Policy, now: datetime, *, mark: datetime
 ) -> Timer | None:
     """What becomes of a timer that was to begin once its role was asked for, a request that Discord may serve up to
-    `mark`; `timer` is as it was before. None: there is no such member or role, and it never begins.
+    `mark`; `timer` is as it was before. None: there is no such member or role, and it never begins; or the role was
+    given for good.
 
     It begins only when Discord confirmed the role. In every other case it waits on, as an ending does.
 
@@ -167,6 +168,8 @@ def after_granting(
     if not isinstance(state, Waiting):
         raise TypeError(f"no role is to be given for {timer}")
     match outcome:
+        case Done() if state.ends_at is None:
+            return None
         case Done():
             return by_date(begun(timer, now=now, policy=policy), now=now, policy=policy)
         case AlreadyGone():

@@ -91,6 +91,8 @@ def _begun(event: RoleGiven, before: Timer, policy: Policy) -> Follows | None:
     if date is not None and date <= event.at:
         return None
     started = begun(before, now=event.at, policy=policy)
+    if isinstance(started.state, Waiting):
+        return None  # it was given for good, by hand as it would have been by the sweep
     return Follows(Action.STARTED, by_date(started, now=event.at, policy=policy))
 
 

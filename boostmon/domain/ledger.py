@@ -33,6 +33,8 @@ class Action(StrEnum):
     """A pause was to end then, and the timer runs again."""
     BEGAN = "began"
     """A timer was to begin then: its role was given, and it runs."""
+    FOLLOWED = "followed"
+    """Time was up on a role whose rule lets this one follow: it is to be given."""
     GIVING_FAILED = "giving_failed"
     """A timer was to begin, and its role was not given, or nobody knows. With no timer after it, it never will be."""
     ROLE_DELETED = "role_deleted"

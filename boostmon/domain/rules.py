@@ -21,6 +21,7 @@ class RoleRule:
     none may exceed. `thresholds` may be empty: no warnings for this role. `warning` and `ending` are said in the
     server's own words, above a button that leads to the page `link`. By `ends_on`, a date, all timers of the role end.
     For as long as `grace`, members keep it once their time is up.
+    Whose time is up is given the role that `follows`.
     """
 
     role: RoleId
@@ -35,6 +36,7 @@ class RoleRule:
     managers: frozenset[RoleId] = frozenset()
     ends_on: datetime | None = None
     grace: timedelta | None = None
+    follows: RoleId | None = None
 
     @property
     def own_words(self) -> OwnWords | None:

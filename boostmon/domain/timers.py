@@ -64,13 +64,17 @@ class Grace:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Time was up at `since`; the removal is not confirmed yet and is next tried at `next_attempt_at`."""
+    """Time was up at `since`; the removal is not confirmed yet and is next tried at `next_attempt_at`.
+
+    `by_itself`: it had run out, and nobody ended it before.
+    """
 
     since: datetime
     next_attempt_at: datetime
     attempts: int = 0
     blocked_by: Obstacle | None = None
     last_error: str | None = None
+    by_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,11 @@ class Waiting:
     """Not begun: its role is to be given at `starts_at`, and is next asked for at `next_attempt_at`.
 
     Given on time, it ends at `ends_at`, whose month has that `anchor`; given late, it runs for as long all the same.
+    None: the role is given for good, and then there is no timer any more.
     """
 
     starts_at: datetime
-    ends_at: datetime
+    ends_at: datetime | None
     next_attempt_at: datetime
     anchor: int | None = None
     attempts: int = 0
@@ -90,8 +95,8 @@ class Waiting:
 
     @property
     def length(self) -> timedelta:
-        """For how long it is to run."""
-        return self.ends_at - self.starts_at
+        """For how long it is to run; zero where the role is given for good."""
+        return ZERO if self.ends_at is None else self.ends_at - self.starts_at
 
 
 type State = Running | Paused | Grace | Ending | Waiting
@@ -173,7 +178,7 @@ class Timer:
 
     def is_over(self, now: datetime) -> bool:
         """Whether time is up, be the removal confirmed or not, and be there a grace or not."""
-        return self.remaining(now) == ZERO
+        return not isinstance(self.state, Waiting) and self.remaining(now) == ZERO
 
     def goes_on(self, now: datetime) -> bool:
         """Whether time is left, or grace is."""
@@ -236,6 +241,10 @@ class NotPaused(TimerError):
 
 class NotBegun(TimerError):
     """The timer begins later; until then it can neither be paused nor go on."""
+
+
+class LastsForGood(TimerError):
+    """The role is about to be given for good, so it has no time that could be changed."""
 
 
 class BegunAlready(TimerError):

@@ -28,6 +28,7 @@ from boostmon.domain.timers import (
     EndsLater,
     EndsSooner,
     Grace,
+    LastsForGood,
     NotBegun,
     NothingWouldRemain,
     NotPaused,
@@ -83,14 +84,14 @@ def extend(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Time
     Raises:
         TooMuchTime: when more than the longest allowed would remain.
         EndsLater: when it ends at that moment or later.
-        PausedHasNoEnd: when a moment is wanted of a paused timer.
+        PausedHasNoEnd, LastsForGood: when a moment is wanted of a paused timer; when the role is to be given for good.
         StillOver: when that is over already, counted from when time was up.
         InvalidDuration: when the moment is not ahead.
     """
     timer = lapsed(timer, now=now)
+    runs_at = _goes_on_at(timer, now)
     if isinstance(amount, datetime):
         return _extend_until(timer, amount, now=now, policy=policy)
-    runs_at = _goes_on_at(timer, now)
     until = policy.calendar.after(_end_of(timer, runs_at), amount)
     if until.at <= now:
         raise StillOver(timer, until.at)
@@ -107,7 +108,7 @@ def _extend_until(timer: Timer, moment: datetime, *, now: datetime, policy: Poli
     match timer.state:
         case Paused():
             raise PausedHasNoEnd(timer, moment)
-        case Running(ends_at) | Waiting(ends_at=ends_at) if ends_at >= moment:
+        case Running(ends_at) | Waiting(ends_at=datetime() as ends_at) if ends_at >= moment:
             raise EndsLater(timer, moment)
         case Waiting() as state:
             check_length(End(moment), state.starts_at, policy)
@@ -127,14 +128,14 @@ def reduce(timer: Timer, amount: When, *, now: datetime, policy: Policy) -> Time
         TimeIsUp: when nothing remains to be reduced.
         EndsSooner: when it ends at that moment or sooner.
         PausedHasNoEnd: when a moment is wanted of a paused timer.
-        NothingWouldRemain: of a timer that has not begun, nothing would be left.
+        NothingWouldRemain, LastsForGood: of a timer that has not begun.
         InvalidDuration: when the moment is not ahead.
     """
+    runs_at = _goes_on_at(timer, now)
     if timer.is_over(now):
         raise TimeIsUp(lapsed(timer, now=now))
     if isinstance(amount, datetime):
         return _reduce_until(timer, amount, now=now, policy=policy)
-    runs_at = _goes_on_at(timer, now)
     until = policy.calendar.before(_end_of(timer, runs_at), amount)
     if isinstance(timer.state, Waiting):
         return _begins_for_less(timer, timer.state, until, now)
@@ -151,7 +152,7 @@ def _reduce_until(timer: Timer, moment: datetime, *, now: datetime, policy: Poli
             return timer.in_state(
                 running_until(timer.key, end_after(moment, now=now, policy=policy), now=now, policy=policy), at=now
             )
-        case Waiting(ends_at=ends_at) as state if ends_at > moment:
+        case Waiting(ends_at=datetime() as ends_at) as state if ends_at > moment:
             return _begins_for_less(timer, state, End(moment), now)
         case Running() | Waiting():
             raise EndsSooner(timer, moment)
@@ -224,12 +225,12 @@ def end(timer: Timer, *, now: datetime, first_attempt: timedelta = ZERO) -> Time
         return timer.in_state(replace(state, next_attempt_at=attempt_at), at=now)
     match state:
         case Running(ends_at, grace=grace):
-            since = min(ends_at + (grace or ZERO), now)
+            over = ends_at + (grace or ZERO)
         case Grace(until=until):
-            since = min(until, now)
+            over = until
         case _:
-            since = now
-    return timer.in_state(Ending(since=since, next_attempt_at=attempt_at), at=now)
+            return timer.in_state(Ending(since=now, next_attempt_at=attempt_at), at=now)
+    return timer.in_state(Ending(min(over, now), attempt_at, by_itself=over <= now), at=now)
 
 
 def armed_thresholds(key: TimerKey, left: timedelta, policy: Policy) -> tuple[timedelta, ...]:
@@ -264,6 +265,8 @@ def _goes_on_at(timer: Timer, now: datetime) -> datetime:
     now, as if it were resumed."""
     state = timer.state
     if isinstance(state, Waiting):
+        if state.ends_at is None:
+            raise LastsForGood(timer)
         return state.starts_at
     return max(state.until, now) if isinstance(state, Paused) and state.until is not None else now
 
@@ -273,7 +276,7 @@ def _end_of(timer: Timer, at: datetime) -> End:
     state = timer.state
     if isinstance(state, Grace):
         return End(state.since, state.anchor)
-    if isinstance(state, Waiting) or (isinstance(state, Running) and state.ends_at > at):
+    if isinstance(state, Running | Waiting) and state.ends_at is not None and state.ends_at > at:
         return End(state.ends_at, state.anchor)
     return End(at + timer.remaining(at))
 

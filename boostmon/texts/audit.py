@@ -5,7 +5,7 @@ from boostmon.texts.words import Words, msgid
 
 _CAUSES: dict[Cause, str] = {
     Cause.TIME_UP: msgid("Time was up"),
-    Cause.BEGINS: msgid("The timer begins"),
+    Cause.BEGINS: msgid("The time for it has come"),
     Cause.NOT_YET: msgid("Given too early: the timer begins later"),
     Cause.SET: msgid("Timer set by {actor}"),
     Cause.STARTED: msgid("Timer started by {actor}"),

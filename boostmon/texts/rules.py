@@ -94,6 +94,8 @@ def _decided(rule: RoleRule, words: Words, at: datetime) -> dict[str, str]:
         said[words("Once for each member")] = words("whoever has had a timer on it gets no second one")
     if rule.ends_on is not None:
         said[words("All end")] = _ends_on(rule.ends_on, words, at)
+    if rule.follows is not None:
+        said[words("Role that follows")] = words("{role}, once time is up", role=stamps.role(rule.follows))
     if rule.duration is not None:
         said[words("Duration")] = words.amount(rule.duration)
     if rule.longest is not None:

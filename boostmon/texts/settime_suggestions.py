@@ -39,7 +39,7 @@ def _outcome(key: TimerKey, timer: Timer | None, when: When, scene: Scene, start
 def _later(after: Timer, state: Waiting, when: When, scene: Scene) -> str:
     if isinstance(when, datetime):
         return scene.words("lasts {duration}", duration=scene.words.duration(after.remaining(scene.now)))
-    return scene.words("ends {moment}", moment=scene.moment(state.ends_at))
+    return scene.words("ends {moment}", moment=scene.moment(state.ends_at or state.starts_at))
 
 
 def _now(after: Timer, rule: Stacking | None, when: When, scene: Scene) -> str:

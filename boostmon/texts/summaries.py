@@ -41,6 +41,8 @@ def _of_later(changed: Changed, state: Waiting, words: Words) -> str:
     if Note.LASTS_LONGER in changed.notes:
         return words("The timer of {user} on {role} stays as it is, and has not begun.", **who)
     values = {**who, "start": stamps.moment(state.starts_at)}
+    if state.ends_at is None:
+        return words("{user} gets {role} for good.", **who)
     if isinstance(changed.amount, datetime):
         return words("{user} gets {role} on **{start}**, until **{end}**.", **values, end=stamps.moment(state.ends_at))
     is_all = changed.action is Action.SET and not changed.notes and changed.amount is not None

@@ -130,9 +130,13 @@ def _of_one_that_is_up(
 
 def _of_waiting(timer: Timer, state: Waiting, at: datetime, lack: Callable[[RoleId], Lack | None], words: Words) -> str:
     role, duration = stamps.role(timer.key.role), words.duration(state.length)
-    told = words("{role}: **not begun yet**, for {duration}", role=role, duration=duration)
+    told = (
+        words("{role}: **not begun yet**, for good", role=role)
+        if state.ends_at is None
+        else words("{role}: **not begun yet**, for {duration}", role=role, duration=duration)
+    )
     start = stamps.moment_and_distance(state.starts_at)
-    if state.starts_at > at:
+    if state.starts_at > at and state.ends_at is not None:
         end = words("Ends {moment}", moment=stamps.moment(state.ends_at))
         return f"{told}\n{words('Begins {moment}', moment=start)}\n{end}"
     late = words("It was to begin {moment}, but the role could not be given yet.", moment=start)

@@ -90,12 +90,14 @@ class HistoryContract:
             replace(running(HOUR), state=Ending(NOW, NOW + HOUR, 3, Obstacle.GUILD_GONE, '50001 "Ümlaut" \\')),
             replace(running(HOUR), grant_open_until=NOW + SECOND),
             waiting(timedelta(days=3, microseconds=7)),
+            replace(running(HOUR), state=Waiting(NOW, None, NOW)),
+            end(running(HOUR), now=NOW + HOUR),
             replace(running(HOUR), state=Waiting(NOW, NOW + DAY, NOW + HOUR, 31, 3, Obstacle.REFUSED, "403")),
         ],
         ids=[
             "running", "short", "unarmed", "odd-thresholds", "ten-years", "anchored",
             "long-pause", "paused", "paused-for-days", "ending", "blocked", "open-grant",
-            "waiting", "not-given",
+            "waiting", "for-good", "by-itself", "not-given",
         ],
     )  # fmt: skip
     def test_the_timer_before_a_change_comes_back(self, world: HistoryWorld, timer: Timer) -> None:

@@ -42,6 +42,7 @@ class TimerChangesContract:
             pause(running(HOUR), now=NOW, until=NOW + timedelta(days=3, microseconds=7)),
             end(running(HOUR), now=NOW + MINUTE),
             waiting(timedelta(days=3, microseconds=7), channel=CHANNEL),
+            replace(running(HOUR), state=Waiting(NOW, None, NOW)),
             replace(
                 waiting(HOUR).with_grant_until(NOW + DAY),
                 state=Waiting(NOW, NOW + HOUR, NOW + MINUTE, 31, 3, Obstacle.GUILD_GONE, "404 (10004)"),
@@ -60,6 +61,7 @@ class TimerChangesContract:
             "paused-for-days",
             "ending",
             "waiting",
+            "for-good",
             "not-given",
             "wide-ids",
         ],

@@ -74,6 +74,7 @@ ACTIONS: Mapping[Action, str] = {
     Action.WENT_ON: "went_on",
     Action.BEGAN: "began",
     Action.GIVING_FAILED: "giving_failed",
+    Action.FOLLOWED: "followed",
     Action.ROLE_DELETED: "role_deleted",
     Action.RULED: "ruled",
     Action.LAPSED: "lapsed",
@@ -108,7 +109,7 @@ STATES: Mapping[str, Timer] = {
     "running": anchored(31, grace=DAY),
     "paused": replace(running(HOUR), state=Paused(HOUR, NOW, away=True)),
     "grace": replace(running(HOUR), state=Grace(NOW, NOW + DAY, 31)),
-    "ending": replace(running(HOUR), state=Ending(NOW, NOW + MINUTE)),
+    "ending": replace(running(HOUR), state=Ending(NOW, NOW + MINUTE, by_itself=True)),
     "waiting": replace(running(HOUR), state=Waiting(NOW, NOW + HOUR, NOW + MINUTE, 31)),
 }
 NOTICES: Mapping[str, Notice] = {
@@ -158,7 +159,7 @@ KEYS_IN_JSON: Mapping[str, set[str]] = {
     "paused": (OF_EVERY_TIMER - {"due_at"}) | {"paused_at", "remaining", "away"},
     "waiting": OF_EVERY_TIMER | {"starts_at", "ends_at", "anchor", "blocked_by", "last_error"},
     "grace": OF_EVERY_TIMER | {"ended_at", "anchor"},
-    "ending": OF_EVERY_TIMER | {"ended_at", "blocked_by", "last_error"},
+    "ending": OF_EVERY_TIMER | {"ended_at", "blocked_by", "last_error", "by_itself"},
 }
 POLICY_IN_JSON = {
     "thresholds": [7200.0, 60.0],
@@ -229,6 +230,7 @@ RULE = RoleRule(
     managers=frozenset({RoleId(9), RoleId(7)}),
     ends_on=NOW + 30 * DAY,
     grace=3 * DAY,
+    follows=RoleId(8),
 )
 RULE_IN_JSON = {
     "starts": True,
@@ -242,4 +244,5 @@ RULE_IN_JSON = {
     "managers": [7, 9],
     "grace": 259200.0,
     "ends_on": (NOW + 30 * DAY).isoformat(),
+    "follows": 8,
 }

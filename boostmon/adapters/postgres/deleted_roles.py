@@ -23,6 +23,10 @@ END_OF_ROLE = f"""
                 CASE state WHEN 'running' THEN ends_at + coalesce(grace, interval '0') WHEN 'grace' THEN due_at END,
                 %(now)s::timestamptz
             ),
+            by_itself = CASE
+                WHEN CASE state WHEN 'running' THEN ends_at + coalesce(grace, interval '0') WHEN 'grace' THEN due_at END
+                    <= %(now)s THEN true
+            END,
             ends_at = NULL, starts_at = NULL, attempts = 0, blocked_by = NULL, last_error = NULL,
             armed = '{{}}', anchor = NULL, grace = NULL,
             remaining = NULL, paused_at = NULL, away = NULL,

@@ -41,6 +41,7 @@ STATE_COLUMNS: Columns = {
     "paused_at": "timestamptz",
     "away": "boolean",
     "ended_at": "timestamptz",
+    "by_itself": "boolean",
     "starts_at": "timestamptz",
     "attempts": "integer",
     "blocked_by": "text",
@@ -111,13 +112,13 @@ def state_row(timer: Timer) -> dict[str, Any]:
             row["away"] = away or None
         case Grace(since=since, anchor=anchor):  # it ends when it is due
             row["state"], row["ended_at"], row["anchor"] = "grace", since, anchor
-        case Ending(since=since, attempts=attempts, blocked_by=blocked_by, last_error=last_error):
+        case Ending(since, _, attempts, blocked_by, last_error, by_itself):
             row["state"], row["ended_at"], row["attempts"] = "ending", since, attempts
-            row["blocked_by"], row["last_error"] = blocked_by, storable(last_error)
+            row["blocked_by"], row["last_error"], row["by_itself"] = blocked_by, storable(last_error), by_itself or None
         case Waiting() as waiting:
             row["state"], row["starts_at"], row["ends_at"] = "waiting", waiting.starts_at, waiting.ends_at
-            row["anchor"], row["attempts"] = waiting.anchor, waiting.attempts
-            row["blocked_by"], row["last_error"] = waiting.blocked_by, storable(waiting.last_error)
+            row["anchor"], row["attempts"], row["blocked_by"] = waiting.anchor, waiting.attempts, waiting.blocked_by
+            row["last_error"] = storable(waiting.last_error)
         case _ as never:
             assert_never(never)
     return row
@@ -129,7 +130,7 @@ def timer_from(values: Sequence[Any]) -> Timer:
     Claims come by the hundred, and as tuples they take half of the time that they take as dictionaries.
     """
     guild, user, role, name, ends_at, armed, anchor, grace, remaining, paused_at, away, ended_at, *rest = values
-    starts_at, attempts, blocked_by, last_error, due_at, channel, created_at, updated_at, *rest = rest
+    by_itself, starts_at, attempts, blocked_by, last_error, due_at, channel, created_at, updated_at, *rest = rest
     grant_open_until, version = rest
     match name:
         case "running":
@@ -141,7 +142,7 @@ def timer_from(values: Sequence[Any]) -> Timer:
         case "grace":
             state = Grace(ended_at, due_at, anchor)
         case _:
-            state = Ending(ended_at, due_at, attempts, _obstacle(blocked_by), last_error)
+            state = Ending(ended_at, due_at, attempts, _obstacle(blocked_by), last_error, bool(by_itself))
     return Timer(
         TimerKey(GuildId(guild), UserId(user), RoleId(role)),
         state,
@@ -207,8 +208,7 @@ def notice_from(row: Row) -> Notice:
         case NoticeKind.GRACE:
             notice = GraceNotice(key, channel, grace=row["threshold"], until=at)
         case NoticeKind.BLOCKED | NoticeKind.NOT_GIVEN as kind:
-            gives = kind == NoticeKind.NOT_GIVEN
-            notice = BlockedNotice(key, Obstacle(row["obstacle"]), at=at, gives=gives)
+            notice = BlockedNotice(key, Obstacle(row["obstacle"]), at=at, gives=kind == NoticeKind.NOT_GIVEN)
         case NoticeKind.RESOLVED:
             notice = ResolvedNotice(key, at=at)
         case NoticeKind.FOUGHT:

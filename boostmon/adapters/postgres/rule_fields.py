@@ -52,6 +52,7 @@ _FIELDS = {
     "managers": _Field(_roles, sorted),
     "grace": _Field(_length, timedelta.total_seconds),
     "ends_on": _Field(datetime.fromisoformat, datetime.isoformat),
+    "follows": _Field(RoleId, int),
 }
 
 RULE_FIELDS = tuple(_FIELDS)

@@ -34,7 +34,7 @@ def _state_of(snapshot: Mapping[str, Any]) -> State:
         case "waiting":
             return Waiting(
                 _instant(snapshot["starts_at"]),
-                _instant(snapshot["ends_at"]),
+                _instant(snapshot["ends_at"]) if "ends_at" in snapshot else None,
                 _instant(snapshot["due_at"]),
                 snapshot.get("anchor"),
                 snapshot["attempts"],
@@ -50,6 +50,7 @@ def _state_of(snapshot: Mapping[str, Any]) -> State:
                 snapshot["attempts"],
                 _obstacle(snapshot),
                 snapshot.get("last_error"),
+                bool(snapshot.get("by_itself")),
             )
 
 

@@ -64,7 +64,7 @@ def snapshot(row: str, *, version: str = "version") -> str:
             )
             WHEN 'paused' THEN
                 jsonb_build_object({_pairs(row, "paused_at", "away")}, 'remaining', extract(epoch FROM {row}.remaining))
-            ELSE jsonb_build_object({_pairs(row, "ended_at", "anchor", "blocked_by", "last_error")})
+            ELSE jsonb_build_object({_pairs(row, "ended_at", "anchor", "blocked_by", "last_error", "by_itself")})
         END
     )"""
 

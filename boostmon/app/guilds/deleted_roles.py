@@ -8,7 +8,7 @@ from functools import partial
 from boostmon.app.ports import Alarm, Asked, Clock, GuildPolicies, Hearing, RoleCensus, TimerRepository
 from boostmon.domain.details import RoleNamed
 from boostmon.domain.ids import NOBODY, GuildId, RoleId
-from boostmon.domain.naming_roles import named_roles, rule_without_manager, without_role
+from boostmon.domain.naming_roles import named_roles, rule_without_manager, unfollowed, without_role
 from boostmon.domain.policy import Policy
 
 _log = logging.getLogger(__name__)
@@ -56,6 +56,8 @@ class EndDeletedRoles:
             self.policies.change_rule(
                 guild, ruled, partial(rule_without_manager, ruled=ruled, manager=role), asked=asked
             )
+        for ruled in [of for of, rule in policy.rules.items() if rule.follows == role and of != role]:
+            self.policies.change_rule(guild, ruled, partial(unfollowed, ruled=ruled, role=role), asked=asked)
         if without_role(policy, role) != policy:
             self.policies.change(guild, lambda now: without_role(now, role), asked=asked)
         self.hearing.gone(guild, role)

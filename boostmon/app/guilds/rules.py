@@ -42,13 +42,18 @@ class ChangeRules:
 
         Raises:
             InvalidRule, InvalidPolicy, InvalidThresholds: no guild may have such a rule; nothing changed.
-            BoostMonError: the asker may not, the role cannot be timed, or the repository does not answer.
+            BoostMonError: the asker may not, the role or the one that follows cannot be timed, or the repository does
+                not answer.
         """
         ensure_rulable(view, role)
 
         def ruled(policy: Policy) -> RoleRule | None:
             calendar = policy.in_zone(self.time_zone).calendar
-            return checked_rule(alter(policy.rules.get(role) or RoleRule(role), calendar), policy)
+            before = policy.rules.get(role) or RoleRule(role)
+            rule = alter(before, calendar)
+            if rule.follows is not None and rule.follows != before.follows:
+                ensure_rulable(view, rule.follows)
+            return checked_rule(rule, policy)
 
         return self._change(view, role, ruled, asked)
 

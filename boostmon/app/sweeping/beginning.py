@@ -80,7 +80,7 @@ def _settlement(
     if isinstance(outcome, Held):
         return Settlement(claim, after=after)
     has_begun = after is not None and isinstance(after.state, Running)
-    action = Action.BEGAN if has_begun else Action.GIVING_FAILED
+    action = Action.BEGAN if isinstance(outcome, Done) else Action.GIVING_FAILED
     entry = LedgerEntry(before.key, now, action, before=claim.timer, after=after, detail=of_outcome(outcome))
     if after is None or has_begun:
         return Settlement(claim, after=after, entry=entry)

@@ -19,6 +19,7 @@ from boostmon.app.ports import AuditReason, Cause, Claim, Clock, GuildPolicies, 
 from boostmon.app.sweeping.beginning import BEGINNINGS_AT_ONCE, BeginTimers
 from boostmon.app.sweeping.claiming import Batch, Intake
 from boostmon.app.sweeping.obstacles import news_of_obstacle
+from boostmon.app.sweeping.succeeding import LetRolesFollow
 from boostmon.app.sweeping.swept import Swept
 from boostmon.domain.backoff import PATIENCE
 from boostmon.domain.decisions import Advance, Ended, Give, GoOn, Lapse, Remove, Wait, after_removal, decide
@@ -153,7 +154,8 @@ class Sweep:
             _settlement(removal, outcome, policies[removal.ending.key.guild], now)
             for removal, outcome in zip(removals, outcomes, strict=True)
         ]
-        lost = set(self.timers.settle(settlements))
+        left = LetRolesFollow(self.timers)(settlements, [removal.ending for removal in removals], policies, now)
+        lost = set(self.timers.settle(left)) if left else set()
         settled = [(one.claim.timer.key, one, outcome) for one, outcome in zip(settlements, outcomes, strict=True)]
         tell_ended([(key, outcome) for key, one, outcome in settled if one.after is None and key not in lost])
         swept = Swept(lost=len(lost))

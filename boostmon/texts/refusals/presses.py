@@ -3,7 +3,7 @@
 from boostmon.app.changing.confirming import NotConfirmed, OtherThanShown
 from boostmon.app.commands.errors import OutdatedButton, QuestionTooOld
 from boostmon.app.commands.undo import BegunSince, ChangedSince, NothingToUndo, OverByNow, UndoneAlready
-from boostmon.domain.timers import Running, Waiting
+from boostmon.domain.timers import Ending
 from boostmon.texts import stamps
 from boostmon.texts.actions import COMMANDS
 from boostmon.texts.refusals.problems import Problem, explain
@@ -63,7 +63,7 @@ def _begun_since(error: BegunSince, words: Words) -> Problem:
 @explain.register
 def _over_by_now(error: OverByNow, words: Words) -> Problem:
     state = error.timer.state
-    ended = state.ends_at if isinstance(state, Running | Waiting) else state.since
+    ended = state.since if isinstance(state, Ending) else error.timer.ends_at or error.timer.updated_at
     return Problem(
         words("Too late to undo"),
         words(

@@ -11,12 +11,12 @@ from boostmon.domain.timers import (
     EndsLater,
     EndsSooner,
     Grace,
+    LastsForGood,
     NotBegun,
     NothingWouldRemain,
     NotPaused,
     Paused,
     PausedHasNoEnd,
-    Running,
     StillOver,
     TimeIsUp,
     Timer,
@@ -115,6 +115,18 @@ def _not_begun(error: NotBegun, words: Words) -> Problem:
             "`/settime` with `starts` moves its start; `/cleartime` cancels it.",
             **whose(error.timer.key),
             standing=standing(error.timer, words),
+        ),
+    )
+
+
+@explain.register
+def _lasts_for_good(error: LastsForGood, words: Words) -> Problem:
+    return Problem(
+        words("For good"),
+        words(
+            "{user} is about to get {role} for good, as the role that follows another; it has no time that could be "
+            "changed. `/settime` gives it for a time, `/cleartime` calls it off.",
+            **whose(error.timer.key),
         ),
     )
 
@@ -269,4 +281,4 @@ def _left(timer: Timer, words: Words) -> str:
 
 
 def _end(timer: Timer, words: Words) -> str:
-    return stamps.moment(timer.state.ends_at) if isinstance(timer.state, Running | Waiting) else words("now")
+    return words("now") if timer.ends_at is None else stamps.moment(timer.ends_at)

@@ -9,6 +9,7 @@ from boostmon.domain.ids import RoleId
 from boostmon.domain.rules import RoleRule
 from boostmon.sandbox.errors import CannotDo
 from tests.integration.bot.stage import Stage
+from tests.integration.bot.sweeping import Sweeping
 from tests.support.timers import DAY, HOUR, MINUTE
 
 
@@ -255,3 +256,29 @@ def test_a_member_gets_a_trial_once_and_is_named_where_somebody_gives_it_again(s
 
     stage.type("/timerrule set role:@VIP once:False", by="@owner")
     assert "Timer started" in stage.type("/settime user:@bob role:@VIP duration:1d", by="@owner").text
+
+
+def test_a_role_follows_once_time_is_up(stage: Stage) -> None:
+    supporter = stage.discord.id_of("@Supporter")
+    answer = stage.type("/timerrule set role:@VIP follows:@Supporter", by="@owner")
+    assert f"{stage.mention('@Supporter')}, once time is up" in answer.text
+    assert stage.policy.rules[vip(stage)] == RoleRule(vip(stage), follows=RoleId(supporter))
+    stage.type("/settime user:@alice role:@VIP duration:2h")
+    stage.clock.advance(2 * HOUR)
+
+    Sweeping(stage).sweep()
+
+    assert stage.discord.member_roles("@alice") == {"@Supporter"}
+    assert stage.timer("@alice", "@Supporter") is None
+
+
+def test_the_role_itself_takes_the_one_that_follows_off_the_rule(stage: Stage) -> None:
+    stage.type("/timerrule set role:@VIP follows:@Supporter", by="@owner")
+    assert "Rule removed" in stage.type("/timerrule set role:@VIP follows:@VIP", by="@owner").text
+    assert stage.policy.rules == {}
+
+
+def test_what_the_bot_may_not_give_cannot_follow(stage: Stage) -> None:
+    answer = stage.type("/timerrule set role:@VIP follows:@Staff", by="@owner")
+    assert answer.hidden
+    assert stage.policy.rules == {}

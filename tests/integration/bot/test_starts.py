@@ -44,7 +44,7 @@ def test_the_role_is_given_when_the_time_has_come(stage: Stage, starts: str) -> 
     assert timer.ends_at == NOW + 26 * HOUR
     [given] = [request for request in stage.discord.requests if request.method == "PUT"]
     assert given.reason is not None
-    assert "The timer begins" in str(given.reason)
+    assert "The time for it has come" in str(given.reason)
     stage.clock.advance(2 * HOUR)
     sweeping.sweep()
     assert "@VIP" not in stage.discord.member_roles("@alice")

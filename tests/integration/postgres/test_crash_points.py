@@ -21,12 +21,13 @@ from boostmon.app.changing.changes import Target
 from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.sweeping.sweep import Sweep
 from boostmon.app.use_cases import Ports, put_together
-from boostmon.domain.ids import RequestId, UserId
+from boostmon.domain.ids import RequestId, RoleId, UserId
 from boostmon.domain.member_events import MemberJoined, MemberLeft
 from boostmon.domain.notices import EndedNotice
 from boostmon.domain.outcomes import Done
 from boostmon.domain.policy import Policy, Rejoin, TakenByHand
 from boostmon.domain.role_events import RoleTaken
+from boostmon.domain.rules import RoleRule
 from boostmon.domain.timers import Ending, Obstacle, Paused, Running
 from boostmon.domain.transitions import pause
 from tests.support.postgres_world import PostgresWorld, postgres_world
@@ -281,6 +282,26 @@ def _version(outside: Outside) -> int:
     timer = outside.world.timers.get(KEY)
     assert timer is not None
     return timer.version
+
+
+@pytest.mark.parametrize(
+    "place",
+    [*SWEEPING[:3], Point.BEFORE_COMMIT, Point.AFTER_COMMIT, Point.AFTER_MARK, Point.AFTER_GRANT, Point.AFTER_SETTLE],
+)
+def test_the_role_that_follows_is_given_whenever_the_process_dies(outside: Outside, place: Point) -> None:
+    follows = RoleId(VIP + 1)
+    outside.world.policies.change_rule(GUILD, VIP, lambda _: RoleRule(VIP, follows=follows), asked=asked())
+    outside.have(minutes=1)
+    with pytest.raises(Killed):
+        outside.life(minutes=1).dies(place).sweep()
+
+    outside.world.let_leases_run_out()
+    outside.life(minutes=3).sweep()
+
+    assert outside.actions == ["set", "ended", "followed", "began"]
+    assert outside.roles.held == {replace(KEY, role=follows)}
+    assert outside.world.rows("SELECT FROM boostmon.timers") == []
+    assert (outside.notices, outside.claims) == (1, 0)
 
 
 @pytest.mark.parametrize("place", SWEEPING)

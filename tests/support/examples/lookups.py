@@ -31,6 +31,7 @@ def times_left(words: Words, cast: Cast) -> Iterator[Example]:
         "One that is paused": (_here(), [paused]),
         "One that is paused for a while": (_here(), [pause(run, now=NOW, until=NOW + 3 * DAY)]),
         "One that begins later": (_here(), [waiting(2 * DAY, channel=CHANNEL)]),
+        "One for good that was to begin": (_here(), [replace(run, state=Waiting(NOW, None, NOW + MINUTE, attempts=1))]),
         "One that was to begin": (_here(), [_late()]),
         "One that was to begin, and Discord refuses": (_here(), [_late(Obstacle.MISSING_PERMISSIONS)]),
         "One whose role is kept": (_here(), [replace(run, state=Grace(NOW - DAY, NOW + 2 * DAY))]),

@@ -48,7 +48,9 @@ def rules(words: Words, cast: Cast) -> Iterator[Example]:
         yield name, Said.card(rule_card(VIP, policy, words, made, at=NOW))
     kept = with_rule(DEFAULT_POLICY, VIP, RoleRule(VIP, grace=3 * DAY))
     yield "One with a grace", Said.card(rule_card(VIP, kept, words, at=NOW))
-    told = RoleRule(VIP, warning=OWN.warning, ending=OWN.ending, link=OWN.link, managers=frozenset({_GONE, VIP}))
+    told = RoleRule(
+        VIP, follows=_GONE, warning=OWN.warning, ending=OWN.ending, link=OWN.link, managers=frozenset({_GONE, VIP})
+    )
     yield "One with own words", Said.card(rule_card(VIP, with_rule(DEFAULT_POLICY, VIP, told), words, at=NOW))
     yield "All of a server that has none", Said.card(rules_card(DEFAULT_POLICY, VIEW, words, at=NOW))
     yield "All of a server", Said.card(rules_card(with_rule(ruled, _GONE, _SILENT), VIEW, words, at=NOW))

@@ -25,6 +25,7 @@ OPTIONS = {
         ("once", BOOLEAN, False),
         ("until", STRING, False),
         ("grace", STRING, False),
+        ("follows", ROLE, False),
     ],
     "managers": [("role", ROLE, True), ("add", ROLE, False), ("remove", ROLE, False)],
     "show": [("role", STRING, True)],

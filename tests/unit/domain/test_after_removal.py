@@ -48,7 +48,9 @@ def test_a_removal_is_not_the_last_while_discord_may_still_give_the_role() -> No
 
     after = after_removal(asked_for, Done(), PATIENCE, NOW)
 
-    assert after == replace(asked_for, state=Ending(NOW - HOUR, next_attempt_at=NOW + SECOND), updated_at=NOW)
+    assert after == replace(
+        asked_for, state=Ending(NOW - HOUR, next_attempt_at=NOW + SECOND, by_itself=True), updated_at=NOW
+    )
     assert isinstance(after_removal(asked_for, Done(), PATIENCE, NOW + SECOND), Ended)
     assert isinstance(after_removal(asked_for, AlreadyGone(Gone.MEMBER, "404"), PATIENCE, NOW), Ended)
 
@@ -72,7 +74,9 @@ def test_where_nothing_is_to_be_removed_the_timer_ends_and_nobody_is_told(what: 
 def test_an_unconfirmed_removal_is_tried_again_ever_later(attempts: int, wait: timedelta) -> None:
     state = story(Retry("503"), attempts)
 
-    assert state == Ending(NOW - HOUR, NOW + wait, attempts=attempts + 1, blocked_by=None, last_error="503")
+    assert state == Ending(
+        NOW - HOUR, NOW + wait, attempts=attempts + 1, blocked_by=None, last_error="503", by_itself=True
+    )
 
 
 @pytest.mark.parametrize("attempts", [0, 7])
@@ -101,7 +105,9 @@ def test_discord_may_ask_for_a_longer_wait_but_not_for_a_shorter_one() -> None:
 def test_a_blocked_removal_is_tried_slowly_and_says_why(obstacle: Obstacle, attempts: int, wait: timedelta) -> None:
     state = story(Blocked(obstacle, "403"), attempts)
 
-    assert state == Ending(NOW - HOUR, NOW + wait, attempts=attempts + 1, blocked_by=obstacle, last_error="403")
+    assert state == Ending(
+        NOW - HOUR, NOW + wait, attempts=attempts + 1, blocked_by=obstacle, last_error="403", by_itself=True
+    )
 
 
 def test_an_obstacle_that_went_away_is_forgotten() -> None:

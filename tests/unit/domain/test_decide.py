@@ -97,7 +97,7 @@ def test_a_threshold_that_the_policy_dropped_does_not_silence_another() -> None:
 def test_at_its_end_and_after_it_a_timer_is_to_be_removed_and_nothing_is_warned(
     thresholds: tuple[timedelta, ...], now: datetime
 ) -> None:
-    expected = replace(TIMER, state=Ending(since=END, next_attempt_at=now), updated_at=now)
+    expected = replace(TIMER, state=Ending(since=END, next_attempt_at=now, by_itself=True), updated_at=now)
 
     assert decide(armed(*thresholds), POLICY, now) == Remove(expected)
 

@@ -78,7 +78,7 @@ def test_after_it_the_role_goes_as_of_then() -> None:
         for late in (timedelta(), DAY):
             decision = decide(timer, POLICY, until + late)
             assert isinstance(decision, Remove)
-            assert decision.timer.state == Ending(until, until + late)
+            assert decision.timer.state == Ending(until, until + late, by_itself=True)
     assert end(KEPT, now=UP + HOUR).state == Ending(UP + HOUR, UP + HOUR)
     assert end(TIMER, now=UP + HOUR).state == Ending(UP + HOUR, UP + HOUR)
     assert end(TIMER, now=NOW).state == Ending(NOW, NOW)

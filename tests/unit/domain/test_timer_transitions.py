@@ -169,7 +169,7 @@ def test_ending_a_timer_ends_it_now(timer: Timer) -> None:
 
 
 def test_a_timer_that_ran_out_ended_when_its_time_was_up() -> None:
-    assert end(OVERDUE, now=NOW) == changed(OVERDUE, Ending(since=NOW - MINUTE, next_attempt_at=NOW))
+    assert end(OVERDUE, now=NOW) == changed(OVERDUE, Ending(since=NOW - MINUTE, next_attempt_at=NOW, by_itself=True))
 
 
 def test_ending_an_ending_timer_keeps_its_history_of_attempts() -> None:

@@ -35,7 +35,7 @@ from boostmon.entrypoints.bot.commands.completion import Completion
 from boostmon.entrypoints.bot.commands.options import MOST_DURATION, MOST_ROLE, SERVER_MANAGERS
 from boostmon.entrypoints.bot.commands.settings_parts import roles_wanted
 from boostmon.entrypoints.bot.conversing.conversation import Job
-from boostmon.entrypoints.bot.reading.asking import Asking, chosen_role
+from boostmon.entrypoints.bot.reading.asking import Asking, chosen_role, option_id
 from boostmon.texts import msgid
 from boostmon.texts.cards import Card
 from boostmon.texts.rules import rule_card, rules_card
@@ -112,6 +112,9 @@ _LINK = SlashOption(
     max_length=MOST_LINK,
 )
 
+_FOLLOWS = SlashOption(
+    description=msgid("The role that members get once time is up; the same role: none"), required=False
+)
 _ADD = SlashOption(description=msgid("A role to put on the list"), required=False)
 _REMOVE = SlashOption(description=msgid("A role to take off the list"), required=False)
 
@@ -133,6 +136,7 @@ def _set(
     once: bool | None = _ONCE,  # noqa: FBT001 - as above
     until: str | None = _UNTIL,
     grace: str | None = _GRACE,
+    follows: nextcord.Role | None = _FOLLOWS,  # noqa: ARG001 - read by its id, as the cache may not have it
 ) -> Job:
     ruled = chosen_role(asking, role)
     written: dict[str, tuple[str | None, _Reader]] = {
@@ -145,19 +149,32 @@ def _set(
         "link": (link, read_link),
     }
     named = {name: read(text, asking.words.language) for name, (text, read) in written.items() if text is not None}
-    named |= {name: chosen for name, chosen in {"starts": starts, "once": once}.items() if chosen is not None}
+    named |= _chosen(starts=starts, once=once) | _follower(asking, ruled)
     if preset is not None:  # what is named beside it counts instead
         named = {**PRESETS[Preset(preset)], **named}
-    date = None if until is None else read_date(until, asking.at, asking.words.language)
     if not named and until is None:
         raise NothingNamed
+    date = None if until is None else read_date(until, asking.at, asking.words.language)
 
     def alter(rule: RoleRule, calendar: Calendar) -> RoleRule:
         ends_on = rule.ends_on if until is None else _date(date, asking.at, calendar)
-        altered = replace(rule, **named, ends_on=ends_on)
-        return ensure_dated(altered, at=asking.at) if preset == Preset.EVENT else altered
+        return _dated(replace(rule, **named, ends_on=ends_on), preset, asking.at)
 
     return _setting(services, asking, ruled, alter)
+
+
+def _chosen(**options: bool | None) -> dict[str, bool]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _dated(rule: RoleRule, preset: str | None, at: datetime) -> RoleRule:
+    return ensure_dated(rule, at=at) if preset == Preset.EVENT else rule
+
+
+def _follower(asking: Asking, ruled: RoleId) -> dict[str, RoleId | None]:
+    """The role that follows, where one is named; no role follows itself, so that one stands for none."""
+    follower = option_id(asking.interaction, "follows")
+    return {} if follower is None else {"follows": None if follower == ruled else RoleId(follower)}
 
 
 def _setting(services: Services, asking: Asking, role: RoleId, alter: Callable[[RoleRule, Calendar], RoleRule]) -> Job:
