@@ -65,19 +65,19 @@ REJOIN = {
 _UNSEEN = {
     Rejoin.COUNT_ON: msgid("timers go on; whoever is back gets the role by `/timeleft` or `/addtime`"),
     Rejoin.PAUSE: msgid(
-        "after a kick or a ban timers wait, and go on by `/timeleft` or `/addtime` once the member is back; Discord "
-        "does not tell me who leaves by themselves"
+        "timers wait, and go on by `/timeleft` or `/addtime` once the member is back; kicks and bans I see at once, "
+        "who leaves by themselves within an hour or so"
     ),
-    Rejoin.END: msgid("after a kick or a ban timers end; Discord does not tell me who leaves by themselves"),
+    Rejoin.END: msgid("timers end; kicks and bans I see at once, who leaves by themselves within an hour or so"),
 }
 """The same, as far as that goes without the members intent."""
-_NOT_EVEN_KICKS = msgid(
-    "nothing yet, as I see nobody leave: allow my role **View Audit Log**, and I see kicks and bans"
-)
 _UNSEEN_WITHOUT_LOG = {
     Rejoin.COUNT_ON: msgid("timers go on; whoever is back gets the role by `/addtime`"),
-    Rejoin.PAUSE: _NOT_EVEN_KICKS,
-    Rejoin.END: _NOT_EVEN_KICKS,
+    Rejoin.PAUSE: msgid(
+        "timers wait, and go on by `/timeleft` or `/addtime` once the member is back; I notice within an hour or so "
+        "who left"
+    ),
+    Rejoin.END: msgid("timers end; I notice within an hour or so who left"),
 }
 
 MONTHS = {

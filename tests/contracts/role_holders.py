@@ -51,7 +51,7 @@ class RoleHoldersContract:
         assert held(world, one) == {further.role}
         world.leave(one)
         assert held(world, one) is None
-        assert world.holders.held(one.guild, UserId(1)) is None
+        assert world.holders.membership(one.guild, UserId(1)) is None
 
 
 def counts(world: HoldersWorld) -> dict[RoleId, int]:
@@ -62,5 +62,5 @@ def counts(world: HoldersWorld) -> dict[RoleId, int]:
 
 def held(world: HoldersWorld, key: TimerKey) -> set[RoleId] | None:
     """Of the two roles in question."""
-    found = world.holders.held(key.guild, key.user)
-    return None if found is None else set(found) & {one.role for one in world.keys}
+    found = world.holders.membership(key.guild, key.user)
+    return None if found is None else set(found.held) & {one.role for one in world.keys}

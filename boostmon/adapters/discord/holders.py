@@ -1,6 +1,7 @@
 """`RoleHolders` on Discord's REST API."""
 
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime
 from typing import Any, override
 
 from boostmon.adapters.discord.bridge import LoopBridge
@@ -8,7 +9,7 @@ from boostmon.adapters.discord.budget import PATIENCE, Priority
 from boostmon.adapters.discord.faults import UNKNOWN_MEMBER, UNKNOWN_USER, Refused, fault_of
 from boostmon.adapters.discord.rest import DiscordRest
 from boostmon.app.errors import DiscordUnreachable
-from boostmon.app.ports import RoleHolders
+from boostmon.app.ports import Membership, RoleHolders
 from boostmon.domain.ids import GuildId, RoleId, UserId
 
 _SLACK = 5.0
@@ -31,10 +32,12 @@ class DiscordRoleHolders(RoleHolders):
             raise _unreachable(error) from error
 
     @override
-    def held(self, guild: GuildId, user: UserId) -> Collection[RoleId] | None:
+    def membership(self, guild: GuildId, user: UserId) -> Membership | None:
         try:
             found = self._ask(lambda: self._rest.member(guild, user))
-            return {RoleId(int(role)) for role in found["roles"]}
+            since = found.get("joined_at")
+            held = frozenset(RoleId(int(role)) for role in found["roles"])
+            return Membership(held, None if since is None else datetime.fromisoformat(since))
         except Exception as error:
             match fault_of(error):
                 case Refused(code=code) if code in {UNKNOWN_MEMBER, UNKNOWN_USER}:

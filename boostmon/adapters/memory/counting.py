@@ -1,12 +1,12 @@
 """Counting members and timers in memory."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import override
 
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.memory.store import MemoryStore, StoredNotice
-from boostmon.app.ports import RoleHolders, RoleTallies
+from boostmon.app.ports import Membership, RoleHolders, RoleTallies
 from boostmon.domain.drift import Baseline, Tally
 from boostmon.domain.ids import NOBODY, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import TOLD, Action
@@ -32,12 +32,13 @@ class InMemoryRoleHolders(RoleHolders):
         return {role: sum(key.role == role for key in held) for role in {key.role for key in held}}
 
     @override
-    def held(self, guild: GuildId, user: UserId) -> Collection[RoleId] | None:
+    def membership(self, guild: GuildId, user: UserId) -> Membership | None:
         self._fail()
         self.looked_at.append(user)
         if self._roles.has_left(guild, user):
             return None
-        return {key.role for key in self._roles.held if (key.guild, key.user) == (guild, user)}
+        held = frozenset(key.role for key in self._roles.held if (key.guild, key.user) == (guild, user))
+        return Membership(held, self._roles.joined_at(guild, user))
 
     def _fail(self) -> None:
         if self.failures:

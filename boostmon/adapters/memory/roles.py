@@ -4,6 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, override
 
 from boostmon.app.errors import DiscordUnreachable
@@ -40,6 +41,7 @@ class InMemoryRoleGateway(RoleGateway, RoleCensus):
         self._held: set[TimerKey] = set()
         self._acts: deque[RoleAct] = deque(maxlen=KEPT_ACTS)
         self._left: set[tuple[GuildId, UserId]] = set()
+        self._joined: dict[tuple[GuildId, UserId], datetime] = {}
         self._deleted: set[tuple[GuildId, RoleId]] = set()
         self._obstacles: dict[tuple[GuildId, RoleId | None], Obstacle] = {}
         self._faults: deque[_Fault] = deque()
@@ -124,10 +126,17 @@ class InMemoryRoleGateway(RoleGateway, RoleCensus):
             self._left.add((guild, user))
             self._held = {key for key in self._held if (key.guild, key.user) != (guild, user)}
 
-    def member_joins(self, guild: GuildId, user: UserId) -> None:
+    def member_joins(self, guild: GuildId, user: UserId, at: datetime | None = None) -> None:
         """The member is back, without roles."""
         with self._lock:
             self._left.discard((guild, user))
+            if at is not None:
+                self._joined[guild, user] = at
+
+    def joined_at(self, guild: GuildId, user: UserId) -> datetime | None:
+        """When the member joined, where that was said."""
+        with self._lock:
+            return self._joined.get((guild, user))
 
     def delete_role(self, guild: GuildId, role: RoleId) -> None:
         """The role is gone, for everybody who had it."""

@@ -73,8 +73,11 @@ class FollowMembers:
         Raises:
             BoostMonError: the timers kept changing, or the repository did not answer.
         """
-        answers = self._follow(event, self.timers.basis(event.guild, event.user))
-        return {role for role, answer in answers.items() if isinstance(answer, Done)}
+        return {role for role, answer in self.answers(event).items() if isinstance(answer, Done)}
+
+    def answers(self, event: MemberEvent) -> Mapping[RoleId, Outcome | None]:
+        """Acts on an event; returns what Discord answered for each role that it was asked for. Raises as `welcome`."""
+        return self._follow(event, self.timers.basis(event.guild, event.user))
 
     def _is_done(self, event: MemberEvent, basis: Basis) -> bool:
         """Whether it needs not be repeated."""
@@ -112,11 +115,13 @@ class FollowMembers:
         until = self.clock.after(LONGEST_GRANT)
         after = found.after.with_grant_until(until) if found.gives else found.after
         stored = self._write(event, found, before, after)
-        if not found.gives or (_is_late(event) and stored == before):  # it was heard before, and they got the role then
+        if stored is None or not found.gives:
             return None
+        if _is_late(event) and stored == before and before.grant_open_until is None:
+            return None  # it was heard before, and they got the role then
         answer = self.roles.grant(before.key, AuditReason(Cause.RETURNED, language=policy.language))
-        if isinstance(answer, Done) and not before.is_grant_open(now):
-            self.timers.grant_answered(before.key, until)
+        if isinstance(answer, Done) and not before.is_grant_open(now) and stored.grant_open_until is not None:
+            self.timers.grant_answered(before.key, stored.grant_open_until)
         _log.info("role given back to a member who returned", extra={"timer": before.key, "outcome": answer})
         if _is_gone(answer):
             self._leaves_again(event, policy, before)

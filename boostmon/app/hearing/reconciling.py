@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from boostmon.app.errors import AuditLogHidden, DiscordUnreachable
 from boostmon.app.hearing.catching_up import CatchUp
 from boostmon.app.hearing.members import FollowMembers
-from boostmon.app.ports import Alarm, Clock, RoleHolders, RoleTallies
+from boostmon.app.ports import Alarm, Clock, Membership, RoleHolders, RoleTallies
 from boostmon.domain.drift import Baseline, Drift, Tally, counted, drift
 from boostmon.domain.ids import NOBODY, GuildId, RequestId, RoleId, TimerKey, UserId
-from boostmon.domain.member_events import MemberLeft
+from boostmon.domain.member_events import MemberJoined, MemberLeft
+from boostmon.domain.outcomes import Held, Retry
 from boostmon.domain.role_events import RoleTaken, entry_at
 from boostmon.domain.timers import Timer
 
@@ -139,11 +140,11 @@ class Reconcile:
         timers = self.tallies.due_role(guild, role, self.clock.now(), after, self.looks)
         for timer in timers:
             at = self.clock.now()
-            held = self.holders.held(guild, timer.key.user)
-            if held is None:
+            member = self.holders.membership(guild, timer.key.user)
+            if member is None:
                 absent += self._left(timer, at)
-            elif role not in held and timer.wants_role(self.clock.now()):
-                self._taken(timer, at)
+            elif role not in member.held and timer.wants_role(self.clock.now()):
+                self._lost(timer, member, at)
         if len(timers) < self.looks:
             return absent
         self._looked_at[guild, role] = timers[-1].key.user, absent
@@ -155,6 +156,18 @@ class Reconcile:
         self.follow_members([MemberLeft(guild, user, at)])
         going_on = self.tallies.due_role(guild, role, self.clock.now(), UserId(user - 1), 1)
         return any(one.key == timer.key for one in going_on)
+
+    def _lost(self, timer: Timer, member: Membership, at: datetime) -> None:
+        """The member lacks the role: since they left and are back, or else somebody took it."""
+        guild, user, role = timer.key.guild, timer.key.user, timer.key.role
+        answer = None
+        if member.since is not None and member.since > timer.created_at:
+            joined = MemberJoined(guild, user, member.since, member.held, entry_at(member.since), is_late=True)
+            answer = self.follow_members.answers(joined).get(role)
+        if answer is None:
+            self._taken(timer, at)
+        elif isinstance(answer, Held | Retry):
+            raise DiscordUnreachable("not all roles could be given back yet")
 
     def _taken(self, timer: Timer, at: datetime) -> None:
         key: TimerKey = timer.key

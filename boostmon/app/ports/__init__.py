@@ -7,7 +7,7 @@ neither loses nor keeps a claim.
 """
 
 from boostmon.app.ports.asked import Asked
-from boostmon.app.ports.counting import RoleHolders, RoleTallies
+from boostmon.app.ports.counting import Membership, RoleHolders, RoleTallies
 from boostmon.app.ports.delivery import (
     Delivered,
     Message,
@@ -66,6 +66,7 @@ __all__ = [
     "LaterChange",
     "LedgerReader",
     "Member",
+    "Membership",
     "Message",
     "Notifier",
     "Obstacles",

@@ -1,12 +1,21 @@
 """What shows that roles changed hands unheard: how many members have them, and how many timers there are."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from boostmon.domain.drift import Baseline, Tally
 from boostmon.domain.ids import GuildId, RoleId, UserId
 from boostmon.domain.timers import Timer
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The roles that a member has, and since when they are in the guild; None: that is not told."""
+
+    held: Collection[RoleId]
+    since: datetime | None = None
 
 
 class RoleHolders(Protocol):
@@ -23,8 +32,8 @@ class RoleHolders(Protocol):
         """
         ...
 
-    def held(self, guild: GuildId, user: UserId) -> Collection[RoleId] | None:
-        """The roles of one member; None: they are not in the guild. Raises as `counts`."""
+    def membership(self, guild: GuildId, user: UserId) -> Membership | None:
+        """That of one member; None: they are not in the guild. Raises as `counts`."""
         ...
 
 

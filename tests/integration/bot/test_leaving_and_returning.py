@@ -154,8 +154,8 @@ def test_a_role_that_may_have_been_taken_by_hand_is_not_given_at_sight(stage: St
     ("then", "said"),
     [
         ("count_on", "timers go on; whoever is back gets the role by `/timeleft` or `/addtime`"),
-        ("pause", "Discord does not tell me who leaves by themselves"),
-        ("end", "after a kick or a ban timers end"),
+        ("pause", "kicks and bans I see at once, who leaves by themselves within an hour or so"),
+        ("end", "timers end; kicks and bans I see at once"),
     ],
 )
 def test_the_settings_say_what_can_be_done_without_the_intent(stage: Stage, then: str, said: str) -> None:
@@ -164,7 +164,7 @@ def test_the_settings_say_what_can_be_done_without_the_intent(stage: Stage, then
 
     stage.discord.change(lambda world: world.set_permission("view-audit-log", allowed=False))
     told = stage.type("/timersettings show", by="@owner").text
-    assert ("gets the role by `/addtime`" if then == "count_on" else "nothing yet, as I see nobody leave") in told
+    assert ("gets the role by `/addtime`" if then == "count_on" else "notice within an hour or so who left") in told
 
 
 def test_the_settings_say_what_can_be_done_with_it(seeing: Stage) -> None:

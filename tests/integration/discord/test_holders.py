@@ -64,4 +64,4 @@ def test_what_is_no_answer_is_told_from_nobody(world: LoopbackHoldersWorld, faul
     with pytest.raises(DiscordUnreachable):
         world.holders.counts(key.guild)
     with pytest.raises(DiscordUnreachable):
-        world.holders.held(key.guild, key.user)
+        world.holders.membership(key.guild, key.user)

@@ -1,18 +1,19 @@
 """Counting members by role, where roles may have changed hands without anybody hearing of it."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import pytest
 
 from boostmon.adapters.memory.counting import InMemoryRoleHolders
 from boostmon.app.errors import DiscordUnreachable
+from boostmon.app.ports import Membership
 from boostmon.domain.drift import Baseline
 from boostmon.domain.ids import NOBODY, ChannelId, GuildId, RoleId, TimerKey, UserId
 from boostmon.domain.ledger import Action
 from boostmon.domain.notices import FoughtNotice, UntimedNotice
 from boostmon.domain.outcomes import Retry
-from boostmon.domain.policy import Policy, TakenByHand
+from boostmon.domain.policy import Policy, Rejoin, TakenByHand
 from boostmon.domain.role_events import AuditEntry, RoleEvent, RoleGiven, RoleTaken, entry_at, moment_of
 from boostmon.domain.rules import RoleRule
 from boostmon.domain.transitions import end, pause
@@ -81,9 +82,9 @@ class Meanwhile(InMemoryRoleHolders):
             self._happens()
         return super().counts(guild)
 
-    def held(self, guild: GuildId, user: UserId) -> Collection[RoleId] | None:
+    def membership(self, guild: GuildId, user: UserId) -> Membership | None:
         self._happens()
-        return super().held(guild, user)
+        return super().membership(guild, user)
 
 
 def told(stage: Stage) -> list[UntimedNotice | FoughtNotice]:
@@ -158,6 +159,43 @@ def test_what_no_log_tells_is_found_at_the_members_with_timers(stage: Stage, is_
     assert [(entry.action, entry.actor) for entry in stage.ledger] == [(Action.TAKEN, NOBODY)]
     assert set(stage.holders.looked_at) == {ALICE, 2}
     assert_costs_one_request(stage)
+
+
+@pytest.mark.parametrize("is_slow", [False, True], ids=["at once", "at the second try"])
+def test_who_left_and_is_back_gets_the_role_and_has_not_lost_it_by_hand(stage: Stage, is_slow: bool) -> None:
+    in_order(stage, KEY, member(2))
+    stage.roles.member_leaves(GUILD, ALICE)
+    stage.roles.member_joins(GUILD, ALICE, stage.clock.now())
+    stage.clock.advance(HOUR)
+    if is_slow:
+        stage.roles.fail_next(Retry("no answer"))
+        with pytest.raises(DiscordUnreachable):
+            stage.reconcile(GUILD)
+        stage.clock.advance(HOUR)
+
+    stage.reconcile(GUILD)
+
+    assert KEY in stage.roles.held
+    assert stage.actions == ["returned"]
+    stage.roles.take(KEY)  # and by hand after that
+    stage.clock.advance(HOUR)
+    stage.reconcile(GUILD)
+    assert stage.actions == ["returned", "taken"]
+
+
+def test_where_timers_end_with_the_membership_so_does_that_of_somebody_who_is_back(stage: Stage) -> None:
+    stage.change_policy.rejoin(GUILD, Rejoin.END, asked=asked())
+    in_order(stage, KEY, member(2))
+    stage.roles.member_leaves(GUILD, ALICE)
+    stage.roles.member_joins(GUILD, ALICE, stage.clock.now())
+    stage.clock.advance(HOUR)
+
+    stage.reconcile(GUILD)
+
+    assert KEY not in stage.roles.held
+    timer = stage.of()
+    assert timer is None or timer.is_over(stage.clock.now())
+    assert stage.actions[0] == "left"
 
 
 def test_it_is_noticed_among_members_who_have_the_role_for_good(stage: Stage) -> None:
