@@ -9,7 +9,7 @@ from simcord.enums import InteractionType
 from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.buttons import BUTTON
 from boostmon.sandbox.exchanges import Sending
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 from tests.support.patience import PATIENCE
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def buttons(answer: Answer, message: int = -1) -> dict[str, str]:
     return {button["label"]: button["custom_id"] for row in rows for button in row["components"]}
 
 
-def told(stage: Stage, answer: Answer) -> Answer:
+def told(stage: BotStage, answer: Answer) -> Answer:
     """What came of a press, once it is told to everybody."""
 
     def public() -> Answer | None:
@@ -47,7 +47,7 @@ def told(stage: Stage, answer: Answer) -> Answer:
     return found
 
 
-def replaced(stage: Stage, answer: Answer) -> Answer:
+def replaced(stage: BotStage, answer: Answer) -> Answer:
     """What came of a press, once it stands in the place of the question."""
 
     def over() -> Answer | None:
@@ -59,7 +59,7 @@ def replaced(stage: Stage, answer: Answer) -> Answer:
     return found
 
 
-def as_it_is(stage: Stage, answer: Answer) -> "Message":
+def as_it_is(stage: BotStage, answer: Answer) -> "Message":
     """The newest message of an answer as Discord keeps it at this moment."""
     number = answer.messages[-1].id
     return stage.discord.look(
@@ -73,7 +73,7 @@ def showing(message: "Message", custom_id: str) -> "Message":
     return replace(message, components=[{"type": 1, "components": [button]}])
 
 
-def press_id(stage: Stage, actor: str, custom_id: str, message: "Message", *, seconds: float = SECONDS) -> Answer:
+def press_id(stage: BotStage, actor: str, custom_id: str, message: "Message", *, seconds: float = SECONDS) -> Answer:
     """A press of a message, as Discord kept it, by a client that sends whatever it likes."""
     discord = stage.discord
 

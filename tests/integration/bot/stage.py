@@ -254,7 +254,7 @@ class ShakyTimers(InMemoryTimers):
 
 
 @dataclass
-class Stage:
+class BotStage:
     """One test's Discord, bot, clock and tables."""
 
     discord: LoopbackDiscord
@@ -331,7 +331,7 @@ def stage(
     *,
     members_intent: bool = False,
     count_every: float = COUNT_SECONDS,
-) -> Iterator[Stage]:
+) -> Iterator[BotStage]:
     """Everything, started; and stopped in the end. `seed` adds to the world before the bot sees it.
 
     With `members_intent` Discord tells the bot of members.
@@ -346,7 +346,7 @@ def stage(
             with running_bot(
                 discord, store, timers, clock, members_intent=members_intent, count_every=count_every
             ) as bot:
-                yield Stage(discord, clock, store, timers, bot)
+                yield BotStage(discord, clock, store, timers, bot)
         finally:
             timers.let_go.set()
             nextcord.http.Route.BASE = base

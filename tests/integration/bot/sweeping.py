@@ -13,13 +13,13 @@ from boostmon.app.delivering.delivery import DeliverNotices
 from boostmon.app.guilds.resolving import TellResolved
 from boostmon.app.sweeping.sweep import Sweep
 from boostmon.sandbox.world import World
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 
 
 class Sweeping:
     """The sweep and the courier of the stage's bot, run by hand."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: BotStage) -> None:
         rest = DiscordRest(lambda: stage.running.bot)
         bridge = LoopBridge(lambda: stage.running.loop)
         policies = InMemoryPolicies(stage.store)

@@ -2,24 +2,24 @@
 
 from boostmon.domain.ids import RoleId, TimerKey, UserId
 from boostmon.domain.timers import Ending, Obstacle, Running
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 from tests.integration.bot.sweeping import Sweeping, seat
 from tests.support.timers import DAY, HOUR, change, running
 
 SECONDS = 60.0
 
 
-def throw_out(stage: Stage) -> None:
+def throw_out(stage: BotStage) -> None:
     stage.discord.change(lambda world: world.kick("@BoostMon", by="@owner"))
     stage.discord.wait_until(lambda: not stage.running.bot.guilds, SECONDS, "the bot to know that it is out")
 
 
-def let_in(stage: Stage) -> None:
+def let_in(stage: BotStage) -> None:
     stage.discord.change(lambda world: world.join("@BoostMon"))
     stage.discord.change(lambda world: world.move_role("@BoostMon", "@VIP", above=True))
 
 
-def test_timers_are_kept_and_go_on_at_once_when_it_is_back(stage: Stage) -> None:
+def test_timers_are_kept_and_go_on_at_once_when_it_is_back(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", HOUR)
     stage.given("@bob", "@VIP", DAY)
     throw_out(stage)
@@ -48,7 +48,7 @@ def test_timers_are_kept_and_go_on_at_once_when_it_is_back(stage: Stage) -> None
     assert isinstance(kept.state, Running)
 
 
-def test_discord_is_not_asked_about_each_of_its_timers(stage: Stage) -> None:
+def test_discord_is_not_asked_about_each_of_its_timers(stage: BotStage) -> None:
     members = stage.discord.look(lambda world: seat(world, 400))
     guild, vip = stage.key("@alice", "@VIP").guild, RoleId(stage.discord.id_of("@VIP"))
     for member in members:

@@ -11,20 +11,20 @@ from boostmon.entrypoints.bot.commands.presses import QUESTION_LIFE
 from boostmon.entrypoints.bot.components.ids import Clear, Shown, encode
 from boostmon.sandbox.errors import CannotDo
 from tests.integration.bot.pressing import SECONDS, as_it_is, buttons, embed, fields, press_id, replaced, showing, told
-from tests.integration.bot.stage import Stage, running_bot
+from tests.integration.bot.stage import BotStage, running_bot
 from tests.support.patience import PATIENCE
 from tests.support.timers import DAY, HOUR, MINUTE, NOW, POLICY, SECOND, change
 
 TO_A_MINUTE = "/settime user:@alice role:@VIP duration:1m"
 
 
-def left(stage: Stage) -> timedelta:
+def left(stage: BotStage) -> timedelta:
     timer = stage.timer("@alice", "@VIP")
     assert timer is not None
     return timer.remaining(stage.clock.now())
 
 
-def test_thirty_days_are_not_replaced_by_a_minute_before_somebody_says_so(stage: Stage) -> None:
+def test_thirty_days_are_not_replaced_by_a_minute_before_somebody_says_so(stage: BotStage) -> None:
     before = stage.given("@alice", "@VIP", 30 * DAY)
     ends = int((NOW + 30 * DAY).timestamp())
 
@@ -45,7 +45,7 @@ def test_thirty_days_are_not_replaced_by_a_minute_before_somebody_says_so(stage:
     assert len(stage.store.ledger) == 1
 
 
-def test_a_confirmed_change_is_made_and_told_to_everybody(stage: Stage) -> None:
+def test_a_confirmed_change_is_made_and_told_to_everybody(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type(f"{TO_A_MINUTE} channel:#warnings reason:  a *slip*: #1 ")
     assert embed(question)["footer"]["text"] == "Reason: a *slip*: #1"
@@ -68,7 +68,7 @@ def test_a_confirmed_change_is_made_and_told_to_everybody(stage: Stage) -> None:
     assert "@VIP" in stage.discord.member_roles("@alice")
 
 
-def test_what_is_kept_stays_as_it_is(stage: Stage) -> None:
+def test_what_is_kept_stays_as_it_is(stage: BotStage) -> None:
     before = stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type(TO_A_MINUTE)
 
@@ -103,7 +103,7 @@ IN_TEN_DAYS = f"10 days, until <t:{int((NOW + 10 * DAY).timestamp())}:F>"
     ],
 )
 def test_each_says_what_it_would_do_and_does_it(
-    stage: Stage, line: str, deed: str, then: str, after: timedelta
+    stage: BotStage, line: str, deed: str, then: str, after: timedelta
 ) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
 
@@ -116,7 +116,7 @@ def test_each_says_what_it_would_do_and_does_it(
     assert left(stage) == after
 
 
-def test_cleartime_asks_and_takes_the_role(stage: Stage) -> None:
+def test_cleartime_asks_and_takes_the_role(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
 
     question = stage.type("/cleartime user:@alice reason:bye")
@@ -129,7 +129,7 @@ def test_cleartime_asks_and_takes_the_role(stage: Stage) -> None:
     assert "@VIP" not in stage.discord.member_roles("@alice")
 
 
-def test_cleartime_that_leaves_the_role_does_not_ask(stage: Stage) -> None:
+def test_cleartime_that_leaves_the_role_does_not_ask(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
 
     answer = stage.type("/cleartime user:@alice keep_role:True")
@@ -138,7 +138,7 @@ def test_cleartime_that_leaves_the_role_does_not_ask(stage: Stage) -> None:
     assert stage.timer("@alice", "@VIP") is None
 
 
-def test_an_old_question_is_no_agreement(stage: Stage) -> None:
+def test_an_old_question_is_no_agreement(stage: BotStage) -> None:
     """It showed what would be left then; by now there may be nothing."""
     before = stage.given("@alice", "@VIP", 30 * HOUR)
     question = stage.type("/removetime user:@alice duration:22h")
@@ -151,7 +151,7 @@ def test_an_old_question_is_no_agreement(stage: Stage) -> None:
     assert stage.timer("@alice", "@VIP") == before
 
 
-def test_a_pause_is_asked_about_as_it_stands(stage: Stage) -> None:
+def test_a_pause_is_asked_about_as_it_stands(stage: BotStage) -> None:
     stored = stage.given("@alice", "@VIP", 30 * DAY)
     stage.timers.commit(change(stored, pause(stored, now=NOW)))
     stage.clock.advance(60 * DAY)
@@ -165,7 +165,7 @@ def test_a_pause_is_asked_about_as_it_stands(stage: Stage) -> None:
     assert timer.state == Paused(10 * DAY, since=NOW)
 
 
-def test_where_the_timer_changed_meanwhile_it_asks_again_with_what_is_true_now(stage: Stage) -> None:
+def test_where_the_timer_changed_meanwhile_it_asks_again_with_what_is_true_now(stage: BotStage) -> None:
     stored = stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type(f"{TO_A_MINUTE} reason:tidy")
     stage.timers.commit(change(stored, extend(stored, 10 * DAY, now=NOW, policy=POLICY)))
@@ -181,7 +181,7 @@ def test_where_the_timer_changed_meanwhile_it_asks_again_with_what_is_true_now(s
     assert stage.store.ledger[-1].reason == "tidy"
 
 
-def test_two_presses_change_it_once(stage: Stage) -> None:
+def test_two_presses_change_it_once(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type(TO_A_MINUTE)
     id_, message = buttons(question)["Replace 30 days with 1 minute"], as_it_is(stage, question)
@@ -195,7 +195,7 @@ def test_two_presses_change_it_once(stage: Stage) -> None:
     assert len(stage.store.ledger) == 2
 
 
-def test_two_presses_at_once_change_it_once(stage: Stage) -> None:
+def test_two_presses_at_once_change_it_once(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type(TO_A_MINUTE)
     id_, message = buttons(question)["Replace 30 days with 1 minute"], as_it_is(stage, question)
@@ -212,7 +212,7 @@ def test_two_presses_at_once_change_it_once(stage: Stage) -> None:
     assert len(stage.store.ledger) == 2
 
 
-def test_others_cannot_press_it(stage: Stage) -> None:
+def test_others_cannot_press_it(stage: BotStage) -> None:
     before = stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type(TO_A_MINUTE)
 
@@ -224,7 +224,7 @@ def test_others_cannot_press_it(stage: Stage) -> None:
     assert "Manage Roles" in replaced(stage, answer).text
 
 
-def test_what_the_asker_may_no_more_is_refused(stage: Stage) -> None:
+def test_what_the_asker_may_no_more_is_refused(stage: BotStage) -> None:
     before = stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type(TO_A_MINUTE)
     stage.discord.change(lambda world: world.take("@mod", "@Moderator", by="@owner"))
@@ -237,7 +237,7 @@ def test_what_the_asker_may_no_more_is_refused(stage: Stage) -> None:
     assert stage.timer("@alice", "@VIP") == before
 
 
-def test_a_question_of_before_a_restart_is_served_after_it(stage: Stage) -> None:
+def test_a_question_of_before_a_restart_is_served_after_it(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type(f"{TO_A_MINUTE} reason:still")
     stage.running.stop()
@@ -251,7 +251,7 @@ def test_a_question_of_before_a_restart_is_served_after_it(stage: Stage) -> None
 
 
 @pytest.mark.parametrize("custom_id", ["poll:7", "b0:c:1:2:3:", "b1:c:1:2", "b1:c:1:2:3:4", "b1:" + "z" * 90, "\u202e"])
-def test_an_id_that_is_not_ours_is_answered_all_the_same(stage: Stage, custom_id: str) -> None:
+def test_an_id_that_is_not_ours_is_answered_all_the_same(stage: BotStage, custom_id: str) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type(TO_A_MINUTE)
 
@@ -263,7 +263,7 @@ def test_an_id_that_is_not_ours_is_answered_all_the_same(stage: Stage, custom_id
 
 
 @pytest.mark.parametrize("label", ["Replace 30 days with 1 minute", "Keep it as it is"])
-def test_a_confirmation_counts_on_a_question_alone(stage: Stage, label: str) -> None:
+def test_a_confirmation_counts_on_a_question_alone(stage: BotStage, label: str) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     public = stage.type("/pausetime user:@alice")
     question = stage.type(TO_A_MINUTE)
@@ -277,7 +277,7 @@ def test_a_confirmation_counts_on_a_question_alone(stage: Stage, label: str) -> 
     assert embed(stage.discord.answer_now(public))["title"] == "Timer paused"
 
 
-def test_a_client_that_makes_up_an_id_is_not_heard(stage: Stage) -> None:
+def test_a_client_that_makes_up_an_id_is_not_heard(stage: BotStage) -> None:
     """Whoever may use no command still has private answers, and might say to have been let through by an override."""
     stage.given("@carol", "@VIP", 30 * DAY)
     stage.discord.change(lambda guild: guild.give("@bob", "@Supporter", by="@owner"))
@@ -292,7 +292,7 @@ def test_a_client_that_makes_up_an_id_is_not_heard(stage: Stage) -> None:
     assert stage.timer("@carol", "@VIP") == timer
 
 
-def test_no_view_is_kept_in_memory(stage: Stage) -> None:
+def test_no_view_is_kept_in_memory(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type(TO_A_MINUTE)
     told(stage, stage.discord.press("@mod", "Replace", on=question))

@@ -8,7 +8,7 @@ import pytest
 from boostmon.domain.ids import NOBODY
 from boostmon.domain.notices import UntimedNotice
 from boostmon.sandbox.changes import Changes
-from tests.integration.bot.stage import Stage, stage
+from tests.integration.bot.stage import BotStage, stage
 from tests.integration.bot.test_taken_by_hand import actions
 from tests.support.timers import DAY, HOUR
 
@@ -18,22 +18,22 @@ COUNTS, LOG, MEMBERS = "/guilds/*/roles/member-counts", "/guilds/*/audit-logs", 
 
 
 @pytest.fixture(name="counting")
-def stage_that_counts() -> Iterator[Stage]:
+def stage_that_counts() -> Iterator[BotStage]:
     with stage(count_every=PERIOD) as made:
         yield made
 
 
-def asked(stage: Stage, path: str) -> int:
+def asked(stage: BotStage, path: str) -> int:
     return sum(one.method == "GET" and fnmatch(one.path, path) for one in stage.discord.requests)
 
 
-def wait_until_counted(stage: Stage, times: int = 2) -> None:
+def wait_until_counted(stage: BotStage, times: int = 2) -> None:
     """Whole turns, from now on."""
     until = asked(stage, COUNTS) + times
     stage.discord.wait_until(lambda: asked(stage, COUNTS) >= until, SECONDS, "a turn of the guild")
 
 
-def in_order(stage: Stage) -> None:
+def in_order(stage: BotStage) -> None:
     """Two members have a timer, and somebody has counted."""
     for member in ("@alice", "@bob"):
         stage.insist(f"/settime user:{member} role:@VIP duration:30d")
@@ -41,7 +41,7 @@ def in_order(stage: Stage) -> None:
     wait_until_counted(stage)
 
 
-def in_silence(stage: Stage, how: str, give: str | None = None, take: str | None = None) -> None:
+def in_silence(stage: BotStage, how: str, give: str | None = None, take: str | None = None) -> None:
     def act(changes: Changes) -> None:
         changes.keep_audit_log(how)
         if give is not None:
@@ -52,7 +52,7 @@ def in_silence(stage: Stage, how: str, give: str | None = None, take: str | None
     stage.discord.change(act)
 
 
-def test_a_guild_in_order_costs_one_request_a_turn(counting: Stage) -> None:
+def test_a_guild_in_order_costs_one_request_a_turn(counting: BotStage) -> None:
     in_order(counting)
     others = [asked(counting, path) for path in (LOG, MEMBERS)]
 
@@ -63,7 +63,7 @@ def test_a_guild_in_order_costs_one_request_a_turn(counting: Stage) -> None:
 
 
 @pytest.mark.parametrize("how", ["silent", "off", "hidden"])
-def test_a_role_taken_unheard_is_noticed_in_one_turn(counting: Stage, how: str) -> None:
+def test_a_role_taken_unheard_is_noticed_in_one_turn(counting: BotStage, how: str) -> None:
     in_order(counting)
     if how == "hidden":
         counting.discord.change(lambda changes: changes.set_permission("view-audit-log", allowed=False))
@@ -80,7 +80,7 @@ def test_a_role_taken_unheard_is_noticed_in_one_turn(counting: Stage, how: str) 
     assert asked(counting, MEMBERS) - looked == (0 if how == "silent" else 2)
 
 
-def test_a_role_given_in_silence_starts_its_timer_and_one_given_unwritten_is_told_of(counting: Stage) -> None:
+def test_a_role_given_in_silence_starts_its_timer_and_one_given_unwritten_is_told_of(counting: BotStage) -> None:
     counting.insist("/timersettings log channel:#general", by="@owner")
     counting.insist("/timerrule set role:@VIP starts:True duration:1d", by="@owner")
     counting.given("@dave", "@VIP", DAY)
@@ -98,7 +98,7 @@ def test_a_role_given_in_silence_starts_its_timer_and_one_given_unwritten_is_tol
     assert counting.timer("@erin", "@VIP") is None
 
 
-def told(stage: Stage) -> list[int]:
+def told(stage: BotStage) -> list[int]:
     with stage.store.lock:
         rows = list(stage.store.notices.values())
     return [row.notice.members for row in rows if isinstance(row.notice, UntimedNotice)]

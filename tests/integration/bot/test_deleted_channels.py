@@ -2,14 +2,14 @@
 
 from boostmon.domain.ids import ChannelId
 from boostmon.domain.ways import ToMember
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 from tests.integration.bot.sweeping import Sweeping
 from tests.support.timers import HOUR, MINUTE
 
 LOST = "which was archived or deleted; a deleted channel counts as none"
 
 
-def test_what_was_to_be_told_in_a_deleted_channel_is_told_in_the_next_place(stage: Stage) -> None:
+def test_what_was_to_be_told_in_a_deleted_channel_is_told_in_the_next_place(stage: BotStage) -> None:
     stage.type("/timersettings channel channel:#warnings", by="@owner")
     stage.discord.change(lambda world: world.create_channel("#party"))
     stage.type("/settime user:@alice role:@VIP duration:1h channel:#party")
@@ -29,7 +29,7 @@ def test_what_was_to_be_told_in_a_deleted_channel_is_told_in_the_next_place(stag
     assert getattr(told.detail, "way", None) == ToMember()
 
 
-def test_it_is_said_that_a_channel_is_not_there_any_more(stage: Stage) -> None:
+def test_it_is_said_that_a_channel_is_not_there_any_more(stage: BotStage) -> None:
     stage.type("/timersettings channel channel:#warnings", by="@owner")
     stage.type("/timersettings log channel:#general", by="@owner")
     stage.discord.change(lambda world: world.create_channel("#party"))

@@ -10,30 +10,30 @@ from boostmon.domain.ids import GuildId
 from boostmon.domain.timers import Ending, Running
 from boostmon.sandbox.faults import Refusal
 from boostmon.sandbox.world import World
-from tests.integration.bot.stage import RunningBot, ShakyTimers, Stage, running_bot
+from tests.integration.bot.stage import BotStage, RunningBot, ShakyTimers, running_bot
 from tests.integration.bot.sweeping import Sweeping
 from tests.support.patience import PATIENCE
 from tests.support.timers import DAY, HOUR
 
 
-def actions(stage: Stage) -> list[str]:
+def actions(stage: BotStage) -> list[str]:
     return [str(entry.action) for entry in stage.store.ledger]
 
 
-def wait_until_ended(stage: Stage, number: int = 1) -> None:
+def wait_until_ended(stage: BotStage, number: int = 1) -> None:
     stage.discord.wait_until(
         lambda: actions(stage).count("role_deleted") >= number, PATIENCE, "the end of a deleted role's timers"
     )
 
 
 @pytest.fixture
-def another(stage: Stage) -> Iterator[RunningBot]:
+def another(stage: BotStage) -> Iterator[RunningBot]:
     """A second process of the same bot on the same database."""
     with running_bot(stage.discord, stage.store, ShakyTimers(stage.store), stage.clock) as bot:
         yield bot
 
 
-def test_a_timer_ends_with_its_role_and_others_go_on(stage: Stage) -> None:
+def test_a_timer_ends_with_its_role_and_others_go_on(stage: BotStage) -> None:
     ended = stage.given("@alice", "@VIP", DAY).key
     stage.given("@alice", "@Supporter", DAY)
 
@@ -53,7 +53,7 @@ def test_a_timer_ends_with_its_role_and_others_go_on(stage: Stage) -> None:
     assert "@Supporter" in stage.discord.member_roles("@alice")
 
 
-def test_a_deleted_role_makes_no_command_ask_which_timer_is_meant(stage: Stage) -> None:
+def test_a_deleted_role_makes_no_command_ask_which_timer_is_meant(stage: BotStage) -> None:
     stage.timers.role_failure = StorageUnavailable("away")
     stage.given("@alice", "@VIP", DAY)
     stage.given("@alice", "@Supporter", DAY)
@@ -69,7 +69,7 @@ def test_a_deleted_role_makes_no_command_ask_which_timer_is_meant(stage: Stage) 
 
 
 @pytest.mark.usefixtures("another")
-def test_of_two_processes_that_hear_of_it_one_ends_the_timers(stage: Stage) -> None:
+def test_of_two_processes_that_hear_of_it_one_ends_the_timers(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", DAY)
     stage.given("@bob", "@VIP", DAY)
 
@@ -80,7 +80,7 @@ def test_of_two_processes_that_hear_of_it_one_ends_the_timers(stage: Stage) -> N
     assert sorted(actions(stage)) == ["ended"] * 2 + ["role_deleted"] * 2 + ["set"] * 2
 
 
-def delete_unheard(stage: Stage, role: str) -> None:
+def delete_unheard(stage: BotStage, role: str) -> None:
     """While the connection is gone for good, so that nobody is told."""
 
     def delete(world: World) -> None:
@@ -91,14 +91,14 @@ def delete_unheard(stage: Stage, role: str) -> None:
     stage.discord.look(delete)
 
 
-def reconnect(stage: Stage) -> None:
+def reconnect(stage: BotStage) -> None:
     """With a new session, in which Discord tells of all guilds once more."""
     logins = stage.discord.logins
     stage.discord.drop_gateway(forget_sessions=True)
     stage.discord.wait_until(lambda: stage.discord.logins > logins, PATIENCE, "a new session")
 
 
-def test_a_role_that_was_deleted_while_the_bot_was_away_is_found(stage: Stage) -> None:
+def test_a_role_that_was_deleted_while_the_bot_was_away_is_found(stage: BotStage) -> None:
     gone = stage.given("@alice", "@VIP", DAY).key
     stage.given("@alice", "@Supporter", DAY)
 
@@ -112,7 +112,7 @@ def test_a_role_that_was_deleted_while_the_bot_was_away_is_found(stage: Stage) -
     assert "@Supporter" in stage.discord.member_roles("@alice")
 
 
-def test_what_discord_or_the_database_refuses_is_tried_again(stage: Stage) -> None:
+def test_what_discord_or_the_database_refuses_is_tried_again(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", DAY)
     stage.timers.role_failure = StorageUnavailable("away")
     stage.discord.fail(Refusal(503), method="GET", path="/guilds/*", times=2)
@@ -125,7 +125,7 @@ def test_what_discord_or_the_database_refuses_is_tried_again(stage: Stage) -> No
     wait_until_ended(stage)
 
 
-def test_a_role_that_the_bot_has_not_heard_of_yet_keeps_its_timer(stage: Stage) -> None:
+def test_a_role_that_the_bot_has_not_heard_of_yet_keeps_its_timer(stage: BotStage) -> None:
     """It is there, but the bot's cache has lost it."""
     key = stage.given("@alice", "@VIP", DAY).key
     asked = len(census(stage))
@@ -146,15 +146,15 @@ def test_a_role_that_the_bot_has_not_heard_of_yet_keeps_its_timer(stage: Stage) 
     assert "role_deleted" not in actions(stage)
 
 
-def census(stage: Stage) -> list[object]:
+def census(stage: BotStage) -> list[object]:
     return [one for one in stage.discord.requests if one.method == "GET" and one.path == f"/guilds/{guild_of(stage)}"]
 
 
-def guild_of(stage: Stage) -> GuildId:
+def guild_of(stage: BotStage) -> GuildId:
     return stage.key("@alice", "@Supporter").guild
 
 
-def test_where_all_roles_are_known_discord_is_not_asked(stage: Stage) -> None:
+def test_where_all_roles_are_known_discord_is_not_asked(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", DAY)
     looks = stage.timers.role_looks
 

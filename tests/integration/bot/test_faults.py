@@ -10,7 +10,7 @@ from boostmon.app.errors import StorageOutcomeUnknown, StorageUnavailable
 from boostmon.sandbox.answer import DID_NOT_RESPOND, Answer
 from boostmon.sandbox.errors import CannotDo
 from boostmon.sandbox.faults import Refusal
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 from tests.support.patience import PATIENCE
 from tests.support.timers import HOUR
 
@@ -20,7 +20,7 @@ SET = "/settime user:@alice role:@VIP duration:2h"
 
 
 @pytest.mark.parametrize("line", [SET, "/pausetime user:@alice", "/timeleft user:@alice"])
-def test_a_database_that_is_down(stage: Stage, line: str) -> None:
+def test_a_database_that_is_down(stage: BotStage, line: str) -> None:
     stage.timers.read_failure = StorageUnavailable("connection refused")
     answer = stage.type(line)
     assert answer.hidden
@@ -30,7 +30,7 @@ def test_a_database_that_is_down(stage: Stage, line: str) -> None:
     assert "database" not in stage.type(SET).text
 
 
-def test_a_database_that_goes_down_in_the_middle_of_a_command(stage: Stage) -> None:
+def test_a_database_that_goes_down_in_the_middle_of_a_command(stage: BotStage) -> None:
     stage.timers.write_failure = StorageUnavailable("server closed the connection")
     answer = stage.type(SET)
     assert answer.hidden
@@ -39,14 +39,14 @@ def test_a_database_that_goes_down_in_the_middle_of_a_command(stage: Stage) -> N
     assert "@VIP" not in stage.discord.member_roles("@alice")
 
 
-def test_a_change_of_which_nobody_knows_whether_it_was_made(stage: Stage) -> None:
+def test_a_change_of_which_nobody_knows_whether_it_was_made(stage: BotStage) -> None:
     stage.timers.write_failure = StorageOutcomeUnknown("server closed the connection")
     assert "may have been made, or not" in stage.type(SET).text
 
 
 @pytest.mark.parametrize("line", [SET, "/timeleft"])
 def test_a_fault_of_our_own_is_apologised_for_with_a_reference_that_the_log_has(
-    stage: Stage, line: str, caplog: pytest.LogCaptureFixture
+    stage: BotStage, line: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     stage.timers.read_failure = ZeroDivisionError("a fault")
     with caplog.at_level(logging.ERROR):
@@ -64,7 +64,7 @@ def test_a_fault_of_our_own_is_apologised_for_with_a_reference_that_the_log_has(
 
 
 def test_a_command_that_cannot_be_acknowledged_is_dropped_and_logged(
-    stage: Stage, caplog: pytest.LogCaptureFixture
+    stage: BotStage, caplog: pytest.LogCaptureFixture
 ) -> None:
     stage.discord.fail(Refusal(404, 10062, "Unknown interaction"), "POST", CALLBACK)
     with caplog.at_level(logging.WARNING):
@@ -77,7 +77,7 @@ def test_a_command_that_cannot_be_acknowledged_is_dropped_and_logged(
     assert stage.type(SET).failure is None
 
 
-def test_a_refusal_that_cannot_be_told_is_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refusal_that_cannot_be_told_is_logged(stage: BotStage, caplog: pytest.LogCaptureFixture) -> None:
     stage.discord.fail(Refusal(404, 10062, "Unknown interaction"), "POST", CALLBACK)
     with caplog.at_level(logging.WARNING):
         answer = stage.discord.command("@mod", "/settime user:@alice role:@VIP duration:soon", timeout=0.3)
@@ -86,14 +86,14 @@ def test_a_refusal_that_cannot_be_told_is_logged(stage: Stage, caplog: pytest.Lo
     assert "10062" in caplog.records[-1].__dict__["error"]
 
 
-def test_an_answer_whose_place_was_deleted_is_whispered(stage: Stage) -> None:
+def test_an_answer_whose_place_was_deleted_is_whispered(stage: BotStage) -> None:
     stage.discord.fail(Refusal(404, 10008, "Unknown Message"), "PATCH", ORIGINAL)
     answer = stage.type(SET)
     assert "Timer started" in answer.text
     assert stage.timer("@alice", "@VIP") is not None
 
 
-def test_an_answer_that_discord_does_not_take_is_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_answer_that_discord_does_not_take_is_logged(stage: BotStage, caplog: pytest.LogCaptureFixture) -> None:
     stage.discord.fail(Refusal(403, 50001, "Missing Access"), "PATCH", ORIGINAL)
     with caplog.at_level(logging.WARNING):
         stage.discord.command("@mod", SET, timeout=0.3)
@@ -102,12 +102,12 @@ def test_an_answer_that_discord_does_not_take_is_logged(stage: Stage, caplog: py
     assert stage.timer("@alice", "@VIP") is not None
 
 
-def test_a_refusal_is_told_even_where_the_public_thinking_cannot_be_taken_back(stage: Stage) -> None:
+def test_a_refusal_is_told_even_where_the_public_thinking_cannot_be_taken_back(stage: BotStage) -> None:
     stage.discord.fail(Refusal(404, 10008, "Unknown Message"), "DELETE", ORIGINAL)
     assert "has no timer" in stage.type("/pausetime user:@alice").text
 
 
-def test_commands_at_work_are_waited_for_and_new_ones_turned_away(stage: Stage) -> None:
+def test_commands_at_work_are_waited_for_and_new_ones_turned_away(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", HOUR)
     stage.timers.waiting.clear()
     stage.timers.let_go.clear()
@@ -127,7 +127,7 @@ def test_commands_at_work_are_waited_for_and_new_ones_turned_away(stage: Stage) 
     assert "Timer paused" in answers[0].text
 
 
-def test_a_guild_that_the_bot_does_not_see_is_told_so(stage: Stage) -> None:
+def test_a_guild_that_the_bot_does_not_see_is_told_so(stage: BotStage) -> None:
     async def forget() -> None:
         # As after an outage of Discord's, before the guild has come back.
         stage.running.bot._connection._guilds.clear()
@@ -139,7 +139,7 @@ def test_a_guild_that_the_bot_does_not_see_is_told_so(stage: Stage) -> None:
     assert stage.suggestions("/pausetime user:@alice role:V") == {}
 
 
-def test_a_role_that_is_not_in_the_cache_is_one_that_is_gone(stage: Stage) -> None:
+def test_a_role_that_is_not_in_the_cache_is_one_that_is_gone(stage: BotStage) -> None:
     role = stage.discord.id_of("@VIP")
 
     async def forget() -> None:
@@ -152,7 +152,7 @@ def test_a_role_that_is_not_in_the_cache_is_one_that_is_gone(stage: Stage) -> No
     assert f"no role with the id {role}" in answer.text
 
 
-def test_a_channel_that_is_not_in_the_cache_is_one_that_the_bot_cannot_see(stage: Stage) -> None:
+def test_a_channel_that_is_not_in_the_cache_is_one_that_the_bot_cannot_see(stage: BotStage) -> None:
     channel = stage.discord.id_of("#warnings")
 
     async def forget() -> None:
@@ -165,6 +165,6 @@ def test_a_channel_that_is_not_in_the_cache_is_one_that_the_bot_cannot_see(stage
     assert "I lack **View Channel**" in answer.text
 
 
-def test_the_client_itself_refuses_what_discord_would(stage: Stage) -> None:
+def test_the_client_itself_refuses_what_discord_would(stage: BotStage) -> None:
     with pytest.raises(CannotDo):
         stage.type(f"{SET} reason:{'x' * 401}")

@@ -8,7 +8,7 @@ import pytest
 from boostmon.domain.policy import Policy
 from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.seed import CrowdedGuild, crowd
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 from tests.support.patience import PATIENCE
 
 LINES = {
@@ -20,7 +20,7 @@ type Alter = Callable[[dict[str, Any]], None]
 
 
 @pytest.fixture(name="other")
-def another_server(stage: Stage) -> CrowdedGuild:
+def another_server(stage: BotStage) -> CrowdedGuild:
     """One that the bot is in, too, and may write in."""
     [made] = stage.discord.look(lambda world: crowd(world, 1, 1))
     stage.discord.wait_until(
@@ -29,7 +29,7 @@ def another_server(stage: Stage) -> CrowdedGuild:
     return made
 
 
-def forged(stage: Stage, line: str, by: str, alter: Alter) -> Answer:
+def forged(stage: BotStage, line: str, by: str, alter: Alter) -> Answer:
     """The answer to a command whose interaction was altered on its way; nothing may come of it."""
 
     def meddle(event: str, payload: Any) -> None:
@@ -62,7 +62,9 @@ def set_option(data: dict[str, Any], name: str, value: object) -> None:
 
 @pytest.mark.parametrize("resolves", ["nothing", "as its own", "as another's"])
 @pytest.mark.parametrize("command", LINES)
-def test_a_channel_of_another_server_is_unknown(stage: Stage, other: CrowdedGuild, command: str, resolves: str) -> None:
+def test_a_channel_of_another_server_is_unknown(
+    stage: BotStage, other: CrowdedGuild, command: str, resolves: str
+) -> None:
     def alter(data: dict[str, Any]) -> None:
         set_option(data, "channel", other.channel)
         [told] = data["resolved"].pop("channels").values()
@@ -77,13 +79,13 @@ def test_a_channel_of_another_server_is_unknown(stage: Stage, other: CrowdedGuil
 
 
 @pytest.mark.parametrize("command", LINES)
-def test_a_channel_of_a_server_that_the_bot_does_not_know_is_unknown(stage: Stage, command: str) -> None:
+def test_a_channel_of_a_server_that_the_bot_does_not_know_is_unknown(stage: BotStage, command: str) -> None:
     answer = forged(stage, *LINES[command], lambda data: set_option(data, "channel", 123_456_789_012_345_678))
     assert "no channel with the id 123456789012345678" in answer.text
 
 
 @pytest.mark.parametrize("command", LINES)
-def test_nobody_directs_the_bot_to_where_they_cannot_write(stage: Stage, command: str) -> None:
+def test_nobody_directs_the_bot_to_where_they_cannot_write(stage: BotStage, command: str) -> None:
     stage.discord.change(lambda changes: changes.set_command("timersettings", "@mod", allowed=True))
     stage.discord.change(lambda changes: changes.set_overwrite("send-messages", "@mod", "#warnings", allowed=False))
 
@@ -94,7 +96,7 @@ def test_nobody_directs_the_bot_to_where_they_cannot_write(stage: Stage, command
 
 
 @pytest.mark.parametrize("command", LINES)
-def test_nobody_directs_the_bot_to_what_they_cannot_see(stage: Stage, command: str) -> None:
+def test_nobody_directs_the_bot_to_what_they_cannot_see(stage: BotStage, command: str) -> None:
     """Their client does not offer such a channel."""
 
     def alter(data: dict[str, Any]) -> None:
@@ -104,7 +106,7 @@ def test_nobody_directs_the_bot_to_what_they_cannot_see(stage: Stage, command: s
     assert "you lack **View Channel**" in forged(stage, *LINES[command], alter).text
 
 
-def test_in_a_thread_another_permission_counts(stage: Stage) -> None:
+def test_in_a_thread_another_permission_counts(stage: BotStage) -> None:
     def alter(data: dict[str, Any]) -> None:
         [told] = data["resolved"]["channels"].values()
         told.update(type=12, permissions=str(1 << 10 | 1 << 11))
@@ -113,7 +115,7 @@ def test_in_a_thread_another_permission_counts(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("permissions", [None, "", "many", "-1", "1" * 5000])
-def test_permissions_that_are_none_allow_nothing(stage: Stage, permissions: str | None) -> None:
+def test_permissions_that_are_none_allow_nothing(stage: BotStage, permissions: str | None) -> None:
     def alter(data: dict[str, Any]) -> None:
         [told] = data["resolved"]["channels"].values()
         told["permissions"] = permissions
@@ -121,13 +123,13 @@ def test_permissions_that_are_none_allow_nothing(stage: Stage, permissions: str 
     assert "You cannot write" in forged(stage, *LINES["settime"], alter).text
 
 
-def test_who_may_write_in_a_channel_may_name_it(stage: Stage) -> None:
+def test_who_may_write_in_a_channel_may_name_it(stage: BotStage) -> None:
     assert not stage.type(*LINES["settime"]).hidden
     stage.type(*LINES["log"])
     assert stage.policy.log_channel == stage.discord.id_of("#warnings")
 
 
-def test_a_role_of_another_server_does_not_exist(stage: Stage, other: CrowdedGuild) -> None:
+def test_a_role_of_another_server_does_not_exist(stage: BotStage, other: CrowdedGuild) -> None:
     answer = forged(
         stage, "/settime user:@alice role:@VIP duration:2h", "@mod", lambda data: set_option(data, "role", other.role)
     )
@@ -139,7 +141,7 @@ def test_a_role_of_another_server_does_not_exist(stage: Stage, other: CrowdedGui
 @pytest.mark.parametrize(
     "line", ["/settime user:@alice role:@VIP duration:2h", "/addtime user:@alice role:VIP duration:2h"]
 )
-def test_a_member_of_another_server_is_none_here(stage: Stage, other: CrowdedGuild, line: str) -> None:
+def test_a_member_of_another_server_is_none_here(stage: BotStage, other: CrowdedGuild, line: str) -> None:
     [stranger] = other.members
 
     def alter(data: dict[str, Any]) -> None:
@@ -151,6 +153,6 @@ def test_a_member_of_another_server_is_none_here(stage: Stage, other: CrowdedGui
 @pytest.mark.parametrize(
     "line", ["/settime user:@BoostMon role:@VIP duration:2h", "/addtime user:@BoostMon role:VIP duration:2h"]
 )
-def test_the_bot_itself_is_given_no_timer(stage: Stage, line: str) -> None:
+def test_the_bot_itself_is_given_no_timer(stage: BotStage, line: str) -> None:
     answer = forged(stage, line, "@owner", lambda _data: None)
     assert "I cannot have a timer" in answer.text

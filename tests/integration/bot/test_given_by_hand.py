@@ -11,21 +11,21 @@ from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.domain.rules import RoleRule
 from boostmon.sandbox.changes import Changes
 from boostmon.sandbox.world import World
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 from tests.support.stopwatch import seconds_of
 from tests.support.timers import HOUR, asked
 
 SECONDS = 60.0
 
 
-def rule_is_set(stage: Stage) -> None:
+def rule_is_set(stage: BotStage) -> None:
     """By another process: this one hears of it when it looks the next time."""
     key = stage.key("@alice", "@VIP")
     rule = RoleRule(key.role, starts=True, duration=2 * HOUR)
     InMemoryPolicies(stage.store).change_rule(key.guild, key.role, lambda _: rule, asked=asked())
 
 
-def reconnect(stage: Stage, meanwhile: Callable[[World], object] = lambda _: None) -> None:
+def reconnect(stage: BotStage, meanwhile: Callable[[World], object] = lambda _: None) -> None:
     """With a new session. What happens meanwhile, no session hears of."""
     logins, beginnings = stage.discord.logins, len(log_requests(stage))
     stage.discord.drop_gateway(forget_sessions=True)
@@ -34,16 +34,16 @@ def reconnect(stage: Stage, meanwhile: Callable[[World], object] = lambda _: Non
     stage.discord.wait_until(lambda: len(log_requests(stage)) > beginnings, SECONDS, "a look into the log")
 
 
-def log_requests(stage: Stage) -> list[object]:
+def log_requests(stage: BotStage) -> list[object]:
     return [one for one in stage.discord.requests if one.path.endswith("/audit-logs")]
 
 
-def ruled(stage: Stage) -> None:
+def ruled(stage: BotStage) -> None:
     rule_is_set(stage)
     reconnect(stage)
 
 
-def test_a_role_given_by_hand_has_its_timer_in_two_seconds_and_the_giver_is_named(stage: Stage) -> None:
+def test_a_role_given_by_hand_has_its_timer_in_two_seconds_and_the_giver_is_named(stage: BotStage) -> None:
     ruled(stage)
     slack = 10 * seconds_of(lambda: stage.type("/timeleft user:@alice"))  # as busy as the machine is
     began = time.monotonic()
@@ -59,7 +59,7 @@ def test_a_role_given_by_hand_has_its_timer_in_two_seconds_and_the_giver_is_name
     assert stage.mention("@mod") in stage.type("/timeleft user:@alice").text
 
 
-def test_a_role_without_a_rule_has_none(stage: Stage) -> None:
+def test_a_role_without_a_rule_has_none(stage: BotStage) -> None:
     ruled(stage)
 
     stage.discord.change(lambda world: world.give("@alice", "@Supporter", by="@mod"))
@@ -69,7 +69,7 @@ def test_a_role_without_a_rule_has_none(stage: Stage) -> None:
     assert len(stage.store.timers) == 1
 
 
-def test_a_role_given_while_the_bot_was_down_among_other_entries_has_its_timer_soon(stage: Stage) -> None:
+def test_a_role_given_while_the_bot_was_down_among_other_entries_has_its_timer_soon(stage: BotStage) -> None:
     ruled(stage)
     began = stage.clock.now()
 
@@ -103,7 +103,7 @@ def test_a_role_given_while_the_bot_was_down_among_other_entries_has_its_timer_s
     assert len(log_requests(stage)) <= 5
 
 
-def test_a_role_taken_while_the_bot_was_down_ends_its_timer(stage: Stage) -> None:
+def test_a_role_taken_while_the_bot_was_down_ends_its_timer(stage: BotStage) -> None:
     stage.type("/settime user:@alice role:@VIP duration:1d")
     stage.discord.wait_until(lambda: log_requests(stage), SECONDS, "a first look into the log")
 
@@ -117,7 +117,7 @@ def test_a_role_taken_while_the_bot_was_down_ends_its_timer(stage: Stage) -> Non
     assert [str(entry.action) for entry in stage.store.ledger] == ["set", "taken"]
 
 
-def test_without_view_audit_log_all_else_goes_on(stage: Stage) -> None:
+def test_without_view_audit_log_all_else_goes_on(stage: BotStage) -> None:
     stage.discord.change(lambda world: world.set_permission("view-audit-log", allowed=False))
     ruled(stage)
 
@@ -139,7 +139,7 @@ def promote(changes: Changes) -> None:
 
 @pytest.mark.parametrize("show", [allow, promote])
 def test_what_was_written_while_the_log_was_hidden_is_read_once_it_can_be_seen(
-    stage: Stage, show: Callable[[Changes], None]
+    stage: BotStage, show: Callable[[Changes], None]
 ) -> None:
     stage.type("/settime user:@alice role:@VIP duration:1d")
     stage.discord.wait_until(lambda: log_requests(stage), SECONDS, "a first look into the log")
@@ -153,7 +153,7 @@ def test_what_was_written_while_the_log_was_hidden_is_read_once_it_can_be_seen(
     assert [str(entry.action) for entry in stage.store.ledger] == ["set", "taken"]
 
 
-def test_whoever_decides_about_taken_roles_is_told_that_nobody_tells_of_them(stage: Stage) -> None:
+def test_whoever_decides_about_taken_roles_is_told_that_nobody_tells_of_them(stage: BotStage) -> None:
     stage.discord.change(lambda changes: changes.set_permission("view-audit-log", allowed=False))
 
     answer = stage.type("/timersettings taken-by-hand then:give_back", by="@owner")

@@ -12,7 +12,7 @@ from boostmon.domain.languages import Language
 from boostmon.domain.policy import Policy
 from boostmon.sandbox.changes import Changes
 from boostmon.texts import words_of
-from tests.integration.bot.stage import DANGER, Stage
+from tests.integration.bot.stage import DANGER, BotStage
 from tests.integration.bot.sweeping import Sweeping
 
 EACH_LOCALE = pytest.mark.parametrize(
@@ -23,14 +23,14 @@ HOUR = timedelta(hours=1)
 DAY = 24 * HOUR
 
 
-def speak(stage: Stage, **languages: str) -> None:
+def speak(stage: BotStage, **languages: str) -> None:
     """`server="fr", mod="de"`."""
     for who, locale in languages.items():
         line = f"{who} {locale}" if who == "server" else f"@{who} {locale}"
         stage.discord.change(partial(Changes.set_language, text=line))
 
 
-def decide(stage: Stage, language: Language | None) -> None:
+def decide(stage: BotStage, language: Language | None) -> None:
     """The guild decides for a language."""
     guild = GuildId(stage.discord.look(lambda world: world.guild_id))
     asked = Asked(UserId(1), stage.clock.now(), RequestId(stage.discord.look(lambda world: world.backend.snowflake())))
@@ -49,7 +49,7 @@ def decide(stage: Stage, language: Language | None) -> None:
         ("ja", "1 day 12 hours"),
     ],
 )
-def test_what_only_the_asker_sees_is_in_their_language(stage: Stage, locale: str, left: str) -> None:
+def test_what_only_the_asker_sees_is_in_their_language(stage: BotStage, locale: str, left: str) -> None:
     stage.given("@alice", "@VIP", 36 * HOUR)
     speak(stage, server="fr", alice=locale)
 
@@ -59,7 +59,7 @@ def test_what_only_the_asker_sees_is_in_their_language(stage: Stage, locale: str
     assert left in answer.text
 
 
-def test_what_everybody_sees_is_in_the_guilds_language(stage: Stage) -> None:
+def test_what_everybody_sees_is_in_the_guilds_language(stage: BotStage) -> None:
     speak(stage, server="fr", mod="pt-BR")
 
     answer = stage.type("/settime user:@alice role:@VIP duration:2 semanas")
@@ -69,7 +69,7 @@ def test_what_everybody_sees_is_in_the_guilds_language(stage: Stage) -> None:
     assert stage.timer("@alice", "@VIP") is not None
 
 
-def test_a_language_that_the_guild_decided_for_counts_more_than_discords(stage: Stage) -> None:
+def test_a_language_that_the_guild_decided_for_counts_more_than_discords(stage: BotStage) -> None:
     speak(stage, server="fr", mod="pt-BR")
     decide(stage, Language.DE)
     assert "14 Tage" in stage.type("/settime user:@alice role:@VIP duration:2 semanas").text
@@ -77,7 +77,7 @@ def test_a_language_that_the_guild_decided_for_counts_more_than_discords(stage: 
     assert "21 jours" in stage.insist("/settime user:@alice role:@VIP duration:3 semanas").text
 
 
-def test_suggestions_and_questions_are_the_askers_and_what_comes_of_them_the_guilds(stage: Stage) -> None:
+def test_suggestions_and_questions_are_the_askers_and_what_comes_of_them_the_guilds(stage: BotStage) -> None:
     speak(stage, server="es-ES", mod="de")
     stage.given("@alice", "@VIP", 30 * DAY)
 
@@ -92,7 +92,7 @@ def test_suggestions_and_questions_are_the_askers_and_what_comes_of_them_the_gui
     assert "3 días" in told.text
 
 
-def test_refusals_are_in_the_askers_language(stage: Stage) -> None:
+def test_refusals_are_in_the_askers_language(stage: BotStage) -> None:
     speak(stage, server="de", mod="es-419")
 
     answer = stage.type("/settime user:@alice role:@VIP duration:11 años")
@@ -101,7 +101,7 @@ def test_refusals_are_in_the_askers_language(stage: Stage) -> None:
     assert "10 años" in answer.text
 
 
-def test_warnings_are_in_the_guilds_language_wherever_they_are_read(stage: Stage) -> None:
+def test_warnings_are_in_the_guilds_language_wherever_they_are_read(stage: BotStage) -> None:
     speak(stage, server="de", alice="fr")
     stage.type("/settime user:@alice role:@VIP duration:2h channel:#warnings")
     stage.type("/settime user:@bob role:@VIP duration:2h")
@@ -115,7 +115,7 @@ def test_warnings_are_in_the_guilds_language_wherever_they_are_read(stage: Stage
         assert "59 Minuten" in place[-1].text
 
 
-def test_the_audit_log_is_in_the_guilds_language(stage: Stage) -> None:
+def test_the_audit_log_is_in_the_guilds_language(stage: BotStage) -> None:
     speak(stage, server="de", mod="fr")
     moderator = str(stage.discord.id_of("@mod"))
 
@@ -134,7 +134,7 @@ def test_the_audit_log_is_in_the_guilds_language(stage: Stage) -> None:
     ]
 
 
-def test_a_guild_that_changes_its_language_is_told_in_the_new_one(stage: Stage) -> None:
+def test_a_guild_that_changes_its_language_is_told_in_the_new_one(stage: BotStage) -> None:
     speak(stage, server="de")
     assert "2 Tage" in stage.type("/settime user:@alice role:@VIP duration:2d").text
     speak(stage, server="en-US")
@@ -149,7 +149,7 @@ def said(language: Language, text: str, **values: str) -> str:
 
 
 @EACH_LOCALE
-def test_the_words_around_a_duration_are_in_the_language_too(stage: Stage, language: Language, locale: str) -> None:
+def test_the_words_around_a_duration_are_in_the_language_too(stage: BotStage, language: Language, locale: str) -> None:
     speak(stage, server=locale, mod="en-US", alice=locale)
 
     started = stage.type("/settime user:@alice role:@VIP duration:2h")
@@ -164,7 +164,7 @@ def test_the_words_around_a_duration_are_in_the_language_too(stage: Stage, langu
 
 
 @EACH_LOCALE
-def test_a_question_in_another_language_keeps_its_reason(stage: Stage, language: Language, locale: str) -> None:
+def test_a_question_in_another_language_keeps_its_reason(stage: BotStage, language: Language, locale: str) -> None:
     speak(stage, server="en-US", mod=locale)
     stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type("/settime user:@alice role:@VIP duration:3d reason:too long")

@@ -7,7 +7,7 @@ import pytest
 from boostmon.domain.policy import Rejoin
 from boostmon.domain.timers import Paused, Running, State
 from boostmon.sandbox.world import World
-from tests.integration.bot.stage import Stage, stage
+from tests.integration.bot.stage import BotStage, stage
 from tests.integration.bot.sweeping import Sweeping
 from tests.support.timers import DAY, HOUR
 
@@ -15,21 +15,21 @@ SECONDS = 60.0
 
 
 @pytest.fixture(name="seeing")
-def stage_that_sees_members() -> Iterator[Stage]:
+def stage_that_sees_members() -> Iterator[BotStage]:
     with stage(members_intent=True) as made:
         yield made
 
 
-def state(on: Stage, member: str = "@alice") -> State | None:
+def state(on: BotStage, member: str = "@alice") -> State | None:
     timer = on.timer(member, "@VIP")
     return None if timer is None else timer.state
 
 
-def wait_for(on: Stage, kind: type[State], member: str = "@alice") -> None:
+def wait_for(on: BotStage, kind: type[State], member: str = "@alice") -> None:
     on.discord.wait_until(lambda: isinstance(state(on, member), kind), SECONDS, f"a timer that is {kind.__name__}")
 
 
-def wait_for_role(on: Stage, member: str = "@alice") -> None:
+def wait_for_role(on: BotStage, member: str = "@alice") -> None:
     on.discord.wait_until(
         lambda: on.discord.look(lambda world: world.role("@VIP").id in world.member(member).role_ids),
         SECONDS,
@@ -37,13 +37,13 @@ def wait_for_role(on: Stage, member: str = "@alice") -> None:
     )
 
 
-def wait_for_actions(on: Stage, *actions: str) -> None:
+def wait_for_actions(on: BotStage, *actions: str) -> None:
     on.discord.wait_until(
         lambda: [str(entry.action) for entry in on.store.ledger] == list(actions), SECONDS, f"{actions} in the ledger"
     )
 
 
-def test_who_returns_gets_the_role_back(seeing: Stage) -> None:
+def test_who_returns_gets_the_role_back(seeing: BotStage) -> None:
     seeing.type("/settime user:@alice role:@VIP duration:1d")
 
     seeing.discord.change(lambda world: world.leave("@alice"))
@@ -54,7 +54,7 @@ def test_who_returns_gets_the_role_back(seeing: Stage) -> None:
     assert isinstance(state(seeing), Running)
 
 
-def test_time_stands_still_while_a_member_is_away(seeing: Stage) -> None:
+def test_time_stands_still_while_a_member_is_away(seeing: BotStage) -> None:
     seeing.type("/timersettings rejoin then:pause", by="@owner")
     assert seeing.policy.rejoin is Rejoin.PAUSE
     seeing.type("/settime user:@alice role:@VIP duration:1d")
@@ -72,7 +72,7 @@ def test_time_stands_still_while_a_member_is_away(seeing: Stage) -> None:
     assert timer.remaining(seeing.clock.now()) == DAY
 
 
-def test_timers_end_with_the_membership(seeing: Stage) -> None:
+def test_timers_end_with_the_membership(seeing: BotStage) -> None:
     seeing.type("/timersettings rejoin then:end", by="@owner")
     seeing.type("/settime user:@alice role:@VIP duration:1d")
 
@@ -83,7 +83,7 @@ def test_timers_end_with_the_membership(seeing: Stage) -> None:
     assert state(seeing) is None
 
 
-def test_a_kick_is_known_with_who_did_it_and_heard_once(seeing: Stage) -> None:
+def test_a_kick_is_known_with_who_did_it_and_heard_once(seeing: BotStage) -> None:
     seeing.type("/timersettings rejoin then:pause", by="@owner")
     seeing.type("/settime user:@alice role:@VIP duration:1d")
     seeing.discord.change(lambda world: world.kick("@alice", by="@mod"))
@@ -95,7 +95,7 @@ def test_a_kick_is_known_with_who_did_it_and_heard_once(seeing: Stage) -> None:
     wait_for_actions(seeing, "set", "left", "set", "left")
 
 
-def test_without_the_intent_kicks_and_bans_are_heard(stage: Stage) -> None:
+def test_without_the_intent_kicks_and_bans_are_heard(stage: BotStage) -> None:
     stage.type("/timersettings rejoin then:pause", by="@owner")
     for member in ("@alice", "@bob"):
         stage.type(f"/settime user:{member} role:@VIP duration:1d")
@@ -107,7 +107,7 @@ def test_without_the_intent_kicks_and_bans_are_heard(stage: Stage) -> None:
     assert {entry.actor for entry in stage.store.ledger if entry.action == "left"} == {stage.discord.id_of("@mod")}
 
 
-def test_without_the_intent_who_asks_gets_the_role_back(stage: Stage) -> None:
+def test_without_the_intent_who_asks_gets_the_role_back(stage: BotStage) -> None:
     stage.type("/settime user:@alice role:@VIP duration:1d")
     stage.discord.change(lambda world: world.leave("@alice"))
     told = stage.type("/timeleft user:@alice").text
@@ -124,7 +124,7 @@ def test_without_the_intent_who_asks_gets_the_role_back(stage: Stage) -> None:
     assert [str(entry.action) for entry in stage.store.ledger] == ["set", "returned"]
 
 
-def test_without_the_intent_a_moderators_look_lets_a_timer_go_on(stage: Stage) -> None:
+def test_without_the_intent_a_moderators_look_lets_a_timer_go_on(stage: BotStage) -> None:
     stage.type("/timersettings rejoin then:pause", by="@owner")
     stage.type("/settime user:@alice role:@VIP duration:1d")
     stage.discord.change(lambda world: world.kick("@alice", by="@mod"))
@@ -140,7 +140,7 @@ def test_without_the_intent_a_moderators_look_lets_a_timer_go_on(stage: Stage) -
     wait_for_role(stage)
 
 
-def test_a_role_that_may_have_been_taken_by_hand_is_not_given_at_sight(stage: Stage) -> None:
+def test_a_role_that_may_have_been_taken_by_hand_is_not_given_at_sight(stage: BotStage) -> None:
     stage.type("/settime user:@alice role:@VIP duration:1d")
     stage.discord.change(lambda world: world.set_permission("view-audit-log", allowed=False))
     stage.discord.change(lambda world: world.take("@alice", "@VIP", by="@owner"))
@@ -158,7 +158,7 @@ def test_a_role_that_may_have_been_taken_by_hand_is_not_given_at_sight(stage: St
         ("end", "timers end; kicks and bans I see at once"),
     ],
 )
-def test_the_settings_say_what_can_be_done_without_the_intent(stage: Stage, then: str, said: str) -> None:
+def test_the_settings_say_what_can_be_done_without_the_intent(stage: BotStage, then: str, said: str) -> None:
     assert said in stage.type(f"/timersettings rejoin then:{then}", by="@owner").text
     assert said in stage.type("/timersettings show", by="@owner").text
 
@@ -167,13 +167,13 @@ def test_the_settings_say_what_can_be_done_without_the_intent(stage: Stage, then
     assert ("gets the role by `/addtime`" if then == "count_on" else "notice within an hour or so who left") in told
 
 
-def test_the_settings_say_what_can_be_done_with_it(seeing: Stage) -> None:
+def test_the_settings_say_what_can_be_done_with_it(seeing: BotStage) -> None:
     said = "timers wait; whoever returns gets the role back"
     assert said in seeing.type("/timersettings rejoin then:pause", by="@owner").text
     assert said in seeing.type("/timersettings show", by="@owner").text
 
 
-def test_who_returned_while_the_bot_was_away_gets_the_role_at_their_next_update(seeing: Stage) -> None:
+def test_who_returned_while_the_bot_was_away_gets_the_role_at_their_next_update(seeing: BotStage) -> None:
     seeing.type("/settime user:@alice role:@VIP duration:1d")
     seeing.clock.advance(HOUR)
     logins = seeing.discord.logins
@@ -198,7 +198,7 @@ def return_unheard(world: World) -> None:
     world.backend.subscribers = subscribers
 
 
-def test_the_bots_own_roles_are_known_with_the_intent(seeing: Stage) -> None:
+def test_the_bots_own_roles_are_known_with_the_intent(seeing: BotStage) -> None:
     seeing.discord.change(lambda world: world.give("@BoostMon", "@Supporter", by="@owner"))
 
     async def knows() -> bool:
@@ -208,7 +208,7 @@ def test_the_bots_own_roles_are_known_with_the_intent(seeing: Stage) -> None:
     seeing.discord.wait_until(lambda: seeing.running.run(knows()), SECONDS, "the bot to know its role")
 
 
-def test_no_member_is_kept_and_nobody_asks_for_all_of_them(seeing: Stage) -> None:
+def test_no_member_is_kept_and_nobody_asks_for_all_of_them(seeing: BotStage) -> None:
     bot = seeing.running.bot
     seeing.given("@alice", "@VIP", DAY)
 

@@ -7,7 +7,7 @@ import pytest
 
 from boostmon.app.errors import StorageUnavailable
 from tests.integration.bot.pressing import told
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 
 SET = "/settime user:@alice role:@VIP duration:2h"
 MISTAKEN = "/settime user:@alice role:@VIP duration:soon"
@@ -19,7 +19,7 @@ def heard(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     return caplog
 
 
-def fields(stage: Stage, caplog: pytest.LogCaptureFixture, message: str, count: int = 1) -> list[dict[str, Any]]:
+def fields(stage: BotStage, caplog: pytest.LogCaptureFixture, message: str, count: int = 1) -> list[dict[str, Any]]:
     """What was passed with the records of that message, once there are so many."""
 
     def found() -> list[logging.LogRecord]:
@@ -31,7 +31,7 @@ def fields(stage: Stage, caplog: pytest.LogCaptureFixture, message: str, count: 
     return [vars(record) for record in found()]
 
 
-def test_a_command_has_one_line(stage: Stage, heard: pytest.LogCaptureFixture) -> None:
+def test_a_command_has_one_line(stage: BotStage, heard: pytest.LogCaptureFixture) -> None:
     stage.type(SET)
 
     [line] = fields(stage, heard, "command")
@@ -44,7 +44,7 @@ def test_a_command_has_one_line(stage: Stage, heard: pytest.LogCaptureFixture) -
     assert line["levelname"] == "INFO"
 
 
-def test_the_role_that_was_found_is_named(stage: Stage, heard: pytest.LogCaptureFixture) -> None:
+def test_the_role_that_was_found_is_named(stage: BotStage, heard: pytest.LogCaptureFixture) -> None:
     stage.type(SET)
     stage.type("/addtime user:@alice duration:1h")
 
@@ -53,7 +53,7 @@ def test_the_role_that_was_found_is_named(stage: Stage, heard: pytest.LogCapture
     assert (line["command"], line["outcome"], line["role"]) == ("addtime", "done", stage.discord.id_of("@VIP"))
 
 
-def test_a_refusal_says_why(stage: Stage, heard: pytest.LogCaptureFixture) -> None:
+def test_a_refusal_says_why(stage: BotStage, heard: pytest.LogCaptureFixture) -> None:
     stage.type(MISTAKEN)
     stage.type("/pausetime user:@alice")
     stage.timers.read_failure = StorageUnavailable("connection refused")
@@ -65,7 +65,7 @@ def test_a_refusal_says_why(stage: Stage, heard: pytest.LogCaptureFixture) -> No
     assert [line["why"] for line in lines] == ["InvalidDuration", "NoTimer", "StorageUnavailable"]
 
 
-def test_a_question_and_its_press(stage: Stage, heard: pytest.LogCaptureFixture) -> None:
+def test_a_question_and_its_press(stage: BotStage, heard: pytest.LogCaptureFixture) -> None:
     stage.type("/settime user:@alice role:@VIP duration:30d")
     stage.insist("/cleartime user:@alice")
 
@@ -79,7 +79,7 @@ def test_a_question_and_its_press(stage: Stage, heard: pytest.LogCaptureFixture)
     assert {line["user"] for line in lines} == {stage.discord.id_of("@alice")}
 
 
-def test_a_change_that_is_taken_back_names_its_timer(stage: Stage, heard: pytest.LogCaptureFixture) -> None:
+def test_a_change_that_is_taken_back_names_its_timer(stage: BotStage, heard: pytest.LogCaptureFixture) -> None:
     told(stage, stage.discord.press("@mod", "Undo", on=stage.type(SET)))
 
     [_, line] = fields(stage, heard, "command", 2)
@@ -88,7 +88,7 @@ def test_a_change_that_is_taken_back_names_its_timer(stage: Stage, heard: pytest
     assert (line["user"], line["role"]) == (stage.discord.id_of("@alice"), stage.discord.id_of("@VIP"))
 
 
-def test_a_command_about_the_server_has_no_member(stage: Stage, heard: pytest.LogCaptureFixture) -> None:
+def test_a_command_about_the_server_has_no_member(stage: BotStage, heard: pytest.LogCaptureFixture) -> None:
     stage.type("/timersettings show", by="@owner")
 
     [line] = fields(stage, heard, "command")
@@ -97,7 +97,7 @@ def test_a_command_about_the_server_has_no_member(stage: Stage, heard: pytest.Lo
     assert "user" not in line
 
 
-def test_servers_that_come_and_go(stage: Stage, heard: pytest.LogCaptureFixture) -> None:
+def test_servers_that_come_and_go(stage: BotStage, heard: pytest.LogCaptureFixture) -> None:
     [ready] = fields(stage, heard, "ready")
     assert (ready["servers"], ready["bot_id"]) == (1, stage.discord.id_of("@BoostMon"))
 

@@ -10,7 +10,7 @@ from boostmon.domain.ids import GuildId
 from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Paused, Running
 from tests.integration.bot.pressing import told
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 from tests.support.timers import DAY, HOUR
 
 SET = "/settime user:@alice role:@VIP duration:"
@@ -18,14 +18,14 @@ ADD = "/addtime user:@alice duration:"
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def begin(stage: Stage, local: str, months: Months = Months.CALENDAR) -> None:
+def begin(stage: BotStage, local: str, months: Months = Months.CALENDAR) -> None:
     """A guild in Berlin, at that time on its clocks."""
     guild = GuildId(stage.discord.look(lambda world: world.guild_id))
     stage.store.policies[guild] = Policy(time_zone="Europe/Berlin", months=months)
     stage.clock.advance(datetime.fromisoformat(local).replace(tzinfo=BERLIN) - stage.clock.now())
 
 
-def ends(stage: Stage) -> str:
+def ends(stage: BotStage) -> str:
     """When the timer of @alice ends, as the clocks of Berlin show it."""
     timer = stage.timer("@alice", "@VIP")
     assert timer is not None
@@ -34,7 +34,7 @@ def ends(stage: Stage) -> str:
 
 
 @pytest.mark.parametrize("month", ["1mo", "P1M", "1 month", "1 Monat", "1 mois", "1 mes", "1 mês"])
-def test_from_the_31st_of_january_a_month_and_one_more_is_the_31st_of_march(stage: Stage, month: str) -> None:
+def test_from_the_31st_of_january_a_month_and_one_more_is_the_31st_of_march(stage: BotStage, month: str) -> None:
     begin(stage, "2027-01-31 18:00")
 
     assert "for **1 month**" in stage.type(f"{SET}{month}").text
@@ -67,13 +67,13 @@ def test_from_the_31st_of_january_a_month_and_one_more_is_the_31st_of_march(stag
         ("2027-01-31 18:00", "18:30", "2027-01-31 18:30+01:00"),
     ],
 )
-def test_ends_by_the_calendar_and_the_clocks_of_the_guild(stage: Stage, now: str, typed: str, end: str) -> None:
+def test_ends_by_the_calendar_and_the_clocks_of_the_guild(stage: BotStage, now: str, typed: str, end: str) -> None:
     begin(stage, now)
     stage.type(f"{SET}{typed}")
     assert ends(stage) == end
 
 
-def test_where_a_month_is_30_days_it_stays_that(stage: Stage) -> None:
+def test_where_a_month_is_30_days_it_stays_that(stage: BotStage) -> None:
     begin(stage, "2027-01-31 18:00", Months.THIRTY_DAYS)
     assert "for **30 days**" in stage.type(f"{SET}1mo").text
     assert ends(stage) == "2027-03-02 18:00+01:00"
@@ -81,7 +81,7 @@ def test_where_a_month_is_30_days_it_stays_that(stage: Stage) -> None:
     assert ends(stage) == "2028-03-31 19:00+02:00"
 
 
-def test_a_choice_says_when_a_month_ends(stage: Stage) -> None:
+def test_a_choice_says_when_a_month_ends(stage: BotStage) -> None:
     begin(stage, "2026-11-24 15:00")
     assert stage.suggestions(f"{SET}1mo")["1 month: ends Thu 24 Dec 15:00 CET"] == "1mo"
     assert "1 month: ends Thu 24 Dec 15:00 CET" in stage.suggestions(SET)
@@ -91,7 +91,7 @@ def test_a_choice_says_when_a_month_ends(stage: Stage) -> None:
     assert next(iter(stage.suggestions(f"{SET}18:00"))) == "until Tue 24 Nov 18:00 CET: 3 hours from now"
 
 
-def test_a_month_less_is_asked_about_and_undone(stage: Stage) -> None:
+def test_a_month_less_is_asked_about_and_undone(stage: BotStage) -> None:
     begin(stage, "2027-01-31 18:00")
     stage.type(f"{SET}2mo")
     stage.type("/removetime user:@alice duration:5h")
@@ -108,7 +108,7 @@ def test_a_month_less_is_asked_about_and_undone(stage: Stage) -> None:
     assert ends(stage) == "2027-03-31 18:00+02:00"
 
 
-def test_a_confirmed_month_is_one_from_the_moment_of_its_confirmation(stage: Stage) -> None:
+def test_a_confirmed_month_is_one_from_the_moment_of_its_confirmation(stage: BotStage) -> None:
     begin(stage, "2027-01-31 17:55")
     stage.type(f"{SET}1y")
     question = stage.type(f"{SET}1mo")
@@ -118,7 +118,7 @@ def test_a_confirmed_month_is_one_from_the_moment_of_its_confirmation(stage: Sta
     assert ends(stage) == "2027-02-28 18:00+01:00"
 
 
-def test_a_moment_that_is_asked_about_stays_the_one_of_the_guild(stage: Stage) -> None:
+def test_a_moment_that_is_asked_about_stays_the_one_of_the_guild(stage: BotStage) -> None:
     begin(stage, "2027-01-31 18:00")
     stage.type(f"{SET}1y")
     question = stage.type(f"{SET}19:00")
@@ -126,7 +126,7 @@ def test_a_moment_that_is_asked_about_stays_the_one_of_the_guild(stage: Stage) -
     assert ends(stage) == "2027-01-31 19:00+01:00"
 
 
-def test_an_undone_month_gives_the_day_of_the_first_start_back(stage: Stage) -> None:
+def test_an_undone_month_gives_the_day_of_the_first_start_back(stage: BotStage) -> None:
     begin(stage, "2027-01-31 18:00")
     stage.type(f"{SET}1mo")
     answer = stage.type(f"{ADD}3d")
@@ -136,7 +136,7 @@ def test_an_undone_month_gives_the_day_of_the_first_start_back(stage: Stage) -> 
     assert ends(stage) == "2027-03-31 18:00+02:00"
 
 
-def test_a_month_more_for_a_paused_timer_counts_from_where_it_would_end(stage: Stage) -> None:
+def test_a_month_more_for_a_paused_timer_counts_from_where_it_would_end(stage: BotStage) -> None:
     begin(stage, "2027-02-01 18:00")
     stage.type(f"{SET}10d")
     stage.type("/pausetime user:@alice")
@@ -159,7 +159,7 @@ def test_a_month_more_for_a_paused_timer_counts_from_where_it_would_end(stage: S
         ("sunday 18:30", "on which day?"),
     ],
 )
-def test_what_is_wrong_in_the_zone_of_the_guild_is_told(stage: Stage, typed: str, text: str) -> None:
+def test_what_is_wrong_in_the_zone_of_the_guild_is_told(stage: BotStage, typed: str, text: str) -> None:
     begin(stage, "2027-01-31 18:00")
     answer = stage.type(f"{SET}{typed}")
     assert answer.hidden

@@ -12,7 +12,7 @@ from boostmon.domain.ids import RoleId, TimerKey, UserId
 from boostmon.domain.timers import Ending, Obstacle
 from boostmon.sandbox.changes import Changes
 from boostmon.sandbox.world import World
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 from tests.integration.bot.sweeping import Sweeping, seat
 from tests.support.patience import PATIENCE
 from tests.support.timers import MINUTE, change, running
@@ -21,7 +21,7 @@ MEMBERS = 100
 
 
 @pytest.fixture
-def sweeping(stage: Stage) -> Sweeping:
+def sweeping(stage: BotStage) -> Sweeping:
     return Sweeping(stage)
 
 
@@ -30,7 +30,7 @@ def holders(world: World) -> int:
     return sum(vip in member.role_ids for member in world.guild.members.values())
 
 
-def time_is_up(stage: Stage, number: int) -> None:
+def time_is_up(stage: BotStage, number: int) -> None:
     """The time of as many members with @VIP."""
     like = stage.key("@alice", "@VIP")
     for user in stage.discord.look(lambda world: seat(world, number)):
@@ -39,17 +39,17 @@ def time_is_up(stage: Stage, number: int) -> None:
     stage.clock.advance(MINUTE)
 
 
-def is_due(stage: Stage) -> bool:
+def is_due(stage: BotStage) -> bool:
     now = stage.clock.now()
     due = stage.timers.next_due(now)
     return due is not None and due <= now
 
 
-def wait_until_due(stage: Stage) -> None:
+def wait_until_due(stage: BotStage) -> None:
     stage.discord.wait_until(lambda: is_due(stage), PATIENCE, "the second look")
 
 
-def swept(stage: Stage, sweeping: Sweeping, members: int) -> Swept:
+def swept(stage: BotStage, sweeping: Sweeping, members: int) -> Swept:
     """What came of so many endings: a slow machine uses up a limit of Discord's, which holds some of them back."""
     passes = [sweeping.sweep()]
     while sum(one.failed + one.ended for one in passes) < members:
@@ -61,7 +61,7 @@ def swept(stage: Stage, sweeping: Sweeping, members: int) -> Swept:
 
 
 def test_a_hundred_endings_below_a_moved_role_are_one_message_and_end_when_it_is_moved_back(
-    stage: Stage, sweeping: Sweeping
+    stage: BotStage, sweeping: Sweeping
 ) -> None:
     stage.type("/timersettings log channel:#warnings", by="@owner")
     time_is_up(stage, MEMBERS)
@@ -113,7 +113,7 @@ def deleted(world: Changes) -> None:
     ("obstruct", "mend"), [(denied, granted), (above, deleted)], ids=["permission", "role deleted"]
 )
 def test_what_was_blocked_is_tried_again_at_once(
-    stage: Stage, sweeping: Sweeping, obstruct: Callable[[Changes], None], mend: Callable[[Changes], None]
+    stage: BotStage, sweeping: Sweeping, obstruct: Callable[[Changes], None], mend: Callable[[Changes], None]
 ) -> None:
     time_is_up(stage, 2)
     stage.discord.change(obstruct)
@@ -131,7 +131,7 @@ def give_the_bot_another_role(world: World) -> None:
     world.backend.add_member_role(world.guild_id, world.bot_id, world.role("@Moderator").id)
 
 
-def test_a_role_that_the_bot_is_given_may_free_the_way(stage: Stage, sweeping: Sweeping) -> None:
+def test_a_role_that_the_bot_is_given_may_free_the_way(stage: BotStage, sweeping: Sweeping) -> None:
     time_is_up(stage, 2)
     stage.discord.change(denied)
     assert sweeping.sweep().failed == 2
@@ -142,7 +142,7 @@ def test_a_role_that_the_bot_is_given_may_free_the_way(stage: Stage, sweeping: S
     assert sweeping.sweep().ended == 2
 
 
-def test_a_change_that_leaves_the_role_out_of_reach_costs_no_request(stage: Stage, sweeping: Sweeping) -> None:
+def test_a_change_that_leaves_the_role_out_of_reach_costs_no_request(stage: BotStage, sweeping: Sweeping) -> None:
     time_is_up(stage, 2)
     stage.discord.change(above)
     assert sweeping.sweep().failed == 2
@@ -154,7 +154,7 @@ def test_a_change_that_leaves_the_role_out_of_reach_costs_no_request(stage: Stag
     assert not is_due(stage)
 
 
-def test_a_look_that_the_database_refused_is_made_again(stage: Stage, sweeping: Sweeping) -> None:
+def test_a_look_that_the_database_refused_is_made_again(stage: BotStage, sweeping: Sweeping) -> None:
     time_is_up(stage, 1)
     stage.discord.change(denied)
     assert sweeping.sweep().failed == 1
@@ -179,7 +179,7 @@ def leave_guild(world: World) -> Callable[[World], None]:
     return come_back
 
 
-def test_a_guild_that_takes_the_bot_back_goes_on(stage: Stage, sweeping: Sweeping) -> None:
+def test_a_guild_that_takes_the_bot_back_goes_on(stage: BotStage, sweeping: Sweeping) -> None:
     time_is_up(stage, 1)
     come_back = stage.discord.look(leave_guild)
     assert sweeping.sweep().failed == 1

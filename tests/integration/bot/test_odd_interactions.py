@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.integration.bot.stage import Stage, stage
+from tests.integration.bot.stage import BotStage, stage
 from tests.support.patience import PATIENCE
 from tests.support.strategies import PROPERTY
 from tests.support.timers import DAY
@@ -59,7 +59,7 @@ oddities = st.builds(Oddity, st.integers(min_value=0, max_value=10_000), json_va
 class Victim:
     """A bot, and the payloads that real commands sent it."""
 
-    stage: Stage
+    stage: BotStage
     payloads: list[dict[str, Any]]
     sent: int = 0
 

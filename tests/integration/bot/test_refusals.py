@@ -4,11 +4,11 @@ import pytest
 
 from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.faults import Refusal
-from tests.integration.bot.stage import FOR_ALL_MEMBERS, Stage
+from tests.integration.bot.stage import FOR_ALL_MEMBERS, BotStage
 from tests.support.timers import HOUR, MINUTE
 
 
-def _refusal(stage: Stage, line: str, by: str = "@mod") -> Answer:
+def _refusal(stage: BotStage, line: str, by: str = "@mod") -> Answer:
     """The answer to a command that must be refused: to the asker alone, with nothing left behind."""
     timers, ledger = dict(stage.store.timers), list(stage.store.ledger)
     answer = stage.type(line, by)
@@ -46,7 +46,7 @@ def _refusal(stage: Stage, line: str, by: str = "@mod") -> Answer:
     ],
 )
 @pytest.mark.parametrize("command", ["settime", "addtime"])
-def test_malformed_durations(stage: Stage, command: str, duration: str, text: str) -> None:
+def test_malformed_durations(stage: BotStage, command: str, duration: str, text: str) -> None:
     answer = _refusal(stage, f"/{command} user:@alice role:@VIP duration:{duration}")
     assert text in answer.text
     assert "Examples: `90` (minutes)" in answer.text
@@ -66,7 +66,7 @@ def test_malformed_durations(stage: Stage, command: str, duration: str, text: st
     ],
 )
 @pytest.mark.parametrize("command", ["settime", "addtime"])
-def test_roles_that_cannot_be_timed(stage: Stage, command: str, role: str, by: str, text: str) -> None:
+def test_roles_that_cannot_be_timed(stage: BotStage, command: str, role: str, by: str, text: str) -> None:
     # By id, for members are called so, too: @staff, @BoostMon.
     id_ = stage.discord.look(lambda world: world.role(role).id)
     answer = _refusal(stage, f"/{command} user:@alice role:{id_} duration:2h", by)
@@ -75,20 +75,20 @@ def test_roles_that_cannot_be_timed(stage: Stage, command: str, role: str, by: s
 
 
 @pytest.mark.parametrize("command", ["settime", "addtime"])
-def test_a_member_who_left(stage: Stage, command: str) -> None:
+def test_a_member_who_left(stage: BotStage, command: str) -> None:
     stage.discord.change(lambda world: world.kick("@alice", by="@owner"))
     answer = _refusal(stage, f"/{command} user:@alice role:@VIP duration:2h")
     assert "Not a member of this server" in answer.text
 
 
 @pytest.mark.parametrize("command", ["settime", "addtime"])
-def test_a_bot_that_may_not_manage_roles(stage: Stage, command: str) -> None:
+def test_a_bot_that_may_not_manage_roles(stage: BotStage, command: str) -> None:
     stage.discord.change(lambda world: world.set_permission("manage-roles", allowed=False))
     answer = _refusal(stage, f"/{command} user:@alice role:@VIP duration:2h")
     assert "I lack the permission **Manage Roles**" in answer.text
 
 
-def test_a_channel_in_which_the_bot_may_not_write(stage: Stage) -> None:
+def test_a_channel_in_which_the_bot_may_not_write(stage: BotStage) -> None:
     answer = _refusal(stage, "/settime user:@alice role:@VIP duration:2h channel:#secret")
     assert f"In {stage.mention('#secret')} I lack **Send Messages**." in answer.text
     assert not answer.deferred
@@ -99,12 +99,12 @@ def test_a_channel_in_which_the_bot_may_not_write(stage: Stage) -> None:
     [("vipp", "No role here is called “vipp”. Did you mean “VIP”?"), ("no such thing", "No role here is called")],
 )
 @pytest.mark.parametrize("command", ["addtime duration:2h", "removetime duration:2h", "pausetime", "cleartime"])
-def test_a_role_that_nobody_knows(stage: Stage, command: str, role: str, text: str) -> None:
+def test_a_role_that_nobody_knows(stage: BotStage, command: str, role: str, text: str) -> None:
     name, _, rest = command.partition(" ")
     assert text in _refusal(stage, f"/{name} user:@alice role:{role} {rest}").text
 
 
-def test_a_name_that_several_roles_have(stage: Stage) -> None:
+def test_a_name_that_several_roles_have(stage: BotStage) -> None:
     stage.discord.change(lambda world: world.create_role("VIP"))
     answer = _refusal(stage, "/pausetime user:@alice role:vip")
     assert "2 roles here are called “vip”" in answer.text
@@ -113,13 +113,13 @@ def test_a_name_that_several_roles_have(stage: Stage) -> None:
 @pytest.mark.parametrize(
     "command", ["addtime duration:2h", "removetime duration:2h", "pausetime", "resumetime", "cleartime"]
 )
-def test_a_member_without_a_timer(stage: Stage, command: str) -> None:
+def test_a_member_without_a_timer(stage: BotStage, command: str) -> None:
     name, _, rest = command.partition(" ")
     answer = _refusal(stage, f"/{name} user:@alice {rest}".strip())
     assert "has no timer in this server" in answer.text
 
 
-def test_a_member_without_a_timer_on_that_role(stage: Stage) -> None:
+def test_a_member_without_a_timer_on_that_role(stage: BotStage) -> None:
     stage.given("@alice", "@Supporter", HOUR)
     answer = _refusal(stage, "/pausetime user:@alice role:VIP")
     assert f"has no timer on {stage.mention('@VIP')}" in answer.text
@@ -128,7 +128,7 @@ def test_a_member_without_a_timer_on_that_role(stage: Stage) -> None:
 @pytest.mark.parametrize(
     "command", ["addtime duration:2h", "removetime duration:2h", "pausetime", "resumetime", "cleartime"]
 )
-def test_a_member_with_several_timers(stage: Stage, command: str) -> None:
+def test_a_member_with_several_timers(stage: BotStage, command: str) -> None:
     stage.given("@alice", "@VIP", HOUR)
     stage.given("@alice", "@Supporter", HOUR)
     name, _, rest = command.partition(" ")
@@ -138,7 +138,7 @@ def test_a_member_with_several_timers(stage: Stage, command: str) -> None:
     assert stage.mention("@Supporter") in answer.text
 
 
-def test_more_time_than_is_allowed(stage: Stage) -> None:
+def test_more_time_than_is_allowed(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", HOUR)
     assert "10 years is the most" in _refusal(stage, "/addtime user:@alice duration:10y").text
 
@@ -146,13 +146,13 @@ def test_more_time_than_is_allowed(stage: Stage) -> None:
 @pytest.mark.parametrize(
     "command", ["addtime duration:2h", "removetime duration:2h", "pausetime", "resumetime", "cleartime"]
 )
-def test_a_timer_on_a_role_above_ones_own(stage: Stage, command: str) -> None:
+def test_a_timer_on_a_role_above_ones_own(stage: BotStage, command: str) -> None:
     stage.given("@alice", "@Moderator", HOUR)
     name, _, rest = command.partition(" ")
     assert "at or above your own" in _refusal(stage, f"/{name} user:@alice {rest}".strip()).text
 
 
-def test_pausing_twice_and_resuming_what_runs(stage: Stage) -> None:
+def test_pausing_twice_and_resuming_what_runs(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", HOUR)
     assert "only a paused one can go on" in _refusal(stage, "/resumetime user:@alice").text
     stage.type("/pausetime user:@alice")
@@ -162,14 +162,14 @@ def test_pausing_twice_and_resuming_what_runs(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("command", ["pausetime", "removetime duration:1m"])
-def test_a_timer_whose_time_is_up(stage: Stage, command: str) -> None:
+def test_a_timer_whose_time_is_up(stage: BotStage, command: str) -> None:
     stage.given("@alice", "@VIP", MINUTE)
     stage.clock.advance(HOUR)
     name, _, rest = command.partition(" ")
     assert "has ended, and I am taking the role" in _refusal(stage, f"/{name} user:@alice {rest}".strip()).text
 
 
-def test_the_timers_of_others_are_for_moderators(stage: Stage) -> None:
+def test_the_timers_of_others_are_for_moderators(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", HOUR)
     answer = _refusal(stage, "/timeleft user:@alice", by="@bob")
     assert "Leave `user` out" in answer.text
@@ -186,7 +186,7 @@ def test_the_timers_of_others_are_for_moderators(stage: Stage) -> None:
         (Refusal(404, 10011, "Unknown Role"), "That role does not exist"),
     ],
 )
-def test_a_role_that_discord_refuses_to_give_leaves_no_timer(stage: Stage, refusal: Refusal, text: str) -> None:
+def test_a_role_that_discord_refuses_to_give_leaves_no_timer(stage: BotStage, refusal: Refusal, text: str) -> None:
     stage.discord.fail(refusal, "PUT", "/guilds/*/members/*/roles/*")
     answer = stage.type("/settime user:@alice role:@VIP duration:2h")
     assert answer.hidden
@@ -195,7 +195,7 @@ def test_a_role_that_discord_refuses_to_give_leaves_no_timer(stage: Stage, refus
     assert stage.discord.messages("#general") == ()
 
 
-def test_a_role_that_discord_refuses_to_give_leaves_the_timer_that_was_there(stage: Stage) -> None:
+def test_a_role_that_discord_refuses_to_give_leaves_the_timer_that_was_there(stage: BotStage) -> None:
     before = stage.given("@alice", "@VIP", HOUR)
     stage.discord.fail(Refusal(403, 50013, "Missing Permissions"), "PUT", "/guilds/*/members/*/roles/*")
     assert stage.type("/settime user:@alice role:@VIP duration:2h").hidden
@@ -204,11 +204,11 @@ def test_a_role_that_discord_refuses_to_give_leaves_the_timer_that_was_there(sta
     assert after.state == before.state
 
 
-def test_whoever_may_not_use_a_command_does_not_see_it(stage: Stage) -> None:
+def test_whoever_may_not_use_a_command_does_not_see_it(stage: BotStage) -> None:
     assert set(stage.discord.commands("@bob")) == FOR_ALL_MEMBERS
 
 
-def test_the_rules_are_asked_of_the_guild_as_it_is_at_the_moment(stage: Stage) -> None:
+def test_the_rules_are_asked_of_the_guild_as_it_is_at_the_moment(stage: BotStage) -> None:
     line = "/settime user:@alice role:@VIP duration:2h"
     stage.discord.change(lambda world: world.set_permission("manage-roles", allowed=False))
     assert "I lack the permission **Manage Roles**" in _refusal(stage, line).text
@@ -218,7 +218,7 @@ def test_the_rules_are_asked_of_the_guild_as_it_is_at_the_moment(stage: Stage) -
     assert "at or above your own highest role" in stage.type(line).text
 
 
-def test_a_role_above_the_bots_own_is_refused_by_the_name_of_that(stage: Stage) -> None:
+def test_a_role_above_the_bots_own_is_refused_by_the_name_of_that(stage: BotStage) -> None:
     own = stage.discord.look(lambda world: world.role("@BoostMon").id)
     answer = _refusal(stage, "/settime user:@alice role:@Staff duration:1h", by="@owner")
     assert f"drag <@&{own}> above it" in answer.text

@@ -8,7 +8,7 @@ from boostmon.adapters.memory.store import MemoryStore
 from boostmon.entrypoints.bot.commands.table import COMMANDS as TABLE
 from boostmon.sandbox.faults import Impostor, Refusal
 from boostmon.sandbox.server import LoopbackDiscord
-from tests.integration.bot.stage import ShakyTimers, Stage, running_bot
+from tests.integration.bot.stage import BotStage, ShakyTimers, running_bot
 from tests.support.patience import PATIENCE
 from tests.support.timers import NOW
 
@@ -20,11 +20,11 @@ def _writes(discord: LoopbackDiscord) -> list[str]:
     return [request.method for request in calls]
 
 
-def test_all_are_registered_for_everybody_at_once(stage: Stage) -> None:
+def test_all_are_registered_for_everybody_at_once(stage: BotStage) -> None:
     assert _writes(stage.discord) == ["POST"] * len(TABLE)
 
 
-def test_a_restart_without_changes_writes_nothing(stage: Stage) -> None:
+def test_a_restart_without_changes_writes_nothing(stage: BotStage) -> None:
     before = _writes(stage.discord)
     asked = len(stage.discord.requests)
     with running_bot(stage.discord, MemoryStore(), ShakyTimers(MemoryStore()), stage.clock):
@@ -72,7 +72,7 @@ def test_junk_in_the_place_of_the_commands_does_not_leave_the_bot_without_them(j
             nextcord.http.Route.BASE = base
 
 
-def test_commands_are_looked_at_again_with_each_session_beside_other_listeners(stage: Stage) -> None:
+def test_commands_are_looked_at_again_with_each_session_beside_other_listeners(stage: BotStage) -> None:
     heard: list[str] = []
 
     async def on_connect() -> None:
@@ -87,7 +87,7 @@ def test_commands_are_looked_at_again_with_each_session_beside_other_listeners(s
     )
 
 
-def test_what_would_replace_the_registration_is_refused(stage: Stage) -> None:
+def test_what_would_replace_the_registration_is_refused(stage: BotStage) -> None:
     async def on_connect() -> None:
         """Nothing."""
 
@@ -95,7 +95,7 @@ def test_what_would_replace_the_registration_is_refused(stage: Stage) -> None:
         stage.running.bot.event(on_connect)
 
 
-def test_each_member_is_shown_the_commands_in_their_language(stage: Stage) -> None:
+def test_each_member_is_shown_the_commands_in_their_language(stage: BotStage) -> None:
     def shown(locale: str) -> str:
         stage.discord.change(lambda world: world.set_language(f"@mod {locale}"))
         return "\n".join(stage.discord.description("@mod", "settime"))

@@ -9,7 +9,7 @@ from boostmon.domain.policy import Policy
 from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.errors import CannotDo
 from tests.integration.bot.pressing import embed, told
-from tests.integration.bot.stage import COMMANDS, FOR_ALL_MEMBERS, Stage
+from tests.integration.bot.stage import COMMANDS, FOR_ALL_MEMBERS, BotStage
 from tests.support.timers import HOUR
 
 TIMED = "user:@alice role:VIP"
@@ -25,7 +25,7 @@ SETTINGS = ("/timersettings show", "/timersettings dms on:False", "/timersetting
 
 
 @pytest.fixture(name="town")
-def a_town_with_many_roles(stage: Stage) -> Stage:
+def a_town_with_many_roles(stage: BotStage) -> BotStage:
     """@bob has @Decorative, high up and without any permission; below it stand @VIP, @Kicker and @Admin-like."""
 
     def build(changes: Any) -> None:
@@ -42,16 +42,16 @@ def a_town_with_many_roles(stage: Stage) -> Stage:
     return stage
 
 
-def integrations(stage: Stage, who: str, *commands: str) -> None:
+def integrations(stage: BotStage, who: str, *commands: str) -> None:
     for command in commands:
         stage.discord.change(lambda changes: changes.set_command(command, who, allowed=True))  # noqa: B023 - at once
 
 
-def overwrite(stage: Stage, who: str, permission: str = "manage-roles") -> None:
+def overwrite(stage: BotStage, who: str, permission: str = "manage-roles") -> None:
     stage.discord.change(lambda changes: changes.set_overwrite(permission, who, "#general", allowed=True))
 
 
-def unchanged(stage: Stage, line: str, by: str) -> Answer:
+def unchanged(stage: BotStage, line: str, by: str) -> Answer:
     timers, ledger, roles = dict(stage.store.timers), list(stage.store.ledger), stage.discord.member_roles("@bob")
     answer = stage.type(line, by)
     assert answer.hidden, answer.text
@@ -60,7 +60,7 @@ def unchanged(stage: Stage, line: str, by: str) -> Answer:
     return answer
 
 
-def prepared(stage: Stage, command: str, member: str = "@alice", role: str = "@VIP") -> str:
+def prepared(stage: BotStage, command: str, member: str = "@alice", role: str = "@VIP") -> str:
     """A command about a timer that is there, and in the state that it is for."""
     stage.given(member, role, HOUR)
     if command == "resumetime":
@@ -68,7 +68,7 @@ def prepared(stage: Stage, command: str, member: str = "@alice", role: str = "@V
     return LINES[command].replace("@alice", member).replace("VIP", role.removeprefix("@"))
 
 
-def test_a_channels_overwrite_gives_nobody_a_role_with_administrator(town: Stage) -> None:
+def test_a_channels_overwrite_gives_nobody_a_role_with_administrator(town: BotStage) -> None:
     """The attack: Discord offers the command by the permission in the channel, and the role stands below his."""
     overwrite(town, "@bob")
 
@@ -79,14 +79,14 @@ def test_a_channels_overwrite_gives_nobody_a_role_with_administrator(town: Stage
 
 
 @pytest.mark.parametrize("command", LINES)
-def test_an_overwrite_of_the_channel_counts_for_no_command(town: Stage, command: str) -> None:
+def test_an_overwrite_of_the_channel_counts_for_no_command(town: BotStage, command: str) -> None:
     line = prepared(town, command)
     overwrite(town, "@bob")
     assert "**Manage Roles** in this channel alone" in unchanged(town, line, by="@bob").text
 
 
 @pytest.mark.parametrize("command", LINES)
-def test_an_override_is_trusted_for_a_role_that_may_no_more_than_the_asker(town: Stage, command: str) -> None:
+def test_an_override_is_trusted_for_a_role_that_may_no_more_than_the_asker(town: BotStage, command: str) -> None:
     line = prepared(town, command)
     integrations(town, "@bob", command)
     answer = town.insist(line, by="@bob")
@@ -95,13 +95,13 @@ def test_an_override_is_trusted_for_a_role_that_may_no_more_than_the_asker(town:
 
 @pytest.mark.parametrize("role", ["@Kicker", "@Admin-like"])
 @pytest.mark.parametrize("command", LINES)
-def test_an_override_gives_nobody_power_that_they_lack(town: Stage, command: str, role: str) -> None:
+def test_an_override_gives_nobody_power_that_they_lack(town: BotStage, command: str, role: str) -> None:
     line = prepared(town, command, role=role)
     integrations(town, "@bob", command)
     assert "has permissions that you do not have: " in unchanged(town, line, by="@bob").text
 
 
-def test_an_override_reaches_what_the_asker_may_by_their_other_roles(town: Stage) -> None:
+def test_an_override_reaches_what_the_asker_may_by_their_other_roles(town: BotStage) -> None:
     integrations(town, "@bob", "settime")
     town.discord.change(lambda changes: changes.give("@bob", "@Kicker", by="@owner"))
     assert not town.type("/settime user:@alice role:@Kicker duration:2h", by="@bob").hidden
@@ -111,12 +111,12 @@ def test_an_override_reaches_what_the_asker_may_by_their_other_roles(town: Stage
     )
 
 
-def name_managers(stage: Stage, *roles: str) -> None:
+def name_managers(stage: BotStage, *roles: str) -> None:
     for role in roles:
         stage.type(f"/timersettings managers add:{role}", by="@owner")
 
 
-def test_managers_are_named_and_told_how_discord_shows_them_the_commands(town: Stage) -> None:
+def test_managers_are_named_and_told_how_discord_shows_them_the_commands(town: BotStage) -> None:
     answer = town.type("/timersettings managers add:@Decorative", by="@owner")
 
     assert answer.hidden
@@ -128,7 +128,7 @@ def test_managers_are_named_and_told_how_discord_shows_them_the_commands(town: S
 
 
 @pytest.mark.parametrize("command", LINES)
-def test_a_manager_needs_no_permission_whatever_the_channel_says(town: Stage, command: str) -> None:
+def test_a_manager_needs_no_permission_whatever_the_channel_says(town: BotStage, command: str) -> None:
     line = prepared(town, command)
     name_managers(town, "@Decorative")
     overwrite(town, "@bob")
@@ -140,14 +140,14 @@ def test_a_manager_needs_no_permission_whatever_the_channel_says(town: Stage, co
 
 @pytest.mark.parametrize("role", ["@Kicker", "@Admin-like"])
 @pytest.mark.parametrize("command", LINES)
-def test_being_a_manager_gives_nobody_power_that_they_lack(town: Stage, command: str, role: str) -> None:
+def test_being_a_manager_gives_nobody_power_that_they_lack(town: BotStage, command: str, role: str) -> None:
     line = prepared(town, command, role=role)
     name_managers(town, "@Decorative")
     overwrite(town, "@bob")
     assert "has permissions that you do not have: " in unchanged(town, line, by="@bob").text
 
 
-def test_who_manages_the_server_but_no_roles_makes_themselves_no_more_powerful(town: Stage) -> None:
+def test_who_manages_the_server_but_no_roles_makes_themselves_no_more_powerful(town: BotStage) -> None:
     """The attack: name your own decorative role, and time a role with Administrator below it."""
     town.discord.change(lambda changes: changes.create_role("@Manager"))
     town.discord.change(lambda changes: changes.set_permission("manage-guild", allowed=True, role="@Manager"))
@@ -161,7 +161,7 @@ def test_who_manages_the_server_but_no_roles_makes_themselves_no_more_powerful(t
     assert "has permissions that you do not have: **Administrator**" in answer.text
 
 
-def test_a_manager_undoes_and_sees_the_timers_of_others(town: Stage) -> None:
+def test_a_manager_undoes_and_sees_the_timers_of_others(town: BotStage) -> None:
     set_by_mod = town.type("/settime user:@alice role:@VIP duration:2h")
     assert "Only for moderators" in town.type("/timeleft user:@alice", by="@bob").text
     name_managers(town, "@Decorative")
@@ -180,7 +180,7 @@ def test_a_manager_undoes_and_sees_the_timers_of_others(town: Stage) -> None:
     ("by", "role", "text"), [("@mod", "@Decorative", "at or above your own"), ("@mod", "@VIP", "")]
 )
 def test_manage_roles_in_the_guild_goes_by_discords_order(
-    town: Stage, command: str, by: str, role: str, text: str
+    town: BotStage, command: str, by: str, role: str, text: str
 ) -> None:
     line = prepared(town, command, role=role)
     if text:
@@ -190,19 +190,19 @@ def test_manage_roles_in_the_guild_goes_by_discords_order(
 
 
 @pytest.mark.parametrize("who", ["@owner", "@carol"])
-def test_owner_and_administrators_may_all_that_the_bot_may(town: Stage, who: str) -> None:
+def test_owner_and_administrators_may_all_that_the_bot_may(town: BotStage, who: str) -> None:
     town.discord.change(lambda changes: changes.give("@carol", "@Admin-like", by="@owner"))
     assert not town.type("/settime user:@alice role:@Decorative duration:2h", by=who).hidden
     assert "my own highest role" in town.type(f"/settime user:@alice role:{staff(town)} duration:2h", by=who).text
 
 
-def staff(stage: Stage) -> int:
+def staff(stage: BotStage) -> int:
     """The role's id, for a member is called so, too."""
     return stage.discord.look(lambda world: world.role("@Staff").id)
 
 
 @pytest.mark.parametrize("line", SETTINGS)
-def test_the_settings_are_for_manage_server_in_the_guild_or_by_override(town: Stage, line: str) -> None:
+def test_the_settings_are_for_manage_server_in_the_guild_or_by_override(town: BotStage, line: str) -> None:
     overwrite(town, "@bob", "manage-guild")
     assert "**Manage Server** in this channel alone" in unchanged(town, line, by="@bob").text
     assert town.policy == Policy()
@@ -211,7 +211,7 @@ def test_the_settings_are_for_manage_server_in_the_guild_or_by_override(town: St
     assert "Timer settings" in town.type(line, by="@alice").text
 
 
-def test_the_timers_of_others_are_not_shown_by_an_override(town: Stage) -> None:
+def test_the_timers_of_others_are_not_shown_by_an_override(town: BotStage) -> None:
     town.given("@alice", "@VIP", HOUR)
     integrations(town, "@bob", "timeleft")
     assert "Only for moderators" in unchanged(town, "/timeleft user:@alice", by="@bob").text
@@ -220,7 +220,7 @@ def test_the_timers_of_others_are_not_shown_by_an_override(town: Stage) -> None:
     assert "No timed roles" in town.type("/timeleft", by="@bob").text
 
 
-def test_several_timers_are_listed_for_those_alone_who_may_see_them(town: Stage) -> None:
+def test_several_timers_are_listed_for_those_alone_who_may_see_them(town: BotStage) -> None:
     town.given("@alice", "@VIP", HOUR)
     town.given("@alice", "@Kicker", HOUR)
     integrations(town, "@bob", "pausetime")
@@ -231,7 +231,7 @@ def test_several_timers_are_listed_for_those_alone_who_may_see_them(town: Stage)
 
 
 @pytest.mark.parametrize("command", ["addtime", "removetime", "pausetime", "resumetime", "cleartime"])
-def test_suggestions_tell_nobody_what_timeleft_would_not(town: Stage, command: str) -> None:
+def test_suggestions_tell_nobody_what_timeleft_would_not(town: BotStage, command: str) -> None:
     town.given("@alice", "@VIP", HOUR)
     town.given("@bob", "@VIP", HOUR)
     integrations(town, "@bob", command)
@@ -246,7 +246,7 @@ def test_suggestions_tell_nobody_what_timeleft_would_not(town: Stage, command: s
 
 
 @pytest.mark.parametrize("command", ["addtime", "removetime"])
-def test_no_end_of_another_is_suggested_to_those_who_may_not_see_it(town: Stage, command: str) -> None:
+def test_no_end_of_another_is_suggested_to_those_who_may_not_see_it(town: BotStage, command: str) -> None:
     town.given("@alice", "@VIP", HOUR)
     integrations(town, "@bob", command)
     line = f"/{command} user:@alice role:VIP duration:5m"
@@ -254,13 +254,13 @@ def test_no_end_of_another_is_suggested_to_those_who_may_not_see_it(town: Stage,
     assert "5 minutes" not in town.suggestions(line, by="@mod")
 
 
-def test_members_who_are_allowed_nothing_are_offered_nothing(stage: Stage) -> None:
+def test_members_who_are_allowed_nothing_are_offered_nothing(stage: BotStage) -> None:
     for command in COMMANDS - FOR_ALL_MEMBERS:
         with pytest.raises(CannotDo):
             stage.type(f"/{command} user:@alice", by="@bob")
 
 
-def test_a_command_that_comes_without_the_askers_permissions_is_refused(town: Stage) -> None:
+def test_a_command_that_comes_without_the_askers_permissions_is_refused(town: BotStage) -> None:
     """Discord sends them with each; without, nobody could say what let it through."""
     stripped: list[Any] = []
     integrations(town, "@bob", "pausetime")

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from boostmon.sandbox.faults import Refusal
-from tests.integration.bot.stage import Stage, running_bot
+from tests.integration.bot.stage import BotStage, running_bot
 from tests.support.patience import PATIENCE
 
 CALLBACK = "/interactions/*/callback"
@@ -16,7 +16,7 @@ STANDS_BY = "another process answers commands with this token, and was first; th
 
 
 @pytest.fixture(name="second")
-def second_bot(stage: Stage) -> Iterator[ExitStack]:
+def second_bot(stage: BotStage) -> Iterator[ExitStack]:
     """A second bot on the same Discord and tables; to be closed by who has seen enough of it."""
     with ExitStack() as stack:
         stack.enter_context(running_bot(stage.discord, stage.store, stage.timers, stage.clock))
@@ -24,7 +24,7 @@ def second_bot(stage: Stage) -> Iterator[ExitStack]:
         yield stack
 
 
-def callbacks(stage: Stage) -> list[int]:
+def callbacks(stage: BotStage) -> list[int]:
     """What was answered to each acknowledgement so far."""
     return [one.status for one in stage.discord.requests if one.path.endswith("/callback")]
 
@@ -35,7 +35,7 @@ def outcomes(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 @pytest.mark.usefixtures("second")
-def test_each_command_is_carried_out_once_and_nobody_warns(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+def test_each_command_is_carried_out_once_and_nobody_warns(stage: BotStage, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         for number in range(6):
             answer = stage.type(f"/settime user:@alice role:@VIP duration:{number + 1}h")
@@ -52,7 +52,7 @@ def test_each_command_is_carried_out_once_and_nobody_warns(stage: Stage, caplog:
     assert outcomes(caplog) == ["done"] * 6 + ["refused"] * 2, "each command has its line in one of the two logs"
 
 
-def test_when_one_is_gone_the_other_serves_the_very_next_command(stage: Stage, second: ExitStack) -> None:
+def test_when_one_is_gone_the_other_serves_the_very_next_command(stage: BotStage, second: ExitStack) -> None:
     for _ in range(3):
         assert stage.type("/settime user:@alice role:@VIP duration:2h").failure is None
     second.close()
@@ -62,7 +62,7 @@ def test_when_one_is_gone_the_other_serves_the_very_next_command(stage: Stage, s
         assert len(answer.messages) == 1
 
 
-def test_who_comes_second_holds_back_until_it_is_first_again(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+def test_who_comes_second_holds_back_until_it_is_first_again(stage: BotStage, caplog: pytest.LogCaptureFixture) -> None:
     rivals = stage.running.bot.conversations.rivals
     with caplog.at_level(logging.DEBUG, logger="boostmon"):
         for _ in range(2):
@@ -80,7 +80,7 @@ def test_who_comes_second_holds_back_until_it_is_first_again(stage: Stage, caplo
 
 
 @pytest.mark.parametrize("line", ["/settime user:@alice role:@VIP duration:soon", "/timeleft role:nothing"])
-def test_a_refusal_that_comes_second_is_silent(stage: Stage, line: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refusal_that_comes_second_is_silent(stage: BotStage, line: str, caplog: pytest.LogCaptureFixture) -> None:
     def told() -> list[str]:
         return [record.getMessage() for record in caplog.records if record.name.startswith("boostmon")]
 

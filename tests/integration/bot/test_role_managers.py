@@ -7,7 +7,7 @@ import pytest
 from boostmon.domain.ids import RoleId
 from boostmon.domain.rules import RoleRule
 from tests.integration.bot.pressing import embed, told
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 from tests.support.timers import DAY, HOUR
 
 COMMANDS = ("settime", "addtime", "removetime", "pausetime", "resumetime", "cleartime", "movetime")
@@ -15,7 +15,7 @@ NONE_OF_THEM = "is none of them"
 
 
 @pytest.fixture(name="town")
-def where_bob_manages_vip(stage: Stage) -> Stage:
+def where_bob_manages_vip(stage: BotStage) -> BotStage:
     """@bob has @Decorative, which may do nothing; the server shows its holders the commands, and they manage @VIP."""
 
     def build(changes: Any) -> None:
@@ -30,7 +30,7 @@ def where_bob_manages_vip(stage: Stage) -> Stage:
     return stage
 
 
-def test_they_are_named_in_the_rule_which_says_how_discord_shows_them_the_commands(town: Stage) -> None:
+def test_they_are_named_in_the_rule_which_says_how_discord_shows_them_the_commands(town: BotStage) -> None:
     vip, decorative = (RoleId(town.discord.id_of(role)) for role in ("@VIP", "@Decorative"))
     assert town.policy.rules == {vip: RoleRule(vip, managers=frozenset({decorative}))}
 
@@ -45,7 +45,7 @@ def test_they_are_named_in_the_rule_which_says_how_discord_shows_them_the_comman
     assert town.policy.rules == {}
 
 
-def test_they_use_the_commands_on_that_role_and_on_no_other(town: Stage) -> None:
+def test_they_use_the_commands_on_that_role_and_on_no_other(town: BotStage) -> None:
     town.given("@alice", "@Supporter", DAY)
     for line in ("settime user:@alice role:@VIP duration:2h", "addtime user:@alice role:VIP duration:2h"):
         assert not town.type(f"/{line}", by="@bob").hidden
@@ -61,7 +61,7 @@ def test_they_use_the_commands_on_that_role_and_on_no_other(town: Stage) -> None
     assert timer.remaining(town.clock.now()) == DAY
 
 
-def test_without_a_role_the_one_they_manage_is_meant(town: Stage) -> None:
+def test_without_a_role_the_one_they_manage_is_meant(town: BotStage) -> None:
     town.given("@alice", "@Supporter", DAY)
     town.given("@alice", "@VIP", DAY)
 
@@ -73,7 +73,7 @@ def test_without_a_role_the_one_they_manage_is_meant(town: Stage) -> None:
     assert timer.remaining(town.clock.now()) == DAY + 2 * HOUR
 
 
-def test_they_move_the_time_of_that_role(town: Stage) -> None:
+def test_they_move_the_time_of_that_role(town: BotStage) -> None:
     town.given("@alice", "@Supporter", DAY)
     assert NONE_OF_THEM in town.type("/movetime from:@alice to:@carol role:Supporter", by="@bob").text
     town.given("@alice", "@VIP", DAY)
@@ -83,7 +83,7 @@ def test_they_move_the_time_of_that_role(town: Stage) -> None:
     assert town.timer("@carol", "@VIP") is not None
 
 
-def test_they_see_the_timers_of_that_role_and_are_suggested_no_others(town: Stage) -> None:
+def test_they_see_the_timers_of_that_role_and_are_suggested_no_others(town: BotStage) -> None:
     assert "Only for moderators" in town.type("/timeleft user:@alice", by="@carol").text
     town.given("@alice", "@Supporter", DAY)
     town.given("@alice", "@VIP", DAY)
@@ -96,7 +96,7 @@ def test_they_see_the_timers_of_that_role_and_are_suggested_no_others(town: Stag
         assert list(town.suggestions(line, by="@bob")) == ["VIP: 1 day left"], line
 
 
-def test_undo_takes_back_what_was_changed_on_that_role_alone(town: Stage) -> None:
+def test_undo_takes_back_what_was_changed_on_that_role_alone(town: BotStage) -> None:
     others = town.type("/settime user:@alice role:@Supporter duration:2h")
     theirs = town.type("/settime user:@alice role:@VIP duration:2h")
 
@@ -108,7 +108,7 @@ def test_undo_takes_back_what_was_changed_on_that_role_alone(town: Stage) -> Non
     assert embed(undone)["title"] == "Change undone"
 
 
-def test_a_question_is_answered_by_them_as_the_command_was(town: Stage) -> None:
+def test_a_question_is_answered_by_them_as_the_command_was(town: BotStage) -> None:
     town.given("@alice", "@VIP", 30 * DAY)
 
     town.insist("/cleartime user:@alice role:VIP", by="@bob")
@@ -116,7 +116,7 @@ def test_a_question_is_answered_by_them_as_the_command_was(town: Stage) -> None:
     assert town.timer("@alice", "@VIP") is None
 
 
-def test_whoever_has_manage_roles_or_manages_all_is_not_bound_by_it(town: Stage) -> None:
+def test_whoever_has_manage_roles_or_manages_all_is_not_bound_by_it(town: BotStage) -> None:
     town.type("/timerrule managers role:@VIP add:@Moderator", by="@owner")
     assert not town.type("/settime user:@alice role:@Supporter duration:2h", by="@mod").hidden
 
@@ -124,7 +124,7 @@ def test_whoever_has_manage_roles_or_manages_all_is_not_bound_by_it(town: Stage)
     assert not town.type("/addtime user:@alice role:Supporter duration:2h", by="@bob").hidden
 
 
-def test_the_list_of_rules_names_some_of_many_and_the_rule_itself_all(town: Stage) -> None:
+def test_the_list_of_rules_names_some_of_many_and_the_rule_itself_all(town: BotStage) -> None:
     for number in range(6):
         town.discord.change(lambda changes: changes.create_role(f"@Team-{number}"))  # noqa: B023 - at once
         town.type(f"/timerrule managers role:@VIP add:@Team-{number}", by="@owner")

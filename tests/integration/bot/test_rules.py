@@ -8,16 +8,16 @@ from boostmon.domain.durations import Span
 from boostmon.domain.ids import RoleId
 from boostmon.domain.rules import RoleRule
 from boostmon.sandbox.errors import CannotDo
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 from tests.integration.bot.sweeping import Sweeping
 from tests.support.timers import DAY, HOUR, MINUTE
 
 
-def vip(stage: Stage) -> RoleId:
+def vip(stage: BotStage) -> RoleId:
     return RoleId(stage.discord.id_of("@VIP"))
 
 
-def test_a_rule_is_set_field_by_field_and_running_timers_follow(stage: Stage) -> None:
+def test_a_rule_is_set_field_by_field_and_running_timers_follow(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", DAY)
 
     answer = stage.type("/timerrule set role:@VIP thresholds:2h, 30m", by="@owner")
@@ -34,7 +34,7 @@ def test_a_rule_is_set_field_by_field_and_running_timers_follow(stage: Stage) ->
     assert stage.policy.rules[vip(stage)] == RoleRule(vip(stage), longest=90 * DAY, thresholds=(2 * HOUR, 30 * MINUTE))
 
 
-def test_timers_of_the_role_keep_within_its_limit(stage: Stage) -> None:
+def test_timers_of_the_role_keep_within_its_limit(stage: BotStage) -> None:
     stage.type("/timersettings longest limit:1d", by="@owner")
     stage.type("/timerrule set role:@VIP longest:7d", by="@owner")
 
@@ -48,7 +48,7 @@ def test_timers_of_the_role_keep_within_its_limit(stage: Stage) -> None:
     assert timer.remaining(stage.clock.now()) == 7 * DAY
 
 
-def test_a_role_that_somebody_gives_has_its_timer_by_the_rule(stage: Stage) -> None:
+def test_a_role_that_somebody_gives_has_its_timer_by_the_rule(stage: BotStage) -> None:
     told = stage.type("/timerrule set role:@VIP starts:True duration:2h", by="@owner").text
     assert "whenever somebody gets the role" in told
 
@@ -62,7 +62,7 @@ def test_a_role_that_somebody_gives_has_its_timer_by_the_rule(stage: Stage) -> N
     assert stage.policy.rules[vip(stage)] == RoleRule(vip(stage), duration=2 * HOUR)
 
 
-def test_without_view_audit_log_the_rule_says_that_nothing_starts(stage: Stage) -> None:
+def test_without_view_audit_log_the_rule_says_that_nothing_starts(stage: BotStage) -> None:
     line = "/timerrule set role:@VIP starts:True duration:2h"
     assert "View Audit Log" not in stage.type(line, by="@owner").text
 
@@ -71,7 +71,7 @@ def test_without_view_audit_log_the_rule_says_that_nothing_starts(stage: Stage) 
     assert "View Audit Log" in stage.type("/timerrule show role:VIP", by="@owner").text
 
 
-def test_a_preset_fills_fields_in_and_what_is_named_counts_instead(stage: Stage) -> None:
+def test_a_preset_fills_fields_in_and_what_is_named_counts_instead(stage: BotStage) -> None:
     stage.type("/timerrule set role:@VIP preset:birthday longest:2d", by="@owner")
     assert stage.policy.rules[vip(stage)] == RoleRule(
         vip(stage), starts=True, duration=DAY, longest=2 * DAY, thresholds=()
@@ -82,7 +82,7 @@ def test_a_preset_fills_fields_in_and_what_is_named_counts_instead(stage: Stage)
 
 
 @pytest.mark.parametrize("command", ["show", "remove"])
-def test_roles_with_a_rule_are_suggested(stage: Stage, command: str) -> None:
+def test_roles_with_a_rule_are_suggested(stage: BotStage, command: str) -> None:
     line = f"/timerrule {command} role:"
     assert stage.suggestions(line, by="@owner") == {}
     stage.type("/timerrule set role:@VIP longest:7d", by="@owner")
@@ -95,7 +95,7 @@ def test_roles_with_a_rule_are_suggested(stage: Stage, command: str) -> None:
     assert list(stage.suggestions(f"{line}vi", by="@owner")) == ["VIP"]
 
 
-def test_a_rule_of_a_deleted_role_can_be_removed(stage: Stage) -> None:
+def test_a_rule_of_a_deleted_role_can_be_removed(stage: BotStage) -> None:
     stage.type("/timerrule set role:@VIP longest:7d", by="@owner")
     role = vip(stage)
     stage.discord.change(lambda world: world.delete_role("@VIP"))
@@ -108,7 +108,7 @@ def test_a_rule_of_a_deleted_role_can_be_removed(stage: Stage) -> None:
     assert stage.policy.rules == {}
 
 
-def test_own_words_are_shown_without_effect(stage: Stage) -> None:
+def test_own_words_are_shown_without_effect(stage: BotStage) -> None:
     told = stage.type(
         "/timerrule set role:@VIP warning:*Soon*, {member} link:https://example.com/renew", by="@owner"
     ).text
@@ -118,7 +118,7 @@ def test_own_words_are_shown_without_effect(stage: Stage) -> None:
     assert stage.policy.rules[vip(stage)].warning == "*Soon*, {member}"
 
 
-def test_a_default_that_a_rule_starts_timers_with_stays(stage: Stage) -> None:
+def test_a_default_that_a_rule_starts_timers_with_stays(stage: BotStage) -> None:
     stage.type("/timersettings default duration:2h", by="@owner")
     stage.type("/timerrule set role:@VIP starts:True", by="@owner")
 
@@ -128,7 +128,7 @@ def test_a_default_that_a_rule_starts_timers_with_stays(stage: Stage) -> None:
     assert stage.policy.default_duration == 2 * HOUR
 
 
-def test_an_event_ends_for_all_on_its_date_by_the_servers_clocks(stage: Stage) -> None:
+def test_an_event_ends_for_all_on_its_date_by_the_servers_clocks(stage: BotStage) -> None:
     stage.type("/timersettings timezone zone:Europe/Berlin", by="@owner")
     stage.given("@alice", "@VIP", 90 * DAY)
 
@@ -156,7 +156,7 @@ def test_an_event_ends_for_all_on_its_date_by_the_servers_clocks(stage: Stage) -
     assert stage.policy.rules[vip(stage)].ends_on is None
 
 
-def test_a_role_is_renewed_in_its_grace(stage: Stage) -> None:
+def test_a_role_is_renewed_in_its_grace(stage: BotStage) -> None:
     stage.type("/timerrule set role:@VIP thresholds:none grace:3d link:https://example.com/renew", by="@owner")
     stage.type("/settime user:@alice role:@VIP duration:2h", by="@mod")
     up = stage.clock.now() + 2 * HOUR
@@ -178,12 +178,12 @@ def test_a_role_is_renewed_in_its_grace(stage: Stage) -> None:
     assert stage.policy.rules[vip(stage)].grace is None
 
 
-def test_a_date_is_suggested_with_how_far_it_is_away(stage: Stage) -> None:
+def test_a_date_is_suggested_with_how_far_it_is_away(stage: BotStage) -> None:
     suggested = stage.suggestions("/timerrule set role:@VIP until:in 3 days", by="@owner")
     assert any("3 days from now" in name for name in suggested)
 
 
-def test_default_takes_a_field_off_and_a_rule_that_says_nothing_is_gone(stage: Stage) -> None:
+def test_default_takes_a_field_off_and_a_rule_that_says_nothing_is_gone(stage: BotStage) -> None:
     stage.type("/timerrule set role:@VIP longest:7d thresholds:none", by="@owner")
 
     shown = stage.type("/timerrule set role:@VIP longest:default", by="@owner")
@@ -194,7 +194,7 @@ def test_default_takes_a_field_off_and_a_rule_that_says_nothing_is_gone(stage: S
     assert stage.policy.rules == {}
 
 
-def test_rules_are_shown_listed_and_removed(stage: Stage) -> None:
+def test_rules_are_shown_listed_and_removed(stage: BotStage) -> None:
     stage.type("/timerrule set role:@VIP longest:7d", by="@owner")
 
     assert "7 days" in stage.type("/timerrule show role:VIP", by="@owner").text
@@ -226,7 +226,7 @@ def test_rules_are_shown_listed_and_removed(stage: Stage) -> None:
         (" longest:30s", "Timers cannot be limited to 30 seconds"),
     ],
 )
-def test_what_will_not_do_changes_nothing(stage: Stage, options: str, text: str) -> None:
+def test_what_will_not_do_changes_nothing(stage: BotStage, options: str, text: str) -> None:
     answer = stage.type(f"/timerrule set role:@VIP{options}", by="@owner")
 
     assert answer.hidden
@@ -234,12 +234,12 @@ def test_what_will_not_do_changes_nothing(stage: Stage, options: str, text: str)
     assert stage.policy.rules == {}
 
 
-def test_moderators_without_manage_server_are_not_offered_it(stage: Stage) -> None:
+def test_moderators_without_manage_server_are_not_offered_it(stage: BotStage) -> None:
     with pytest.raises(CannotDo, match="a permission is missing"):
         stage.type("/timerrule list", by="@mod")
 
 
-def test_a_member_gets_a_trial_once_and_is_named_where_somebody_gives_it_again(stage: Stage) -> None:
+def test_a_member_gets_a_trial_once_and_is_named_where_somebody_gives_it_again(stage: BotStage) -> None:
     told = stage.type("/timerrule set role:@VIP preset:trial", by="@owner").text
     assert "Once for each member" in told
     stage.discord.change(lambda world: world.give("@alice", "@VIP", by="@mod"))
@@ -258,7 +258,7 @@ def test_a_member_gets_a_trial_once_and_is_named_where_somebody_gives_it_again(s
     assert "Timer started" in stage.type("/settime user:@bob role:@VIP duration:1d", by="@owner").text
 
 
-def test_a_role_follows_once_time_is_up(stage: Stage) -> None:
+def test_a_role_follows_once_time_is_up(stage: BotStage) -> None:
     supporter = stage.discord.id_of("@Supporter")
     answer = stage.type("/timerrule set role:@VIP follows:@Supporter", by="@owner")
     assert f"{stage.mention('@Supporter')}, once time is up" in answer.text
@@ -272,13 +272,13 @@ def test_a_role_follows_once_time_is_up(stage: Stage) -> None:
     assert stage.timer("@alice", "@Supporter") is None
 
 
-def test_the_role_itself_takes_the_one_that_follows_off_the_rule(stage: Stage) -> None:
+def test_the_role_itself_takes_the_one_that_follows_off_the_rule(stage: BotStage) -> None:
     stage.type("/timerrule set role:@VIP follows:@Supporter", by="@owner")
     assert "Rule removed" in stage.type("/timerrule set role:@VIP follows:@VIP", by="@owner").text
     assert stage.policy.rules == {}
 
 
-def test_what_the_bot_may_not_give_cannot_follow(stage: Stage) -> None:
+def test_what_the_bot_may_not_give_cannot_follow(stage: BotStage) -> None:
     answer = stage.type("/timerrule set role:@VIP follows:@Staff", by="@owner")
     assert answer.hidden
     assert stage.policy.rules == {}

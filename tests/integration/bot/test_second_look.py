@@ -5,18 +5,18 @@ from typing import Any
 import pytest
 
 from boostmon.sandbox.faults import Latency, Refusal
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 from tests.support.timers import MINUTE
 
 SET = "/settime user:@alice role:@VIP duration:2h"
 
 
-def looks(stage: Stage) -> int:
+def looks(stage: BotStage) -> int:
     guild = stage.discord.look(lambda world: world.guild_id)
     return sum(one.method == "GET" and one.path == f"/guilds/{guild}" for one in stage.discord.requests)
 
 
-def misplace(stage: Stage, position: int, role: str = "VIP") -> None:
+def misplace(stage: BotStage, position: int, role: str = "VIP") -> None:
     """Lets the bot believe that a role stands there."""
     role_id, guild_id = stage.discord.look(lambda world: (world.role(role).id, world.guild_id))
 
@@ -30,7 +30,7 @@ def misplace(stage: Stage, position: int, role: str = "VIP") -> None:
     stage.running.run(move())
 
 
-def test_roles_that_were_moved_and_deleted_stand_where_they_are(stage: Stage) -> None:
+def test_roles_that_were_moved_and_deleted_stand_where_they_are(stage: BotStage) -> None:
     """nextcord moves cached positions when a role goes, although Discord tells of each that moved."""
 
     def week(changes: Any) -> None:
@@ -48,7 +48,7 @@ def test_roles_that_were_moved_and_deleted_stand_where_they_are(stage: Stage) ->
 
 @pytest.mark.parametrize("position", [4, 9])
 @pytest.mark.parametrize("command", ["settime", "addtime", "removetime", "pausetime", "resumetime", "cleartime"])
-def test_an_old_position_in_the_cache_refuses_nothing(stage: Stage, command: str, position: int) -> None:
+def test_an_old_position_in_the_cache_refuses_nothing(stage: BotStage, command: str, position: int) -> None:
     lines = {
         "settime": SET,
         "addtime": "/addtime user:@alice role:VIP duration:1h",
@@ -65,7 +65,7 @@ def test_an_old_position_in_the_cache_refuses_nothing(stage: Stage, command: str
     assert looks(stage) == 1
 
 
-def test_a_role_that_does_stand_too_high_is_refused_and_often_costs_little(stage: Stage) -> None:
+def test_a_role_that_does_stand_too_high_is_refused_and_often_costs_little(stage: BotStage) -> None:
     id_ = stage.discord.look(lambda world: world.role("Staff").id)
     for _ in range(6):
         answer = stage.type(f"/settime user:@alice role:{id_} duration:2h")
@@ -75,7 +75,7 @@ def test_a_role_that_does_stand_too_high_is_refused_and_often_costs_little(stage
     assert looks(stage) <= 2
 
 
-def test_while_discord_says_nothing_the_cache_decides_and_the_answer_says_so(stage: Stage) -> None:
+def test_while_discord_says_nothing_the_cache_decides_and_the_answer_says_so(stage: BotStage) -> None:
     misplace(stage, 9)
     stage.discord.fail(Refusal(503), "GET", "/guilds/*", times=1)
     answer = stage.type(SET)
@@ -85,7 +85,7 @@ def test_while_discord_says_nothing_the_cache_decides_and_the_answer_says_so(sta
     assert stage.timer("@alice", "@VIP") is None
 
 
-def test_the_command_is_acknowledged_before_discord_is_asked(stage: Stage) -> None:
+def test_the_command_is_acknowledged_before_discord_is_asked(stage: BotStage) -> None:
     misplace(stage, 9)
     stage.discord.fail(Latency(1.5), "GET", "/guilds/*", times=1)
     answer = stage.type(SET)

@@ -6,13 +6,13 @@ import pytest
 
 from boostmon.entrypoints.logs import configure_logs
 from boostmon.sandbox.faults import Refusal
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 from tests.support.timers import HOUR
 
 
 @pytest.mark.parametrize("json_lines", [True, False], ids=["json", "console"])
 def test_everything_is_logged_but_tokens(
-    stage: Stage, untouched_logging: None, json_lines: bool, capsys: pytest.CaptureFixture[str]
+    stage: BotStage, untouched_logging: None, json_lines: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     del untouched_logging  # put back before the bot is stopped, which would log to a stream that is closed by then
     stage.given("@alice", "@VIP", HOUR)

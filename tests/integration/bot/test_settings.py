@@ -11,18 +11,18 @@ from boostmon.domain.policy import Policy, Stacking
 from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.errors import CannotDo
 from tests.integration.bot.pressing import told
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 from tests.support.timers import DAY, HOUR, MINUTE
 
 
-def left(stage: Stage) -> timedelta:
+def left(stage: BotStage) -> timedelta:
     """What @alice has left with @VIP."""
     timer = stage.timer("@alice", "@VIP")
     assert timer is not None
     return timer.remaining(stage.clock.now())
 
 
-def test_what_is_set_is_shown_to_the_asker_alone(stage: Stage) -> None:
+def test_what_is_set_is_shown_to_the_asker_alone(stage: BotStage) -> None:
     answer = stage.type("/timersettings show", by="@owner")
 
     assert answer.hidden
@@ -30,12 +30,12 @@ def test_what_is_set_is_shown_to_the_asker_alone(stage: Stage) -> None:
         assert said in answer.text
 
 
-def test_moderators_without_manage_server_are_not_offered_it(stage: Stage) -> None:
+def test_moderators_without_manage_server_are_not_offered_it(stage: BotStage) -> None:
     with pytest.raises(CannotDo, match="a permission is missing"):
         stage.type("/timersettings show", by="@mod")
 
 
-def test_thresholds_are_changed_and_running_timers_follow(stage: Stage) -> None:
+def test_thresholds_are_changed_and_running_timers_follow(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", DAY)
 
     answer = stage.type("/timersettings thresholds list:30m, 2h", by="@owner")
@@ -68,7 +68,7 @@ def test_thresholds_are_changed_and_running_timers_follow(stage: Stage) -> None:
         ("**x**", r"“\*\*x\*\*” is neither"),
     ],
 )
-def test_thresholds_that_will_not_do(stage: Stage, typed: str, text: str) -> None:
+def test_thresholds_that_will_not_do(stage: BotStage, typed: str, text: str) -> None:
     answer = stage.type(f"/timersettings thresholds list:{typed}", by="@owner")
 
     assert answer.hidden
@@ -77,7 +77,7 @@ def test_thresholds_that_will_not_do(stage: Stage, typed: str, text: str) -> Non
 
 
 @pytest.mark.parametrize("command", ["channel", "log"])
-def test_channels_are_set_and_taken_back(stage: Stage, command: str) -> None:
+def test_channels_are_set_and_taken_back(stage: BotStage, command: str) -> None:
     def chosen() -> int | None:
         return stage.policy.warning_channel if command == "channel" else stage.policy.log_channel
 
@@ -92,7 +92,7 @@ def test_channels_are_set_and_taken_back(stage: Stage, command: str) -> None:
 
 @pytest.mark.parametrize("options", ["", " off:False"])
 @pytest.mark.parametrize("command", ["channel", "log"])
-def test_a_channel_that_is_left_out_is_not_switched_off_in_silence(stage: Stage, command: str, options: str) -> None:
+def test_a_channel_that_is_left_out_is_not_switched_off_in_silence(stage: BotStage, command: str, options: str) -> None:
     line = f"/timersettings {command}"
     told = stage.type(f"{line}{options}", by="@owner")
     assert told.hidden
@@ -108,7 +108,7 @@ def test_a_channel_that_is_left_out_is_not_switched_off_in_silence(stage: Stage,
 
 
 @pytest.mark.parametrize("command", ["channel", "log"])
-def test_a_channel_and_none_at_once_are_refused(stage: Stage, command: str) -> None:
+def test_a_channel_and_none_at_once_are_refused(stage: BotStage, command: str) -> None:
     told = stage.type(f"/timersettings {command} channel:#warnings off:True", by="@owner")
     assert told.hidden
     assert "A channel, or none?" in told.text
@@ -119,7 +119,7 @@ def test_a_channel_and_none_at_once_are_refused(stage: Stage, command: str) -> N
 
 
 @pytest.mark.parametrize("command", ["channel", "log"])
-def test_a_channel_that_the_bot_cannot_write_in_is_refused(stage: Stage, command: str) -> None:
+def test_a_channel_that_the_bot_cannot_write_in_is_refused(stage: BotStage, command: str) -> None:
     answer = stage.type(f"/timersettings {command} channel:#secret", by="@owner")
 
     assert answer.hidden
@@ -129,7 +129,7 @@ def test_a_channel_that_the_bot_cannot_write_in_is_refused(stage: Stage, command
     assert stage.policy == Policy()
 
 
-def test_direct_messages_are_switched_and_what_follows_is_said(stage: Stage) -> None:
+def test_direct_messages_are_switched_and_what_follows_is_said(stage: BotStage) -> None:
     assert "told to nobody" in stage.type("/timersettings dms on:False", by="@owner").text
     assert not stage.policy.dms
     told = stage.type("/settime user:@alice role:@VIP duration:2h")
@@ -139,7 +139,7 @@ def test_direct_messages_are_switched_and_what_follows_is_said(stage: Stage) -> 
     assert f"in {stage.mention('#warnings')}" in stage.type("/addtime user:@alice duration:2h").text
 
 
-def test_what_was_set_already_is_not_said_to_have_changed(stage: Stage) -> None:
+def test_what_was_set_already_is_not_said_to_have_changed(stage: BotStage) -> None:
     stage.type("/timersettings dms on:False", by="@owner")
 
     changed = stage.type("/timersettings dms on:True", by="@owner").text
@@ -152,7 +152,7 @@ def test_what_was_set_already_is_not_said_to_have_changed(stage: Stage) -> None:
     assert "nothing changed" in same
 
 
-def test_what_a_second_settime_does_is_decided_and_told(stage: Stage) -> None:
+def test_what_a_second_settime_does_is_decided_and_told(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", DAY)
 
     def settime() -> Answer:
@@ -181,7 +181,7 @@ def test_what_a_second_settime_does_is_decided_and_told(stage: Stage) -> None:
     assert stage.policy == Policy(stacking=Stacking.REFUSE)
 
 
-def test_a_longest_time_is_set_suggested_and_kept_to(stage: Stage) -> None:
+def test_a_longest_time_is_set_suggested_and_kept_to(stage: BotStage) -> None:
     offered = stage.suggestions("/timersettings longest limit:", by="@owner")
     assert offered["30 days"] == "30d"
     assert offered["none"] == "none"
@@ -197,14 +197,14 @@ def test_a_longest_time_is_set_suggested_and_kept_to(stage: Stage) -> None:
     assert stage.policy == Policy()
 
 
-def test_a_longest_time_that_will_not_do_is_refused(stage: Stage) -> None:
+def test_a_longest_time_that_will_not_do_is_refused(stage: BotStage) -> None:
     short = stage.type("/timersettings longest limit:59s", by="@owner")
     assert "cannot be limited to 59 seconds. Any limit from 1 minute to 10 years will do" in short.text
     assert "neither a duration" in stage.type("/timersettings longest limit:soon", by="@owner").text
     assert stage.policy == Policy()
 
 
-def test_suggestions_tell_what_the_server_decided(stage: Stage) -> None:
+def test_suggestions_tell_what_the_server_decided(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", DAY)
     line = "/settime user:@alice role:@VIP duration:3h"
     assert any("3 hours: ends" in name for name in stage.suggestions(line))
@@ -216,7 +216,7 @@ def test_suggestions_tell_what_the_server_decided(stage: Stage) -> None:
     assert "3 hours: no, 2 hours is the most" in bob
 
 
-def test_a_usual_time_is_set_and_counts_where_none_is_given(stage: Stage) -> None:
+def test_a_usual_time_is_set_and_counts_where_none_is_given(stage: BotStage) -> None:
     refused = stage.type("/settime user:@alice role:@VIP")
     assert refused.hidden
     assert "How long?" in refused.text
@@ -231,7 +231,7 @@ def test_a_usual_time_is_set_and_counts_where_none_is_given(stage: Stage) -> Non
     assert stage.policy == Policy()
 
 
-def test_a_usual_month_is_one_of_the_calendar_and_offered_first(stage: Stage) -> None:
+def test_a_usual_month_is_one_of_the_calendar_and_offered_first(stage: BotStage) -> None:
     assert "1 month" in stage.type("/timersettings default duration:1mo", by="@owner").text
     assert stage.policy == Policy(default_duration=Span(1))
 
@@ -246,7 +246,7 @@ def test_a_usual_month_is_one_of_the_calendar_and_offered_first(stage: Stage) ->
     assert left(stage) > 27 * DAY
 
 
-def test_who_agrees_to_a_loss_agrees_to_the_usual_time_that_was_shown(stage: Stage) -> None:
+def test_who_agrees_to_a_loss_agrees_to_the_usual_time_that_was_shown(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", 300 * DAY)
     stage.type("/timersettings default duration:3d", by="@owner")
     question = stage.type("/settime user:@alice role:@VIP")
@@ -258,7 +258,7 @@ def test_who_agrees_to_a_loss_agrees_to_the_usual_time_that_was_shown(stage: Sta
     assert left(stage) == 3 * DAY
 
 
-def test_only_roles_of_a_list_are_timed(stage: Stage) -> None:
+def test_only_roles_of_a_list_are_timed(stage: BotStage) -> None:
     vip, supporter = (RoleId(stage.discord.id_of(name)) for name in ("@VIP", "@Supporter"))
     assert stage.mention("@VIP") in stage.type("/timersettings timeable add:@VIP", by="@owner").text
     assert stage.policy == Policy(timeable=frozenset({vip}))
@@ -276,7 +276,7 @@ def test_only_roles_of_a_list_are_timed(stage: Stage) -> None:
     assert stage.policy == Policy()
 
 
-def test_a_list_of_roles_is_left_alone_by_what_says_nothing_or_too_much(stage: Stage) -> None:
+def test_a_list_of_roles_is_left_alone_by_what_says_nothing_or_too_much(stage: BotStage) -> None:
     stage.type("/timersettings timeable add:@VIP", by="@owner")
     before = stage.policy
 
@@ -287,7 +287,7 @@ def test_a_list_of_roles_is_left_alone_by_what_says_nothing_or_too_much(stage: S
     assert stage.policy == before
 
 
-def test_the_language_of_a_server_is_fixed_and_left_to_discord_again(stage: Stage) -> None:
+def test_the_language_of_a_server_is_fixed_and_left_to_discord_again(stage: BotStage) -> None:
     assert "automatic: the one set for the server in Discord" in stage.type("/timersettings show", by="@owner").text
 
     answer = stage.type("/timersettings language language:Português do Brasil", by="@owner")
@@ -300,12 +300,12 @@ def test_the_language_of_a_server_is_fixed_and_left_to_discord_again(stage: Stag
     assert stage.policy == Policy()
 
 
-def test_a_language_that_is_not_offered_cannot_be_chosen(stage: Stage) -> None:
+def test_a_language_that_is_not_offered_cannot_be_chosen(stage: BotStage) -> None:
     with pytest.raises(CannotDo):
         stage.type("/timersettings language language:Klingon", by="@owner")
 
 
-def test_a_time_zone_is_set_and_moments_are_read_in_it(stage: Stage) -> None:
+def test_a_time_zone_is_set_and_moments_are_read_in_it(stage: BotStage) -> None:
     assert "UTC (default)" in stage.type("/timersettings show", by="@owner").text
     assert stage.suggestions("/timersettings timezone zone:berl", by="@owner") == {
         "Europe/Berlin: 13:00": "Europe/Berlin"
@@ -326,13 +326,13 @@ def test_a_time_zone_is_set_and_moments_are_read_in_it(stage: Stage) -> None:
     assert left(stage) == 11 * HOUR
 
 
-def test_a_time_zone_that_is_none_is_refused(stage: Stage) -> None:
+def test_a_time_zone_that_is_none_is_refused(stage: BotStage) -> None:
     refused = stage.type("/timersettings timezone zone:Europe/Atlantis", by="@owner")
     assert "I know no time zone “Europe/Atlantis”" in refused.text
     assert stage.policy == Policy()
 
 
-def test_months_of_30_days_or_of_the_calendar(stage: Stage) -> None:
+def test_months_of_30_days_or_of_the_calendar(stage: BotStage) -> None:
     assert "until the same day of the next month" in stage.type("/timersettings show", by="@owner").text
     answer = stage.type("/timersettings months kind:30 days, and a year 365", by="@owner")
     assert "30 days, and a year 365" in answer.text

@@ -16,7 +16,7 @@ from boostmon.sandbox.changes import Changes
 from boostmon.sandbox.limits import Limits, Rule
 from boostmon.sandbox.seed import crowd
 from boostmon.sandbox.world import World
-from tests.integration.bot.stage import Stage, stage
+from tests.integration.bot.stage import BotStage, stage
 from tests.support.patience import PATIENCE
 
 GIVES = "PUT /guilds/:id/members/:id/roles/:id"
@@ -27,13 +27,13 @@ MOST_ROLES = 244
 
 
 @pytest.fixture(name="two")
-def two_guilds() -> Iterator[Stage]:
+def two_guilds() -> Iterator[BotStage]:
     """A bot in two servers: Boost Town and Crowd 1, of which @member-1-1 is one."""
     with stage(lambda world: crowd(world, 1, 1)) as made:
         yield made
 
 
-def elsewhere(two: Stage, line: str) -> Answer:
+def elsewhere(two: BotStage, line: str) -> Answer:
     """Types a command in the other server."""
 
     def go_to(name: str) -> None:
@@ -49,13 +49,13 @@ def elsewhere(two: Stage, line: str) -> Answer:
         go_to("Boost Town")
 
 
-def given(two: Stage) -> int:
+def given(two: BotStage) -> int:
     """How many roles were asked for so far."""
     return len([one for one in two.discord.requests if one.method == "PUT" and "/roles/" in one.path])
 
 
 @pytest.fixture(name="typing")
-def typed_at_once(two: Stage) -> Iterator[Callable[[], list[Answer]]]:
+def typed_at_once(two: BotStage) -> Iterator[Callable[[], list[Answer]]]:
     """Lets many `/settime` go at once in the first server, which may give two roles; yields how to wait for them."""
     answers: list[Answer] = []
     lines = [("@owner", f"/settime user:{user} role:{role} duration:2h") for user in MEMBERS for role in ROLES]
@@ -76,7 +76,7 @@ def typed_at_once(two: Stage) -> Iterator[Callable[[], list[Answer]]]:
 
 
 def test_a_server_at_its_limit_holds_up_no_other_and_nothing_but_giving_roles(
-    two: Stage, typing: Callable[[], list[Answer]]
+    two: BotStage, typing: Callable[[], list[Answer]]
 ) -> None:
     waiting = given(two)
 
@@ -91,7 +91,7 @@ def test_a_server_at_its_limit_holds_up_no_other_and_nothing_but_giving_roles(
     assert not [entry for entry in two.store.ledger if entry.action is Action.PUT_BACK]
 
 
-def test_who_would_wait_for_too_long_is_refused_before_anything_is_stored(two: Stage) -> None:
+def test_who_would_wait_for_too_long_is_refused_before_anything_is_stored(two: BotStage) -> None:
     two.discord.enforce(Limits(buckets={GIVES: Rule(2, 60.0)}))
     for user in MEMBERS[:2]:
         assert "Timer started" in two.type(f"/settime user:{user} role:@VIP duration:2h").text
@@ -106,7 +106,7 @@ def test_who_would_wait_for_too_long_is_refused_before_anything_is_stored(two: S
     assert [entry.action for entry in two.store.ledger] == [Action.SET, Action.SET]
 
 
-def test_a_stop_ends_the_waiting_and_tells(two: Stage, typing: Callable[[], list[Answer]]) -> None:
+def test_a_stop_ends_the_waiting_and_tells(two: BotStage, typing: Callable[[], list[Answer]]) -> None:
     assert two.running.run(two.running.bot.drain(60.0)) is True
     answers = typing()
     told = [answer for answer in answers if "I am being restarted" in answer.text]
@@ -114,7 +114,7 @@ def test_a_stop_ends_the_waiting_and_tells(two: Stage, typing: Callable[[], list
     assert len([answer for answer in answers if "Timer " in answer.text]) == len(answers) - len(told)
 
 
-def test_a_command_that_nobody_has_looked_at_in_time_is_acknowledged_first(stage: Stage) -> None:
+def test_a_command_that_nobody_has_looked_at_in_time_is_acknowledged_first(stage: BotStage) -> None:
     running, may_end = stage.running, threading.Event()
     guild = stage.discord.look(lambda world: world.guild_id)
     holding = asyncio.run_coroutine_threadsafe(running.bot._lanes.preparing.run(guild, may_end.wait), running.loop)
@@ -139,7 +139,7 @@ def test_a_command_that_nobody_has_looked_at_in_time_is_acknowledged_first(stage
 class Calls:
     """Counts the Python functions that run on the bot's event loop."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: BotStage) -> None:
         self._stage = stage
         self._count = 0
 
@@ -167,7 +167,7 @@ def roles_named(names: Iterable[str], world: World) -> None:
 
 @pytest.mark.parametrize("name", ["{place:04}", "{}{place:04}", "{place:04}{}"], ids=["short", "alike", "apart"])
 def test_what_a_command_costs_the_event_loop_does_not_grow_with_a_server_or_a_text(name: str) -> None:
-    def commands(stage: Stage, text: str) -> int:
+    def commands(stage: BotStage, text: str) -> int:
         def work() -> None:
             for _ in range(5):
                 assert "There is no such role" in stage.type(f"/timeleft role:{text}", by="@alice").text

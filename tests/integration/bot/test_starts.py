@@ -7,7 +7,7 @@ from boostmon.domain.policy import Policy
 from boostmon.domain.timers import Running, Waiting
 from boostmon.sandbox.answer import Answer
 from tests.integration.bot.pressing import buttons, told
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 from tests.integration.bot.sweeping import Sweeping
 from tests.support.timers import DAY, HOUR, MINUTE, NOW
 
@@ -24,7 +24,7 @@ def stamp(hours: float) -> int:
 
 
 @pytest.mark.parametrize("starts", ["1d", "in 1 day", "2026-11-08 12:00", "tomorrow 12:00", "Sunday 12:00"])
-def test_the_role_is_given_when_the_time_has_come(stage: Stage, starts: str) -> None:
+def test_the_role_is_given_when_the_time_has_come(stage: BotStage, starts: str) -> None:
     answer = stage.type(f"{SET}{starts}")
 
     assert _title(answer) == "Timer set for later"
@@ -63,7 +63,7 @@ def test_the_role_is_given_when_the_time_has_come(stage: Stage, starts: str) -> 
         ("/removetime user:@bob duration:2h", "Nothing would remain", "/cleartime"),
     ],
 )
-def test_what_is_refused_says_why(stage: Stage, line: str, title: str, told: str) -> None:
+def test_what_is_refused_says_why(stage: BotStage, line: str, title: str, told: str) -> None:
     stage.given("@alice", "@Supporter", DAY)
     stage.type("/settime user:@bob role:@VIP duration:2h starts:1d")
 
@@ -75,7 +75,7 @@ def test_what_is_refused_says_why(stage: Stage, line: str, title: str, told: str
     assert stage.timer("@alice", "@VIP") is None
 
 
-def test_timeleft_shows_when_it_begins(stage: Stage) -> None:
+def test_timeleft_shows_when_it_begins(stage: BotStage) -> None:
     stage.type(f"{SET}1d")
 
     answer = stage.type("/timeleft user:@alice")
@@ -86,7 +86,7 @@ def test_timeleft_shows_when_it_begins(stage: Stage) -> None:
     assert "do not have this role" not in answer.text
 
 
-def test_it_is_called_off_without_a_question(stage: Stage) -> None:
+def test_it_is_called_off_without_a_question(stage: BotStage) -> None:
     stage.type("/settime user:@alice role:@VIP duration:30d starts:1d")
 
     answer = stage.type("/cleartime user:@alice")
@@ -103,7 +103,7 @@ def test_it_is_called_off_without_a_question(stage: Stage) -> None:
     assert timer.state == Waiting(NOW + DAY, NOW + 31 * DAY, NOW + DAY)
 
 
-def test_its_start_is_moved_and_its_length_changed(stage: Stage) -> None:
+def test_its_start_is_moved_and_its_length_changed(stage: BotStage) -> None:
     stage.type(f"{SET}1d")
     assert f"<t:{stamp(48)}:F>" in stage.type(f"{SET}2d").text
     stage.type("/addtime user:@alice duration:1h")
@@ -116,7 +116,7 @@ def test_its_start_is_moved_and_its_length_changed(stage: Stage) -> None:
     assert not [request for request in stage.discord.requests if request.method in {"PUT", "DELETE"}]
 
 
-def test_set_again_without_a_start_it_begins_now_and_offers_no_undo(stage: Stage) -> None:
+def test_set_again_without_a_start_it_begins_now_and_offers_no_undo(stage: BotStage) -> None:
     stage.type(f"{SET}1d")
 
     answer = stage.type("/settime user:@alice role:@VIP duration:3h")
@@ -126,7 +126,7 @@ def test_set_again_without_a_start_it_begins_now_and_offers_no_undo(stage: Stage
     assert f"<t:{stamp(3)}:F>" in answer.text
 
 
-def test_what_is_in_the_way_is_told_in_the_log_channel_until_it_is_gone(stage: Stage) -> None:
+def test_what_is_in_the_way_is_told_in_the_log_channel_until_it_is_gone(stage: BotStage) -> None:
     guild = GuildId(stage.discord.look(lambda world: world.guild_id))
     stage.store.policies[guild] = Policy(log_channel=ChannelId(stage.discord.id_of("#warnings")))
     stage.type(f"{SET}1d")
@@ -141,7 +141,7 @@ def test_what_is_in_the_way_is_told_in_the_log_channel_until_it_is_gone(stage: S
     assert "could not be given yet" in stage.type("/timeleft user:@alice").text
 
 
-def test_suggestions_go_by_the_start(stage: Stage) -> None:
+def test_suggestions_go_by_the_start(stage: BotStage) -> None:
     assert stage.suggestions("/settime user:@alice role:@VIP starts:1d")["1 day: begins Sun 8 Nov 12:00 UTC"] == "1d"
     offered = stage.suggestions("/settime user:@alice role:@VIP starts:1d duration:2h")
     assert offered["2 hours: ends Sun 8 Nov 14:00 UTC"] == "2h"

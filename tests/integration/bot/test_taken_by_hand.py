@@ -6,7 +6,7 @@ from simcord.enums import AuditLogAction
 
 from boostmon.domain.ids import RoleId, TimerKey, UserId
 from boostmon.sandbox.world import World
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 from tests.integration.bot.sweeping import Sweeping, seat
 from tests.support.stopwatch import seconds_of
 from tests.support.timers import DAY, change, running
@@ -14,15 +14,15 @@ from tests.support.timers import DAY, change, running
 SECONDS = 60.0
 
 
-def actions(stage: Stage) -> list[str]:
+def actions(stage: BotStage) -> list[str]:
     return [str(entry.action) for entry in stage.store.ledger]
 
 
-def wait_until_followed(stage: Stage, number: int = 1) -> None:
+def wait_until_followed(stage: BotStage, number: int = 1) -> None:
     stage.discord.wait_until(lambda: actions(stage).count("taken") >= number, SECONDS, "the end of a timer")
 
 
-def test_a_role_that_a_moderator_takes_ends_its_timer_in_two_seconds(stage: Stage) -> None:
+def test_a_role_that_a_moderator_takes_ends_its_timer_in_two_seconds(stage: BotStage) -> None:
     stage.type("/settime user:@alice role:@VIP duration:1d")
     stage.given("@alice", "@Supporter", DAY)
     slack = 10 * seconds_of(lambda: stage.type("/timeleft user:@alice"))  # as busy as the machine is
@@ -40,7 +40,7 @@ def test_a_role_that_a_moderator_takes_ends_its_timer_in_two_seconds(stage: Stag
     assert Sweeping(stage).deliver().delivered == 0
 
 
-def test_what_the_bot_itself_does_is_no_news(stage: Stage) -> None:
+def test_what_the_bot_itself_does_is_no_news(stage: BotStage) -> None:
     stage.type("/settime user:@alice role:@VIP duration:1d")
     stage.given("@bob", "@VIP", DAY)
     stage.insist("/cleartime user:@alice role:@VIP")
@@ -51,7 +51,7 @@ def test_what_the_bot_itself_does_is_no_news(stage: Stage) -> None:
     assert actions(stage) == ["set", "set", "clear", "ended", "taken"]
 
 
-def test_of_five_thousand_events_none_of_a_timed_role_is_missed_and_few_reach_the_tables(stage: Stage) -> None:
+def test_of_five_thousand_events_none_of_a_timed_role_is_missed_and_few_reach_the_tables(stage: BotStage) -> None:
     members = stage.discord.look(lambda world: seat(world, 100))
     guild, vip = stage.key("@alice", "@VIP").guild, RoleId(stage.discord.id_of("@VIP"))
     for member in members:
@@ -79,7 +79,7 @@ def test_of_five_thousand_events_none_of_a_timed_role_is_missed_and_few_reach_th
     assert stage.timers.trips - trips <= 120
 
 
-def test_where_the_server_wants_it_the_role_is_given_back_in_two_seconds(stage: Stage) -> None:
+def test_where_the_server_wants_it_the_role_is_given_back_in_two_seconds(stage: BotStage) -> None:
     chosen = "give back: the member gets the role back, and the timer goes on"
     answer = stage.type(f"/timersettings taken-by-hand then:{chosen}", by="@owner")
     assert "is given back by me; the timer goes on" in answer.text

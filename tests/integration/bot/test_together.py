@@ -7,7 +7,7 @@ import pytest
 from boostmon.app.delivering.messages import MOST_TOGETHER
 from boostmon.domain.ids import RoleId, TimerKey, UserId
 from boostmon.sandbox.calls import RecordedRequest
-from tests.integration.bot.stage import Stage
+from tests.integration.bot.stage import BotStage
 from tests.integration.bot.sweeping import Sweeping, seat
 from tests.support.timers import HOUR, MINUTE, change, running
 
@@ -15,7 +15,7 @@ MEMBERS = 40
 
 
 @pytest.fixture
-def members(stage: Stage) -> list[int]:
+def members(stage: BotStage) -> list[int]:
     """Members with @VIP for an hour, in a guild that tells them in #warnings."""
     stage.type("/timersettings channel channel:#warnings", by="@owner")
     like = stage.key("@alice", "@VIP")
@@ -26,7 +26,7 @@ def members(stage: Stage) -> list[int]:
     return users
 
 
-def sent(stage: Stage) -> list[RecordedRequest]:
+def sent(stage: BotStage) -> list[RecordedRequest]:
     """What the bot posted by itself."""
     channel = stage.discord.id_of("#warnings")
     return [
@@ -34,7 +34,7 @@ def sent(stage: Stage) -> list[RecordedRequest]:
     ]
 
 
-def test_warnings_and_ends_of_many_are_a_message_each(stage: Stage, members: list[int]) -> None:
+def test_warnings_and_ends_of_many_are_a_message_each(stage: BotStage, members: list[int]) -> None:
     assert len(members) <= MOST_TOGETHER
     sweeping = Sweeping(stage)
     stage.clock.advance(50 * MINUTE)
@@ -55,7 +55,7 @@ def test_warnings_and_ends_of_many_are_a_message_each(stage: Stage, members: lis
     assert all(message.text.count(role) == MEMBERS for message in stage.discord.messages("#warnings"))
 
 
-def test_a_member_whose_timer_was_paused_is_not_named(stage: Stage, members: list[int]) -> None:
+def test_a_member_whose_timer_was_paused_is_not_named(stage: BotStage, members: list[int]) -> None:
     sweeping = Sweeping(stage)
     stage.clock.advance(50 * MINUTE)
     assert sweeping.sweep().warned == MEMBERS

@@ -11,17 +11,17 @@ from boostmon.sandbox.answer import Answer
 from boostmon.sandbox.faults import Refusal
 from boostmon.sandbox.world import World
 from tests.integration.bot.pressing import SECONDS, as_it_is, buttons, embed, fields, press_id, showing, told
-from tests.integration.bot.stage import Stage, running_bot
+from tests.integration.bot.stage import BotStage, running_bot
 from tests.integration.bot.sweeping import Sweeping
 from tests.support.patience import PATIENCE
 from tests.support.timers import DAY, HOUR, MINUTE, NOW
 
 
-def undo(stage: Stage, answer: Answer, by: str = "@mod") -> Answer:
+def undo(stage: BotStage, answer: Answer, by: str = "@mod") -> Answer:
     return told(stage, stage.discord.press(by, "Undo", on=answer))
 
 
-def whispered(stage: Stage, answer: Answer) -> str:
+def whispered(stage: BotStage, answer: Answer) -> str:
     """What the presser alone is told."""
 
     def private() -> str | None:
@@ -33,7 +33,7 @@ def whispered(stage: Stage, answer: Answer) -> str:
     return found
 
 
-def is_without_buttons(stage: Stage, answer: Answer) -> bool:
+def is_without_buttons(stage: BotStage, answer: Answer) -> bool:
     return stage.discord.wait_until(lambda: not buttons(stage.discord.answer_now(answer)), SECONDS, "the button to go")
 
 
@@ -47,7 +47,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("line", CHANGES.values(), ids=CHANGES)
-def test_every_change_has_a_button_that_takes_it_back(stage: Stage, line: str) -> None:
+def test_every_change_has_a_button_that_takes_it_back(stage: BotStage, line: str) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     answer = stage.type(line)
     assert not answer.hidden
@@ -72,7 +72,7 @@ def test_every_change_has_a_button_that_takes_it_back(stage: Stage, line: str) -
     assert entry.request == undone.interaction_id
 
 
-def test_a_resumed_timer_is_paused_again(stage: Stage) -> None:
+def test_a_resumed_timer_is_paused_again(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     stage.type("/pausetime user:@alice")
     answer = stage.type("/resumetime user:@alice")
@@ -85,7 +85,7 @@ def test_a_resumed_timer_is_paused_again(stage: Stage) -> None:
     assert timer.state == Paused(30 * DAY, since=NOW)
 
 
-def test_thirty_days_replaced_by_a_minute_come_back(stage: Stage) -> None:
+def test_thirty_days_replaced_by_a_minute_come_back(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     question = stage.type("/settime user:@alice role:@VIP duration:1m")
     answer = told(stage, stage.discord.press("@mod", "Replace", on=question))
@@ -102,7 +102,7 @@ def test_thirty_days_replaced_by_a_minute_come_back(stage: Stage) -> None:
     assert timer.remaining(NOW) == 30 * DAY
 
 
-def test_a_role_that_was_taken_by_hand_of_the_bot_is_given_back(stage: Stage) -> None:
+def test_a_role_that_was_taken_by_hand_of_the_bot_is_given_back(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     answer = told(stage, stage.discord.press("@mod", "End the timer", on=stage.type("/cleartime user:@alice")))
     assert "@VIP" not in stage.discord.member_roles("@alice")
@@ -112,7 +112,7 @@ def test_a_role_that_was_taken_by_hand_of_the_bot_is_given_back(stage: Stage) ->
     assert "@VIP" in stage.discord.member_roles("@alice")
 
 
-def test_a_timer_that_was_started_ends(stage: Stage) -> None:
+def test_a_timer_that_was_started_ends(stage: BotStage) -> None:
     answer = stage.type("/settime user:@alice role:@VIP duration:30d")
 
     undone = undo(stage, answer)
@@ -126,7 +126,7 @@ def test_a_timer_that_was_started_ends(stage: Stage) -> None:
 @pytest.mark.parametrize(
     "line", ["/settime user:@alice role:@VIP duration:30d", "/addtime user:@alice role:VIP duration:1d"]
 )
-def test_who_had_the_role_before_keeps_it(stage: Stage, line: str) -> None:
+def test_who_had_the_role_before_keeps_it(stage: BotStage, line: str) -> None:
     stage.discord.change(lambda guild: guild.give("@alice", "@VIP", by="@owner"))
     answer = stage.type(line)
 
@@ -138,7 +138,7 @@ def test_who_had_the_role_before_keeps_it(stage: Stage, line: str) -> None:
     assert "@VIP" in stage.discord.member_roles("@alice")
 
 
-def test_after_another_change_it_is_too_late(stage: Stage) -> None:
+def test_after_another_change_it_is_too_late(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     answer = stage.type("/addtime user:@alice duration:5d")
     stage.type("/pausetime user:@alice", by="@owner")
@@ -153,7 +153,7 @@ def test_after_another_change_it_is_too_late(stage: Stage) -> None:
     assert list(buttons(stage.discord.answer_now(answer))) == ["Undo"]
 
 
-def test_pressed_twice_it_is_undone_once(stage: Stage) -> None:
+def test_pressed_twice_it_is_undone_once(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     answer = stage.type("/addtime user:@alice duration:5d")
     id_, message = buttons(answer)["Undo"], as_it_is(stage, answer)
@@ -172,7 +172,7 @@ def test_pressed_twice_it_is_undone_once(stage: Stage) -> None:
     assert [entry.action for entry in stage.store.ledger] == ["set", "add", "undo"]
 
 
-def test_days_later_what_would_be_over_stays_over(stage: Stage) -> None:
+def test_days_later_what_would_be_over_stays_over(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", DAY)
     answer = stage.type("/pausetime user:@alice")
     stage.clock.advance(3 * DAY)
@@ -185,7 +185,7 @@ def test_days_later_what_would_be_over_stays_over(stage: Stage) -> None:
     assert isinstance(timer.state, Paused)
 
 
-def test_members_cannot_undo(stage: Stage) -> None:
+def test_members_cannot_undo(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     answer = stage.type("/pausetime user:@alice")
     after = stage.timer("@alice", "@VIP")
@@ -195,7 +195,7 @@ def test_members_cannot_undo(stage: Stage) -> None:
     assert stage.timer("@alice", "@VIP") == after
 
 
-def test_a_role_above_the_presser_is_left_alone(stage: Stage) -> None:
+def test_a_role_above_the_presser_is_left_alone(stage: BotStage) -> None:
     answer = stage.type("/settime user:@alice role:@Moderator duration:30d", by="@owner")
 
     assert "your own highest role" in whispered(stage, stage.discord.press("@mod", "Undo", on=answer))
@@ -203,7 +203,7 @@ def test_a_role_above_the_presser_is_left_alone(stage: Stage) -> None:
     assert stage.timer("@alice", "@Moderator") is not None
 
 
-def test_where_discord_refuses_the_role_the_button_stays_and_works_later(stage: Stage) -> None:
+def test_where_discord_refuses_the_role_the_button_stays_and_works_later(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", 30 * MINUTE)
     answer = stage.type("/cleartime user:@alice")
     stage.discord.fail(Refusal(403, 50013), "PUT", "/guilds/*/roles/*")
@@ -215,7 +215,7 @@ def test_where_discord_refuses_the_role_the_button_stays_and_works_later(stage: 
     assert "@VIP" in stage.discord.member_roles("@alice")
 
 
-def test_it_works_after_a_restart(stage: Stage) -> None:
+def test_it_works_after_a_restart(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     answer = stage.type("/addtime user:@alice duration:5d")
     stage.running.stop()
@@ -229,7 +229,7 @@ def test_it_works_after_a_restart(stage: Stage) -> None:
     assert timer.remaining(NOW) == 30 * DAY
 
 
-def test_an_unknown_change_is_answered(stage: Stage) -> None:
+def test_an_unknown_change_is_answered(stage: BotStage) -> None:
     answer = stage.type("/settime user:@alice role:@VIP duration:30d")
 
     assert "no record of that change" in whispered(
@@ -237,14 +237,14 @@ def test_an_unknown_change_is_answered(stage: Stage) -> None:
     )
 
 
-def test_a_change_of_a_timer_whose_time_was_up_has_no_button(stage: Stage) -> None:
+def test_a_change_of_a_timer_whose_time_was_up_has_no_button(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", MINUTE)
     stage.clock.advance(HOUR)
 
     assert buttons(stage.type("/addtime user:@alice duration:1h")) == {}
 
 
-def test_a_deleted_answer_takes_nothing_away_from_it(stage: Stage) -> None:
+def test_a_deleted_answer_takes_nothing_away_from_it(stage: BotStage) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     answer = stage.type("/addtime user:@alice duration:5d")
     stage.discord.fail(Refusal(404, 10008), "PATCH", "/webhooks/*")
@@ -256,7 +256,7 @@ ODD_COMPONENTS = {"container": {"type": 17}, "text": {"type": 10}, "label": {"ty
 
 
 @pytest.mark.parametrize("component", ODD_COMPONENTS.values(), ids=ODD_COMPONENTS)
-def test_a_press_is_heard_whatever_else_is_in_its_message(stage: Stage, component: dict[str, object]) -> None:
+def test_a_press_is_heard_whatever_else_is_in_its_message(stage: BotStage, component: dict[str, object]) -> None:
     stage.given("@alice", "@VIP", 30 * DAY)
     answer = stage.type("/addtime user:@alice duration:5d")
 
