@@ -112,7 +112,7 @@ def test_the_role_of_a_short_timer_is_taken_on_time_and_its_end_told_of_once(sta
     assert not stage.store.notices
     timer = stage.of()
     assert timer is not None
-    assert timer.state == Ending(since=NOW + SHORT, next_attempt_at=NOW + LONGEST_GRANT)
+    assert timer.state == Ending(since=NOW + SHORT, next_attempt_at=NOW + LONGEST_GRANT, by_itself=True)
     stage.clock.advance(LONGEST_GRANT)
     assert stage.sweep().ended == 1
     assert stage.actions == ["set", "ended"]

@@ -66,7 +66,9 @@ def test_an_unconfirmed_removal_is_never_reported_as_done(stage: Stage) -> None:
     timer = stage.of()
     assert timer is not None
     assert isinstance(timer.state, Ending)
-    assert replace(timer.state, next_attempt_at=now) == Ending(now, now, attempts=1, last_error="timed out")
+    assert replace(timer.state, next_attempt_at=now) == Ending(
+        now, now, attempts=1, last_error="timed out", by_itself=True
+    )
     assert swept == Swept(next_due=timer.due_at, failed=1)
     assert stage.owed == []
     assert [(e.action, e.after and e.after.state, e.detail) for e in stage.ledger] == [
@@ -83,7 +85,7 @@ def test_a_removal_that_a_limit_holds_back_is_no_failure(stage: Stage, caplog: p
 
     timer = stage.of()
     assert timer is not None
-    assert timer.state == Ending(now, now + 10 * SECOND)
+    assert timer.state == Ending(now, now + 10 * SECOND, by_itself=True)
     assert swept == Swept(next_due=now + 10 * SECOND, held=1)
     assert stage.ledger == ()
     assert [record for record in caplog.records if record.levelname == "WARNING"] == []
