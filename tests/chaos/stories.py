@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from boostmon.domain.ids import NOBODY
 from tests.chaos.audit import Entry, Key, Row, Snapshot
 from tests.chaos.plan import RULED_SECONDS, Order
 from tests.chaos.play import Run
@@ -89,8 +90,9 @@ def ledger_follows_the_model(run: Run) -> Iterator[str]:
         if entry.request_id is None:
             continue
         if entry.action in HEARD:
-            if not _follows(entry, heard.get((entry.request_id, *entry.key))):
-                yield f"{entry} does not follow from the audit log"
+            found = heard.get((entry.request_id, *entry.key))
+            if not (_follows(entry, found) or _was_missed(run, entry)):
+                yield f"{entry} does not follow from the audit log, nor from who had the role"
             continue
         order = orders.get(entry.request_id)
         if order is None:
@@ -110,6 +112,14 @@ def _follows(entry: Entry, heard: Logged | None) -> bool:
         return entry.after is None or entry.after["state"] == "ending"
     ends_at = None if entry.after is None else instant(entry.after, "ends_at")
     return ends_at is not None and abs(ends_at - entry.at - timedelta(seconds=RULED_SECONDS)) <= _EXACT
+
+
+def _was_missed(run: Run, entry: Entry) -> bool:
+    """Whether somebody had taken the role unheard, and BoostMon noticed by the number of members."""
+    if entry.action != TAKEN or entry.actor_id != NOBODY:
+        return False
+    before = [one for one in run.by_hand if (one.user_id, one.role_id) == entry.key and one.at <= entry.at]
+    return bool(before) and not max(before, key=lambda one: one.at).gives
 
 
 def _fits(entry: Entry, order: Order) -> bool:
