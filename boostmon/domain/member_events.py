@@ -36,16 +36,13 @@ class MemberJoined:
 
 @dataclass(frozen=True, slots=True)
 class MemberSeen:
-    """A command shows that they are a member, and have the roles `held`.
-
-    `is_certain`: had anybody taken a role of theirs, that would be known; so they lost it by leaving.
-    """
+    """A command shows that they are a member since `joined`, where that is told, and have the roles `held`."""
 
     guild: GuildId
     user: UserId
     at: datetime
     held: Collection[RoleId]
-    is_certain: bool = False
+    joined: datetime | None = None
 
 
 type MemberEvent = MemberLeft | MemberJoined | MemberSeen

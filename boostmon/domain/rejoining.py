@@ -9,6 +9,7 @@ from boostmon.domain.ids import RequestId
 from boostmon.domain.ledger import Action
 from boostmon.domain.member_events import MemberEvent, MemberJoined, MemberLeft, MemberSeen
 from boostmon.domain.policy import Policy, Rejoin
+from boostmon.domain.role_events import entry_at
 from boostmon.domain.timers import Ending, Grace, Paused, Running, Timer
 from boostmon.domain.transitions import end
 
@@ -42,8 +43,7 @@ def consequence_of(event: MemberEvent, before: Timer, policy: Policy, now: datet
 def is_owed(event: MemberSeen, timer: Timer) -> bool:
     """Whether something may follow from it for the timer, as far as can be told without what the guild decided."""
     is_waiting = isinstance(timer.state, Paused) and timer.state.away
-    is_running = isinstance(timer.state, Running | Grace) and event.is_certain
-    return is_waiting or (is_running and timer.misses_role(event.held, event.at))
+    return is_waiting or (_was_away(event, timer) and timer.misses_role(event.held, event.at))
 
 
 def _left(event: MemberLeft, before: Timer, policy: Policy) -> Timer:
@@ -69,15 +69,29 @@ def _back(event: MemberJoined | MemberSeen, before: Timer, policy: Policy, now: 
         return Consequence(Action.RETURNED, after, gives=lacks_role)
     if not lacks_role or not _is_lost_by_leaving(event, before, policy, now):
         return None
-    joining = event.joining if isinstance(event, MemberJoined) else None
-    return Consequence(Action.RETURNED, before, joining, gives=True)
+    return Consequence(Action.RETURNED, before, _joining(event), gives=True)
+
+
+def _joining(event: MemberJoined | MemberSeen) -> RequestId | None:
+    """Names this one time: what is missed after it was lost otherwise."""
+    if isinstance(event, MemberJoined):
+        return event.joining
+    return None if event.joined is None else entry_at(event.joined)
 
 
 def _is_lost_by_leaving(event: MemberJoined | MemberSeen, before: Timer, policy: Policy, now: datetime) -> bool:
     match event:
         case MemberJoined(at=at):
             return before.created_at <= at
-        case MemberSeen(at=at, held=held, is_certain=is_certain):
-            # One that is paused may be so because somebody takes the role again and again.
-            is_owed = policy.rejoin is not Rejoin.END and isinstance(before.state, Running | Grace)
-            return is_certain and is_owed and before.updated_at < at and before.misses_role(held, now)
+        case MemberSeen(at=at, held=held):
+            is_owed = policy.rejoin is not Rejoin.END and _was_away(event, before)
+            return is_owed and before.updated_at < at and before.misses_role(held, now)
+
+
+def _was_away(event: MemberSeen, timer: Timer) -> bool:
+    """Whether they left and came back while it ran.
+
+    One that is paused may be so because somebody takes the role again and again.
+    """
+    is_running = isinstance(timer.state, Running | Grace)
+    return is_running and event.joined is not None and timer.created_at <= event.joined

@@ -72,7 +72,7 @@ _UNSEEN = {
 }
 """The same, as far as that goes without the members intent."""
 _UNSEEN_WITHOUT_LOG = {
-    Rejoin.COUNT_ON: msgid("timers go on; whoever is back gets the role by `/addtime`"),
+    Rejoin.COUNT_ON: _UNSEEN[Rejoin.COUNT_ON],
     Rejoin.PAUSE: msgid(
         "timers wait, and go on by `/timeleft` or `/addtime` once the member is back; I notice within an hour or so "
         "who left"

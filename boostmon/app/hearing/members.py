@@ -117,7 +117,7 @@ class FollowMembers:
         stored = self._write(event, found, before, after)
         if stored is None or not found.gives:
             return None
-        if _is_late(event) and stored == before and before.grant_open_until is None:
+        if _is_told_again(event) and stored == before and before.grant_open_until is None:
             return None  # it was heard before, and they got the role then
         answer = self.roles.grant(before.key, AuditReason(Cause.RETURNED, language=policy.language))
         if isinstance(answer, Done) and not before.is_grant_open(now) and stored.grant_open_until is not None:
@@ -143,8 +143,8 @@ class FollowMembers:
             self._act(MemberLeft(event.guild, event.user, self.clock.now()), timer, policy)
 
 
-def _is_late(event: MemberEvent) -> bool:
-    return isinstance(event, MemberJoined) and event.is_late
+def _is_told_again(event: MemberEvent) -> bool:
+    return isinstance(event, MemberSeen) or (isinstance(event, MemberJoined) and event.is_late)
 
 
 def _is_gone(answer: Outcome) -> bool:

@@ -164,7 +164,7 @@ def test_the_settings_say_what_can_be_done_without_the_intent(stage: BotStage, t
 
     stage.discord.change(lambda world: world.set_permission("view-audit-log", allowed=False))
     told = stage.type("/timersettings show", by="@owner").text
-    assert ("gets the role by `/addtime`" if then == "count_on" else "notice within an hour or so who left") in told
+    assert (said if then == "count_on" else "notice within an hour or so who left") in told
 
 
 def test_the_settings_say_what_can_be_done_with_it(seeing: BotStage) -> None:

@@ -375,7 +375,7 @@ def test_a_timer_that_begins_later_begins_then_wherever_its_member_was_meanwhile
 
     leaves(stage, 5)
     comes(stage, 20)
-    stage.follow_members([seen(30, is_certain=True)])
+    stage.follow_members([seen(30, joined=NOW + 20 * MINUTE)])
 
     assert stage.rows.get(KEY) == planned
     assert stage.roles.held == set()
@@ -392,16 +392,21 @@ def test_of_somebody_else_nothing_is_changed(stage: Stage) -> None:
 # Without anybody who tells of members: by what a command shows.
 
 
-def test_who_is_seen_without_a_role_that_nobody_took_gets_it_back(stage: Stage) -> None:
+def test_who_is_seen_without_a_role_and_joined_since_gets_it_back_once(stage: Stage) -> None:
     stage.have(HOUR)
     stage.roles.take(KEY)
 
-    stage.follow_members([seen(5)])
+    for joined in (None, NOW - MINUTE):  # somebody took it
+        stage.follow_members([seen(5, joined=joined)])
     assert stage.roles.held == set()
 
-    stage.follow_members([seen(5, is_certain=True)])
+    stage.follow_members([seen(5, joined=NOW + 4 * MINUTE)])
     assert stage.roles.held == {KEY}
     assert stage.actions == ["returned"]
+
+    stage.roles.take(KEY)
+    stage.follow_members([seen(6, joined=NOW + 4 * MINUTE)])
+    assert stage.roles.held == set()
 
 
 def test_who_is_seen_is_waited_for_no_more(stage: Stage) -> None:
@@ -424,7 +429,7 @@ def test_a_timer_that_is_paused_since_its_role_is_fought_over_gives_no_role_at_s
     stage.put(pause(stage.have(HOUR), now=NOW), held=False)
     stage.roles.take(KEY)
 
-    stage.follow_members([seen(5, is_certain=True)])
+    stage.follow_members([seen(5, joined=NOW + 4 * MINUTE)])
 
     assert stage.roles.held == set()
 
@@ -432,7 +437,7 @@ def test_a_timer_that_is_paused_since_its_role_is_fought_over_gives_no_role_at_s
 def test_where_timers_end_sight_alone_says_nothing(stage: Stage) -> None:
     decided(stage, Rejoin.END)
     stage.have(HOUR)
-    stage.follow_members([seen(5, is_certain=True)])
+    stage.follow_members([seen(5, joined=NOW + 4 * MINUTE)])
     assert stage.actions == []
 
 
@@ -452,7 +457,7 @@ def test_who_asks_and_misses_nothing_is_shown_it_with_one_look(stage: Stage) -> 
     looks: list[int] = []
     stage.interruptions.each_time(Point.BEFORE_BASIS, lambda: looks.append(1))
 
-    stage.time_left(GUILD, ALICE, by=ALICE, view=VIEW, seen=seen(10, frozenset({VIP}), is_certain=True))
+    stage.time_left(GUILD, ALICE, by=ALICE, view=VIEW, seen=seen(10, frozenset({VIP}), joined=NOW + 4 * MINUTE))
 
     assert looks == []
 

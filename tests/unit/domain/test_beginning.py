@@ -336,7 +336,7 @@ def test_it_waits_for_its_start_wherever_its_member_is(rejoin: Rejoin) -> None:
     if rejoin is not Rejoin.END:
         joined = MemberJoined(GUILD, ALICE, NOW + HOUR, frozenset(), RequestId(7))
         assert consequence_of(joined, timer, policy, NOW + HOUR) is None
-    seen = MemberSeen(GUILD, ALICE, NOW + HOUR, held=frozenset(), is_certain=True)
+    seen = MemberSeen(GUILD, ALICE, NOW + HOUR, held=frozenset(), joined=NOW + HOUR)
     assert consequence_of(seen, timer, policy, NOW + HOUR) is None
     assert not is_owed(seen, timer)
 

@@ -27,7 +27,7 @@ def _prepare(
     may_mend = not is_self or may_see_others(view.asker)
     held = asking.roles_of(user)
     shown = ShownMember(whose, held, is_self=is_self, may_mend=may_mend)
-    seen = None if held is None else MemberSeen(view.id, whose, asking.at, held, is_certain=asking.hears_of_roles)
+    seen = None if held is None else MemberSeen(view.id, whose, asking.at, held, asking.joined(user))
 
     def job() -> Card:
         left = services.use_cases.time_left(view.id, whose, by=asking.by, view=view, role=only, seen=seen)

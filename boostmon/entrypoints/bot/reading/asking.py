@@ -104,6 +104,11 @@ class Asking:
         person = self.interaction.user if user is None else user
         return role_ids(person) if isinstance(person, nextcord.Member) else None
 
+    def joined(self, user: Person | None) -> datetime | None:
+        """When the user, or the asker where none is named, became a member; None where that is not told."""
+        person = self.interaction.user if user is None else user
+        return person.joined_at if isinstance(person, nextcord.Member) else None
+
     def role(self, written: str | None) -> RoleId | None:
         """The role of a text option; None where none was given.
 
