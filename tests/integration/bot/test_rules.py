@@ -97,7 +97,7 @@ def test_roles_with_a_rule_are_suggested(stage: BotStage, command: str) -> None:
 
 
 def test_the_rule_of_a_role_that_was_deleted_unheard_can_be_removed(stage: BotStage) -> None:
-    gone = RoleId(77)  # as nobody has heard of its end, its rule is still there
+    gone = RoleId(10**18)  # as nobody has heard of its end, its rule is still there
     guild = GuildId(stage.discord.look(lambda world: world.guild_id))
     rule = RoleRule(gone, longest=DAY)
     InMemoryPolicies(stage.store).change_rule(guild, gone, lambda _: rule, asked=asked())
