@@ -15,6 +15,7 @@ from boostmon.app.commands.move_time import MoveTime
 from boostmon.app.commands.pause_time import PauseTime
 from boostmon.app.commands.remove_time import RemoveTime
 from boostmon.app.commands.resume_time import ResumeTime
+from boostmon.app.commands.self_pause import PausesOf, SelfPause, SelfResume
 from boostmon.app.commands.set_time import SetTime
 from boostmon.app.commands.time_left import TimeLeft
 from boostmon.app.commands.undo import UndoChange
@@ -36,6 +37,7 @@ from boostmon.app.ports import (
     GuildPolicies,
     Hearing,
     History,
+    LedgerReader,
     RoleCensus,
     RoleGateway,
     RoleHolders,
@@ -51,6 +53,7 @@ class Ports:
 
     timers: TimerRepository
     history: History
+    ledger: LedgerReader
     hearing: Hearing
     audit_log: AuditLog
     tallies: RoleTallies
@@ -82,6 +85,8 @@ class UseCases:
     remove_time: RemoveTime
     pause_time: PauseTime
     resume_time: ResumeTime
+    self_pause: SelfPause
+    self_resume: SelfResume
     clear_time: ClearTime
     move_time: MoveTime
     time_left: TimeLeft
@@ -110,7 +115,7 @@ def put_together(ports: Ports) -> UseCases:
     granter = Granter(ports.roles, committer, clock)
     give_back = GiveBack(timers, committer, ports.roles, clock)
     take_role = TakeRole(committer, give_back, ports.roles, ports.delivery_alarm)
-    once = OnceEach(ports.history)
+    once, pauses_of = OnceEach(ports.history), PausesOf(ports.ledger)
     returning = ReturnRole(timers, committer, ports.history, ports.own_roles, ports.delivery_alarm, clock)
     follow = FollowRoles(timers, committer, clock, returning, once, ports.delivery_alarm)
     welcome_back = FollowMembers(timers, committer, clock, ports.roles)
@@ -122,6 +127,8 @@ def put_together(ports: Ports) -> UseCases:
         remove_time=RemoveTime(committer),
         pause_time=PauseTime(committer),
         resume_time=ResumeTime(committer, granter),
+        self_pause=SelfPause(committer, pauses_of),
+        self_resume=SelfResume(committer, pauses_of),
         clear_time=ClearTime(committer, granter, take_role),
         move_time=MoveTime(committer, granter, take_role, once),
         time_left=TimeLeft(timers, ports.history, ports.shown_policies, welcome_back.welcome),

@@ -61,7 +61,7 @@ class Policy:
     `longest` is how long a timer may run, None: as long as any; `default_duration` what `/settime` takes where no
     duration is given. Holders of one of the roles `managers` may use the commands without the permission that they
     need otherwise. Only roles in `timeable` may be timed, None: any. `time_zone` is an IANA name, None: the
-    operator's.
+    operator's. `self_pause_days` is for how many days of a year members may pause each of their timers, 0: never.
     `rules` are what it decided for single roles.
     """
 
@@ -79,6 +79,7 @@ class Policy:
     timeable: frozenset[RoleId] | None = None
     time_zone: str | None = None
     months: Months = Months.CALENDAR
+    self_pause_days: int = 0
     rules: Mapping[RoleId, RoleRule] = field(default_factory=dict, hash=False)
 
     def for_role(self, role: RoleId) -> "Policy":

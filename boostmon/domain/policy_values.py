@@ -13,6 +13,8 @@ SHORTEST_LIMIT = timedelta(minutes=1)
 """No server needs timers that may not even last as long."""
 MOST_ROLES = 25
 """In a list of roles: as many as Discord lets somebody choose at once, and as fit into an answer."""
+MOST_PAUSE_DAYS = 365
+"""All of a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,14 @@ class UnknownTimeZone:
     name: str
 
 
-type PolicyProblem = LimitOutOfBounds | TooManyRoles | EveryoneListed | UnknownTimeZone
+@dataclass(frozen=True, slots=True)
+class PauseDaysOutOfBounds:
+    """Fewer than none, or more than MOST_PAUSE_DAYS."""
+
+    days: int
+
+
+type PolicyProblem = LimitOutOfBounds | TooManyRoles | EveryoneListed | UnknownTimeZone | PauseDaysOutOfBounds
 
 
 class InvalidPolicy(BoostMonError):
@@ -73,3 +82,10 @@ def checked_time_zone(written: str) -> str:
     if name is None:
         raise InvalidPolicy(UnknownTimeZone(written))
     return name
+
+
+def checked_pause_days(days: int) -> int:
+    """For how many days of a year members may pause a timer; raises InvalidPolicy."""
+    if not 0 <= days <= MOST_PAUSE_DAYS:
+        raise InvalidPolicy(PauseDaysOutOfBounds(days))
+    return days

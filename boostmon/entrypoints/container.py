@@ -28,6 +28,7 @@ from boostmon.adapters.memory.counting import InMemoryRoleHolders, InMemoryRoleT
 from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.hearing import InMemoryHearing
 from boostmon.adapters.memory.history import InMemoryHistory
+from boostmon.adapters.memory.ledger import InMemoryLedger
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.obstacles import InMemoryObstacles
 from boostmon.adapters.memory.outbox import InMemoryOutbox
@@ -40,6 +41,7 @@ from boostmon.adapters.postgres.database import Database
 from boostmon.adapters.postgres.embedded import EmbeddedPostgres
 from boostmon.adapters.postgres.hearing import PostgresHearing
 from boostmon.adapters.postgres.history import PostgresHistory
+from boostmon.adapters.postgres.ledger import PostgresLedger
 from boostmon.adapters.postgres.obstacles import PostgresObstacles
 from boostmon.adapters.postgres.outbox import PostgresOutbox
 from boostmon.adapters.postgres.policies import PostgresPolicies
@@ -131,6 +133,11 @@ class Container(containers.DeclarativeContainer):
         postgres=providers.Singleton(PostgresHistory, storage.provided.for_commands),
         memory=providers.Singleton(InMemoryHistory, memory_store),
     )
+    ledger = providers.Selector(
+        settings.provided.storage,
+        postgres=providers.Singleton(PostgresLedger, storage.provided.for_commands),
+        memory=providers.Singleton(InMemoryLedger, memory_store),
+    )
     hearing = providers.Selector(
         settings.provided.storage,
         postgres=providers.Singleton(PostgresHearing, storage.provided.database),
@@ -202,6 +209,7 @@ class Container(containers.DeclarativeContainer):
             # For events, too: a stop waits for commands, but not for what the bot looks for by itself.
             timers=timers_of_commands,
             history=history,
+            ledger=ledger,
             hearing=hearing,
             audit_log=audit_log,
             tallies=tallies,

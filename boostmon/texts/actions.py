@@ -8,6 +8,8 @@ COMMANDS = {
     Action.REMOVE: "/removetime",
     Action.PAUSE: "/pausetime",
     Action.RESUME: "/resumetime",
+    Action.SELF_PAUSE: "/mypause",
+    Action.SELF_RESUME: "/myresume",
     Action.CLEAR: "/cleartime",
     Action.MOVE: "/movetime",
 }

@@ -51,6 +51,8 @@ _TITLES = {
     Action.REMOVE: msgid("Time removed"),
     Action.PAUSE: msgid("Timer paused"),
     Action.RESUME: msgid("Timer resumed"),
+    Action.SELF_PAUSE: msgid("Timer paused"),
+    Action.SELF_RESUME: msgid("Timer resumed"),
     Action.CLEAR: msgid("Timer ended"),
 }
 

@@ -122,6 +122,7 @@ def settings_card(
     card.add_field(words("Managers"), _roles(policy.managers, words) or words("only members with **Manage Roles**"))
     card.add_field(words("Time zone"), _time_zone(policy, time_zone, words))
     card.add_field(words("A month"), words(MONTHS[policy.months]))
+    card.add_field(words("Members pause their timers"), _self_pause(policy, words))
     if notes := [*_notes(policy, change, words), *([] if hears else [words(HEARS_NOTHING)])]:
         card.add_field(words("Note"), "\n".join(notes))
     return card
@@ -158,6 +159,16 @@ def _time_zone(policy: Policy, usual: str, words: Words) -> str:
     if policy.time_zone is None:
         return words("{zone} (default)", zone=usual)
     return policy.time_zone
+
+
+def _self_pause(policy: Policy, words: Words) -> str:
+    if not policy.self_pause_days:
+        return words("never; moderators can, with `/pausetime`")
+    return words.plural(
+        "{n} day a year for each timer, with `/mypause`",
+        "{n} days a year for each timer, with `/mypause`",
+        policy.self_pause_days,
+    )
 
 
 def _timeable(policy: Policy, words: Words) -> str:

@@ -179,6 +179,11 @@ def effect_of_pausing(scene: Scene) -> Effect:
     return lambda when: _paused(when, scene)
 
 
+def effect_of_self_pausing(scene: Scene) -> Effect:
+    """A pause that begins now, and ends after as many days as members may pause, at the latest."""
+    return lambda when: _self_paused(when, scene)
+
+
 def effect_of_starting(scene: Scene) -> Effect:
     """A timer that begins later."""
     return lambda when: _starting(when, scene)
@@ -216,6 +221,15 @@ def _paused(when: When, scene: Scene) -> str:
     if isinstance(when, datetime):
         return _started(when, scene)
     return scene.words("goes on {moment}", moment=scene.moment(scene.calendar.after(End(scene.now), when).at))
+
+
+def _self_paused(when: When, scene: Scene) -> str:
+    days = scene.policy.self_pause_days
+    if not days:
+        return ""
+    latest = scene.now + timedelta(days=days)
+    goes_on = when if isinstance(when, datetime) else scene.calendar.after(End(scene.now), when).at
+    return _paused(when, scene) if goes_on <= latest else scene.words("goes on {moment}", moment=scene.moment(latest))
 
 
 def _starting(when: When, scene: Scene) -> str:

@@ -22,9 +22,9 @@ def summary(changed: Changed, words: Words) -> str:
 
 def _of_active(changed: Changed, after: Timer, words: Words) -> str:
     match changed.action:
-        case Action.PAUSE:
+        case Action.PAUSE | Action.SELF_PAUSE:
             return _of_pause(after, changed.at, words)
-        case Action.RESUME:
+        case Action.RESUME | Action.SELF_RESUME:
             left, who = words.duration(after.remaining(changed.at)), whose(changed.key)
             return words("The timer of {user} on {role} is running again, with **{left}** left.", **who, left=left)
         case Action.SET if changed.before is not None:

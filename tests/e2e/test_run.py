@@ -10,6 +10,7 @@ from tests.e2e.tables import Tables
 from tests.support.patience import PATIENCE
 
 COMMANDS = {"settime", "addtime", "removetime", "pausetime", "resumetime", "cleartime", "movetime", "timeleft"}
+COMMANDS |= {"mypause", "myresume"}
 ON_TIME = timedelta(seconds=1)
 
 

@@ -12,6 +12,7 @@ from boostmon.adapters.memory.counting import InMemoryRoleHolders, InMemoryRoleT
 from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.hearing import InMemoryHearing
 from boostmon.adapters.memory.history import InMemoryHistory
+from boostmon.adapters.memory.ledger import InMemoryLedger
 from boostmon.adapters.memory.notifier import InMemoryNotifier
 from boostmon.adapters.memory.outbox import InMemoryOutbox
 from boostmon.adapters.memory.policies import InMemoryPolicies
@@ -323,6 +324,7 @@ class Stage:
             Ports(
                 timers=self.timers,
                 history=InMemoryHistory(self.store),
+                ledger=InMemoryLedger(self.store),
                 hearing=InMemoryHearing(self.store),
                 audit_log=self.audit_log,
                 tallies=InMemoryRoleTallies(self.store),
@@ -342,6 +344,7 @@ class Stage:
         self.set_time, self.add_time, self.remove_time = cases.set_time, cases.add_time, cases.remove_time
         self.pause_time, self.resume_time, self.clear_time = cases.pause_time, cases.resume_time, cases.clear_time
         self.move_time = cases.move_time
+        self.self_pause, self.self_resume = cases.self_pause, cases.self_resume
         self.undo, self.time_left, self.change_policy = cases.undo, cases.time_left, cases.change_policy
         self.known_timers = cases.known_timers
         self.end_deleted_roles, self.unblock = cases.end_deleted_roles, cases.unblock

@@ -57,6 +57,8 @@ ACTIONS: Mapping[Action, str] = {
     Action.REMOVE: "remove",
     Action.PAUSE: "pause",
     Action.RESUME: "resume",
+    Action.SELF_PAUSE: "self_pause",
+    Action.SELF_RESUME: "self_resume",
     Action.CLEAR: "clear",
     Action.MOVE: "move",
     Action.UNDO: "undo",
@@ -176,6 +178,7 @@ POLICY_IN_JSON = {
     "timeable": None,
     "time_zone": None,
     "months": "calendar",
+    "self_pause_days": 0,
 }
 ALL_DECIDED = Policy(
     (2 * HOUR, MINUTE),
@@ -192,6 +195,7 @@ ALL_DECIDED = Policy(
     timeable=frozenset({RoleId(2**63 - 1)}),
     time_zone="Europe/Berlin",
     months=Months.THIRTY_DAYS,
+    self_pause_days=21,
 )
 """Nothing in it is as it is by default."""
 ALL_DECIDED_IN_JSON = {
@@ -209,6 +213,7 @@ ALL_DECIDED_IN_JSON = {
     "timeable": [2**63 - 1],
     "time_zone": "Europe/Berlin",
     "months": "thirty_days",
+    "self_pause_days": 21,
 }
 DECISIONS: Mapping[type[StrEnum], Mapping[str, str]] = {
     Stacking: {"REPLACE": "replace", "EXTEND": "extend", "KEEP_LONGER": "keep_longer", "REFUSE": "refuse"},

@@ -78,10 +78,8 @@ _COLUMNS = {
     "timeable": _Column("bigint[]", read=_roles, write=_listed, keep=_listed),
     "time_zone": _Column("text"),
     "months": _choice(DEFAULT_POLICY.months),
+    "self_pause_days": _Column("integer"),
 }
-# Not among them is the column self_pause_days of migration 10, for members who pause their own timers: no command ever
-# set it, and nothing goes by it. It stays for whoever builds that, since migrations are never changed.
-
 
 POLICY_COLUMNS: Columns = {name: column.kind for name, column in _COLUMNS.items()}
 

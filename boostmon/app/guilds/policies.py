@@ -12,7 +12,7 @@ from boostmon.domain.ids import GuildId, RoleId
 from boostmon.domain.languages import Language
 from boostmon.domain.limits import LongerThanAllowed
 from boostmon.domain.policy import Policy, Rejoin, Stacking, TakenByHand
-from boostmon.domain.policy_values import checked_longest, checked_roles, checked_time_zone
+from boostmon.domain.policy_values import checked_longest, checked_pause_days, checked_roles, checked_time_zone
 from boostmon.domain.ruling import ensure_no_rule_needs_default, ensure_rules_may_start
 from boostmon.domain.thresholds import checked_thresholds
 
@@ -134,6 +134,16 @@ class ChangePolicy:
     def rejoin(self, guild: GuildId, then: Rejoin, *, asked: Asked) -> PolicyChange:
         """Sets what becomes of the timers of members who leave, from now on. Raises StorageUnavailable."""
         return self._change(guild, lambda policy: replace(policy, rejoin=then), asked)
+
+    def self_pause(self, guild: GuildId, days: int, *, asked: Asked) -> PolicyChange:
+        """Sets for how many days of a year members may pause each of their timers; 0: never. Pauses that last go on.
+
+        Raises:
+            InvalidPolicy: there are not so many; nothing changed.
+            StorageUnavailable: the repository did not answer.
+        """
+        checked = checked_pause_days(days)
+        return self._change(guild, lambda policy: replace(policy, self_pause_days=checked), asked)
 
     def longest(self, guild: GuildId, limit: timedelta | None, *, asked: Asked) -> PolicyChange:
         """Sets how long a timer may run; None: as long as any. Timers that run for longer go on.

@@ -7,6 +7,7 @@ from boostmon.texts.refusals import policies as policies
 from boostmon.texts.refusals import presses as presses
 from boostmon.texts.refusals import rights as rights
 from boostmon.texts.refusals import rules as rules
+from boostmon.texts.refusals import self_pausing as self_pausing
 from boostmon.texts.refusals.problems import MOST_LISTED, Problem, apology, explain
 from boostmon.texts.refusals.roles import role_not_timeable
 from boostmon.texts.refusals.timers import standing

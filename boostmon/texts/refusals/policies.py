@@ -8,11 +8,13 @@ from boostmon.domain.defaults import NoDuration
 from boostmon.domain.durations import MAX_DURATION
 from boostmon.domain.limits import HadBefore, LongerThanAllowed, RoleNotListed
 from boostmon.domain.policy_values import (
+    MOST_PAUSE_DAYS,
     MOST_ROLES,
     SHORTEST_LIMIT,
     EveryoneListed,
     InvalidPolicy,
     LimitOutOfBounds,
+    PauseDaysOutOfBounds,
     PolicyProblem,
     TooManyRoles,
     UnknownTimeZone,
@@ -151,6 +153,12 @@ def _wrong_with(problem: PolicyProblem, words: Words) -> str:
             return words(
                 "I know no time zone “{text}”. Write one like `Europe/Berlin`, `America/New_York` or `UTC`.",
                 text=escaped(name, 60),
+            )
+        case PauseDaysOutOfBounds(days=days):
+            return words(
+                "{number} days will not do. From 0 (never) to {most} days a year are possible.",
+                number=days,
+                most=MOST_PAUSE_DAYS,
             )
         case _ as never:
             assert_never(never)

@@ -28,6 +28,7 @@ from boostmon.adapters.memory.counting import InMemoryRoleHolders, InMemoryRoleT
 from boostmon.adapters.memory.guilds import InMemoryGuilds
 from boostmon.adapters.memory.hearing import InMemoryHearing
 from boostmon.adapters.memory.history import InMemoryHistory
+from boostmon.adapters.memory.ledger import InMemoryLedger
 from boostmon.adapters.memory.policies import InMemoryPolicies
 from boostmon.adapters.memory.roles import InMemoryRoleGateway
 from boostmon.adapters.memory.store import MemoryStore
@@ -42,6 +43,7 @@ from boostmon.app.ports import (
     GuildPolicies,
     Hearing,
     History,
+    LedgerReader,
     Member,
     RoleCensus,
     RoleGateway,
@@ -90,12 +92,14 @@ def use_cases(
     audit_log: AuditLog | None = None,
     tallies: RoleTallies | None = None,
     holders: RoleHolders | None = None,
+    ledger: LedgerReader | None = None,
 ) -> UseCases:
     """The use cases over these ports."""
     return put_together(
         Ports(
             timers=timers,
             history=history,
+            ledger=ledger or InMemoryLedger(MemoryStore()),
             hearing=hearing or InMemoryHearing(MemoryStore()),
             audit_log=audit_log or InMemoryAuditLog(),
             tallies=tallies or InMemoryRoleTallies(MemoryStore()),
@@ -151,11 +155,13 @@ def running_bot(
         rest, bridge = DiscordRest(lambda: started.result().bot, for_command=True), LoopBridge(lambda: loop)
         names = NameLookup(lambda: started.result().bot, rest)
         roles = DiscordRoleGateway(rest, bridge, names.known_language)
-        policies, history = InMemoryPolicies(store), InMemoryHistory(store)
+        policies, history, ledger = InMemoryPolicies(store), InMemoryHistory(store), InMemoryLedger(store)
         hearing, guilds = InMemoryHearing(store), DiscordGuilds(rest, bridge)
         log = DiscordAuditLog(rest, bridge)
         tallies, holders = InMemoryRoleTallies(store), DiscordRoleHolders(rest, bridge)
-        cases = use_cases(timers, roles, roles, policies, history, clock, guilds, hearing, log, tallies, holders)
+        cases = use_cases(
+            timers, roles, roles, policies, history, clock, guilds, hearing, log, tallies, holders, ledger
+        )
         bot = build_bot(
             cases,
             clock,

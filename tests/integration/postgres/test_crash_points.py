@@ -92,6 +92,7 @@ class Life:
             Ports(
                 timers=timers,
                 history=world.history,
+                ledger=world.reader,
                 hearing=world.hearing,
                 audit_log=InMemoryAuditLog(),
                 tallies=world.tallies,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -53,6 +54,8 @@ COMMANDS: Mapping[str, int] = {
     "undo": 4,
     "/pausetime": 2,
     "/resumetime": 2,
+    "/mypause": 3,  # the member's timers and the guild's policy, their entries in the ledger, the change
+    "/myresume": 3,
     "/cleartime": 3,  # the member's timers, the change; that Discord took the role
     # The timers of both members, BEGIN, both changes, COMMIT; that Discord gave one role, that it took the other.
     "/movetime": 7,
@@ -148,13 +151,16 @@ def trips(database: Counted) -> Callable[[Callable[[], object]], int]:
 def commands(world: PostgresWorld) -> dict[str, Callable[[], object]]:
     """In an order in which each finds what it needs."""
     roles = InMemoryRoleGateway()
-    cases = use_cases(world.timers, roles, roles, world.policies, world.history, ManualClock(NOW))
+    cases = use_cases(world.timers, roles, roles, world.policies, world.history, ManualClock(NOW), ledger=world.reader)
     target, requests = Target(GUILD, ALICE, KEY.role), count(1)
 
     shown: list[Changed] = []
 
     def ask() -> Asked:
         return asked(request=next(requests))
+
+    def members() -> Asked:
+        return replace(ask(), by=ALICE)
 
     def clear() -> None:
         after = shown[-1].after
@@ -169,6 +175,8 @@ def commands(world: PostgresWorld) -> dict[str, Callable[[], object]]:
         "undo": lambda: cases.undo(RequestId(77), asked=ask(), view=VIEW),
         "/movetime": lambda: cases.move_time(target, MODERATOR, asked=asked(request=88), view=VIEW),
         "undo of /movetime": lambda: cases.undo(RequestId(88), asked=ask(), view=VIEW),
+        "/mypause": lambda: cases.self_pause(GUILD, asked=members()),
+        "/myresume": lambda: cases.self_resume(GUILD, asked=members()),
         "/pausetime": lambda: cases.pause_time(target, asked=ask(), view=VIEW),
         "/timersettings thresholds": lambda: cases.change_policy.thresholds(GUILD, (HOUR,), asked=ask()),
         "/resumetime": lambda: shown.append(cases.resume_time(target, asked=ask(), view=VIEW)),
@@ -180,6 +188,7 @@ def commands(world: PostgresWorld) -> dict[str, Callable[[], object]]:
 
 
 def test_each_command(world: PostgresWorld, trips: Callable[[Callable[[], object]], int]) -> None:
+    world.policies.change(GUILD, lambda before: replace(before, self_pause_days=30), asked=asked(request=66))
     measured = {name: trips(command) for name, command in commands(world).items()}
 
     assert measured == dict(COMMANDS)

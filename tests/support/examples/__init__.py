@@ -7,7 +7,7 @@ short names and with the longest there are.
 from collections.abc import Callable, Iterator, Mapping
 
 from boostmon.texts import Words
-from tests.support.examples.answers import answers, moves, undoings
+from tests.support.examples.answers import answers, moves, self_pauses, undoings
 from tests.support.examples.audit import audit_log
 from tests.support.examples.casts import LONGEST, PLAIN, Cast
 from tests.support.examples.choices import choices
@@ -23,6 +23,7 @@ type Section = Callable[[Words, Cast], Iterator[Example]]
 SECTIONS: Mapping[str, Section] = {
     "Answers to changes": answers,
     "Answers to moving": moves,
+    "Answers to members who pause": self_pauses,
     "Answers to undoing": undoings,
     "Questions before much time is taken away": questions,
     "Time left": times_left,

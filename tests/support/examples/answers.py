@@ -6,6 +6,7 @@ from typing import Any
 
 from boostmon.app.changing.changes import Changed, Note
 from boostmon.app.commands.move_time import Moved
+from boostmon.app.commands.self_pause import SelfPaused
 from boostmon.app.commands.undo import Undone
 from boostmon.app.ports import RecordedChange
 from boostmon.domain.ids import TimerKey
@@ -16,6 +17,7 @@ from boostmon.domain.ways import ToChannel, ToMember
 from boostmon.texts import Words
 from boostmon.texts.answers import NOTES, change_card, undone_card
 from boostmon.texts.moves import moved_card
+from boostmon.texts.self_pausing import self_paused_card
 from tests.support.examples.casts import Cast
 from tests.support.examples.said import Example, Said
 from tests.support.timers import CHANNEL, DAY, HOUR, KEY, MINUTE, MODERATOR, NOW, POLICY, running, waiting
@@ -131,6 +133,20 @@ def _later() -> dict[str, Changed]:
         "Set again, so that it begins now": _changed(Action.SET, planned, _DAYS, amount=2 * DAY),
         "Cancelled": _changed(Action.CLEAR, planned, None, Note.CANCELLED),
     }
+
+
+def self_pauses(words: Words, _cast: Cast) -> Iterator[Example]:
+    """To the member alone, who paused their timer or let it go on."""
+    paused = _changed(Action.SELF_PAUSE, _DAYS, _PAUSED_FOR_DAYS)
+    resumed = _changed(Action.SELF_RESUME, _PAUSED_FOR_DAYS, resume(_PAUSED_FOR_DAYS, now=NOW, policy=POLICY))
+    cases = {
+        "Paused by the member": SelfPaused(paused, 30, 27 * DAY),
+        "Paused by the member, for the last days": SelfPaused(paused, 3, 0 * DAY),
+        "Resumed by the member": SelfPaused(resumed, 30, 29 * DAY),
+        "Resumed by the member, where nobody may pause any more": SelfPaused(resumed, 0, -DAY),
+    }
+    for name, one in cases.items():
+        yield name, Said.card(self_paused_card(one, words))
 
 
 def undoings(words: Words, cast: Cast) -> Iterator[Example]:

@@ -17,6 +17,7 @@ from boostmon.texts.suggestions import (
     effect_of_adding,
     effect_of_pausing,
     effect_of_removing,
+    effect_of_self_pausing,
     effect_of_setting,
     effect_of_starting,
     effect_told,
@@ -42,6 +43,8 @@ def choices(words: Words, cast: Cast) -> Iterator[Example]:
     yield _durations(words, "A moment to set", "2027-01-31 18:00", effect_of_setting)
     yield _durations(words, "A length of a pause", "3d", effect_of_pausing)
     yield _durations(words, "A moment that a pause ends at", "2027-01-31 18:00", effect_of_pausing)
+    members = Scene(words, NOW, Policy(self_pause_days=30))
+    yield "A length of one's own pause", Said(choices=duration_choices("6w", members, effect_of_self_pausing(members)))
     now = Scene(words, NOW, Policy())
     yield _durations(words, "A time in which a timer begins", "3d", effect_of_starting)
     yield (

@@ -108,6 +108,7 @@ def settings(words: Words, cast: Cast) -> Iterator[Example]:
         stacking=Stacking.KEEP_LONGER,
         time_zone="America/Argentina/Buenos_Aires",
         months=Months.THIRTY_DAYS,
+        self_pause_days=30,
         longest=90 * DAY,
         default_duration=30 * DAY,
         managers=frozenset({nth(3).role}),

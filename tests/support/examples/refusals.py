@@ -74,6 +74,7 @@ from boostmon.domain.policy_values import (
     EveryoneListed,
     InvalidPolicy,
     LimitOutOfBounds,
+    PauseDaysOutOfBounds,
     TooManyRoles,
     UnknownTimeZone,
 )
@@ -87,6 +88,7 @@ from boostmon.domain.ruling import (
     TooManyRules,
 )
 from boostmon.domain.selection import NoTimer, SeveralTimers
+from boostmon.domain.self_pausing import MayNotPause, NothingToPause, NotTheirPause, PausesUsedUp
 from boostmon.domain.thresholds import (
     CommaInThreshold,
     InvalidThresholds,
@@ -151,6 +153,11 @@ def errors(cast: Cast) -> Sequence[BoostMonError]:
         RoleNotListed(VIP, frozenset()),
         HadBefore(KEY, NOW - 30 * DAY),
         InvalidPolicy(UnknownTimeZone(cast.typed)),
+        InvalidPolicy(PauseDaysOutOfBounds(400)),
+        MayNotPause(),
+        NothingToPause(pause(running(DAY), now=NOW)),
+        NotTheirPause(running(DAY)),
+        PausesUsedUp(KEY, 30, NOW + DAY),
         InvalidRule(VIP, TooManyRules()),
         NoRule(VIP),
         InvalidWords(UnknownPlaceholder(f"{{{cast.typed}}}")),

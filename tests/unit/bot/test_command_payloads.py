@@ -30,8 +30,10 @@ OPTIONS = {
     "cleartime": "user! role keep_role reason",
     "movetime": "from! to! role reason",
     "timeleft": "user role",
+    "mypause": "duration role",
+    "myresume": "role",
 }
-FOR_ALL_MEMBERS = {"timeleft"}
+FOR_ALL_MEMBERS = {"timeleft", "mypause", "myresume"}
 
 
 def test_each_command_has_its_options_in_their_order() -> None:

@@ -9,7 +9,7 @@ from boostmon.domain.policy import Stacking
 from tests.unit.bot.idle import idle_cog
 from tests.unit.bot.test_command_payloads import NAME
 
-SUB_COMMAND, STRING, BOOLEAN, CHANNEL, ROLE = 1, 3, 5, 7, 8
+SUB_COMMAND, STRING, INTEGER, BOOLEAN, CHANNEL, ROLE = 1, 3, 4, 5, 7, 8
 MANAGE_GUILD = str(1 << 5)
 
 
@@ -37,6 +37,7 @@ OPTIONS = {
     "longest": [("limit", STRING, True)],
     "default": [("duration", STRING, True)],
     "managers": [("add", ROLE, False), ("remove", ROLE, False)],
+    "self-pause": [("days", INTEGER, True)],
     "timezone": [("zone", STRING, True)],
     "months": [("kind", STRING, True)],
     "timeable": [("add", ROLE, False), ("remove", ROLE, False), ("all", BOOLEAN, False)],
@@ -65,6 +66,12 @@ def test_names_and_descriptions_keep_discords_limits() -> None:
 def test_channels_are_ones_to_write_in(name: str) -> None:
     channel, _ = SUB_COMMANDS[name]["options"]
     assert sorted(channel["channel_types"]) == [0, 5, 10, 11, 12]
+
+
+def test_days_of_pauses_are_bounded_by_discord() -> None:
+    [days] = SUB_COMMANDS["self-pause"]["options"]
+
+    assert (days["min_value"], days["max_value"]) == (0, 365)
 
 
 def test_every_rule_for_a_second_timer_is_offered() -> None:

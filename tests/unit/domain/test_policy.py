@@ -15,7 +15,7 @@ def test_members_are_told_directly_and_in_the_language_of_the_guild() -> None:
 
 def test_nothing_is_limited_and_nobody_may_more_than_discord_says() -> None:
     assert (DEFAULT_POLICY.longest, DEFAULT_POLICY.timeable) == (None, None)
-    assert DEFAULT_POLICY.managers == frozenset()
+    assert (DEFAULT_POLICY.managers, DEFAULT_POLICY.self_pause_days) == (frozenset(), 0)
 
 
 def test_a_month_is_one_of_the_calendar() -> None:

@@ -6,13 +6,16 @@ import pytest
 
 from boostmon.domain.ids import RoleId
 from boostmon.domain.policy_values import (
+    MOST_PAUSE_DAYS,
     MOST_ROLES,
     InvalidPolicy,
     LimitOutOfBounds,
+    PauseDaysOutOfBounds,
     PolicyProblem,
     TooManyRoles,
     UnknownTimeZone,
     checked_longest,
+    checked_pause_days,
     checked_roles,
     checked_time_zone,
 )
@@ -59,3 +62,15 @@ def test_what_is_no_time_zone_is_not_taken_for_one(name: str) -> None:
     with pytest.raises(InvalidPolicy) as error:
         checked_time_zone(name)
     assert problem_of(error) == UnknownTimeZone(name)
+
+
+@pytest.mark.parametrize("days", [0, 1, MOST_PAUSE_DAYS])
+def test_members_may_pause_for_up_to_a_whole_year(days: int) -> None:
+    assert checked_pause_days(days) == days
+
+
+@pytest.mark.parametrize("days", [-1, MOST_PAUSE_DAYS + 1])
+def test_no_other_number_of_days_is_taken(days: int) -> None:
+    with pytest.raises(InvalidPolicy) as error:
+        checked_pause_days(days)
+    assert problem_of(error) == PauseDaysOutOfBounds(days)

@@ -87,6 +87,10 @@ class Completion:
         """The duration of a pause that begins now."""
         await self._from_now(interaction, typed, suggestions.effect_of_pausing)
 
+    async def self_paused_duration(self, interaction: Interaction, typed: str) -> None:
+        """The same of one's own pause, for as long as members may pause."""
+        await self._from_now(interaction, typed, suggestions.effect_of_self_pausing)
+
     async def date(self, interaction: Interaction, typed: str) -> None:
         """A moment, or how far it is away."""
         await self._from_now(interaction, typed, suggestions.effect_of_setting)

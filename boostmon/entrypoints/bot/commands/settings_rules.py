@@ -6,6 +6,7 @@ from nextcord import SlashOption
 from boostmon.app.commands.errors import ListAndAll
 from boostmon.domain.durations import Kind, Months, lexicon_of, parse_amount, parse_duration
 from boostmon.domain.policy import Rejoin, Stacking, TakenByHand
+from boostmon.domain.policy_values import MOST_PAUSE_DAYS
 from boostmon.entrypoints.bot.commands.command import Command, Services
 from boostmon.entrypoints.bot.commands.completion import Completion
 from boostmon.entrypoints.bot.commands.options import MOST_DURATION
@@ -55,6 +56,12 @@ _DEFAULT = SlashOption(
     min_length=1,
     max_length=MOST_DURATION,
 )
+_DAYS = SlashOption(
+    description=msgid("For how many days a year, counted for each timer; 0 means never"),
+    required=True,
+    min_value=0,
+    max_value=MOST_PAUSE_DAYS,
+)
 _ADD = SlashOption(description=msgid("A role to put on the list"), required=False)
 _REMOVE = SlashOption(description=msgid("A role to take off the list"), required=False)
 _ALL = SlashOption(description=msgid("True lets all roles be timed; leave the others out then"), required=False)
@@ -81,6 +88,11 @@ def _set_longest(services: Services, asking: Asking, limit: str = _LIMIT) -> Job
     request, change = settings_request(asking), services.use_cases.change_policy
     longest = None if _is_none(limit, asking) else parse_duration(limit, asking.words.language)
     return changing(services, asking, lambda: change.longest(request.guild, longest, asked=request.asked))
+
+
+def _set_self_pause(services: Services, asking: Asking, days: int = _DAYS) -> Job:
+    request, change = settings_request(asking), services.use_cases.change_policy
+    return changing(services, asking, lambda: change.self_pause(request.guild, days, asked=request.asked))
 
 
 def _set_default(services: Services, asking: Asking, duration: str = _DEFAULT) -> Job:
@@ -155,6 +167,9 @@ RULES = (
         _set_default,
         suggest={"duration": Completion.length},
         is_private=True,
+    ),
+    Command(
+        "self-pause", msgid("Set for how long members can pause their own timers"), _set_self_pause, is_private=True
     ),
     Command("timeable", msgid("Set which roles can be timed in this server"), _set_timeable, is_private=True),
     Command(

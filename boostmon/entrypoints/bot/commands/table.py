@@ -4,6 +4,7 @@ from boostmon.entrypoints.bot.commands.addtime import ADDTIME
 from boostmon.entrypoints.bot.commands.cleartime import CLEARTIME
 from boostmon.entrypoints.bot.commands.command import Command, Group
 from boostmon.entrypoints.bot.commands.movetime import MOVETIME
+from boostmon.entrypoints.bot.commands.mypause import MYPAUSE, MYRESUME
 from boostmon.entrypoints.bot.commands.pausetime import PAUSETIME
 from boostmon.entrypoints.bot.commands.removetime import REMOVETIME
 from boostmon.entrypoints.bot.commands.resumetime import RESUMETIME
@@ -21,6 +22,8 @@ COMMANDS: tuple[Command | Group, ...] = (
     CLEARTIME,
     MOVETIME,
     TIMELEFT,
+    MYPAUSE,
+    MYRESUME,
     TIMERSETTINGS,
     TIMERRULE,
 )
