@@ -4,9 +4,10 @@ from boostmon.domain.ids import RoleId, TimerKey, UserId
 from boostmon.domain.timers import Ending, Obstacle, Running
 from tests.integration.bot.stage import BotStage
 from tests.integration.bot.sweeping import Sweeping, seat
+from tests.support.patience import PATIENCE
 from tests.support.timers import DAY, HOUR, change, running
 
-SECONDS = 60.0
+SECONDS = PATIENCE
 
 
 def throw_out(stage: BotStage) -> None:

@@ -10,9 +10,10 @@ from boostmon.domain.notices import UntimedNotice
 from boostmon.sandbox.changes import Changes
 from tests.integration.bot.stage import BotStage, stage
 from tests.integration.bot.test_taken_by_hand import actions
+from tests.support.patience import PATIENCE
 from tests.support.timers import DAY, HOUR
 
-SECONDS = 60.0
+SECONDS = PATIENCE
 PERIOD = 1.0
 COUNTS, LOG, MEMBERS = "/guilds/*/roles/member-counts", "/guilds/*/audit-logs", "/guilds/*/members/*"
 

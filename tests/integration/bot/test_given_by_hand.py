@@ -12,10 +12,11 @@ from boostmon.domain.rules import RoleRule
 from boostmon.sandbox.changes import Changes
 from boostmon.sandbox.world import World
 from tests.integration.bot.stage import BotStage
+from tests.support.patience import PATIENCE
 from tests.support.stopwatch import seconds_of
 from tests.support.timers import HOUR, asked
 
-SECONDS = 60.0
+SECONDS = PATIENCE
 
 
 def rule_is_set(stage: BotStage) -> None:

@@ -8,10 +8,11 @@ from boostmon.domain.ids import RoleId, TimerKey, UserId
 from boostmon.sandbox.world import World
 from tests.integration.bot.stage import BotStage
 from tests.integration.bot.sweeping import Sweeping, seat
+from tests.support.patience import PATIENCE
 from tests.support.stopwatch import seconds_of
 from tests.support.timers import DAY, change, running
 
-SECONDS = 60.0
+SECONDS = PATIENCE
 
 
 def actions(stage: BotStage) -> list[str]:
